@@ -1,0 +1,109 @@
+"""From blueprint and pool to one candidate's paper: a draw anybody can repeat from the seed.
+
+The draw sorts by SHA-256 of "seed|what|id", so that it needs no generator's state and no particular language.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from quiz.core.errors import N_, RuleBroken
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One line of a blueprint: `count` items of a topic at a level ("" stands for any level)."""
+
+    topic: str
+    level: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PoolEntry:
+    """One approved item version as the draw sees it."""
+
+    version: int
+    topic: str
+    level: str
+    option_count: int
+    keep_order: bool = False
+    keep_last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of a paper: an item version and the authored option indices in the order shown."""
+
+    version: int
+    order: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A blueprint line the pool cannot fill: `wanted` items, `available` of them there."""
+
+    topic: str
+    level: str
+    wanted: int
+    available: int
+
+
+def shuffled(seed: str, label: str, values: Iterable[int]) -> list[int]:
+    """Return `values` in the order drawn for this seed and label."""
+    return sorted(values, key=lambda value: hashlib.sha256(f"{seed}|{label}|{value}".encode()).digest())
+
+
+def _specific_first(blueprint: Sequence[Cell]) -> list[Cell]:
+    return sorted(blueprint, key=lambda cell: (cell.level == "", cell.topic, cell.level))
+
+
+def _fits(entry: PoolEntry, cell: Cell) -> bool:
+    return entry.topic == cell.topic and cell.level in ("", entry.level)
+
+
+def shortfalls(blueprint: Sequence[Cell], pool: Sequence[PoolEntry]) -> list[Shortfall]:
+    """Return the lines of the blueprint that cannot be filled; empty when a paper can be drawn.
+
+    Lines for any level take what the lines for one level leave over.
+    """
+    missing = []
+    free = list(pool)
+    for cell in _specific_first(blueprint):
+        fitting = [entry for entry in free if _fits(entry, cell)]
+        if len(fitting) < cell.count:
+            missing.append(Shortfall(cell.topic, cell.level, cell.count, len(fitting)))
+        taken = {entry.version for entry in fitting[: cell.count]}
+        free = [entry for entry in free if entry.version not in taken]
+    return missing
+
+
+def _option_order(entry: PoolEntry, seed: str, shuffle: bool) -> tuple[int, ...]:
+    options = range(entry.option_count)
+    if not shuffle or entry.keep_order:
+        return tuple(options)
+    if entry.keep_last:
+        return (*shuffled(seed, f"options:{entry.version}", options[:-1]), options[-1])
+    return tuple(shuffled(seed, f"options:{entry.version}", options))
+
+
+def assemble(
+    blueprint: Sequence[Cell],
+    pool: Sequence[PoolEntry],
+    seed: str,
+    shuffle_items: bool = True,
+    shuffle_options: bool = True,
+) -> tuple[Place, ...]:
+    """Return the paper drawn for `seed`; raise RuleBroken when the pool cannot fill the blueprint."""
+    by_version = {entry.version: entry for entry in pool}
+    free = set(by_version)
+    drawn: list[int] = []
+    for cell in _specific_first(blueprint):
+        fitting = [version for version in free if _fits(by_version[version], cell)]
+        if len(fitting) < cell.count:
+            raise RuleBroken(N_("Ngân hàng câu hỏi không đủ câu cho đề thi. Xin báo ngay cho Ban Tổ chức."))
+        taken = shuffled(seed, "draw", fitting)[: cell.count]
+        drawn += taken
+        free.difference_update(taken)
+    order = shuffled(seed, "items", drawn) if shuffle_items else drawn
+    return tuple(Place(version, _option_order(by_version[version], seed, shuffle_options)) for version in order)

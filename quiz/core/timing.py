@@ -1,0 +1,81 @@
+"""When a round may be started and when an attempt ends. Every instant is an int, milliseconds UTC."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from quiz.core.errors import N_, RuleBroken
+
+MINUTE = 60_000
+SECOND = 1_000
+
+
+class Phase(StrEnum):
+    """Where a round stands; always computed, never stored."""
+
+    DRAFT = "draft"  # its settings may still change
+    SCHEDULED = "scheduled"  # frozen, waiting for its window
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The span in which a round may be sat: opens_at ≤ t < closes_at; `closed_at` ends it early."""
+
+    opens_at: int
+    closes_at: int
+    closed_at: int | None = None
+
+    @property
+    def ends_at(self) -> int:
+        """Return the instant the window really ends."""
+        return self.closes_at if self.closed_at is None else min(self.closes_at, self.closed_at)
+
+
+def phase_of(window: Window | None, opened_at: int | None, now: int) -> Phase:
+    """Return the phase of a round whose settings were frozen at `opened_at` (None: not yet)."""
+    if opened_at is None or window is None:
+        return Phase.DRAFT
+    if now < window.opens_at and window.closed_at is None:
+        return Phase.SCHEDULED
+    return Phase.OPEN if now < window.ends_at else Phase.CLOSED
+
+
+def check_may_start(window: Window, opened_at: int | None, late_start: int | None, now: int) -> None:
+    """Raise RuleBroken unless an attempt may be started now; `late_start` in minutes, None: until the end."""
+    phase = phase_of(window, opened_at, now)
+    if phase is Phase.DRAFT:
+        raise RuleBroken(N_("Vòng thi chưa được mở. Xin chờ thông báo của Ban Tổ chức."))
+    if phase is Phase.SCHEDULED:
+        raise RuleBroken(N_("Chưa đến giờ thi. Xin chờ đến giờ mở rồi bấm lại, không cần đăng nhập lại."))
+    if phase is Phase.CLOSED:
+        raise RuleBroken(N_("Vòng thi đã hết giờ nên không thể bắt đầu. Xin báo cho Ban Tổ chức nếu có lý do."))
+    if late_start is not None and now >= window.opens_at + late_start * MINUTE:
+        raise RuleBroken(
+            N_("Đã quá %(minutes)d phút kể từ giờ mở nên không thể bắt đầu. Xin báo ngay cho Ban Tổ chức."),
+            minutes=late_start,
+        )
+
+
+def deadline_of(window: Window, time_limit: int, started_at: int, full_time_for_late: bool = False) -> int:
+    """Return the instant an attempt ends; `time_limit` in minutes.
+
+    The window's end cuts it short unless the rules give late starters their full time.
+    """
+    full = started_at + time_limit * MINUTE
+    return full if full_time_for_late else min(full, window.ends_at)
+
+
+def is_accepted(deadline: int, grace_seconds: int, arrived_at: int) -> bool:
+    """Tell whether a response arriving then still counts: arrival ≤ deadline + grace, no third case."""
+    return arrived_at <= deadline + grace_seconds * SECOND
+
+
+def is_due(deadline: int, grace_seconds: int, now: int) -> bool:
+    """Tell whether an open attempt must now be closed by the server."""
+    return not is_accepted(deadline, grace_seconds, now)
+
+
+def time_used(started_at: int, ended_at: int, deadline: int) -> int:
+    """Return the milliseconds an attempt took, never counted past its deadline and never negative."""
+    return max(0, min(ended_at, deadline) - started_at)

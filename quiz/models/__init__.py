@@ -1,0 +1,32 @@
+"""What is remembered. Importing this package makes every table known to the metadata."""
+
+from quiz.models.attempts import Attempt, Response
+from quiz.models.audit import AuditEvent
+from quiz.models.bank import Bank, Document, Item, ItemVersion, Topic
+from quiz.models.contests import (
+    Absence,
+    Contest,
+    Entry,
+    Round,
+    RoundItem,
+    RoundUnit,
+    Stage,
+    TieDecision,
+)
+from quiz.models.people import (
+    AccessCard,
+    Account,
+    AuthSession,
+    FormerName,
+    Grant,
+    LoginFailure,
+    Person,
+    Unit,
+)
+from quiz.models.results import Edition, Result
+
+__all__ = [
+    "Absence", "AccessCard", "Account", "Attempt", "AuditEvent", "AuthSession", "Bank", "Contest", "Document",
+    "Edition", "Entry", "FormerName", "Grant", "Item", "ItemVersion", "LoginFailure", "Person", "Response",
+    "Result", "Round", "RoundItem", "RoundUnit", "Stage", "TieDecision", "Topic", "Unit",
+]  # fmt: skip

@@ -1,0 +1,65 @@
+"""Published editions of a ranking and the frozen results in them. An edition never moves; a new one stands beside."""
+
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from quiz.extensions import db
+from quiz.models.contests import Entry, Round
+from quiz.models.types import Instant, Key, SearchKey
+
+
+class Edition(db.Model):
+    """One publication of a round's ranking: provisional or final, numbered, with the SHA-256 of its results."""
+
+    __tablename__ = "edition"
+    __table_args__ = (
+        UniqueConstraint("round_id", "number"),
+        CheckConstraint("kind IN ('provisional', 'final')", name="kind"),
+        Index("uq_edition_final", "round_id", unique=True, sqlite_where=db.text("kind = 'final'"),
+              postgresql_where=db.text("kind = 'final'")),  # fmt: skip
+    )
+
+    id: Mapped[Key]
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    check_code: Mapped[str] = mapped_column(String(20), unique=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]  # results in it
+    max_score: Mapped[int]
+    published_at: Mapped[Instant]
+    published_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    note: Mapped[str] = mapped_column(String(300), default="")
+
+    round: Mapped[Round] = relationship(backref="editions")
+
+
+class Result(db.Model):
+    """A published, frozen standing. Names are copied so that a later rename changes no paper.
+
+    `position` is the line in the list (1, 2, 3 …), `rank` may be shared; `explanation` is the JSON of
+    quiz.core.ranking.Explanation; `time_used` ms.
+    """
+
+    __tablename__ = "result"
+    __table_args__ = (UniqueConstraint("edition_id", "position"), UniqueConstraint("edition_id", "entry_id"))
+
+    id: Mapped[Key]
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    position: Mapped[int]
+    rank: Mapped[int]
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"))
+    scope: Mapped[str] = mapped_column(String(120))  # within which the rank counts
+    name: Mapped[str] = mapped_column(String(200))
+    cell_name: Mapped[str] = mapped_column(String(260))
+    unit_name: Mapped[str] = mapped_column(String(260))
+    points: Mapped[int]
+    time_used: Mapped[int | None]
+    explanation: Mapped[dict[str, Any]] = mapped_column(JSON)
+    search_key: Mapped[SearchKey]
+
+    edition: Mapped[Edition] = relationship(backref="results")
+    entry: Mapped[Entry] = relationship(foreign_keys=[entry_id])
