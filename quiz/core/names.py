@@ -1,42 +1,53 @@
-"""Vietnamese text as people search and sort it: NFC, keys without marks, alphabetical order of given names."""
+"""Vietnamese text as people search and sort it: NFC, keys without marks, alphabetical order of given names.
 
+A sort key is a string of digits, so that every database sorts it alike whatever its collation. Its order is
+that of Unicode's Vietnamese collation with numbers by value: letters first over the whole text, then tones.
+"""
+
+import re
 import unicodedata
 
-ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
-_TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền hỏi ngã sắc nặng
-_LETTER_RANK = {letter: rank for rank, letter in enumerate(ALPHABET, start=1)}
+_TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
+_ORDER = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_PLACES = {char: f"{place:02d}" for place, char in enumerate(_ORDER, start=1)}
+_OTHER_LETTER = "99"
+_END = "00"
+_UNSEEN = {"Cc", "Cf", "Cn", "Cs"}  # control, zero-width, unassigned, half of a pair
+_PIECES = re.compile(r"\d+|\D")
 
 
 def nfc(text: str) -> str:
-    """Return `text` in NFC with runs of white space folded to one space and the ends trimmed."""
+    """Return `text` in NFC, without unseen characters, each run of white space as one space, ends trimmed."""
+    if not text.isprintable():
+        text = "".join(char for char in text if char.isspace() or unicodedata.category(char) not in _UNSEEN)
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def search_key(text: str) -> str:
     """Return `text` without marks, đ as d, lower case: what a person types who does not bother with marks."""
-    bare = (c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    bare = (char for char in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(char))
     return " ".join("".join(bare).replace("đ", "d").split())
 
 
-def _word_weights(word: str) -> tuple[str, str]:
-    letters, tones = [], []
-    for char in unicodedata.normalize("NFC", word.lower()):
-        parts = unicodedata.normalize("NFD", char)
-        tone = next((_TONES[mark] for mark in parts if mark in _TONES), 0)
-        letter = unicodedata.normalize("NFC", "".join(mark for mark in parts if mark not in _TONES))
-        rank = _LETTER_RANK.get(letter)
-        letters.append(f"{rank:02d}" if rank else f"00{ord(letter[0]):06x}" if letter.isdigit() else "")
-        tones.append(str(tone) if letters[-1] else "")
-    return "".join(letters), "".join(tones)
+def _weights(piece: str) -> tuple[str, str]:
+    """Return the weight of a number or of one character, and of its tone."""
+    if piece.isdecimal():
+        number = str(int(piece[:90])).lstrip("0")
+        return f"{_PLACES['0']}{len(number):02d}{number}", "0"
+    marks = unicodedata.normalize("NFD", piece)
+    tone = next((str(place) for place, mark in enumerate(_TONES, start=1) if mark in marks), "0")
+    letter = unicodedata.normalize("NFC", "".join(mark for mark in marks if mark not in _TONES))
+    known = letter if letter in _PLACES else letter[:1]
+    return _PLACES.get(known, _OTHER_LETTER if known.isalnum() else ""), tone
 
 
 def sort_key(text: str) -> str:
-    """Return an ASCII key that sorts `text` in Vietnamese alphabetical order, word by word, tones last."""
-    pairs = [_word_weights(word) for word in text.split()]
-    return " ".join(p[0] for p in pairs) + "!" + " ".join(p[1] for p in pairs)
+    """Return a key of digits that sorts `text` in Vietnamese alphabetical order, numbers by value."""
+    weights = [_weights(piece) for piece in _PIECES.findall(nfc(text).lower())]
+    return "".join(letter for letter, _ in weights) + _END + "".join(tone for _, tone in weights)
 
 
 def person_sort_key(full_name: str) -> str:
-    """Return the key for a list of people: given name first, then family and middle names."""
-    words = full_name.split()
-    return sort_key(" ".join([*words[-1:], *words[:-1]]))
+    """Return the key for a list of people: by given name with its tone, then by family and middle names."""
+    words = nfc(full_name).split()
+    return sort_key(" ".join(words[-1:])) + _END + sort_key(" ".join(words[:-1]))
