@@ -1,8 +1,8 @@
 """Text as people search and sort it.
 
 `order_of_texts.txt` and `order_of_people.txt` hold the answers of ICU 78 (Node 20), so that the tests need no
-ICU: every line sorts after the one before it by `Intl.Collator("vi", {numeric: true})`; of people the given name
-is compared first, then the rest.
+ICU: every line sorts after the one before it by `Intl.Collator("vi", {numeric: true})`; people by given name,
+then the rest.
 """
 
 import random
