@@ -1,0 +1,74 @@
+# Every command a developer or an operator of the demo needs. `make` alone lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fmt bench drill mutate messages clean lock install install-dev catalogues
+.SUFFIXES:
+
+PY := .venv/bin/python
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
+
+PORT ?= 8000
+KILL ?= 0
+DB ?= sqlite
+TESTS ?= tests
+WORKERS ?= 2
+
+help: ## List these commands
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: install catalogues ## Serve the demo contest (PORT=8000); installs, migrates and loads what is missing
+	@$(PY) -m flask --app app demo setup
+	@PORT=$(PORT) exec $(PY) -m gunicorn -c gunicorn.conf.py app:app
+
+test: install-dev catalogues ## Run every test: rules, both databases, browser (TESTS=tests/core WORKERS=2)
+	@CHROMIUM="$$(bin/ensure_chromium.sh)" && export CHROMIUM && \
+	exec $(PY) -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+
+check: install-dev ## Look for faults without running: ruff, formatting, types of the rules
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+fmt: install-dev ## Put the code in its standard form
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+bench: install-dev catalogues ## Measure the hot paths beside bare Flask
+	@$(PY) -m bench
+
+drill: install-dev catalogues ## Play a whole district's contest over HTTP (KILL=20 workers, DB=postgres)
+	@$(PY) -m drill --kill $(KILL) --db $(DB)
+
+mutate: install-dev ## Break the rules on purpose and count the breaks that tests notice
+	@rm -rf mutants
+	@$(PY) -m mutmut run
+	@$(PY) bin/mutation_score.py
+
+messages: install ## Collect the interface's sentences into the catalogues and compile them
+	@$(PY) -m babel.messages.frontend --quiet extract -F pyproject.toml -k _l -k lazy_gettext \
+		--add-location=file --sort-output --omit-header -o translations/messages.pot app.py quiz templates
+	@$(PY) -m babel.messages.frontend --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
+		-i translations/messages.pot -d translations
+	@$(MAKE) --no-print-directory catalogues
+
+clean: ## Remove what tools left behind; the environment and the data stay
+	rm -rf mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
+	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
+	find . -path ./.venv -prune -o -name '*.mo' -type f -exec rm -f {} +
+
+lock: install-dev ## Lock requirements*.in again, after a change to them
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m uv pip compile --quiet --generate-hashes --universal \
+		--fork-strategy fewest --python-version 3.11 requirements.in -o requirements.txt
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m uv pip compile --quiet --generate-hashes --universal \
+		--fork-strategy fewest --python-version 3.11 -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+install:
+	@bin/install.sh requirements.txt
+
+install-dev: install
+	@bin/install.sh requirements-dev.txt
+
+catalogues: $(CATALOGUES)
+
+%.mo: %.po | install
+	@$(PY) -m babel.messages.frontend --quiet compile -i $< -o $@
