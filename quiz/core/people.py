@@ -1,6 +1,9 @@
-"""The fixed lists that units and people choose from; stored and exported by their English values."""
+"""The fixed lists that units and people choose from: stored by English values, shown by their labels."""
 
+import re
 from enum import StrEnum
+
+from quiz.core.errors import N_
 
 
 class CellType(StrEnum):
@@ -37,3 +40,36 @@ class AbsenceReason(StrEnum):
     FARM_WORK = "farm_work"
     NO_SIGNAL = "no_signal"
     OTHER = "other"
+
+
+CELL_TYPE_LABELS = {
+    CellType.RESIDENTIAL: N_("Khu dân cư"),
+    CellType.AGENCY: N_("Cơ quan, đơn vị"),
+    CellType.SCHOOL: N_("Trường học"),
+    CellType.ENTERPRISE: N_("Doanh nghiệp"),
+    CellType.ARMED_FORCES: N_("Lực lượng vũ trang"),
+}
+POSITION_LABELS = {
+    Position.SECRETARY: N_("Bí thư"),
+    Position.DEPUTY_SECRETARY: N_("Phó bí thư"),
+    Position.OTHER: N_("Chức vụ khác"),
+}
+SEX_LABELS = {Sex.FEMALE: N_("Nữ"), Sex.MALE: N_("Nam")}
+REASON_LABELS = {
+    AbsenceReason.ILLNESS: N_("Ốm đau"),
+    AbsenceReason.VACANT_POST: N_("Khuyết bí thư"),
+    AbsenceReason.AWAY_ON_DUTY: N_("Đi công tác"),
+    AbsenceReason.FARM_WORK: N_("Bận mùa vụ"),
+    AbsenceReason.NO_SIGNAL: N_("Không có sóng điện thoại"),
+    AbsenceReason.OTHER: N_("Lý do khác"),
+}
+
+
+def phone_digits(text: str) -> str:
+    """Return a phone number as digits from its leading 0, as Vietnam dials it; other text as it was.
+
+    "+84 912.345.678", "912345678" (a spreadsheet drops the 0) and "0912 345 678" are one number.
+    """
+    digits = re.sub(r"[\s.()-]", "", text)
+    national = re.fullmatch(r"(?:\+?84|0)?([1-9]\d{8,9})", digits, re.ASCII)
+    return f"0{national[1]}" if national else text
