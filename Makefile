@@ -7,6 +7,8 @@
 PY := .venv/bin/python
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
+LANGUAGES := vi en
+
 PORT ?= 8000
 KILL ?= 0
 DB ?= sqlite
@@ -40,13 +42,15 @@ drill: install-dev catalogues ## Play a whole district's contest over HTTP (KILL
 	@$(PY) -m drill --kill $(KILL) --db $(DB)
 
 mutate: install-dev ## Break the rules on purpose and count the breaks that tests notice
-	@rm -rf mutants
-	@$(PY) -m mutmut run
+	@rm -rf mutants && mkdir mutants
+	@$(PY) -m mutmut run > mutants/run.log 2>&1 || { tail -c 3000 mutants/run.log; exit 1; }
 	@$(PY) bin/mutation_score.py
 
 messages: install ## Collect the interface's sentences into the catalogues and compile them
 	@$(PY) -m babel.messages.frontend --quiet extract -F pyproject.toml -k _l -k lazy_gettext \
-		--add-location=file --sort-output --omit-header -o translations/messages.pot app.py quiz templates
+		--add-location=file --sort-output -o translations/messages.pot app.py quiz templates
+	@for language in $(LANGUAGES); do test -f translations/$$language/LC_MESSAGES/messages.po || \
+		$(PY) -m babel.messages.frontend --quiet init -l $$language -i translations/messages.pot -d translations; done
 	@$(PY) -m babel.messages.frontend --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
 		-i translations/messages.pot -d translations
 	@$(MAKE) --no-print-directory catalogues

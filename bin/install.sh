@@ -24,7 +24,8 @@ if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
 fi
 
 echo "Installing $lock into .venv (about half a minute, once) …"
-if ! .venv/bin/python -m pip install --quiet --no-input --disable-pip-version-check \
+# Twice quiet: of pip's words only its errors help a reader.
+if ! .venv/bin/python -m pip install --quiet --quiet --no-input --disable-pip-version-check \
     --require-hashes --only-binary :all: -r "$lock"; then
     echo "Could not install $lock. Check that this machine reaches its package index, then run the same command again." >&2
     exit 1
