@@ -11,6 +11,8 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
+from quiz.keyring import Keyring
+
 NAMING = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -33,3 +35,4 @@ babel = Babel()
 compress = Compress()
 login_manager = LoginManager()
 limiter = Limiter(key_func=get_remote_address, default_limits=[], storage_uri="memory://")
+keyring = Keyring()

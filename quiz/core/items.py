@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,10 @@ from enum import StrEnum
 from quiz.core.errors import N_, Problem
 
 TRUE_FALSE_OPTIONS = ("Đúng", "Sai")
+# "Cả a, b và c", "A và B đều đúng"; but not "điểm a, b khoản 2", which cites a document.
+_LETTERS = re.compile(r"(?<!điểm )\b[a-f]\s*(,|;|/|và|hoặc)\s*[a-f]\b", re.IGNORECASE)
+# "Tất cả các phương án trên", "Cả ba nguyên tắc trên", "Không có ý nào nêu trên đúng".
+_ABOVE = re.compile(r"\b(cả|các|mọi|không)\b.*\b(trên|đã nêu)(\s+(đều )?(đúng|sai))?\W*$", re.IGNORECASE)
 LIMITS = {"code": 40, "reference": 200, "topic": 60, "stem": 2000, "option": 600, "rationale": 4000}
 
 
@@ -53,7 +58,7 @@ class DocumentDraft:
     title: str
     issuer: str = ""
     number: str = ""
-    date: date | None = None
+    dated: date | None = None
     valid_from: date | None = None
     valid_to: date | None = None
     row: int = 0
@@ -119,13 +124,39 @@ def is_valid_on(item_from: date | None, item_to: date | None, day: date) -> bool
 
 def check(item: ItemDraft) -> list[Problem]:
     """Return everything wrong with one item; empty when it may enter the bank."""
-    return [
-        Problem(message, values, field=field, row=item.row or None)
-        for field, message, values in [*_text_faults(item), *_option_faults(item), *_key_faults(item)]
-    ]
+    return _problems(item, [*_text_faults(item), *_option_faults(item), *_key_faults(item)])
+
+
+def warnings(item: ItemDraft) -> list[Problem]:
+    """Return what does not bar an item but would read wrongly on a shuffled paper (R15).
+
+    An option that names others by letter needs the authored order kept; one that speaks of "those above" must
+    at least stay last.
+    """
+    if item.keep_order or item.kind is Kind.TRUE_FALSE:
+        return []
+    by_letter = any(_LETTERS.search(option) for option in item.options)
+    above = [place for place, option in enumerate(item.options) if _ABOVE.search(option)]
+    if by_letter or above not in ([], [len(item.options) - 1]):
+        message = N_("Có phương án nhắc đến phương án khác. Hãy chọn giữ nguyên thứ tự phương án.")
+        return _problems(item, [("keep_order", message, {})])
+    if above and not item.keep_last:
+        message = N_("Phương án cuối nhắc đến các phương án trên. Hãy chọn giữ phương án cuối ở cuối.")
+        return _problems(item, [("keep_last", message, {})])
+    return []
+
+
+def _problems(item: ItemDraft, faults: list["Fault"]) -> list[Problem]:
+    return [Problem(text, values, field=field, row=item.row or None) for field, text, values in faults]
 
 
 Fault = tuple[str, str, dict[str, object]]
+
+
+def _too_long(field: str, text: str) -> list[Fault]:
+    limit = LIMITS.get(field, 200)
+    message = N_("Dài quá %(limit)d ký tự. Hãy rút gọn.")
+    return [(field, message, {"limit": limit})] if len(text) > limit else []
 
 
 def _text_faults(item: ItemDraft) -> list[Fault]:
@@ -135,28 +166,28 @@ def _text_faults(item: ItemDraft) -> list[Fault]:
     for field, text in required.items():
         if not text.strip():
             faults.append((field, N_("Chưa có nội dung. Hãy điền mục này."), {}))
-        elif len(text) > LIMITS.get(field, 200):
-            faults.append((field, N_("Dài quá %(limit)d ký tự. Hãy rút gọn."), {"limit": LIMITS.get(field, 200)}))
-    if len(item.rationale) > LIMITS["rationale"]:
-        faults.append(("rationale", N_("Dài quá %(limit)d ký tự. Hãy rút gọn."), {"limit": LIMITS["rationale"]}))
+        faults += _too_long(field, text)
+    faults += _too_long("rationale", item.rationale)
     if item.valid_from and item.valid_to and item.valid_to < item.valid_from:
-        faults.append(("valid_to", N_("Ngày hết hiệu lực phải sau ngày có hiệu lực. Hãy sửa lại."), {}))
+        message = N_("Ngày hết hiệu lực không được trước ngày có hiệu lực. Hãy sửa lại.")
+        faults.append(("valid_to", message, {}))
     return faults
 
 
 def _option_faults(item: ItemDraft) -> list[Fault]:
-    faults: list[Fault] = []
+    options, count = item.options, len(item.options)
     if item.kind is Kind.TRUE_FALSE:
-        if item.options != TRUE_FALSE_OPTIONS:
-            faults.append(("options", N_("Câu Đúng/Sai không khai phương án. Hãy bỏ mục này."), {}))
-        return faults
-    if not 2 <= len(item.options) <= 6:
-        faults.append(("options", N_("Cần từ 2 đến 6 phương án, hiện có %(count)d."), {"count": len(item.options)}))
-    if any(not option.strip() for option in item.options):
+        message = N_("Câu Đúng/Sai không khai phương án. Hãy bỏ mục này.")
+        return [] if options == TRUE_FALSE_OPTIONS else [("options", message, {})]
+    faults: list[Fault] = []
+    if not 2 <= count <= 6:
+        faults.append(("options", N_("Cần từ 2 đến 6 phương án, hiện có %(count)d."), {"count": count}))
+    if any(not option.strip() for option in options):
         faults.append(("options", N_("Có phương án bỏ trống. Hãy điền hoặc xóa phương án đó."), {}))
-    if any(len(option) > LIMITS["option"] for option in item.options):
-        faults.append(("options", N_("Phương án dài quá %(limit)d ký tự. Hãy rút gọn."), {"limit": LIMITS["option"]}))
-    if len({option.strip().casefold() for option in item.options}) < len(item.options):
+    if any(len(option) > LIMITS["option"] for option in options):
+        message = N_("Phương án dài quá %(limit)d ký tự. Hãy rút gọn.")
+        faults.append(("options", message, {"limit": LIMITS["option"]}))
+    if len({option.strip().casefold() for option in options}) < count:
         faults.append(("options", N_("Có hai phương án giống nhau. Hãy sửa một phương án."), {}))
     return faults
 
@@ -170,7 +201,6 @@ def _key_faults(item: ItemDraft) -> list[Fault]:
     if len(set(key)) < len(key):
         return [("key", N_("Đáp án ghi trùng. Hãy ghi mỗi phương án một lần."), {})]
     if item.kind is not Kind.MULTIPLE and len(key) != 1:
-        return [("key", N_("Loại câu này chỉ có đúng một đáp án. Hãy sửa đáp án hoặc đổi loại câu."), {})]
-    if item.kind is Kind.MULTIPLE and len(key) == len(item.options):
-        return [("key", N_("Mọi phương án đều đúng thì câu không phân biệt được ai. Hãy sửa lại."), {})]
+        message = N_("Loại câu này chỉ có đúng một đáp án. Hãy sửa đáp án hoặc đổi loại câu.")
+        return [("key", message, {})]
     return []

@@ -11,7 +11,7 @@ Choice = frozenset[int]
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """How one item earns points: all of `points_per_item`, or by share of options judged rightly."""
+    """How one item earns points: all of `points_per_item` or nothing, or `partial` marks for several keys."""
 
     points_per_item: int = 100
     partial: bool = False
@@ -19,7 +19,7 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True)
 class MarkedItem:
-    """One place of a paper with what marking needs: its key as places on the paper, and its blueprint axes."""
+    """One place of a paper as marking needs it: its key as places on the paper, and its blueprint axes."""
 
     key: Choice
     option_count: int
@@ -42,21 +42,26 @@ class Marks:
 
 def key_on_paper(key: Sequence[int], order: Sequence[int]) -> Choice:
     """Return the places at which the authored options of `key` stand once shuffled into `order`."""
-    return frozenset(place for place, option in enumerate(order) if option in set(key))
+    return frozenset(place for place, option in enumerate(order) if option in key)
 
 
 def mark_item(item: MarkedItem, choice: Choice, scheme: Scheme) -> int:
     """Return the points one response earns; an omitted item earns nothing.
 
-    With partial marks an item with several keys earns (right taken − wrong taken) ÷ keys, never below zero,
-    cut down to a whole hundredth.
+    With partial marks an item with several keys earns the share of its keys that were taken less the share of
+    its distractors that were taken, never below zero, cut down to a whole hundredth. So taking every option
+    earns nothing, as taking none does.
     """
+    if not choice:
+        return 0
     if choice == item.key:
         return scheme.points_per_item
-    if not scheme.partial or len(item.key) < 2 or not choice:
+    if not scheme.partial or len(item.key) < 2:
         return 0
-    credit = len(choice & item.key) - len(choice - item.key)
-    return max(0, credit) * scheme.points_per_item // len(item.key)
+    keys = len(item.key)
+    distractors = item.option_count - keys or 1  # where every option is a key there is nothing wrong to take
+    share = len(choice & item.key) * distractors - len(choice - item.key) * keys
+    return max(0, share) * scheme.points_per_item // (keys * distractors)
 
 
 def mark(items: Sequence[MarkedItem], choices: Mapping[int, Choice], scheme: Scheme) -> Marks:

@@ -62,19 +62,19 @@ def _fits(entry: PoolEntry, cell: Cell) -> bool:
     return entry.topic == cell.topic and cell.level in ("", entry.level)
 
 
-def shortfalls(blueprint: Sequence[Cell], pool: Sequence[PoolEntry]) -> list[Shortfall]:
+def shortfalls(blueprint: Sequence[Cell], pool: Iterable[PoolEntry]) -> list[Shortfall]:
     """Return the lines of the blueprint that cannot be filled; empty when a paper can be drawn.
 
     Lines for any level take what the lines for one level leave over.
     """
     missing = []
-    free = list(pool)
+    free = {entry.version: entry for entry in pool}
     for cell in _specific_first(blueprint):
-        fitting = [entry for entry in free if _fits(entry, cell)]
+        fitting = [version for version, entry in free.items() if _fits(entry, cell)]
         if len(fitting) < cell.count:
             missing.append(Shortfall(cell.topic, cell.level, cell.count, len(fitting)))
-        taken = {entry.version for entry in fitting[: cell.count]}
-        free = [entry for entry in free if entry.version not in taken]
+        for version in fitting[: cell.count]:
+            del free[version]
     return missing
 
 
@@ -89,21 +89,24 @@ def _option_order(entry: PoolEntry, seed: str, shuffle: bool) -> tuple[int, ...]
 
 def assemble(
     blueprint: Sequence[Cell],
-    pool: Sequence[PoolEntry],
+    pool: Iterable[PoolEntry],
     seed: str,
     shuffle_items: bool = True,
     shuffle_options: bool = True,
 ) -> tuple[Place, ...]:
-    """Return the paper drawn for `seed`; raise RuleBroken when the pool cannot fill the blueprint."""
-    by_version = {entry.version: entry for entry in pool}
-    free = set(by_version)
-    drawn: list[int] = []
+    """Return the paper drawn for `seed`; raise RuleBroken when the pool cannot fill the blueprint.
+
+    Neither the order of the pool nor that of the blueprint changes which items are drawn. Where items are not
+    shuffled they follow the lines of the blueprint.
+    """
+    free = {entry.version: entry for entry in pool}
+    drawn: dict[Cell, list[PoolEntry]] = {}
     for cell in _specific_first(blueprint):
-        fitting = [version for version in free if _fits(by_version[version], cell)]
+        fitting = [version for version, entry in free.items() if _fits(entry, cell)]
         if len(fitting) < cell.count:
             raise RuleBroken(N_("Ngân hàng câu hỏi không đủ câu cho đề thi. Xin báo ngay cho Ban Tổ chức."))
         taken = shuffled(seed, "draw", fitting)[: cell.count]
-        drawn += taken
-        free.difference_update(taken)
-    order = shuffled(seed, "items", drawn) if shuffle_items else drawn
-    return tuple(Place(version, _option_order(by_version[version], seed, shuffle_options)) for version in order)
+        drawn[cell] = [free.pop(version) for version in taken]
+    entries = {entry.version: entry for cell in blueprint for entry in drawn[cell]}
+    order = shuffled(seed, "items", entries) if shuffle_items else list(entries)
+    return tuple(Place(version, _option_order(entries[version], seed, shuffle_options)) for version in order)

@@ -44,7 +44,7 @@ class AbsenceReason(StrEnum):
 
 CELL_TYPE_LABELS = {
     CellType.RESIDENTIAL: N_("Khu dân cư"),
-    CellType.AGENCY: N_("Cơ quan, đơn vị"),
+    CellType.AGENCY: N_("Cơ quan"),
     CellType.SCHOOL: N_("Trường học"),
     CellType.ENTERPRISE: N_("Doanh nghiệp"),
     CellType.ARMED_FORCES: N_("Lực lượng vũ trang"),
@@ -59,7 +59,7 @@ REASON_LABELS = {
     AbsenceReason.ILLNESS: N_("Ốm đau"),
     AbsenceReason.VACANT_POST: N_("Khuyết bí thư"),
     AbsenceReason.AWAY_ON_DUTY: N_("Đi công tác"),
-    AbsenceReason.FARM_WORK: N_("Bận mùa vụ"),
+    AbsenceReason.FARM_WORK: N_("Bận việc nương rẫy"),
     AbsenceReason.NO_SIGNAL: N_("Không có sóng điện thoại"),
     AbsenceReason.OTHER: N_("Lý do khác"),
 }

@@ -1,4 +1,4 @@
-"""Who may do what: a permission is "resource:action", a role is a set of them, a grant gives a role over a subtree."""
+"""Who may do what: a permission is "resource:action", a role a set of them, a grant a role over a subtree."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -67,10 +67,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 # Whoever prepares or runs the contest may not compete in it (R6).
-BARRED_FROM_COMPETING = frozenset(
-    {Role.SYSTEM_ADMIN, Role.ORGANIZER, Role.QUESTION_EDITOR, Role.REVIEWER, Role.BOARD_SECRETARY, Role.JUDGE,
-     Role.HEAD_JUDGE}  # fmt: skip
-)
+BARRED_FROM_COMPETING = frozenset({
+    Role.SYSTEM_ADMIN, Role.ORGANIZER, Role.QUESTION_EDITOR, Role.REVIEWER, Role.BOARD_SECRETARY, Role.JUDGE,
+    Role.HEAD_JUDGE,
+})  # fmt: skip
 
 # The roles an organizer may give within the own subtree; the rest is the system administrator's.
 GRANTABLE_BY_ORGANIZER = frozenset(
@@ -84,8 +84,11 @@ def permits(role: Role, permission: Permission) -> bool:
 
 
 def covers(grant_path: str, unit_path: str) -> bool:
-    """Tell whether a unit lies in the subtree of a grant; paths are "/1/7/23/" style, an empty grant path is all."""
-    return unit_path.startswith(grant_path)
+    """Tell whether a unit lies in the subtree of a grant; paths read "/1/7/23/", an empty grant path is all.
+
+    A grant path without its closing slash reaches nothing: "/1/2" must not reach "/1/23/".
+    """
+    return grant_path == "" or (grant_path.endswith("/") and unit_path.startswith(grant_path))
 
 
 def may(grants: Iterable[tuple[Role, str]], permission: Permission, unit_path: str) -> bool:

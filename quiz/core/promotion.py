@@ -1,9 +1,14 @@
-"""Who goes on to the next round. A tie at the cut stops that scope until the board has decided in a declared way."""
+"""Who goes on to the next round.
+
+A tie at the cut stops its scope until the board has decided it in a declared way. A tie among the reserves
+stops only their list: nobody stands before another by a row id.
+"""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.ranking import Standing
@@ -37,7 +42,10 @@ class WayOut(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How many go on: `top` per `scope`, or all from `cut_score` (hundredths); `reserves` stand ready behind."""
+    """How many go on: `top` per `scope`, or all from `cut_score` (hundredths).
+
+    The next `reserves` of each scope stand ready behind them; where the committee picks, it names them too.
+    """
 
     method: Method = Method.TOP
     scope: Scope = Scope.ROUND
@@ -48,12 +56,21 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """Equal standings across the cut: `entries` share `rank` and only `places` of them may go on."""
+    """Equal standings across a line: `entries` share `rank` and only `places` of them are to be had.
+
+    The places go on to the next round, or are reserves, where even as many places as entries need an order.
+    """
 
     scope: str
     rank: int
     places: int
     entries: tuple[int, ...]
+    for_reserves: bool = False
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Return what the decision about this tie is kept under; apart for the cut and for the reserves."""
+        return (f"reserves:{self.scope}" if self.for_reserves else self.scope, self.rank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +82,20 @@ class Decision:
     seed: str = ""
 
 
+Decisions = Mapping[tuple[str, int], Decision]
+
+
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """The outcome: entries that go on, reserves in order of precedence by scope, and ties still to decide."""
+    """The outcome: entries that go on, reserves in order of precedence by scope, and ties still to decide.
+
+    `ties` stop the promotion of their scope; `reserve_ties` stop only the list of reserves behind it.
+    """
 
     chosen: tuple[int, ...]
     reserves: Mapping[str, tuple[int, ...]]
     ties: tuple[Tie, ...]
+    reserve_ties: tuple[Tie, ...] = ()
 
 
 def draw(entries: Iterable[int], seed: str) -> tuple[int, ...]:
@@ -80,17 +104,18 @@ def draw(entries: Iterable[int], seed: str) -> tuple[int, ...]:
 
 
 def settle(tie: Tie, decision: Decision) -> tuple[int, ...]:
-    """Return the entries of `tie` that go on under `decision`; raise RuleBroken if it does not fit the tie."""
+    """Return the entries that get the places of `tie`; raise RuleBroken if `decision` does not fit it."""
     if decision.way is WayOut.ALL_GO:
+        if tie.for_reserves:
+            raise RuleBroken(N_("Dự bị phải có thứ tự trước sau. Hãy chọn cách khác để xếp thứ tự."))
         return tie.entries
     if decision.way is WayOut.DRAW:
-        if not decision.seed:
-            raise RuleBroken(N_("Bốc thăm cần một số công khai để ai cũng kiểm tra lại được. Hãy nhập số đó."))
+        if not decision.seed.strip():
+            raise RuleBroken(N_("Bốc thăm cần một số công khai để ai cũng kiểm tra được. Hãy nhập số đó."))
         return draw(tie.entries, decision.seed)[: tie.places]
-    if len(set(decision.chosen)) != tie.places or not set(decision.chosen) <= set(tie.entries):
-        raise RuleBroken(
-            N_("Hãy chọn đúng %(places)d người trong số những người bằng nhau ở ranh giới."), places=tie.places
-        )
+    if len(decision.chosen) != tie.places or len(set(decision.chosen) & set(tie.entries)) != tie.places:
+        message = N_("Hãy chọn đúng %(places)d người trong số những người bằng nhau ở ranh giới.")
+        raise RuleBroken(message, places=tie.places)
     return decision.chosen
 
 
@@ -98,44 +123,54 @@ def promoted(
     standings: Sequence[Standing],
     scope_of: Mapping[int, str],
     quota: Quota,
-    decisions: Mapping[tuple[str, int], Decision] | None = None,
+    decisions: Decisions | None = None,
 ) -> Promotion:
-    """Return who goes on; `scope_of` names each entry's scope, `decisions` are keyed by (scope, rank of the tie).
+    """Return who goes on; `scope_of` names each entry's scope, a decision is kept under the key of its tie.
 
-    Entries missing from `scope_of` (withdrawn, disqualified) are passed over.
+    Entries missing from `scope_of` (withdrawn, disqualified) are passed over. A decision that no longer fits
+    its tie, because somebody has withdrawn since, leaves the tie open again.
     """
-    scopes: dict[str, list[Standing]] = {}
-    for standing in standings:
-        if standing.entry in scope_of:
-            scopes.setdefault(scope_of[standing.entry], []).append(standing)
     chosen: list[int] = []
     reserves: dict[str, tuple[int, ...]] = {}
     ties: list[Tie] = []
-    for scope, members in scopes.items():
-        going, waiting, tie = _choose(scope, members, quota, decisions or {})
+    reserve_ties: list[Tie] = []
+    for scope, members in _by_scope(standings, scope_of).items():
+        going, tie = _going(scope, members, quota, decisions or {})
         chosen += going
-        reserves[scope] = waiting
-        if tie:
-            ties.append(tie)
-    return Promotion(tuple(chosen), reserves, tuple(ties))
+        ties += [tie] if tie else []
+        gone = set(going)
+        left = [s for s in members if s.entry not in gone]
+        waiting, unordered = _waiting(scope, left, 0 if tie else _reserves(quota), decisions or {})
+        reserves[scope] = tuple(waiting)
+        reserve_ties += [unordered] if unordered else []
+    return Promotion(tuple(chosen), reserves, tuple(ties), tuple(reserve_ties))
 
 
-def _choose(
-    scope: str, members: Sequence[Standing], quota: Quota, decisions: Mapping[tuple[str, int], Decision]
-) -> tuple[list[int], tuple[int, ...], Tie | None]:
+def _by_scope(standings: Sequence[Standing], scope_of: Mapping[int, str]) -> dict[str, list[Standing]]:
+    scopes: dict[str, list[Standing]] = {}
+    for standing in sorted(standings, key=lambda s: s.rank):
+        if standing.entry in scope_of:
+            scopes.setdefault(scope_of[standing.entry], []).append(standing)
+    return scopes
+
+
+def _reserves(quota: Quota) -> int:
+    return 0 if quota.method is Method.MANUAL else quota.reserves
+
+
+def _going(
+    scope: str, members: Sequence[Standing], quota: Quota, decisions: Decisions
+) -> tuple[list[int], Tie | None]:
+    """Return those of a scope who go on, and the tie across the cut that is still to decide."""
     if quota.method is Method.MANUAL:
-        return [], (), None
+        return [], None
     if quota.method is Method.THRESHOLD:
-        return [s.entry for s in members if s.points >= quota.cut_score], (), None
+        return [s.entry for s in members if s.points >= quota.cut_score], None
     clear, tie = _cut(scope, members, quota.top)
     if tie is None:
-        going = clear
-    elif (decision := decisions.get((scope, tie.rank))) is not None:
-        going = clear + list(settle(tie, decision))
-    else:
-        return clear, (), tie
-    left = [s.entry for s in members if s.entry not in set(going)]
-    return going, tuple(left[: quota.reserves]), None
+        return clear, None
+    winners = _settled(tie, decisions)
+    return (clear, tie) if winners is None else (clear + list(winners), None)
 
 
 def _cut(scope: str, members: Sequence[Standing], top: int) -> tuple[list[int], Tie | None]:
@@ -146,3 +181,35 @@ def _cut(scope: str, members: Sequence[Standing], top: int) -> tuple[list[int], 
     clear = [s.entry for s in members if s.rank < at_cut]
     level = tuple(s.entry for s in members if s.rank == at_cut)
     return clear, Tie(scope, at_cut, top - len(clear), level)
+
+
+def _waiting(
+    scope: str, left: Sequence[Standing], places: int, decisions: Decisions
+) -> tuple[list[int], Tie | None]:
+    """Return the reserves in order of precedence down to the first undecided tie, and that tie."""
+    waiting: list[int] = []
+    for at, group in groupby(left, key=lambda s: s.rank):
+        level = tuple(s.entry for s in group)
+        free = min(places - len(waiting), len(level))
+        if free < 1:
+            break
+        tie = Tie(scope, at, free, level, for_reserves=True)
+        ordered = level if len(level) == 1 else _settled(tie, decisions)
+        if ordered is None:
+            return waiting, tie
+        waiting += ordered
+    return waiting, None
+
+
+def _settled(tie: Tie, decisions: Decisions) -> tuple[int, ...] | None:
+    """Return who gets the places of a tie, None while that is open; a draw at the cut orders reserves too."""
+    decision = decisions.get(tie.key)
+    if decision is None and tie.for_reserves:
+        at_cut = decisions.get((tie.scope, tie.rank))
+        decision = at_cut if at_cut and at_cut.way is WayOut.DRAW else None
+    if decision is None:
+        return None
+    try:
+        return settle(tie, decision)
+    except RuleBroken:
+        return None

@@ -1,11 +1,13 @@
 """Who ranks above whom: points first, then the declared tie-breaks in order, never a row id.
 
-Ranks are standard competition ranks: equal standings share a rank and the next ranks are skipped (1, 2, 2, 4).
+Ranks are standard competition ranks: equal standings share a rank and the next are skipped (1, 2, 2, 4).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
+from typing import NamedTuple
 
 
 class TieBreak(StrEnum):
@@ -30,15 +32,27 @@ class Score:
     values: Mapping[str, int]
 
 
+class Comparison(NamedTuple):
+    """One criterion that had to be looked at: the own value, and how many of those still level it put ahead
+    of this score or behind it."""
+
+    criterion: str
+    value: int
+    ahead: int
+    behind: int
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a rank is what it is: `ahead` have more points, `equal_points` others have as many;
-    `decided_by` are the criteria that had to be looked at, each with the own value and how many of those
-    still level it put ahead or behind; `shared_with` others stay level to the end."""
+    """Why a rank is what it is: `ahead` have more points, `equal_points` others have as many; `decided_by`
+    are the comparisons that were needed, in order; `shared_with` others stay level to the end.
+
+    The rank is always 1 + `ahead` + the sum of `ahead` over `decided_by`.
+    """
 
     ahead: int
     equal_points: int
-    decided_by: tuple[tuple[str, int, int, int], ...]
+    decided_by: tuple[Comparison, ...]
     shared_with: int
 
 
@@ -63,43 +77,52 @@ def strength(score: Score, tie_breaks: Sequence[TieBreak]) -> tuple[int, ...]:
 
 
 def best_attempt(scores: Iterable[Score], tie_breaks: Sequence[TieBreak]) -> Score:
-    """Return the attempt that counts where several are allowed: the strongest, the earliest handed in of equals."""
+    """Return the attempt that counts where several are allowed: the strongest, of equals the earliest."""
     order = (*tie_breaks, TieBreak.EARLIER_SUBMISSION)
     return max(scores, key=lambda score: strength(score, order))
 
 
 def rank(scores: Iterable[Score], tie_breaks: Sequence[TieBreak]) -> list[Standing]:
-    """Return the standings, best first; among sharers the order is by entry only so that it is stable to read."""
-    scores = list(scores)
-    ordered = sorted(scores, key=lambda s: (tuple(-n for n in strength(s, tie_breaks)), s.entry))
-    by_points: dict[int, list[Score]] = {}
-    for score in ordered:
-        by_points.setdefault(score.points, []).append(score)
+    """Return the standings, best first; sharers are listed by entry only to make the list stable to read."""
+    by_entry = sorted(scores, key=lambda score: score.entry)
+    ordered = sorted(by_entry, key=lambda score: strength(score, tie_breaks), reverse=True)
     standings: list[Standing] = []
-    previous: tuple[int, ...] | None = None
-    place, ahead = 0, 0
-    for position, score in enumerate(ordered, start=1):
-        own = strength(score, tie_breaks)
-        if own != previous:
-            place = position
-        if previous is None or own[0] != previous[0]:
-            ahead = position - 1
-        previous = own
-        explanation = _explain(score, by_points[score.points], ahead, tie_breaks)
-        standings.append(Standing(score.entry, place, score.points, explanation))
+    for _, equals in groupby(ordered, key=lambda score: score.points):
+        level = list(equals)
+        ahead = len(standings)
+        for sharers, compared in _told_apart(level, tie_breaks):
+            place = len(standings) + 1
+            why = Explanation(ahead, len(level) - 1, compared, len(sharers) - 1)
+            standings += [Standing(score.entry, place, score.points, why) for score in sharers]
     return standings
 
 
-def _explain(score: Score, equals: Sequence[Score], ahead: int, tie_breaks: Sequence[TieBreak]) -> Explanation:
-    level = [other for other in equals if other.entry != score.entry]
-    equal_points = len(level)
-    decided = []
-    for criterion in tie_breaks:
-        if not level:
-            break
-        own = _sort_value(score, criterion)
-        better = sum(_sort_value(other, criterion) > own for other in level)
-        still = [other for other in level if _sort_value(other, criterion) == own]
-        decided.append((str(criterion), score.values[criterion], better, len(level) - better - len(still)))
-        level = still
-    return Explanation(ahead, equal_points, tuple(decided), len(level))
+def rank_within(
+    scores: Iterable[Score], scope_of: Mapping[int, str], tie_breaks: Sequence[TieBreak]
+) -> dict[str, list[Standing]]:
+    """Return the standings of each scope, ranked apart; `scope_of` names each entry's scope.
+
+    Entries missing from `scope_of` (withdrawn, disqualified) get no standing and push nobody down.
+    """
+    scopes: dict[str, list[Score]] = {}
+    for score in scores:
+        if score.entry in scope_of:
+            scopes.setdefault(scope_of[score.entry], []).append(score)
+    return {scope: rank(scopes[scope], tie_breaks) for scope in sorted(scopes)}
+
+
+def _told_apart(
+    level: Sequence[Score], tie_breaks: Sequence[TieBreak]
+) -> Iterator[tuple[Sequence[Score], tuple[Comparison, ...]]]:
+    """Yield who of `level` (best first) stay level to the end, group by group, and what parted them."""
+    if len(level) == 1 or not tie_breaks:
+        yield level, ()
+        return
+    criterion, *others = tie_breaks
+    ahead = 0
+    for value, group in groupby(level, key=lambda score: score.values[criterion]):
+        still = list(group)
+        compared = Comparison(str(criterion), value, ahead, len(level) - ahead - len(still))
+        for sharers, later in _told_apart(still, others):
+            yield sharers, (compared, *later)
+        ahead += len(still)

@@ -1,10 +1,11 @@
-"""The rules of a stage as data: what is printed in the Thể lệ, frozen when its first round opens, and obeyed after.
+"""The rules of a stage as data: printed in the Thể lệ, frozen when its first round opens, and obeyed after.
 
 `Rules` converts to and from plain JSON; `fingerprint` tells whether two sets of rules are the same.
 """
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -50,14 +51,20 @@ class Rules:
         """Return the time limit in minutes, by default two for each item."""
         return self.time_limit or self.item_count * MINUTES_PER_ITEM
 
+    @property
+    def max_score(self) -> int:
+        """Return the points of a faultless paper, in hundredths."""
+        return self.item_count * self.scheme.points_per_item
+
 
 def to_dict(rules: Rules) -> dict[str, Any]:
     """Return `rules` as plain JSON values."""
-    return asdict(rules) | {"tie_breaks": [str(criterion) for criterion in rules.tie_breaks]}
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(rules)))
+    return plain
 
 
 def from_dict(data: dict[str, Any]) -> Rules:
-    """Return the rules stored as `data`; raise KeyError, TypeError or ValueError if it is not such a document."""
+    """Return the rules stored as `data`; raise KeyError, TypeError or ValueError if it is something else."""
     quota = dict(data["quota"])
     return Rules(
         **data
@@ -78,27 +85,50 @@ def fingerprint(rules: Rules) -> str:
 
 def check(rules: Rules) -> list[Problem]:
     """Return what is wrong with a set of rules by itself; empty when it can be used."""
-    faults: list[tuple[str, str]] = []
-    if not rules.blueprint:
-        faults.append(("blueprint", N_("Cấu trúc đề chưa có dòng nào. Hãy thêm ít nhất một dòng.")))
-    if any(cell.count < 1 for cell in rules.blueprint):
-        faults.append(("blueprint", N_("Số câu của mỗi dòng phải từ 1 trở lên. Hãy sửa hoặc xóa dòng đó.")))
-    if len({(cell.topic, cell.level) for cell in rules.blueprint}) < len(rules.blueprint):
-        faults.append(("blueprint", N_("Có hai dòng cùng chuyên đề và mức độ. Hãy gộp lại thành một.")))
-    if not 0 <= rules.time_limit <= 600:
-        faults.append(("time_limit", N_("Thời gian làm bài phải từ 1 đến 600 phút.")))
-    if rules.late_start is not None and rules.late_start < 0:
-        faults.append(("late_start", N_("Số phút được vào muộn không thể âm.")))
-    if not 0 <= rules.grace_seconds <= 120:
-        faults.append(("grace_seconds", N_("Thời gian chờ đường truyền phải từ 0 đến 120 giây.")))
-    if not 1 <= rules.attempts_allowed <= 50:
-        faults.append(("attempts_allowed", N_("Số lượt thi phải từ 1 đến 50.")))
-    if not 1 <= rules.scheme.points_per_item <= 10_000:
-        faults.append(("points_per_item", N_("Điểm mỗi câu phải từ 0,01 đến 100.")))
-    if len(set(rules.tie_breaks)) < len(rules.tie_breaks):
-        faults.append(("tie_breaks", N_("Một tiêu chí xếp hạng được chọn hai lần. Hãy chọn mỗi tiêu chí một lần.")))
-    if rules.quota.method is Method.TOP and rules.quota.top < 1:
-        faults.append(("quota", N_("Số người đi tiếp phải từ 1 trở lên.")))
-    if rules.quota.reserves < 0:
-        faults.append(("reserves", N_("Số dự bị không thể âm.")))
+    faults = [*_paper_faults(rules), *_sitting_faults(rules), *_ranking_faults(rules), *_quota_faults(rules)]
     return [Problem(message, field=place) for place, message in faults]
+
+
+Fault = tuple[str, str]
+
+
+def _paper_faults(rules: Rules) -> Iterator[Fault]:
+    blueprint = rules.blueprint
+    if not blueprint:
+        yield "blueprint", N_("Cấu trúc đề chưa có dòng nào. Hãy thêm ít nhất một dòng.")
+    if any(cell.count < 1 for cell in blueprint):
+        yield "blueprint", N_("Số câu của mỗi dòng phải từ 1 trở lên. Hãy sửa hoặc xóa dòng đó.")
+    if len({(cell.topic, cell.level) for cell in blueprint}) < len(blueprint):
+        yield "blueprint", N_("Có hai dòng cùng chuyên đề và mức độ. Hãy gộp lại thành một.")
+    if not 1 <= rules.scheme.points_per_item <= 10_000:
+        yield "points_per_item", N_("Điểm mỗi câu phải từ 0,01 đến 100.")
+
+
+def _sitting_faults(rules: Rules) -> Iterator[Fault]:
+    if rules.time_limit < 0 or rules.minutes > 600:
+        yield "time_limit", N_("Thời gian làm bài phải từ 1 đến 600 phút.")
+    if rules.late_start is not None and rules.late_start < 1:
+        yield "late_start", N_("Số phút được vào muộn phải từ 1 trở lên; để trống nếu được vào đến giờ đóng.")
+    if not 0 <= rules.grace_seconds <= 120:
+        yield "grace_seconds", N_("Thời gian chờ đường truyền phải từ 0 đến 120 giây.")
+    if not 1 <= rules.attempts_allowed <= 50:
+        yield "attempts_allowed", N_("Số lượt thi phải từ 1 đến 50.")
+
+
+def _ranking_faults(rules: Rules) -> Iterator[Fault]:
+    if len(set(rules.tie_breaks)) < len(rules.tie_breaks):
+        yield "tie_breaks", N_("Một tiêu chí xếp hạng được chọn hai lần. Hãy chọn mỗi tiêu chí một lần.")
+    # Ranks of different clusters cannot be compared, so a choice by rank needs ranks that span its scope.
+    by_rank = rules.quota.method is Method.TOP or rules.quota.reserves > 0
+    if by_rank and rules.rank_within not in (Scope.ROUND, rules.quota.scope):
+        yield "rank_within", N_("Phạm vi xếp hạng phải là toàn vòng hoặc trùng với phạm vi chọn người đi tiếp.")
+
+
+def _quota_faults(rules: Rules) -> Iterator[Fault]:
+    quota = rules.quota
+    if quota.method is Method.TOP and quota.top < 1:
+        yield "quota", N_("Số người đi tiếp phải từ 1 trở lên.")
+    if quota.method is Method.THRESHOLD and not 0 <= quota.cut_score <= rules.max_score:
+        yield "cut_score", N_("Điểm để đi tiếp phải từ 0 đến điểm tối đa của đề.")
+    if quota.reserves < 0:
+        yield "reserves", N_("Số dự bị không thể âm.")

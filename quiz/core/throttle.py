@@ -8,7 +8,7 @@ WAIT = 3 * 60_000  # ms from the last wrong try: at most 10 real checks fit into
 
 
 def wait_before_next(failures: Sequence[int], now: int) -> int:
-    """Return the milliseconds to wait before the next try; `failures` are instants of wrong tries, any order."""
+    """Return the milliseconds to wait before the next try; `failures` are the instants of wrong tries."""
     recent = [at for at in failures if now - WINDOW < at <= now]
     if len(recent) < FREE_TRIES:
         return 0

@@ -36,21 +36,24 @@ def phase_of(window: Window | None, opened_at: int | None, now: int) -> Phase:
     """Return the phase of a round whose settings were frozen at `opened_at` (None: not yet)."""
     if opened_at is None or window is None:
         return Phase.DRAFT
-    if now < window.opens_at and window.closed_at is None:
-        return Phase.SCHEDULED
-    return Phase.OPEN if now < window.ends_at else Phase.CLOSED
+    if now >= window.ends_at:
+        return Phase.CLOSED
+    return Phase.SCHEDULED if now < window.opens_at else Phase.OPEN
 
 
 def check_may_start(window: Window, opened_at: int | None, late_start: int | None, now: int) -> None:
-    """Raise RuleBroken unless an attempt may be started now; `late_start` in minutes, None: until the end."""
+    """Raise RuleBroken unless an attempt may be started now.
+
+    Who comes more than `late_start` minutes after the opening is too late; None: until the window ends.
+    """
     phase = phase_of(window, opened_at, now)
     if phase is Phase.DRAFT:
         raise RuleBroken(N_("Vòng thi chưa được mở. Xin chờ thông báo của Ban Tổ chức."))
     if phase is Phase.SCHEDULED:
         raise RuleBroken(N_("Chưa đến giờ thi. Xin chờ đến giờ mở rồi bấm lại, không cần đăng nhập lại."))
     if phase is Phase.CLOSED:
-        raise RuleBroken(N_("Vòng thi đã hết giờ nên không thể bắt đầu. Xin báo cho Ban Tổ chức nếu có lý do."))
-    if late_start is not None and now >= window.opens_at + late_start * MINUTE:
+        raise RuleBroken(N_("Vòng thi đã hết giờ nên không thể bắt đầu. Nếu có lý do, xin báo Ban Tổ chức."))
+    if late_start is not None and now > window.opens_at + late_start * MINUTE:
         raise RuleBroken(
             N_("Đã quá %(minutes)d phút kể từ giờ mở nên không thể bắt đầu. Xin báo ngay cho Ban Tổ chức."),
             minutes=late_start,
@@ -60,10 +63,13 @@ def check_may_start(window: Window, opened_at: int | None, late_start: int | Non
 def deadline_of(window: Window, time_limit: int, started_at: int, full_time_for_late: bool = False) -> int:
     """Return the instant an attempt ends; `time_limit` in minutes.
 
-    The window's end cuts it short unless the rules give late starters their full time.
+    The window's end cuts it short unless the rules give late starters their full time; an early end by the
+    board cuts every attempt short.
     """
     full = started_at + time_limit * MINUTE
-    return full if full_time_for_late else min(full, window.ends_at)
+    if not full_time_for_late:
+        return min(full, window.ends_at)
+    return full if window.closed_at is None else min(full, window.closed_at)
 
 
 def is_accepted(deadline: int, grace_seconds: int, arrived_at: int) -> bool:

@@ -24,9 +24,10 @@ from quiz.models.people import (
     Unit,
 )
 from quiz.models.results import Edition, Result
+from quiz.models.uploads import Upload
 
 __all__ = [
     "Absence", "AccessCard", "Account", "Attempt", "AuditEvent", "AuthSession", "Bank", "Contest", "Document",
     "Edition", "Entry", "FormerName", "Grant", "Item", "ItemVersion", "LoginFailure", "Person", "Response",
-    "Result", "Round", "RoundItem", "RoundUnit", "Stage", "TieDecision", "Topic", "Unit",
+    "Result", "Round", "RoundItem", "RoundUnit", "Stage", "TieDecision", "Topic", "Unit", "Upload",
 ]  # fmt: skip

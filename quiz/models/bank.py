@@ -42,7 +42,7 @@ class Document(db.Model):
     title: Mapped[str] = mapped_column(String(500))
     issuer: Mapped[str] = mapped_column(String(300), default="")
     number: Mapped[str] = mapped_column(String(100), default="")
-    date: Mapped[date | None]
+    dated: Mapped[date | None]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
 

@@ -41,11 +41,11 @@ class Unit(db.Model):
     search_key: Mapped[SearchKey]
     sort_key: Mapped[str] = mapped_column(String(1200))
 
-    parent: Mapped["Unit | None"] = relationship(foreign_keys=[parent_id], remote_side=[id], back_populates="children")
+    parent: Mapped["Unit | None"] = relationship(foreign_keys=[parent_id], remote_side="Unit.id", back_populates="children")
     children: Mapped[list["Unit"]] = relationship(
         foreign_keys=[parent_id], back_populates="parent", order_by="Unit.sort_key"
     )
-    successor: Mapped["Unit | None"] = relationship(foreign_keys=[successor_id], remote_side=[id])
+    successor: Mapped["Unit | None"] = relationship(foreign_keys=[successor_id], remote_side="Unit.id")
 
     @property
     def title(self) -> str:

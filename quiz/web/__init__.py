@@ -1,0 +1,155 @@
+"""The pages. Each view: load through `access`, bind the form, validate, call one service, commit and redirect."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app, flash, redirect, render_template, request, session, url_for
+from flask_babel import Babel, get_locale, gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from quiz.core.errors import AlreadyDone, NotAllowed, RuleBroken
+from quiz.database import reads_only
+from quiz.extensions import db
+from quiz.settings import ROOT, Settings
+from quiz.web import access, formatting, labels, navigation, security
+
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+STATIC = ROOT / "static"
+ERROR_PAGES = (400, 403, 404, 405, 409, 413, 429, 500, 503)
+
+
+def init_app(app: Flask, settings: Settings, babel: Babel) -> None:
+    """Attach every page, filter, header and error page to `app`."""
+    from quiz.web.blueprints import BLUEPRINTS
+
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    babel.init_app(app, locale_selector=language)
+    formatting.init_app(app)
+    labels.init_app(app)
+    security.init_app(app, settings)
+    app.before_request(_note_whether_it_reads)
+    app.context_processor(_page_context)
+    app.jinja_env.globals.update(asset=asset_url(), get_locale=get_locale)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.register_error_handler(RuleBroken, _show_rule)
+    app.register_error_handler(CSRFError, _show_csrf)
+    app.register_error_handler(HTTPException, _show_http)
+    app.register_error_handler(Exception, _show_crash)
+    if missing := access.missing_rules(app):
+        raise RuntimeError(f"views without an access rule: {', '.join(missing)}")
+    if settings.proxy_count:
+        count = settings.proxy_count
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(STATIC), prefix="static/", max_age=31_536_000, autorefresh=False
+    )
+
+
+def language() -> str:
+    """Return the reader's language: the one chosen on the page, else Vietnamese."""
+    chosen = session.get("language")
+    return chosen if chosen in LANGUAGES else "vi"
+
+
+def asset_url() -> Any:
+    """Return the function templates call for a static file: its address ends in a hash of its content."""
+    known: dict[str, str] = {}
+
+    def asset(name: str) -> str:
+        if name not in known:
+            digest = hashlib.sha256((Path(STATIC) / name).read_bytes()).hexdigest()[:12]
+            known[name] = f"/static/{name}?v={digest}"
+        return known[name]
+
+    return asset
+
+
+def _note_whether_it_reads() -> None:
+    reads_only.set(request.method in ("GET", "HEAD", "OPTIONS"))
+
+
+def _page_context() -> dict[str, Any]:
+    who = access.principal()
+    return {
+        "signed_in": who,
+        "signed_in_name": who.name if who else "",
+        "navigation": navigation.for_principal(who),
+        "version": _version(),
+    }
+
+
+def _version() -> str:
+    from quiz import __version__
+
+    return __version__
+
+
+def _wants_json() -> bool:
+    return request.is_json or request.accept_mimetypes.best == "application/json"
+
+
+def _show_rule(error: RuleBroken) -> Any:
+    """Show the sentence where the person was: back on the page the form came from, or on a page of its own."""
+    db.session.rollback()
+    text = formatting.message_text(error.message, error.values)
+    status = 403 if isinstance(error, NotAllowed) else 409
+    if _wants_json():
+        return {"error": text}, status
+    if request.method == "POST" and (back := own_referrer()):
+        flash(text, "info" if isinstance(error, AlreadyDone) else "error")
+        return redirect(back)
+    return render_template("errors/409.html", message=text), status
+
+
+def own_referrer() -> str | None:
+    """Return the path this request came from when it is a page of this site."""
+    referrer = urlsplit(request.referrer or "")
+    if referrer.netloc != request.host:
+        return None
+    return referrer.path + (f"?{referrer.query}" if referrer.query else "")
+
+
+def _show_csrf(_error: CSRFError) -> Any:
+    text = gettext("Trang này mở đã lâu hoặc bạn đã đăng nhập lại ở thẻ khác. Hãy tải lại trang rồi làm tiếp.")
+    if _wants_json():
+        return {"error": text}, 400
+    return render_template("errors/409.html", message=text), 400
+
+
+def _show_http(error: HTTPException) -> Any:
+    if _wants_json():
+        return {"error": error.name}, error.code or 500
+    code = error.code or 500
+    if code == 401:
+        return redirect(url_for("auth.sign_in"))
+    page = code if code in ERROR_PAGES else 400 if code < 500 else 500
+    return render_template(f"errors/{page}.html"), code
+
+
+def _show_crash(error: Exception) -> Any:
+    if current_app.testing:
+        raise error
+    db.session.rollback()
+    number = hashlib.sha256(repr(error).encode() + request.full_path.encode()).hexdigest()[:8]
+    current_app.logger.exception("error %s at %s", number, request.path)
+    if _wants_json():
+        return {"error": number}, 500
+    return render_template("errors/500.html", error_id=number), 500
+
+
+@cache
+def newest_migration() -> str | None:
+    """Return the head of the shipped migrations."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return ScriptDirectory.from_config(config).get_current_head()
+

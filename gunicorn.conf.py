@@ -1,0 +1,33 @@
+"""How the product is served: a few processes with threads; the address and sign-ins are printed at the start."""
+
+import multiprocessing
+import os
+
+bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8000')}"  # noqa: S104 the hall's phones come in by Wi-Fi
+workers = int(os.environ.get("WORKERS") or max(2, min(8, multiprocessing.cpu_count())))
+worker_class = "gthread"
+threads = int(os.environ.get("THREADS") or 8)
+keepalive = 30
+backlog = 2048
+timeout = 60
+graceful_timeout = 20
+max_requests = 0
+preload_app = False
+accesslog = None
+errorlog = "-"
+loglevel = os.environ.get("LOG_LEVEL", "warning")
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 a heartbeat file that never waits for the disk
+
+
+def when_ready(server: object) -> None:
+    """Say where the product is and how to sign in."""
+    from quiz.welcome import welcome
+
+    print(welcome(int(bind.rsplit(":", 1)[1])), flush=True)
+
+
+def post_worker_init(worker: object) -> None:
+    """Start the thread that closes attempts at their deadline, browser or no browser."""
+    from quiz.web import sweeper
+
+    sweeper.start(worker.app.callable)  # type: ignore[attr-defined]

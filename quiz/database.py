@@ -1,0 +1,72 @@
+"""How both databases are spoken to: durable, with foreign keys, and with writers that queue instead of failing."""
+
+from contextvars import ContextVar
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Engine, event
+
+from quiz.settings import Settings, SettingsError
+
+SAFE_SQLITE = (3, 51, 3)  # earlier versions can damage a WAL database under several writers (fixed upstream 2026-03)
+BUSY_TIMEOUT = 15_000  # ms a writer waits for its turn
+
+# True while a request only reads: its transaction is then opened without the write lock.
+reads_only: ContextVar[bool] = ContextVar("reads_only", default=False)
+
+
+def engine_options(settings: Settings) -> dict[str, Any]:
+    """Return the options of the engine; raise SettingsError on a SQLite that may damage the file."""
+    url = settings.sqlalchemy_url()
+    if not url.startswith("sqlite"):
+        return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+    import pysqlite3.dbapi2 as driver
+
+    if driver.sqlite_version_info < SAFE_SQLITE and not settings.allow_old_sqlite:
+        raise SettingsError(
+            f"SQLite {driver.sqlite_version} can damage the database when several workers write; install pysqlite3"
+            " with SQLite 3.51.3 or newer"
+        )
+    return {"module": driver, "pool_size": 20, "connect_args": {"timeout": BUSY_TIMEOUT / 1000}}
+
+
+def prepare(engine: Engine) -> None:
+    """Attach what every connection of `engine` needs."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+
+
+def prepare_connection(connection: Any) -> None:
+    """Give a raw SQLite driver connection our pragmas: WAL, durable commits, foreign keys, own transactions."""
+    connection.isolation_level = None  # the driver opens no transactions of its own; BEGIN is ours
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT}",
+        "trusted_schema=OFF",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    prepare_connection(connection)
+
+
+def _sqlite_begin(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN" if reads_only.get() else "BEGIN IMMEDIATE")
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Configure the database of `app` and prepare its engine."""
+    from quiz.extensions import db
+
+    url = settings.sqlalchemy_url()
+    if url.startswith("sqlite:///"):
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings)
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)

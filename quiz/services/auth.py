@@ -1,0 +1,216 @@
+"""Signing in and out: passwords for staff, code with PIN or QR token for contestants, sessions that can be revoked."""
+
+from dataclasses import dataclass, field
+
+from flask_login import UserMixin
+from sqlalchemy import delete, select, update
+
+from quiz.core import throttle
+from quiz.core.errors import N_, RuleBroken
+from quiz.core.names import nfc
+from quiz.core.permissions import Permission, Role, may
+from quiz.extensions import db, keyring
+from quiz.keyring import hash_secret, matches, new_token
+from quiz.models import AccessCard, Account, AuthSession, Grant, LoginFailure, Person, Unit
+from quiz.services import audit
+from quiz.services.audit import Actor
+
+WRONG = N_("Tên đăng nhập hoặc mật khẩu không đúng. Hãy kiểm tra lại rồi thử lần nữa.")
+WRONG_CARD = N_("Mã số hoặc mã PIN không đúng. Hãy xem lại phiếu dự thi, hoặc nhờ Ban Tổ chức xã cấp lại.")
+
+
+@dataclass
+class Principal(UserMixin):
+    """Who is signed in: a staff account with its grants, or a contestant by card. `token` is the cookie's."""
+
+    token: str
+    session_id: int
+    name: str
+    account_id: int | None = None
+    person_id: int | None = None
+    card_id: int | None = None
+    contest_id: int | None = None
+    must_change_password: bool = False
+    grants: list[tuple[Role, str]] = field(default_factory=list)
+
+    def get_id(self) -> str:
+        """Return what the signed cookie keeps."""
+        return self.token
+
+    @property
+    def is_candidate(self) -> bool:
+        """Tell whether this is a contestant's sign-in by card."""
+        return self.card_id is not None
+
+    @property
+    def actor(self) -> Actor:
+        """Return who acts, for the audit record."""
+        return Actor(self.account_id, self.person_id if self.is_candidate else None)
+
+    def may(self, permission: Permission, unit: Unit) -> bool:
+        """Tell whether a grant allows `permission` on `unit`."""
+        return may(self.grants, permission, unit.path)
+
+    def may_somewhere(self, permission: Permission) -> bool:
+        """Tell whether any grant allows `permission` at all."""
+        return any(may([(role, "")], permission, "") for role, _ in self.grants)
+
+    def paths_for(self, permission: Permission) -> list[str]:
+        """Return the subtree paths on which `permission` is held; "" means every unit."""
+        return [path for role, path in self.grants if may([(role, "")], permission, "")]
+
+
+def sign_in(username: str, password: str, demo_allowed: bool, now: int) -> Account:
+    """Return the account of a right user name and password.
+
+    Raise RuleBroken when either is wrong, the account is disabled, guessing is throttled, or it is a demo account
+    where those are refused. The failure is recorded by `record_failure`, in the caller's transaction.
+    """
+    name = nfc(username).lower()
+    _check_throttle(name, now)
+    account = db.session.scalar(select(Account).where(Account.username == name))
+    usable = account is not None and account.disabled_at is None and (demo_allowed or not account.is_demo)
+    if not matches(password, account.password_hash if account and usable else None) or account is None:
+        raise RuleBroken(WRONG)
+    _clear_failures(name)
+    return account
+
+
+def sign_in_with_pin(code: str, pin: str, now: int) -> AccessCard:
+    """Return the card of a right contestant code and PIN; raise RuleBroken when wrong or throttled."""
+    name = card_code(code)
+    _check_throttle(name, now)
+    card = db.session.scalar(select(AccessCard).where(AccessCard.code == name, AccessCard.revoked_at.is_(None)))
+    if not matches("".join(pin.split()), card.pin_hash if card else None) or card is None:
+        raise RuleBroken(WRONG_CARD)
+    _clear_failures(name)
+    return card
+
+
+def sign_in_with_token(token: str) -> AccessCard:
+    """Return the card of a QR token; raise RuleBroken when it is unknown or was replaced."""
+    card = db.session.scalar(
+        select(AccessCard).where(AccessCard.token_hash == keyring.hash_token(token), AccessCard.revoked_at.is_(None))
+    )
+    if card is None:
+        raise RuleBroken(N_("Phiếu dự thi này không còn dùng được. Hãy dùng phiếu mới nhất, hoặc hỏi Ban Tổ chức xã."))
+    return card
+
+
+def card_code(text: str) -> str:
+    """Return a typed contestant code as stored: upper case, no spaces or dashes, look-alikes put right."""
+    return "".join(text.upper().split()).replace("-", "").translate(str.maketrans("OIL", "011"))
+
+
+def record_failure(name: str, now: int) -> None:
+    """Remember a wrong try at the secret of `name` (a user name in lower case or a card code)."""
+    db.session.add(LoginFailure(name=name[:80], at=now))
+
+
+def _check_throttle(name: str, now: int) -> None:
+    query = select(LoginFailure.at).where(LoginFailure.name == name, LoginFailure.at > now - throttle.WINDOW)
+    wait = throttle.wait_before_next(list(db.session.scalars(query)), now)
+    if wait:
+        raise RuleBroken(N_("Đã nhập sai nhiều lần. Hãy thử lại sau %(seconds)d giây."), seconds=-(-wait // 1000))
+
+
+def _clear_failures(name: str) -> None:
+    db.session.execute(delete(LoginFailure).where(LoginFailure.name == name))
+
+
+def open_session(holder: Account | AccessCard, hours: int, agent: str, now: int) -> str:
+    """Start a session for an account or card and return its token; the audit row stands beside it."""
+    token = new_token()
+    row = AuthSession(
+        token_hash=keyring.hash_token(token),
+        account_id=holder.id if isinstance(holder, Account) else None,
+        card_id=holder.id if isinstance(holder, AccessCard) else None,
+        person_id=holder.person_id,
+        created_at=now,
+        last_seen_at=now,
+        expires_at=now + hours * 3_600_000,
+        agent=agent[:200],
+    )
+    db.session.add(row)
+    actor = Actor(account_id=row.account_id) if row.account_id else Actor(person_id=row.person_id)
+    audit.record(actor, "session.open", f"session:{row.token_hash[:12]}", now)
+    return token
+
+
+def principal_of(token: str, now: int) -> Principal | None:
+    """Return who holds this session token, or None when it is unknown, expired or revoked."""
+    query = select(AuthSession).where(
+        AuthSession.token_hash == keyring.hash_token(token),
+        AuthSession.revoked_at.is_(None),
+        AuthSession.expires_at > now,
+    )
+    row = db.session.scalar(query)
+    if row is None:
+        return None
+    if row.card_id is not None:
+        return _candidate(token, row)
+    return _staff(token, row)
+
+
+def _candidate(token: str, row: AuthSession) -> Principal | None:
+    card = row.card
+    if card is None or card.revoked_at is not None:
+        return None
+    return Principal(
+        token, row.id, card.person.full_name, person_id=card.person_id, card_id=card.id, contest_id=card.contest_id,
+        grants=[(Role.CONTESTANT, "")],
+    )  # fmt: skip
+
+
+def _staff(token: str, row: AuthSession) -> Principal | None:
+    account = row.account
+    if account is None or account.disabled_at is not None:
+        return None
+    rows = db.session.execute(
+        select(Grant.role, Unit.path)
+        .outerjoin(Unit, Unit.id == Grant.unit_id)
+        .where(Grant.account_id == account.id, Grant.revoked_at.is_(None))
+    )
+    return Principal(
+        token, row.id, account.display_name, account_id=account.id, person_id=account.person_id,
+        must_change_password=account.must_change_password, grants=[(role, path or "") for role, path in rows],
+    )  # fmt: skip
+
+
+def close_session(principal: Principal, now: int) -> None:
+    """Revoke the session of this browser."""
+    db.session.execute(
+        update(AuthSession).where(AuthSession.id == principal.session_id).values(revoked_at=now)
+    )
+    audit.record(principal.actor, "session.close", f"session:{principal.session_id}", now)
+
+
+def revoke_sessions(now: int, account: Account | None = None, person: Person | None = None, keep: int = 0) -> None:
+    """Revoke every open session of an account or of a person's cards, but for the session id `keep`."""
+    query = update(AuthSession).where(AuthSession.revoked_at.is_(None), AuthSession.id != keep)
+    if account is not None:
+        query = query.where(AuthSession.account_id == account.id)
+    elif person is not None:
+        query = query.where(AuthSession.person_id == person.id, AuthSession.card_id.is_not(None))
+    else:
+        return
+    db.session.execute(query.values(revoked_at=now))
+
+
+def change_password(account: Account, old: str, new: str, keep_session: int, now: int) -> None:
+    """Set a new password after checking the old one and sign out every other browser; raise RuleBroken if weak."""
+    if not matches(old, account.password_hash):
+        raise RuleBroken(N_("Mật khẩu hiện tại không đúng. Hãy nhập lại."))
+    account.password_hash = hash_secret(check_password(new, account.username))
+    account.must_change_password = False
+    revoke_sessions(now, account=account, keep=keep_session)
+    audit.record(Actor(account.id), "account.password", account, now)
+
+
+def check_password(password: str, username: str) -> str:
+    """Return `password` if it may be used; raise RuleBroken saying what is needed."""
+    if len(password) < 10 or len(password) > 200:
+        raise RuleBroken(N_("Mật khẩu cần từ 10 ký tự trở lên. Một câu ngắn dễ nhớ là tốt nhất."))
+    if username.lower() in password.lower() or len(set(password)) < 4:
+        raise RuleBroken(N_("Mật khẩu này dễ đoán quá. Hãy chọn một câu khác, không chứa tên đăng nhập."))
+    return password

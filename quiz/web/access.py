@@ -1,0 +1,226 @@
+"""The only door to an object: who is signed in, what a page requires, and loading what this person may see.
+
+Every view carries exactly one of the rules below; `missing_rules` lists those without. An object that is missing
+and one that is not yours get the same 404.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NoReturn, TypeVar
+
+from flask import Flask, abort, g, redirect, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+from sqlalchemy import Select, select
+
+from quiz import clock
+from quiz.core.permissions import Permission
+from quiz.extensions import db, login_manager
+from quiz.models import Account, Attempt, Contest, Edition, Entry, Person, Round, Stage, Unit
+from quiz.services import auth
+from quiz.services.auth import Principal
+
+View = TypeVar("View", bound=Callable[..., Any])
+Model = TypeVar("Model")
+
+
+def principal() -> Principal | None:
+    """Return who is signed in on this request, or None."""
+    if "principal" not in g:
+        g.principal = current_user._get_current_object() if current_user.is_authenticated else None
+    return g.principal  # type: ignore[no-any-return]
+
+
+def signed_in() -> Principal:
+    """Return who is signed in; the view's rule has made sure that somebody is."""
+    who = principal()
+    if who is None:
+        raise RuntimeError("a view that needs a sign-in lacks its rule")
+    return who
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def _load(token: str) -> Principal | None:
+    return auth.principal_of(token, clock.now())
+
+
+def begin(token: str, who: Principal) -> None:
+    """Sign this browser in under `token`; the old cookie session is dropped first (fixation)."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    login_user(who)
+    g.principal = who
+
+
+def end() -> None:
+    """Forget the sign-in of this browser."""
+    logout_user()
+    session.clear()
+    g.pop("principal", None)
+
+
+# --- rules of views -------------------------------------------------------------------------------------------
+
+
+def public(view: View) -> View:
+    """Mark a page that anybody may open."""
+    view.access_rule = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def _guarded(rule: str, allowed: Callable[[Principal], bool]) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            who = principal()
+            if who is None:
+                return _ask_to_sign_in(rule)
+            if not allowed(who):
+                abort(403)
+            if who.must_change_password and request.endpoint not in ("auth.password", "auth.sign_out"):
+                return redirect(url_for("auth.password"))
+            return view(*args, **kwargs)
+
+        guarded.access_rule = rule  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def _ask_to_sign_in(rule: str) -> Any:
+    if request.method not in ("GET", "HEAD"):
+        abort(401)
+    page = "auth.card" if rule == "candidate" else "auth.sign_in"
+    return redirect(url_for(page, next=request.full_path.rstrip("?")))
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Mark a page for those who hold `permission` somewhere; the objects on it still come through this module."""
+    return _guarded(str(permission), lambda who: who.may_somewhere(permission))
+
+
+staff_only = _guarded("staff", lambda who: not who.is_candidate)
+candidate_only = _guarded("candidate", lambda who: who.is_candidate)
+anyone_signed_in = _guarded("signed_in", lambda who: True)
+
+
+def missing_rules(app: Flask) -> list[str]:
+    """Return the endpoints whose view has no access rule."""
+    return sorted(
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if endpoint != "static" and not hasattr(view, "access_rule")
+    )
+
+
+# --- loading what this person may see ---------------------------------------------------------------------------
+
+
+def not_found() -> NoReturn:
+    """Answer alike for "missing" and "not yours"."""
+    abort(404)
+
+
+def _get(model: type[Model], key: int) -> Model:
+    if not 0 < key < 2**31:
+        not_found()
+    found = db.session.get(model, key)
+    if found is None:
+        not_found()
+    return found
+
+
+def _on(permission: Permission, unit: Unit) -> None:
+    if not signed_in().may(permission, unit):
+        not_found()
+
+
+def own_account() -> Account:
+    """Return the account of the signed-in member of the staff."""
+    return _get(Account, signed_in().account_id or 0)
+
+
+def unit_for(permission: Permission, unit_id: int) -> Unit:
+    """Return a unit on which the person holds `permission`, or answer 404."""
+    unit = _get(Unit, unit_id)
+    _on(permission, unit)
+    return unit
+
+
+def person_for(permission: Permission, person_id: int) -> Person:
+    """Return somebody of a unit on which `permission` is held, or answer 404."""
+    person = _get(Person, person_id)
+    _on(permission, person.unit)
+    return person
+
+
+def contest_for(permission: Permission, contest_id: int) -> Contest:
+    """Return a contest whose node the person may act on; to view one, holding a node below it is enough."""
+    contest = _get(Contest, contest_id)
+    if permission is Permission.CONTEST_VIEW and _sees_from_below(contest):
+        return contest
+    _on(permission, contest.unit)
+    return contest
+
+
+def _sees_from_below(contest: Contest) -> bool:
+    return any(path.startswith(contest.unit.path) for path in signed_in().paths_for(Permission.CONTEST_VIEW))
+
+
+def stage_for(permission: Permission, stage_id: int) -> Stage:
+    """Return a stage of a contest the person may act on, or answer 404."""
+    stage = _get(Stage, stage_id)
+    contest_for(permission, stage.contest_id)
+    return stage
+
+
+def round_for(permission: Permission, round_id: int) -> Round:
+    """Return a round held at a node on which `permission` is held, or answer 404."""
+    contest_round = _get(Round, round_id)
+    _on(permission, contest_round.unit)
+    return contest_round
+
+
+def entry_for(permission: Permission, entry_id: int) -> Entry:
+    """Return an entry to a round the person may act on, or whose cell lies in the own subtree; or answer 404."""
+    entry = _get(Entry, entry_id)
+    if not signed_in().may(permission, entry.unit):
+        _on(permission, entry.round.unit)
+    return entry
+
+
+def edition_for(permission: Permission, edition_id: int) -> Edition:
+    """Return an edition of a round the person may act on, or answer 404."""
+    edition = _get(Edition, edition_id)
+    _on(permission, edition.round.unit)
+    return edition
+
+
+def own_entry(round_id: int) -> Entry:
+    """Return the contestant's own standing entry to a round of the card's contest, or answer 404."""
+    who = signed_in()
+    query = (
+        select(Entry)
+        .join(Round).join(Stage)
+        .where(Entry.round_id == round_id, Entry.person_id == who.person_id, Stage.contest_id == who.contest_id)
+    )  # fmt: skip
+    entry = db.session.scalar(query) if 0 < round_id < 2**31 else None
+    return entry if entry is not None else not_found()
+
+
+def own_attempt(attempt_id: int) -> Attempt:
+    """Return the contestant's own attempt in the card's contest, or answer 404."""
+    who = signed_in()
+    attempt = _get(Attempt, attempt_id)
+    if attempt.person_id != who.person_id or attempt.entry.round.stage.contest_id != who.contest_id:
+        not_found()
+    return attempt
+
+
+def within(query: Select[Any], permission: Permission) -> Select[Any]:
+    """Narrow a query that selects from or joins Unit to the subtrees on which `permission` is held."""
+    paths = signed_in().paths_for(permission)
+    if "" in paths:
+        return query
+    return query.where(db.or_(db.false(), *(Unit.path.startswith(path) for path in paths)))

@@ -1,0 +1,5 @@
+"""Pages about attempts."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("attempts", __name__)

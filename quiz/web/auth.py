@@ -1,0 +1,118 @@
+"""Signing in and out, for staff by password and for contestants by card."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from quiz import clock
+from quiz.core.errors import RuleBroken
+from quiz.core.names import nfc
+from quiz.extensions import db
+from quiz.models import AccessCard, Account
+from quiz.services import auth
+from quiz.web import access
+from quiz.web.formatting import message_text
+from quiz.web.forms.auth import CardForm, PasswordForm, SignInForm, TokenForm
+
+blueprint = Blueprint("auth", __name__)
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@access.public
+def sign_in() -> Any:
+    """Staff sign in with user name and password."""
+    form = SignInForm(next=request.args.get("next", ""))
+    if form.validate_on_submit():
+        name = nfc(form.username.data).lower()
+        demo = not current_app.config["SETTINGS"].is_production
+        try:
+            account = auth.sign_in(name, form.password.data, demo, clock.now())
+            return _begin(account, form.next.data, "desk.index")
+        except RuleBroken as error:
+            _refuse(form, name, error)
+    return render_template("auth/sign_in.html", form=form)
+
+
+@blueprint.route("/card", methods=["GET", "POST"])
+@access.public
+def card() -> Any:
+    """Contestants sign in with the code and PIN of their card."""
+    form = CardForm(next=request.args.get("next", ""))
+    if form.validate_on_submit():
+        try:
+            found = auth.sign_in_with_pin(form.code.data, form.pin.data, clock.now())
+            return _begin(found, form.next.data, "attempts.index")
+        except RuleBroken as error:
+            _refuse(form, auth.card_code(form.code.data), error)
+    return render_template("auth/card.html", form=form)
+
+
+@blueprint.route("/c/<token>", methods=["GET", "POST"])
+@access.public
+def scan(token: str) -> Any:
+    """The link in a card's QR code: one button signs the contestant in."""
+    form = TokenForm()
+    found = auth.sign_in_with_token(token)
+    if form.validate_on_submit():
+        return _begin(found, "", "attempts.index")
+    return render_template("auth/scan.html", form=form, name=found.person.full_name)
+
+
+@blueprint.post("/sign-out")
+@access.anyone_signed_in
+def sign_out() -> Any:
+    """Revoke this browser's session."""
+    who = access.signed_in()
+    auth.close_session(who, clock.now())
+    db.session.commit()
+    access.end()
+    flash(_("Đã đăng xuất."), "success")
+    return redirect(url_for("auth.card" if who.is_candidate else "auth.sign_in"))
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+@access.staff_only
+def password() -> Any:
+    """Staff change their own password."""
+    form, who = PasswordForm(), access.signed_in()
+    if form.validate_on_submit():
+        account = access.own_account()
+        try:
+            auth.change_password(account, form.old.data, form.new.data, who.session_id, clock.now())
+            db.session.commit()
+            flash(_("Đã đổi mật khẩu. Các máy khác đã bị đăng xuất."), "success")
+            return redirect(url_for("desk.index"))
+        except RuleBroken as error:
+            db.session.rollback()
+            form.form_errors.append(message_text(error.message, error.values))
+    return render_template("auth/password.html", form=form)
+
+
+def _begin(holder: Account | AccessCard, next_page: str | None, home: str) -> Any:
+    hours = current_app.config["SETTINGS"].session_hours
+    now = clock.now()
+    token = auth.open_session(holder, hours, request.user_agent.string, now)
+    who = auth.principal_of(token, now)
+    db.session.commit()
+    if who is not None:
+        access.begin(token, who)
+    return redirect(_local(next_page) or url_for(home))
+
+
+def _refuse(form: Any, name: str, error: RuleBroken) -> None:
+    """Show the sentence and count the wrong try in a transaction of its own."""
+    db.session.rollback()
+    if error.message in (auth.WRONG, auth.WRONG_CARD):
+        auth.record_failure(name, clock.now())
+        db.session.commit()
+    form.form_errors.append(message_text(error.message, error.values))
+
+
+def _local(page: str | None) -> str | None:
+    """Return `page` if it is a plain path of this site; anything else could lead elsewhere."""
+    if not page or not page.startswith("/") or page.startswith(("//", "/\\")) or "\\" in page:
+        return None
+    parts = urlsplit(page)
+    return page if not parts.scheme and not parts.netloc and page.isprintable() else None

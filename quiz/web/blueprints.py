@@ -1,0 +1,27 @@
+"""Every group of pages, in the order of the navigation."""
+
+from quiz.web import (
+    accounts,
+    attempts,
+    audit,
+    auth,
+    bank,
+    cards,
+    contests,
+    desk,
+    entries,
+    people,
+    public,
+    results,
+    roster,
+    rounds,
+    units,
+)
+
+BLUEPRINTS = tuple(
+    module.blueprint
+    for module in (
+        public, auth, desk, units, people, roster, accounts, bank, contests, rounds, entries, cards, attempts,
+        results, audit,
+    )
+)  # fmt: skip

@@ -1,0 +1,21 @@
+"""The first page of everybody on the staff: what is theirs to do now."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from quiz import clock
+from quiz.core.permissions import Permission
+from quiz.services import contests
+from quiz.web import access
+
+blueprint = Blueprint("desk", __name__)
+
+
+@blueprint.get("/desk")
+@access.staff_only
+def index() -> Any:
+    """The rounds this person runs or watches, the nearest first."""
+    who = access.signed_in()
+    rounds = contests.rounds_under(who.paths_for(Permission.CONTEST_VIEW))
+    return render_template("desk/index.html", rounds=rounds, now=clock.now())

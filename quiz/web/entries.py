@@ -1,0 +1,5 @@
+"""Pages about entries."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("entries", __name__)

@@ -1,0 +1,84 @@
+"""How numbers, points and instants are written for people: Vietnamese customs, decimal comma, Vietnam time."""
+
+from datetime import date
+from typing import Any
+
+from flask import Flask
+from flask_babel import format_decimal, get_locale, gettext, ngettext
+
+from quiz import clock
+
+
+def _pattern(vietnamese: str, english: str) -> str:
+    return english if str(get_locale()) == "en" else vietnamese
+
+
+def datetime_text(instant: int | None) -> str:
+    """Return an instant (ms UTC) as "08:30 ngày 05/02/2023", or a dash."""
+    if instant is None:
+        return "–"
+    return clock.local(instant).strftime(_pattern("%H:%M ngày %d/%m/%Y", "%H:%M on %d/%m/%Y"))
+
+
+def time_text(instant: int | None) -> str:
+    """Return the time of day of an instant with seconds, or a dash."""
+    return "–" if instant is None else clock.local(instant).strftime("%H:%M:%S")
+
+
+def date_text(day: date | int | None) -> str:
+    """Return a date, or the date of an instant, as "05/02/2023", or a dash."""
+    if day is None:
+        return "–"
+    return (clock.local(day) if isinstance(day, int) else day).strftime("%d/%m/%Y")
+
+
+def points_text(hundredths: int | None) -> str:
+    """Return hundredths of a point as "27,50", or a dash."""
+    return "–" if hundredths is None else str(format_decimal(hundredths / 100, format="#,##0.00"))
+
+
+def number_text(number: int | None) -> str:
+    """Return a whole number with its thousands grouped, or a dash."""
+    return "–" if number is None else str(format_decimal(number))
+
+
+def percent_text(part: int, whole: int) -> str:
+    """Return part ÷ whole as "90,1 %" (rounded half up to one decimal), or a dash when there is no whole."""
+    if not whole:
+        return "–"
+    tenths = (part * 2000 + whole) // (2 * whole)
+    return f"{format_decimal(tenths / 10, format='#,##0.0')} %"
+
+
+def duration_text(milliseconds: int | None) -> str:
+    """Return a span as "18 phút 05 giây", or a dash."""
+    if milliseconds is None:
+        return "–"
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    return str(gettext("%(minutes)d phút %(seconds)02d giây", minutes=minutes, seconds=seconds))
+
+
+def message_text(message: str, values: dict[str, Any] | None = None) -> str:
+    """Return a catalogue sentence marked with N_ in the reader's language with its values filled in."""
+    text = str(gettext(message))
+    return text % values if values else text
+
+
+def people_text(count: int) -> str:
+    """Return "3 người"."""
+    return str(ngettext("%(num)d người", "%(num)d người", count))
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the filters."""
+    app.jinja_env.filters.update(
+        datetime=datetime_text,
+        time=time_text,
+        date=date_text,
+        points=points_text,
+        number=number_text,
+        percent=percent_text,
+        duration=duration_text,
+        message=message_text,
+        people=people_text,
+    )

@@ -1,0 +1,116 @@
+"""The words the interface uses for every value of a fixed list."""
+
+from enum import StrEnum
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext
+
+from quiz import clock
+from quiz.core.errors import N_
+from quiz.core.items import Kind, Level, Part, Status
+from quiz.core.people import AbsenceReason, CellType, Position, Sex
+from quiz.core.permissions import Role
+from quiz.core.promotion import Method, Scope, WayOut
+from quiz.core.ranking import TieBreak
+from quiz.core.timing import Phase, Window, phase_of
+
+LABELS: dict[StrEnum, str] = {
+    Phase.DRAFT: N_("Đang chuẩn bị"),
+    Phase.SCHEDULED: N_("Chờ đến giờ"),
+    Phase.OPEN: N_("Đang thi"),
+    Phase.CLOSED: N_("Đã kết thúc"),
+    Level.REMEMBER: N_("Nhận biết"),
+    Level.UNDERSTAND: N_("Thông hiểu"),
+    Level.APPLY: N_("Vận dụng"),
+    Kind.SINGLE: N_("Chọn một phương án"),
+    Kind.MULTIPLE: N_("Chọn nhiều phương án"),
+    Kind.TRUE_FALSE: N_("Đúng hay sai"),
+    Part.EXAM: N_("Để thi"),
+    Part.PRACTICE: N_("Để ôn tập"),
+    Status.DRAFT: N_("Bản nháp"),
+    Status.IN_REVIEW: N_("Chờ duyệt"),
+    Status.APPROVED: N_("Đã duyệt"),
+    Status.RETIRED: N_("Ngừng dùng"),
+    CellType.RESIDENTIAL: N_("Khu dân cư"),
+    CellType.AGENCY: N_("Cơ quan"),
+    CellType.SCHOOL: N_("Trường học"),
+    CellType.ENTERPRISE: N_("Doanh nghiệp"),
+    CellType.ARMED_FORCES: N_("Lực lượng vũ trang"),
+    Position.SECRETARY: N_("Bí thư"),
+    Position.DEPUTY_SECRETARY: N_("Phó bí thư"),
+    Position.OTHER: N_("Chức vụ khác"),
+    Sex.FEMALE: N_("Nữ"),
+    Sex.MALE: N_("Nam"),
+    AbsenceReason.ILLNESS: N_("Ốm đau"),
+    AbsenceReason.VACANT_POST: N_("Khuyết bí thư"),
+    AbsenceReason.AWAY_ON_DUTY: N_("Đi công tác"),
+    AbsenceReason.FARM_WORK: N_("Bận việc nương rẫy, không có người thay"),
+    AbsenceReason.NO_SIGNAL: N_("Không có sóng, không đến được hội trường"),
+    AbsenceReason.OTHER: N_("Lý do khác"),
+    Role.SYSTEM_ADMIN: N_("Quản trị hệ thống"),
+    Role.ORGANIZER: N_("Ban Tổ chức"),
+    Role.QUESTION_EDITOR: N_("Người soạn câu hỏi"),
+    Role.REVIEWER: N_("Người duyệt câu hỏi"),
+    Role.BOARD_SECRETARY: N_("Thư ký"),
+    Role.JUDGE: N_("Giám khảo"),
+    Role.HEAD_JUDGE: N_("Trưởng ban giám khảo"),
+    Role.PROCTOR: N_("Giám thị"),
+    Role.OBSERVER: N_("Người theo dõi"),
+    Role.CONTESTANT: N_("Thí sinh"),
+    Method.TOP: N_("Lấy người đứng đầu"),
+    Method.THRESHOLD: N_("Lấy từ mức điểm"),
+    Method.MANUAL: N_("Cấp ủy lựa chọn"),
+    Scope.ROUND: N_("Toàn vòng thi"),
+    Scope.UNIT: N_("Từng đơn vị"),
+    Scope.CLUSTER: N_("Từng cụm"),
+    Scope.GROUP: N_("Từng khối"),
+    WayOut.EXTRA_QUESTIONS: N_("Thi thêm câu hỏi phụ"),
+    WayOut.DRAW: N_("Bốc thăm"),
+    WayOut.ALL_GO: N_("Tất cả cùng đi tiếp"),
+    WayOut.HEAD_DECIDES: N_("Trưởng ban quyết định"),
+    TieBreak.APPLY_POINTS: N_("Điểm các câu vận dụng cao hơn"),
+    TieBreak.UNDERSTAND_POINTS: N_("Điểm các câu thông hiểu cao hơn"),
+    TieBreak.CORRECT: N_("Nhiều câu đúng trọn vẹn hơn"),
+    TieBreak.TIME_USED: N_("Thời gian làm bài ngắn hơn"),
+    TieBreak.EARLIER_SUBMISSION: N_("Nộp bài sớm hơn"),
+}
+
+ORIGINS = {
+    "registered": N_("Đăng ký"),
+    "promoted": N_("Đạt từ vòng trước"),
+    "picked": N_("Cấp ủy chọn"),
+    "reserve": N_("Dự bị thay thế"),
+}
+
+
+def label(value: StrEnum | str | None) -> str:
+    """Return the words for a value of a fixed list in the reader's language; nothing for None."""
+    if value is None:
+        return ""
+    known = LABELS.get(value) if isinstance(value, StrEnum) else ORIGINS.get(value)
+    return str(gettext(known)) if known else str(value)
+
+
+def choices(enum: type[StrEnum], empty: str | None = None) -> list[tuple[str, str]]:
+    """Return (value, words) pairs for a form's select; `empty` is the words of a first, empty choice."""
+    pairs = [(member.value, label(member)) for member in enum]
+    return pairs if empty is None else [("", empty), *pairs]
+
+
+def phase(contest_round: Any, now: int | None = None) -> Phase:
+    """Return the phase of a round (anything with opens_at, closes_at, closed_at, opened_at) now."""
+    window = None
+    if contest_round.opens_at is not None and contest_round.closes_at is not None:
+        window = Window(contest_round.opens_at, contest_round.closes_at, contest_round.closed_at)
+    return phase_of(window, contest_round.opened_at, clock.now() if now is None else now)
+
+
+def detail_text(detail: dict[str, Any]) -> str:
+    """Return the details of an audit row on one line."""
+    return "; ".join(f"{name}: {value}" for name, value in detail.items())
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the filters."""
+    app.jinja_env.filters.update(label=label, phase=phase, detail=detail_text)

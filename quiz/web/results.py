@@ -1,0 +1,5 @@
+"""Pages about results."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("results", __name__)

@@ -1,0 +1,5 @@
+"""Pages about roster."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("roster", __name__)

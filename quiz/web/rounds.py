@@ -1,0 +1,5 @@
+"""Pages about rounds."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("rounds", __name__)

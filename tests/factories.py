@@ -1,0 +1,168 @@
+"""Plain functions that make one thing each, with sensible values; they flush and never commit."""
+
+from datetime import date
+from itertools import count
+from typing import Any
+
+from quiz.core import rules as rulebook
+from quiz.core.items import ItemDraft, Kind, Level, Status, fingerprint
+from quiz.core.names import person_sort_key, search_key, sort_key
+from quiz.core.papers import Cell
+from quiz.core.people import Position, Sex
+from quiz.core.permissions import Role
+from quiz.core.rules import Rules
+from quiz.extensions import db
+from quiz.keyring import hash_secret
+from quiz.models import (
+    Account,
+    Bank,
+    Contest,
+    Document,
+    Entry,
+    Grant,
+    Item,
+    ItemVersion,
+    Person,
+    Round,
+    RoundUnit,
+    Stage,
+    Topic,
+    Unit,
+)
+
+NOW = 1_675_558_800_000  # 08:00 on 5 February 2023 in Vietnam
+HOUR = 3_600_000
+PASSWORD = "mot cau that dai"
+_PASSWORD_HASH = hash_secret(PASSWORD)
+_number = count(1)
+
+
+def add(thing: Any) -> Any:
+    """Add and flush `thing`, and return it."""
+    db.session.add(thing)
+    db.session.flush()
+    return thing
+
+
+def make_unit(name: str = "Cò Nòi", parent: Unit | None = None, type_label: str = "xã", **fields: Any) -> Unit:
+    """Return a unit below `parent`."""
+    unit = Unit(
+        code=fields.pop("code", f"U{next(_number)}"), name=name, parent=parent, type_label=type_label,
+        search_key=search_key(f"{type_label} {name}"), sort_key=sort_key(name), **fields,
+    )  # fmt: skip
+    add(unit)
+    unit.path = f"{parent.path if parent else '/'}{unit.id}/"
+    db.session.flush()
+    return unit
+
+
+def make_cell(parent: Unit, name: str = "Bản Nà Sản", **fields: Any) -> Unit:
+    """Return a cell of `parent`."""
+    return make_unit(name, parent, "chi bộ", is_cell=True, **fields)
+
+
+def make_person(cell: Unit, full_name: str = "Lò Văn Thử", **fields: Any) -> Person:
+    """Return somebody of `cell`."""
+    values = {"birth_date": date(1975, 5, 19), "sex": Sex.MALE, "position": Position.SECRETARY} | fields
+    return add(
+        Person(
+            code=values.pop("code", f"P{next(_number)}"), full_name=full_name, unit=cell,
+            search_key=search_key(full_name), sort_key=person_sort_key(full_name), **values,
+        )  # fmt: skip
+    )
+
+
+def make_account(*grants: tuple[Role, Unit | None], username: str = "", person: Person | None = None) -> Account:
+    """Return a staff account holding `grants`; its password is PASSWORD."""
+    name = username or f"a{next(_number)}"
+    account = add(Account(username=name, display_name=name, password_hash=_PASSWORD_HASH, person=person, created_at=NOW))
+    for role, unit in grants:
+        add(Grant(account=account, role=role, unit=unit, granted_at=NOW))
+    return account
+
+
+def make_topic(code: str = "dang-vien") -> Topic:
+    """Return the topic of that code."""
+    return db.session.query(Topic).filter_by(code=code).one_or_none() or add(Topic(code=code, title=code))
+
+
+def make_bank(code: str = "bank") -> Bank:
+    """Return the bank of that code."""
+    return db.session.query(Bank).filter_by(code=code).one_or_none() or add(Bank(code=code, title=code))
+
+
+def make_document(code: str = "DLD-2011") -> Document:
+    """Return the document of that code."""
+    return db.session.query(Document).filter_by(code=code).one_or_none() or add(Document(code=code, title=code))
+
+
+def make_item(
+    topic: str = "dang-vien",
+    level: Level = Level.REMEMBER,
+    key: tuple[int, ...] = (1,),
+    kind: Kind = Kind.SINGLE,
+    status: Status = Status.APPROVED,
+    **fields: Any,
+) -> ItemVersion:
+    """Return the first version of a new item, approved unless said otherwise."""
+    number = next(_number)
+    draft = ItemDraft(
+        code=f"Q{number}", document="DLD-2011", reference="Điều 1", topic=topic, level=level, kind=kind,
+        stem=f"Câu hỏi số {number}?", options=("Một", "Hai", "Ba", "Bốn"), key=key, rationale="Vì thế.",
+    )  # fmt: skip
+    item = add(Item(code=draft.code, bank=make_bank(), created_at=NOW))
+    version = add(
+        ItemVersion(
+            item=item, number=1, document=make_document(), topic=make_topic(topic), reference=draft.reference,
+            level=level, kind=kind, stem=draft.stem, options=list(draft.options), key=list(key),
+            rationale=draft.rationale, fingerprint=fingerprint(draft), search_key=search_key(draft.stem),
+            created_at=NOW, status=status, **fields,
+        )  # fmt: skip
+    )
+    item.current = version
+    db.session.flush()
+    return version
+
+
+def make_rules(**changes: Any) -> Rules:
+    """Return rules for a five-item paper on one topic, ten minutes."""
+    return Rules(**{"blueprint": (Cell("dang-vien", "", 5),), "time_limit": 10} | changes)
+
+
+def make_contest(unit: Unit, **fields: Any) -> Contest:
+    """Return a contest run by `unit`."""
+    values = {"code": f"C{next(_number)}", "title": "Hội thi thử", "created_at": NOW} | fields
+    return add(Contest(unit=unit, **values))
+
+
+def make_stage(contest: Contest, rules: Rules | None = None, ordinal: int = 1, **fields: Any) -> Stage:
+    """Return a stage with `rules`."""
+    rules = rules or make_rules()
+    return add(
+        Stage(
+            contest=contest, ordinal=ordinal, name=fields.pop("name", f"Vòng {ordinal}"),
+            rules=rulebook.to_dict(rules), rules_fingerprint=rulebook.fingerprint(rules), **fields,
+        )  # fmt: skip
+    )
+
+
+def make_round(stage: Stage, unit: Unit, opens_at: int = NOW, hours: int = 2, **fields: Any) -> Round:
+    """Return a round of `stage` at `unit`, covering that unit; its rules are not frozen yet."""
+    contest_round = add(
+        Round(
+            stage=stage, unit=unit, name=fields.pop("name", f"Vòng thi {unit.name}"), opens_at=opens_at,
+            closes_at=opens_at + hours * HOUR, **fields,
+        )  # fmt: skip
+    )
+    add(RoundUnit(round=contest_round, unit=unit))
+    return contest_round
+
+
+def make_entry(contest_round: Round, person: Person, scope: Unit | None = None, **fields: Any) -> Entry:
+    """Return the entry of `person` to a round."""
+    return add(
+        Entry(
+            round=contest_round, person=person, unit=person.unit, scope=scope or contest_round.unit, created_at=NOW,
+            **fields,
+        )  # fmt: skip
+    )

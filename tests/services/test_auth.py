@@ -1,0 +1,62 @@
+"""Signing in: right and wrong secrets, throttling per name, sessions that end."""
+
+import pytest
+
+from quiz.core.errors import RuleBroken
+from quiz.core.permissions import Permission, Role
+from quiz.extensions import db
+from quiz.services import auth
+from tests.factories import HOUR, NOW, PASSWORD, make_account, make_unit
+
+
+def test_the_right_password_gives_the_account(app):
+    account = make_account(username="mai")
+    assert auth.sign_in("Mai", PASSWORD, demo_allowed=True, now=NOW) is account
+
+
+@pytest.mark.parametrize("username, password", [("mai", "sai mật khẩu"), ("khong-co", PASSWORD)])
+def test_a_wrong_name_or_password_gets_the_same_sentence(app, username, password):
+    make_account(username="mai")
+    with pytest.raises(RuleBroken) as refusal:
+        auth.sign_in(username, password, demo_allowed=True, now=NOW)
+    assert refusal.value.message == auth.WRONG
+
+
+def test_a_demo_account_is_refused_where_demo_accounts_are_not_allowed(app):
+    account = make_account(username="demo")
+    account.is_demo = True
+    with pytest.raises(RuleBroken):
+        auth.sign_in("demo", PASSWORD, demo_allowed=False, now=NOW)
+
+
+def test_five_wrong_tries_slow_down_this_name_only(app):
+    make_account(username="mai")
+    make_account(username="lan")
+    for second in range(5):
+        auth.record_failure("mai", NOW + second * 1000)
+    with pytest.raises(RuleBroken) as refusal:
+        auth.sign_in("mai", PASSWORD, demo_allowed=True, now=NOW + 5000)
+    assert refusal.value.values["seconds"] == 179
+    assert auth.sign_in("lan", PASSWORD, demo_allowed=True, now=NOW + 5000).username == "lan"
+    assert auth.sign_in("mai", PASSWORD, demo_allowed=True, now=NOW + 200_000).username == "mai"
+
+
+def test_a_session_names_its_holder_until_it_is_revoked_or_expires(app):
+    unit = make_unit()
+    account = make_account((Role.ORGANIZER, unit))
+    token = auth.open_session(account, hours=12, agent="", now=NOW)
+    db.session.flush()
+    who = auth.principal_of(token, NOW)
+    assert who.account_id == account.id and who.may(Permission.ROUND_RUN, unit)
+    assert auth.principal_of(token, NOW + 12 * HOUR) is None
+    auth.revoke_sessions(NOW, account=account)
+    assert auth.principal_of(token, NOW) is None
+
+
+def test_a_grant_taken_away_acts_at_once(app):
+    unit = make_unit()
+    account = make_account((Role.ORGANIZER, unit))
+    token = auth.open_session(account, hours=12, agent="", now=NOW)
+    account.grants[0].revoked_at = NOW
+    db.session.flush()
+    assert not auth.principal_of(token, NOW).may(Permission.ROUND_RUN, unit)
