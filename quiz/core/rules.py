@@ -119,9 +119,9 @@ def _ranking_faults(rules: Rules) -> Iterator[Fault]:
     if len(set(rules.tie_breaks)) < len(rules.tie_breaks):
         yield "tie_breaks", N_("Một tiêu chí xếp hạng được chọn hai lần. Hãy chọn mỗi tiêu chí một lần.")
     # Ranks of different clusters cannot be compared, so a choice by rank needs ranks that span its scope.
-    by_rank = rules.quota.method is Method.TOP or rules.quota.reserves > 0
-    if by_rank and rules.rank_within not in (Scope.ROUND, rules.quota.scope):
-        yield "rank_within", N_("Phạm vi xếp hạng phải là toàn vòng hoặc trùng với phạm vi chọn người đi tiếp.")
+    by_rank = {Method.TOP: True, Method.THRESHOLD: rules.quota.reserves > 0, Method.MANUAL: False}
+    if by_rank[rules.quota.method] and rules.rank_within not in (Scope.ROUND, rules.quota.scope):
+        yield "rank_within", N_("Hãy xếp hạng trong toàn vòng hoặc trong đúng phạm vi chọn người đi tiếp.")
 
 
 def _quota_faults(rules: Rules) -> Iterator[Fault]:
