@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {"requirements.in": "requirements.txt", "requirements-dev.in": "requirements-dev.txt"}
 
 CHECKS = {
-    "lint": ["ruff", "check", "."],
+    "lint": ["ruff", "check", "--output-format=concise", "."],
     "form": ["ruff", "format", "--check", "."],
     "types": ["mypy"],
 }
