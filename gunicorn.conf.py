@@ -13,6 +13,7 @@ timeout = 60
 graceful_timeout = 20
 max_requests = 0
 preload_app = False
+control_socket_disable = True  # several servers on one machine would share it
 accesslog = None
 errorlog = "-"
 loglevel = os.environ.get("LOG_LEVEL", "warning")

@@ -7,8 +7,6 @@ from quiz import cli, database, web
 from quiz.extensions import babel, compress, csrf, db, keyring, limiter, login_manager, migrate
 from quiz.settings import ROOT, Settings, SettingsError
 
-__version__ = "0.1.0"
-
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application; raise SettingsError when the settings do not allow a start."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from quiz.core.people import CellType, Position, Sex
 from quiz.core.permissions import Role
 from quiz.extensions import db
-from quiz.models.types import Code, Instant, Key, Name, OptionalInstant, SearchKey, one_of
+from quiz.models.types import Code, Instant, Key, Name, OptionalInstant, SearchKey, SortKey, one_of
 
 
 class Unit(db.Model):
@@ -39,7 +39,7 @@ class Unit(db.Model):
     valid_to: Mapped[date | None]
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     search_key: Mapped[SearchKey]
-    sort_key: Mapped[str] = mapped_column(String(1200))
+    sort_key: Mapped[SortKey]
 
     parent: Mapped["Unit | None"] = relationship(foreign_keys=[parent_id], remote_side="Unit.id", back_populates="children")
     children: Mapped[list["Unit"]] = relationship(
@@ -83,7 +83,7 @@ class Person(db.Model):
     phone: Mapped[str] = mapped_column(String(30), default="")
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     search_key: Mapped[SearchKey]
-    sort_key: Mapped[str] = mapped_column(String(1200), index=True)
+    sort_key: Mapped[SortKey] = mapped_column(index=True)
 
     unit: Mapped[Unit] = relationship()
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from flask import Flask, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Flask, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import Babel, get_locale, gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -18,7 +18,7 @@ from whitenoise import WhiteNoise
 from quiz.core.errors import AlreadyDone, NotAllowed, RuleBroken
 from quiz.database import reads_only
 from quiz.extensions import db
-from quiz.settings import ROOT, Settings
+from quiz.settings import ROOT, VERSION, Settings
 from quiz.web import access, formatting, labels, navigation, security
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
@@ -78,19 +78,14 @@ def _note_whether_it_reads() -> None:
 
 
 def _page_context() -> dict[str, Any]:
-    who = access.principal()
+    """What every page shows; an error page asks nobody, so that it can be shown when the database is down."""
+    who = None if g.get("failed") else access.principal()
     return {
         "signed_in": who,
         "signed_in_name": who.name if who else "",
         "navigation": navigation.for_principal(who),
-        "version": _version(),
+        "version": VERSION,
     }
-
-
-def _version() -> str:
-    from quiz import __version__
-
-    return __version__
 
 
 def _wants_json() -> bool:
@@ -138,6 +133,7 @@ def _show_http(error: HTTPException) -> Any:
 def _show_crash(error: Exception) -> Any:
     if current_app.testing:
         raise error
+    g.failed = True
     db.session.rollback()
     number = hashlib.sha256(repr(error).encode() + request.full_path.encode()).hexdigest()[:8]
     current_app.logger.exception("error %s at %s", number, request.path)

@@ -1,0 +1,25 @@
+"""What `make run` prints: the address and, in the demo, how to sign in for each role."""
+
+import json
+from pathlib import Path
+
+from quiz.settings import Settings
+
+DEMO_FILE = "demo.json"
+
+
+def remember(data_dir: Path, sign_ins: list[tuple[str, str, str]]) -> None:
+    """Keep the demo's sign-ins (role, name, secret) beside its database."""
+    (data_dir / DEMO_FILE).write_text(json.dumps(sign_ins, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def welcome(port: int) -> str:
+    """Return the lines to print when the server listens on `port`."""
+    settings = Settings()
+    lines = ["", f"  Hội thi Bí thư chi bộ giỏi: http://localhost:{port}/", ""]
+    file = settings.data_dir / DEMO_FILE
+    if not settings.is_production and file.exists():
+        rows = json.loads(file.read_text(encoding="utf-8"))
+        lines += [f"  {role:<32} {name:<16} {secret}" for role, name, secret in rows]
+        lines += ["", f"  Ban Tổ chức: http://localhost:{port}/sign-in    Thí sinh: http://localhost:{port}/card"]
+    return "\n".join([*lines, "  Ctrl+C: dừng", ""])

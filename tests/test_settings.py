@@ -1,0 +1,60 @@
+"""Settings: production refuses to start without its secrets, and SQLite must be a safe version."""
+
+import pytest
+from pydantic import ValidationError
+
+from quiz import create_app
+from quiz.database import SAFE_SQLITE, engine_options
+from quiz.extensions import db
+from quiz.settings import Environment, Settings, SettingsError
+
+
+def test_production_names_the_secrets_it_lacks():
+    with pytest.raises(ValidationError, match="QUIZ_SECRET_KEY and QUIZ_CARD_KEY"):
+        Settings(environment=Environment.PRODUCTION)
+
+
+def test_production_refuses_a_short_secret():
+    with pytest.raises(ValidationError, match="QUIZ_CARD_KEY"):
+        Settings(environment=Environment.PRODUCTION, secret_key="s" * 40, card_key="short")
+
+
+def test_production_starts_with_its_secrets(tmp_path):
+    settings = Settings(
+        environment=Environment.PRODUCTION, secret_key="s" * 40, card_key="c" * 40, data_dir=tmp_path
+    )
+    assert create_app(settings).config["SETTINGS"].is_production
+
+
+def test_the_environment_alone_can_refuse_the_start(monkeypatch):
+    monkeypatch.setenv("QUIZ_ENVIRONMENT", "production")
+    with pytest.raises(SettingsError, match="at least 32 characters"):
+        create_app()
+
+
+def test_a_generated_secret_is_kept_and_closed_to_others(tmp_path):
+    settings = Settings(environment=Environment.DEMO, data_dir=tmp_path)
+    assert settings.secret("secret_key") == settings.secret("secret_key")
+    assert (tmp_path / "secret_key.txt").stat().st_mode & 0o077 == 0
+
+
+def test_the_embedded_database_is_a_safe_version_in_wal_with_durable_commits(sqlite_app):
+    with db.engine.connect() as connection:
+        ask = connection.exec_driver_sql
+        version = tuple(int(part) for part in ask("SELECT sqlite_version()").scalar_one().split("."))
+        assert version >= SAFE_SQLITE
+        assert ask("PRAGMA journal_mode").scalar_one() == "wal"
+        assert ask("PRAGMA synchronous").scalar_one() == 2
+        assert ask("PRAGMA foreign_keys").scalar_one() == 1
+
+
+def test_an_old_sqlite_is_refused_unless_the_operator_takes_the_risk(monkeypatch, tmp_path):
+    monkeypatch.setattr("pysqlite3.dbapi2.sqlite_version_info", (3, 40, 1))
+    with pytest.raises(SettingsError, match=r"3\.51\.3"):
+        engine_options(Settings(data_dir=tmp_path))
+    assert engine_options(Settings(data_dir=tmp_path, allow_old_sqlite=True))["module"]
+
+
+@pytest.mark.parametrize("url", ["postgres://h/d", "postgresql://h/d", "postgresql+psycopg://h/d"])
+def test_database_url_picks_the_driver(url):
+    assert Settings(DATABASE_URL=url).sqlalchemy_url() == "postgresql+psycopg://h/d"
