@@ -1,0 +1,218 @@
+"""Giving entries in the next round to those above the cut; each points at the result that earned it."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from quiz.core import promotion as rule
+from quiz.core.errors import N_, AlreadyDone, RuleBroken
+from quiz.core.promotion import Decision, Method, Promotion, Tie
+from quiz.core.ranking import Standing
+from quiz.core.rules import Rules
+from quiz.extensions import db
+from quiz.models import Edition, Entry, Result, Round, RoundUnit, Stage, TieDecision, Unit
+from quiz.services import audit, people
+from quiz.services.audit import Actor
+from quiz.services.results import FINAL, all_of
+from quiz.services.standings import explanation_from_dict, rules_of, scope_name
+
+
+def promotion_of(edition: Edition) -> Promotion:
+    """Return who goes on from a published edition under its rules and the decisions taken so far."""
+    results = all_of(edition)
+    rules = rules_of(edition.round)
+    standings = [
+        Standing(r.entry_id, r.rank, r.points, explanation_from_dict(r.explanation)) for r in results
+    ]
+    return rule.promoted(standings, _scopes(edition, rules), rules.quota, _decisions(edition))
+
+
+def _scopes(edition: Edition, rules: Rules) -> dict[int, str]:
+    query = (
+        select(Entry)
+        .where(Entry.round_id == edition.round_id, Entry.withdrawn_at.is_(None))
+        .options(joinedload(Entry.scope))
+    )
+    return {entry.id: scope_name(entry, rules.quota.scope) for entry in db.session.scalars(query)}
+
+
+def _decisions(edition: Edition) -> dict[tuple[str, int], Decision]:
+    rows = db.session.scalars(select(TieDecision).where(TieDecision.edition_id == edition.id))
+    return {(row.scope, row.rank): Decision(row.way, tuple(row.chosen), row.seed) for row in rows}
+
+
+def decisions_of(edition: Edition) -> list[TieDecision]:
+    """Return the decisions on ties of an edition, in the order they were taken."""
+    query = select(TieDecision).where(TieDecision.edition_id == edition.id).order_by(TieDecision.id)
+    return list(db.session.scalars(query))
+
+
+def open_ties(edition: Edition) -> dict[str, Tie]:
+    """Return the ties still to decide, keyed by a text that a form can carry."""
+    outcome = promotion_of(edition)
+    return {
+        f"{scope}|{rank}": tie for tie in (*outcome.ties, *outcome.reserve_ties) for scope, rank in [tie.key]
+    }
+
+
+def decide(
+    edition: Edition, tie_key: str, decision: Decision, reason: str, actor: Actor, now: int
+) -> TieDecision:
+    """Keep the board's decision about one tie of a final edition; raise RuleBroken if it does not fit the tie."""
+    _check_final(edition)
+    tie = open_ties(edition).get(tie_key)
+    if tie is None:
+        raise AlreadyDone(N_("Trường hợp bằng nhau này đã được quyết định."))
+    if not reason.strip():
+        raise RuleBroken(N_("Hãy ghi lý do hoặc số biên bản của quyết định này."))
+    rule.settle(tie, decision)
+    scope, rank = tie.key
+    row = TieDecision(
+        edition_id=edition.id, scope=scope, rank=rank, way=decision.way, chosen=list(decision.chosen),
+        seed=decision.seed, reason=reason, decided_at=now, decided_by_id=actor.account_id,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    audit.record(
+        actor, "tie.decide", edition, now, edition.round.unit.path, scope=scope, rank=rank, way=str(decision.way),
+        chosen=list(decision.chosen), seed=decision.seed, reason=reason,
+    )  # fmt: skip
+    return row
+
+
+def promote(edition: Edition, actor: Actor, now: int) -> list[Entry]:
+    """Enter everybody who goes on into the next round and return the new entries; the same again adds nobody.
+
+    Raise RuleBroken when the edition is not final, a tie at the cut is open, or there is no next round to enter.
+    """
+    _check_final(edition)
+    outcome = promotion_of(edition)
+    if outcome.ties:
+        raise RuleBroken(N_("Có người bằng nhau ở ranh giới. Hãy quyết định trường hợp đó trước."))
+    if rules_of(edition.round).quota.method is Method.MANUAL:
+        raise RuleBroken(N_("Vòng này do cấp ủy lựa chọn. Hãy đánh dấu những người được chọn."))
+    return _enter(edition, outcome.chosen, "promoted", actor, now)
+
+
+def pick(edition: Edition, entry_ids: Iterable[int], reason: str, actor: Actor, now: int) -> list[Entry]:
+    """Enter those the committee picked by hand, with its reason; raise RuleBroken where rules choose instead."""
+    _check_final(edition)
+    if rules_of(edition.round).quota.method is not Method.MANUAL:
+        raise RuleBroken(N_("Vòng này chọn người theo xếp hạng, không chọn bằng tay."))
+    if not reason.strip():
+        raise RuleBroken(N_("Hãy ghi lý do hoặc số văn bản cử người đi tiếp."))
+    return _enter(edition, tuple(entry_ids), "picked", actor, now, reason)
+
+
+def replace_withdrawn(entry: Entry, actor: Actor, now: int) -> Entry:
+    """Enter the first free reserve in place of a withdrawn entry of the next round and return the new entry."""
+    result = db.session.get(Result, entry.result_id) if entry.result_id else None
+    if entry.withdrawn_at is None or result is None:
+        raise RuleBroken(N_("Chỉ thay được người đã rút và đã đạt từ vòng trước."))
+    edition = result.edition
+    scope = scope_name(result.entry, rules_of(edition.round).quota.scope)
+    reserves = rule_reserves(edition, scope)
+    entered = set(
+        db.session.scalars(
+            select(Result.entry_id)
+            .join(Entry, Entry.result_id == Result.id)
+            .where(Entry.round_id == entry.round_id)
+        )
+    )
+    free = next((key for key in reserves if key not in entered), None)
+    if free is None:
+        raise RuleBroken(N_("Không còn người dự bị nào. Hãy cử người khác và ghi lý do."))
+    return _enter(edition, (free,), "reserve", actor, now, entry.withdrawn_reason, entry.round)[0]
+
+
+def rule_reserves(edition: Edition, scope: str) -> tuple[int, ...]:
+    """Return the reserves of a scope in order of precedence, as when nobody had withdrawn since."""
+    return promotion_of(edition).reserves.get(scope, ())
+
+
+def next_round_of(edition: Edition, entry: Entry) -> Round | None:
+    """Return the round of the next stage that covers the cell of `entry`, if there is one."""
+    stage = edition.round.stage
+    query = (
+        select(Round, Unit.path)
+        .join(Stage).join(RoundUnit, RoundUnit.round_id == Round.id).join(Unit, Unit.id == RoundUnit.unit_id)
+        .where(Stage.contest_id == stage.contest_id, Stage.ordinal == stage.ordinal + 1)
+    )  # fmt: skip
+    return next(
+        (found for found, path in db.session.execute(query) if entry.unit.path.startswith(path)), None
+    )
+
+
+def promoted_from(edition: Edition) -> list[Entry]:
+    """Return the entries in later rounds that point at results of this edition."""
+    query = (
+        select(Entry)
+        .join(Result, Entry.result_id == Result.id)
+        .where(Result.edition_id == edition.id)
+        .order_by(Result.position)
+        .options(joinedload(Entry.person), joinedload(Entry.round))
+    )
+    return list(db.session.scalars(query))
+
+
+def _check_final(edition: Edition) -> None:
+    if edition.kind != FINAL:
+        raise RuleBroken(N_("Chỉ chọn người đi tiếp từ kết quả chính thức. Hãy công bố chính thức trước."))
+
+
+def _enter(
+    edition: Edition, chosen: tuple[int, ...], origin: str, actor: Actor, now: int, reason: str = "",
+    target: Round | None = None,
+) -> list[Entry]:  # fmt: skip
+    results = {result.entry_id: result for result in all_of(edition)}
+    entered = []
+    for key in chosen:
+        if key not in results:
+            raise RuleBroken(N_("Có người không thuộc bảng kết quả này. Hãy tải lại trang rồi chọn lại."))
+        entry = _enter_one(edition, results[key], origin, target, actor, now, reason)
+        if entry is not None:
+            entered.append(entry)
+    return entered
+
+
+def _enter_one(
+    edition: Edition, result: Result, origin: str, target: Round | None, actor: Actor, now: int, reason: str
+) -> Entry | None:
+    earlier = result.entry
+    contest_round = target or next_round_of(edition, earlier)
+    if contest_round is None:
+        raise RuleBroken(
+            N_("Chưa có vòng sau cho %(name)s. Hãy tạo vòng thi cấp trên trước."), name=result.name
+        )
+    there = select(Entry).where(Entry.round_id == contest_round.id, Entry.person_id == earlier.person_id)
+    if db.session.scalar(there) is not None:
+        return None
+    if contest_round.opened_at is not None and origin != "reserve":
+        raise RuleBroken(N_("Vòng sau đã mở nên không thêm người được nữa. Hãy báo Ban Tổ chức cấp trên."))
+    if (barred := people.barred_reason(earlier.person)) is not None:
+        raise RuleBroken(barred, name=result.name)
+    entry = Entry(
+        round=contest_round, person=earlier.person, unit=earlier.unit, scope=_scope_unit(contest_round, earlier),
+        cluster=_cluster(contest_round, earlier), ranking_group=earlier.ranking_group, origin=origin,
+        result_id=result.id, created_at=now,
+    )  # fmt: skip
+    db.session.add(entry)
+    db.session.flush()
+    path = contest_round.unit.path
+    audit.record(
+        actor, f"entry.{origin}", entry, now, path, name=result.name, result=result.id, reason=reason
+    )
+    return entry
+
+
+def _covering(contest_round: Round, earlier: Entry) -> RoundUnit:
+    return next(scope for scope in contest_round.scopes if earlier.unit.path.startswith(scope.unit.path))
+
+
+def _scope_unit(contest_round: Round, earlier: Entry) -> Unit:
+    return _covering(contest_round, earlier).unit
+
+
+def _cluster(contest_round: Round, earlier: Entry) -> str:
+    return _covering(contest_round, earlier).cluster

@@ -1,0 +1,118 @@
+"""From stored attempts to standings: the best attempt of each entry, ranked within the declared scope."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from quiz.core import ranking
+from quiz.core.promotion import Scope
+from quiz.core.ranking import Comparison, Explanation, Score, TieBreak
+from quiz.core.rules import Rules, from_dict
+from quiz.extensions import db
+from quiz.models import Attempt, Entry, Person, Round, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a ranking: the entry with its names, its counting attempt and its explained rank.
+
+    `points` and `max_points` are hundredths, `time_used` ms, `scope` the name within which the rank counts.
+    """
+
+    entry: Entry
+    attempt: Attempt
+    scope: str
+    rank: int
+    points: int
+    max_points: int
+    time_used: int
+    explanation: Explanation
+
+
+def rules_of(contest_round: Round) -> Rules:
+    """Return the rules a round obeys."""
+    return from_dict(contest_round.stage.rules)
+
+
+def scope_name(entry: Entry, scope: Scope) -> str:
+    """Return the name of what an entry is counted within: "" for the whole round."""
+    return {
+        Scope.ROUND: lambda: "",
+        Scope.UNIT: lambda: entry.scope.title,
+        Scope.CLUSTER: lambda: entry.cluster,
+        Scope.GROUP: lambda: entry.ranking_group,
+    }[scope]()
+
+
+def standings_of(contest_round: Round) -> list[Line]:
+    """Return the ranking of a round from what is handed in so far: scope by scope, best first.
+
+    Withdrawn entries and entries without an attempt handed in have no line.
+    """
+    rules = rules_of(contest_round)
+    entries = {entry.id: entry for entry in _entries(contest_round)}
+    best = _best_attempts(contest_round.id, entries, rules)
+    scores = [_score(attempt) for attempt in best.values()]
+    scopes = {key: scope_name(entry, rules.rank_within) for key, entry in entries.items()}
+    ranked = ranking.rank_within(scores, scopes, rules.tie_breaks)
+    lines = [
+        _line(entries[standing.entry], best[standing.entry], scope, standing)
+        for scope, standings in ranked.items()
+        for standing in standings
+    ]
+    return sorted(
+        lines, key=lambda line: (line.scope, line.rank, line.entry.person.sort_key, line.entry.person.code)
+    )
+
+
+def _entries(contest_round: Round) -> Iterable[Entry]:
+    query = (
+        select(Entry)
+        .where(Entry.round_id == contest_round.id, Entry.withdrawn_at.is_(None))
+        .options(joinedload(Entry.person).load_only(Person.code, Person.full_name, Person.sort_key))
+        .options(selectinload(Entry.unit).joinedload(Unit.parent), joinedload(Entry.scope))
+    )
+    return db.session.scalars(query)
+
+
+def _best_attempts(round_id: int, entries: Mapping[int, Entry], rules: Rules) -> dict[int, Attempt]:
+    query = select(Attempt).where(Attempt.round_id == round_id, Attempt.submitted_at.is_not(None))
+    handed_in: dict[int, list[Attempt]] = defaultdict(list)
+    for attempt in db.session.scalars(query):
+        if attempt.entry_id in entries:
+            handed_in[attempt.entry_id].append(attempt)
+    return {key: _best(attempts, rules) for key, attempts in handed_in.items()}
+
+
+def _best(attempts: list[Attempt], rules: Rules) -> Attempt:
+    if len(attempts) == 1:
+        return attempts[0]
+    by_number = {attempt.number: attempt for attempt in attempts}
+    scores = [Score(attempt.number, attempt.raw_score or 0, attempt.values or {}) for attempt in attempts]
+    return by_number[ranking.best_attempt(scores, rules.tie_breaks).entry]
+
+
+def _score(attempt: Attempt) -> Score:
+    return Score(attempt.entry_id, attempt.raw_score or 0, attempt.values or {})
+
+
+def _line(entry: Entry, attempt: Attempt, scope: str, standing: ranking.Standing) -> Line:
+    return Line(
+        entry, attempt, scope, standing.rank, standing.points, attempt.max_score or 0, attempt.time_used or 0,
+        standing.explanation,
+    )  # fmt: skip
+
+
+def explanation_to_dict(explanation: Explanation) -> dict[str, Any]:
+    """Return an explanation as the JSON a result keeps."""
+    return asdict(explanation) | {"decided_by": [list(comparison) for comparison in explanation.decided_by]}
+
+
+def explanation_from_dict(data: dict[str, Any]) -> Explanation:
+    """Return the explanation a result keeps."""
+    compared = tuple(Comparison(TieBreak(name), *numbers) for name, *numbers in data["decided_by"])
+    return Explanation(data["ahead"], data["equal_points"], compared, data["shared_with"])
