@@ -2,9 +2,8 @@
 
 import time
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+from quiz.core.timing import ZONE
 
 
 def now() -> int:

@@ -1,10 +1,13 @@
 """When a round may be started and when an attempt ends. Every instant is an int, milliseconds UTC."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from quiz.core.errors import N_, RuleBroken
 
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 MINUTE = 60_000
 SECOND = 1_000
 
@@ -85,3 +88,8 @@ def is_due(deadline: int, grace_seconds: int, now: int) -> bool:
 def time_used(started_at: int, ended_at: int, deadline: int) -> int:
     """Return the milliseconds an attempt took, never counted past its deadline and never negative."""
     return max(0, min(ended_at, deadline) - started_at)
+
+
+def day_of(instant: int) -> date:
+    """Return the date in Vietnam at an instant."""
+    return datetime.fromtimestamp(instant / 1000, UTC).astimezone(ZONE).date()

@@ -1,18 +1,136 @@
-"""Setting up contests: stages with their rules, rounds at nodes of the tree, opening and closing them."""
+"""Setting up contests: who runs them, their stages in order, and the one set of rules of each stage."""
 
-from sqlalchemy import select
+import re
+from itertools import accumulate
+from typing import Any
 
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from quiz.core import rules as rulebook
+from quiz.core.errors import N_, RuleBroken
+from quiz.core.rules import Rules
 from quiz.extensions import db
 from quiz.models import Contest, Round, Stage, Unit
+from quiz.services import audit
+from quiz.services.audit import Actor
+
+PAGE = 50
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}")
 
 
-def rounds_under(paths: list[str]) -> list[Round]:
-    """Return the rounds held at units under any of `paths` ("" reaches all), the latest contest first."""
+def create_contest(unit: Unit, code: str, title: str, actor: Actor, now: int) -> Contest:
+    """Return a new contest run by the board of `unit`; raise RuleBroken if the code is taken or unusable."""
+    contest = Contest(unit=unit, created_at=now)
+    _name(contest, code, title)
+    audit.record(actor, "contest.create", contest, now, path=unit.path, code=code, title=title)
+    return contest
+
+
+def change_contest(contest: Contest, code: str, title: str, actor: Actor, now: int) -> None:
+    """Give a contest another code or title; raise RuleBroken if the code is taken or unusable."""
+    before = f"{contest.code} – {contest.title}"
+    _name(contest, code, title)
+    audit.record(
+        actor,
+        "contest.change",
+        contest,
+        now,
+        path=contest.unit.path,
+        before=before,
+        after=f"{code} – {title}",
+    )
+
+
+def _name(contest: Contest, code: str, title: str) -> None:
+    if not _CODE.fullmatch(code):
+        raise RuleBroken(
+            N_("Mã cuộc thi gồm 2 đến 40 chữ cái không dấu, chữ số, dấu chấm hoặc gạch nối. Hãy sửa lại.")
+        )
+    try:
+        with db.session.begin_nested():
+            contest.code, contest.title = code, title
+            db.session.add(contest)
+    except IntegrityError as clash:
+        raise RuleBroken(N_("Mã cuộc thi “%(code)s” đã được dùng. Hãy chọn mã khác."), code=code) from clash
+
+
+def add_stage(contest: Contest, name: str, actor: Actor, now: int, rules: Rules | None = None) -> Stage:
+    """Return a new last stage of a contest; without `rules` it has the usual ones and no blueprint yet."""
+    if rules is not None:
+        check_rules(rules)
+    chosen = rules or Rules()
+    db.session.refresh(contest, with_for_update=True)  # two organizers adding at once get two ordinals
+    ordinal = max((stage.ordinal for stage in contest.stages), default=0) + 1
+    stage = Stage(
+        contest=contest, ordinal=ordinal, name=name, rules=rulebook.to_dict(chosen),
+        rules_fingerprint=rulebook.fingerprint(chosen),
+    )  # fmt: skip
+    db.session.add(stage)
+    db.session.flush()
+    audit.record(actor, "stage.add", stage, now, path=contest.unit.path, name=name, ordinal=ordinal)
+    return stage
+
+
+def change_rules(stage: Stage, rules: Rules, actor: Actor, now: int, name: str = "") -> None:
+    """Give a stage other rules (and name); raise RuleBroken once frozen or if they are unusable."""
+    lock(stage)
+    if stage.frozen_at is not None:
+        raise RuleBroken(
+            N_("Quy định của cấp thi này đã chốt từ khi vòng thi đầu tiên được mở nên không sửa được nữa.")
+        )
+    check_rules(rules)
+    changed = _differences(stage.rules, rulebook.to_dict(rules))
+    stage.name = name or stage.name
+    stage.rules = rulebook.to_dict(rules)
+    stage.rules_fingerprint = rulebook.fingerprint(rules)
+    db.session.flush()
+    audit.record(actor, "stage.rules", stage, now, path=stage.contest.unit.path, **changed)
+
+
+def check_rules(rules: Rules) -> None:
+    """Raise RuleBroken with the first thing that makes these rules unusable."""
+    for problem in rulebook.check(rules):
+        raise RuleBroken(problem.message, **problem.values)
+
+
+def _differences(old: dict[str, Any], new: dict[str, Any]) -> dict[str, str]:
+    return {key: f"{old.get(key)} → {value}" for key, value in new.items() if old.get(key) != value}
+
+
+def lock(stage: Stage) -> None:
+    """Read a stage afresh and hold it until the transaction ends, so that its rules stand still meanwhile."""
+    db.session.refresh(stage, with_for_update=True)
+
+
+def rules_of(holder: Stage | Round) -> Rules:
+    """Return the rules of a stage, or of the stage a round belongs to."""
+    stage = holder.stage if isinstance(holder, Round) else holder
+    return rulebook.from_dict(stage.rules)
+
+
+def seen_from(paths: list[str], page: int = 1) -> Any:
+    """Return a page of the contests on the way to or under any of `paths` ("" reaches all), newest first."""
+    query = select(Contest).join(Unit).options(joinedload(Contest.unit)).order_by(Contest.id.desc())
+    if "" not in paths:
+        query = query.where(db.or_(db.false(), *(_on_the_way(path) for path in paths)))
+    return db.paginate(query, page=page, per_page=PAGE, error_out=False)
+
+
+def _on_the_way(path: str) -> ColumnElement[bool]:
+    above = accumulate(path.strip("/").split("/"), "{}{}/".format, initial="/")
+    return db.or_(Unit.path.startswith(path), Unit.path.in_(list(above)))
+
+
+def rounds_under(paths: list[str], page: int = 1) -> Any:
+    """Return a page of the rounds held under any of the unit `paths` ("" reaches all), newest contest first."""
     query = (
         select(Round)
         .join(Stage).join(Contest).join(Unit, Unit.id == Round.unit_id)
-        .order_by(Contest.id.desc(), Stage.ordinal, Unit.sort_key)
+        .options(joinedload(Round.unit), joinedload(Round.stage).joinedload(Stage.contest))
+        .order_by(Contest.id.desc(), Stage.ordinal, Unit.sort_key, Round.id)
     )  # fmt: skip
     if "" not in paths:
         query = query.where(db.or_(db.false(), *(Unit.path.startswith(path) for path in paths)))
-    return list(db.session.scalars(query))
+    return db.paginate(query, page=page, per_page=PAGE, error_out=False)

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
-from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.services import contests
 from quiz.web import access
@@ -15,7 +14,9 @@ blueprint = Blueprint("desk", __name__)
 @blueprint.get("/desk")
 @access.staff_only
 def index() -> Any:
-    """The rounds this person runs or watches, the nearest first."""
+    """The rounds this person runs or watches, a page at a time."""
     who = access.signed_in()
-    rounds = contests.rounds_under(who.paths_for(Permission.CONTEST_VIEW))
-    return render_template("desk/index.html", rounds=rounds, now=clock.now())
+    page = contests.rounds_under(
+        who.paths_for(Permission.CONTEST_VIEW), request.args.get("page", 1, type=int)
+    )
+    return render_template("desk/index.html", page=page)
