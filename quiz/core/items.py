@@ -203,9 +203,4 @@ def _key_faults(item: ItemDraft) -> list[Fault]:
     if item.kind is not Kind.MULTIPLE and len(key) != 1:
         message = N_("Loại câu này chỉ có đúng một đáp án. Hãy sửa đáp án hoặc đổi loại câu.")
         return [("key", message, {})]
-    if item.kind is Kind.MULTIPLE and len(key) == len(item.options):
-        message = N_(
-            "Mọi phương án đều đúng thì không còn gì để chọn. Hãy thêm phương án sai hoặc sửa đáp án."
-        )
-        return [("key", message, {})]
     return []
