@@ -19,7 +19,7 @@ from quiz.core.errors import AlreadyDone, NotAllowed, RuleBroken
 from quiz.database import reads_only
 from quiz.extensions import db
 from quiz.settings import ROOT, VERSION, Settings
-from quiz.web import access, formatting, labels, navigation, security
+from quiz.web import access, explaining, formatting, labels, navigation, security
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 STATIC = ROOT / "static"
@@ -35,6 +35,7 @@ def init_app(app: Flask, settings: Settings, babel: Babel) -> None:
     babel.init_app(app, locale_selector=language)
     formatting.init_app(app)
     labels.init_app(app)
+    explaining.init_app(app)
     security.init_app(app, settings)
     app.before_request(_note_whether_it_reads)
     app.context_processor(_page_context)
@@ -114,7 +115,9 @@ def own_referrer() -> str | None:
 
 
 def _show_csrf(_error: CSRFError) -> Any:
-    text = gettext("Trang này mở đã lâu hoặc bạn đã đăng nhập lại ở thẻ khác. Hãy tải lại trang rồi làm tiếp.")
+    text = gettext(
+        "Trang này mở đã lâu hoặc bạn đã đăng nhập lại ở thẻ khác. Hãy tải lại trang rồi làm tiếp."
+    )
     if _wants_json():
         return {"error": text}, 400
     return render_template("errors/409.html", message=text), 400
@@ -148,4 +151,3 @@ def newest_migration() -> str | None:
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
     return ScriptDirectory.from_config(config).get_current_head()
-

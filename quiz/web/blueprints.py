@@ -11,6 +11,7 @@ from quiz.web import (
     desk,
     entries,
     people,
+    promotion,
     public,
     results,
     roster,
@@ -22,6 +23,6 @@ BLUEPRINTS = tuple(
     module.blueprint
     for module in (
         public, auth, desk, units, people, roster, accounts, bank, contests, rounds, entries, cards, attempts,
-        results, audit,
+        results, promotion, audit,
     )
 )  # fmt: skip

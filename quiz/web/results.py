@@ -1,5 +1,136 @@
-"""Pages about results."""
+"""Rankings: the board's preview, editions for the board and for everybody, the spreadsheet."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from quiz import clock
+from quiz.core.permissions import Permission
+from quiz.core.timing import Phase
+from quiz.extensions import db
+from quiz.files.ranking_workbook import RankingSheet, write_ranking
+from quiz.services import results
+from quiz.services.standings import standings_of
+from quiz.web import access
+from quiz.web.formatting import datetime_text
+from quiz.web.forms.results import PublishForm
+from quiz.web.labels import phase
 
 blueprint = Blueprint("results", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("/desk/rounds/<int:round_id>/ranking")
+@access.requires(Permission.RESULT_VIEW)
+def preview(round_id: int) -> Any:
+    """The ranking as it stands now, with every rank explained, and the form that publishes it."""
+    contest_round = access.round_for(Permission.RESULT_VIEW, round_id)
+    last = results.latest(contest_round.id)
+    return render_template(
+        "results/preview.html",
+        round=contest_round,
+        lines=standings_of(contest_round),
+        editions=sorted(contest_round.editions, key=lambda edition: -edition.number),
+        ended=phase(contest_round) is Phase.CLOSED,
+        may_publish=access.signed_in().may(Permission.RESULT_PUBLISH, contest_round.unit),
+        publish_form=PublishForm(kind="final" if last else "provisional"),
+        last=last,
+    )
+
+
+@blueprint.post("/desk/rounds/<int:round_id>/ranking")
+@access.requires(Permission.RESULT_PUBLISH)
+def publish(round_id: int) -> Any:
+    """Freeze the ranking as the next edition."""
+    contest_round = access.round_for(Permission.RESULT_PUBLISH, round_id)
+    form = PublishForm()
+    if not form.validate():
+        flash(_("Hãy chọn công bố là kết quả tạm thời hay chính thức."), "error")
+        return redirect(url_for("results.preview", round_id=round_id))
+    who = access.signed_in()
+    edition = results.publish(contest_round, form.kind.data, form.note.data or "", who.actor, clock.now())
+    db.session.commit()
+    flash(
+        _("Đã công bố. Bảng này không thay đổi nữa; nếu sửa, một lần công bố mới sẽ đứng bên cạnh."),
+        "success",
+    )
+    return redirect(url_for("results.edition", edition_id=edition.id))
+
+
+@blueprint.get("/desk/editions/<int:edition_id>")
+@access.requires(Permission.RESULT_VIEW)
+def edition(edition_id: int) -> Any:
+    """An edition with the explanation of every rank, for the board."""
+    found = access.edition_for(Permission.RESULT_VIEW, edition_id)
+    return render_template("results/edition.html", may_promote=_may_promote(found), **_listing(found))
+
+
+@blueprint.get("/results/<int:edition_id>")
+@access.public
+def public_edition(edition_id: int) -> Any:
+    """An edition for everybody: ranks, names, cells and units, nothing else about a person."""
+    return render_template("results/public.html", **_listing(access.published_edition(edition_id)))
+
+
+@blueprint.get("/results")
+@access.public
+def verify() -> Any:
+    """Find the edition that carries a printed check code."""
+    code = request.args.get("code", "")
+    found = results.by_check_code(code) if code else None
+    if found is not None:
+        return redirect(url_for("results.public_edition", edition_id=found.id))
+    return render_template("results/verify.html", code=code)
+
+
+@blueprint.get("/results/<int:edition_id>.xlsx")
+@access.public
+def download(edition_id: int) -> Any:
+    """The public columns as a spreadsheet."""
+    found = access.published_edition(edition_id)
+    data = write_ranking(_sheet(found))
+    name = f"ket-qua-{found.round_id}-{found.number}.xlsx"
+    return Response(data, mimetype=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _may_promote(found: Any) -> bool:
+    who = access.signed_in()
+    return found.kind == results.FINAL and who.may(Permission.RESULT_PROMOTE, found.round.unit)
+
+
+def _listing(found: Any) -> dict[str, Any]:
+    text = request.args.get("q", "").strip()[:100]
+    page = results.page_of(found, request.args.get("page", 1, type=int))
+    lines = results.find(found, text) if text else page.lines
+    return {
+        "edition": found,
+        "lines": lines,
+        "page": None if text else page,
+        "page_url": lambda number: url_for(request.endpoint or "", edition_id=found.id, page=number),
+        "text": text,
+    }
+
+
+def _sheet(found: Any) -> RankingSheet:
+    kind = _("Kết quả chính thức") if found.kind == results.FINAL else _("Kết quả tạm thời")
+    published = _("%(kind)s, lần công bố %(number)d, lúc %(time)s", kind=kind, number=found.number,
+                  time=datetime_text(found.published_at))  # fmt: skip
+    code = _("Mã kiểm tra: %(code)s", code=found.check_code)
+    return RankingSheet(
+        title=found.round.name,
+        notes=[published, code, *([found.note] if found.note else [])],
+        headings=[_("Hạng"), _("Họ và tên"), _("Chi bộ"), _("Đơn vị"), _("Điểm"), _("Xếp trong")],
+        rows=[
+            (
+                line.rank,
+                line.name,
+                line.cell_name,
+                line.unit_name,
+                line.points / 100,
+                line.scope or _("Toàn vòng thi"),
+            )
+            for line in results.all_of(found)
+        ],
+        created=clock.local(found.published_at),
+    )

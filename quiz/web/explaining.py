@@ -1,0 +1,67 @@
+"""Why a rank is what it is, as one sentence in the reader's language."""
+
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext as _
+
+from quiz import clock
+from quiz.core.ranking import Comparison, Explanation, TieBreak
+from quiz.services.standings import explanation_from_dict
+from quiz.web.formatting import duration_text, points_text
+from quiz.web.labels import label
+
+
+def value_text(criterion: str, value: int) -> str:
+    """Return the value of a tie-break criterion with its unit."""
+    if criterion == TieBreak.TIME_USED:
+        return duration_text(value * 1000)
+    if criterion == TieBreak.EARLIER_SUBMISSION:
+        return clock.local(value * 1000).strftime("%H:%M:%S")
+    if criterion == TieBreak.CORRECT:
+        return str(_("%(count)d câu", count=value))
+    return str(_("%(points)s điểm", points=points_text(value)))
+
+
+def sentence(rank: int, points: int, explanation: Explanation | dict[str, Any]) -> str:
+    """Return the one sentence that explains a rank."""
+    why = explanation if isinstance(explanation, Explanation) else explanation_from_dict(explanation)
+    parts = [_("Hạng %(rank)d: %(points)s điểm", rank=rank, points=points_text(points)), _ahead(why.ahead)]
+    if why.equal_points:
+        parts.append(_("bằng điểm với %(count)d người khác", count=why.equal_points))
+        parts += [_comparison(step) for step in why.decided_by]
+    if why.shared_with:
+        parts.append(_("bằng nhau ở mọi tiêu chí nên cùng hạng với %(count)d người", count=why.shared_with))
+    return "; ".join(parts) + "."
+
+
+def _ahead(count: int) -> str:
+    if not count:
+        return str(_("không ai có điểm cao hơn"))
+    return str(_("%(count)d người có điểm cao hơn", count=count))
+
+
+def _comparison(step: Comparison) -> str:
+    name, value = label(TieBreak(step.criterion)).lower(), value_text(step.criterion, step.value)
+    if step.ahead and step.behind:
+        text = _("xét “%(name)s” (%(value)s) thì sau %(ahead)d người, trước %(behind)d người",
+                 name=name, value=value, ahead=step.ahead, behind=step.behind)  # fmt: skip
+    elif step.ahead:
+        text = _(
+            "xét “%(name)s” (%(value)s) thì sau %(ahead)d người", name=name, value=value, ahead=step.ahead
+        )
+    elif step.behind:
+        text = _(
+            "xét “%(name)s” (%(value)s) thì trước %(behind)d người",
+            name=name,
+            value=value,
+            behind=step.behind,
+        )
+    else:
+        text = _("xét “%(name)s” (%(value)s) vẫn bằng nhau", name=name, value=value)
+    return str(text)
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the sentence."""
+    app.jinja_env.globals.update(explain=sentence)

@@ -1,0 +1,129 @@
+"""From a final ranking to the next round: who goes on, ties at the cut, reserves."""
+
+import zlib
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from quiz import clock
+from quiz.core.permissions import Permission
+from quiz.core.promotion import Decision, Method, Tie, WayOut
+from quiz.extensions import db
+from quiz.services import promotion, results
+from quiz.services.standings import rules_of
+from quiz.web import access
+from quiz.web.forms.results import DecisionForm, PickForm
+from quiz.web.labels import label
+
+blueprint = Blueprint("promotion", __name__)
+
+
+@blueprint.get("/desk/editions/<int:edition_id>/promotion")
+@access.requires(Permission.RESULT_PROMOTE)
+def show(edition_id: int) -> Any:
+    """Who goes on, what is still to decide, who stands ready, and who has been entered."""
+    edition = access.edition_for(Permission.RESULT_PROMOTE, edition_id)
+    lines = {line.entry_id: line for line in results.all_of(edition)}
+    outcome = promotion.promotion_of(edition)
+    rules = rules_of(edition.round)
+    return render_template(
+        "results/promotion.html",
+        edition=edition,
+        rules=rules,
+        manual=rules.quota.method is Method.MANUAL,
+        lines=lines,
+        outcome=outcome,
+        ties=[_tie_view(key, tie, lines) for key, tie in promotion.open_ties(edition).items()],
+        decisions=promotion.decisions_of(edition),
+        entered=promotion.promoted_from(edition),
+        pick_form=_pick_form(lines),
+    )
+
+
+@blueprint.post("/desk/editions/<int:edition_id>/promotion")
+@access.requires(Permission.RESULT_PROMOTE)
+def promote(edition_id: int) -> Any:
+    """Enter everybody above the cut into the next round."""
+    edition = access.edition_for(Permission.RESULT_PROMOTE, edition_id)
+    entered = promotion.promote(edition, access.signed_in().actor, clock.now())
+    return _done(edition_id, len(entered))
+
+
+@blueprint.post("/desk/editions/<int:edition_id>/pick")
+@access.requires(Permission.RESULT_PROMOTE)
+def pick(edition_id: int) -> Any:
+    """Enter those the committee has chosen by hand."""
+    edition = access.edition_for(Permission.RESULT_PROMOTE, edition_id)
+    form = _pick_form({line.entry_id: line for line in results.all_of(edition)})
+    if not form.validate() or not form.chosen.data:
+        flash(_("Hãy đánh dấu ít nhất một người và ghi lý do."), "error")
+        return redirect(url_for("promotion.show", edition_id=edition_id))
+    who = access.signed_in()
+    entered = promotion.pick(edition, form.chosen.data, form.reason.data, who.actor, clock.now())
+    return _done(edition_id, len(entered))
+
+
+@blueprint.post("/desk/editions/<int:edition_id>/decision")
+@access.requires(Permission.RESULT_PROMOTE)
+def decide(edition_id: int) -> Any:
+    """Keep the board's decision about one tie."""
+    edition = access.edition_for(Permission.RESULT_PROMOTE, edition_id)
+    key = request.args.get("tie", "")
+    form = DecisionForm(prefix=_prefix(key))
+    tie = promotion.open_ties(edition).get(key)
+    _offer(form, tie, {line.entry_id: line for line in results.all_of(edition)})
+    if not form.validate():
+        flash(_("Hãy chọn cách quyết định và ghi lý do."), "error")
+        return redirect(url_for("promotion.show", edition_id=edition_id))
+    decision = Decision(WayOut(form.way.data), tuple(form.chosen.data or ()), form.seed.data or "")
+    promotion.decide(edition, key, decision, form.reason.data, access.signed_in().actor, clock.now())
+    db.session.commit()
+    flash(_("Đã ghi quyết định."), "success")
+    return redirect(url_for("promotion.show", edition_id=edition_id))
+
+
+@blueprint.post("/desk/entries/<int:entry_id>/reserve")
+@access.requires(Permission.RESULT_PROMOTE)
+def replace(entry_id: int) -> Any:
+    """Call the first free reserve in place of somebody who has withdrawn."""
+    entry = access.entry_for(Permission.RESULT_PROMOTE, entry_id)
+    new = promotion.replace_withdrawn(entry, access.signed_in().actor, clock.now())
+    db.session.commit()
+    flash(_("%(name)s đã vào thay.", name=new.person.full_name), "success")
+    return redirect(url_for("entries.index", round_id=entry.round_id))
+
+
+def _done(edition_id: int, count: int) -> Any:
+    db.session.commit()
+    text = ngettext("Đã đưa %(num)d người vào vòng sau.", "Đã đưa %(num)d người vào vòng sau.", count)
+    flash(text if count else _("Không có thêm ai: mọi người đi tiếp đã có trong vòng sau."), "success")
+    return redirect(url_for("promotion.show", edition_id=edition_id))
+
+
+def _pick_form(lines: dict[int, Any]) -> PickForm:
+    form = PickForm()
+    form.chosen.choices = [
+        (key, f"{line.rank}. {line.name} – {line.cell_name}") for key, line in lines.items()
+    ]
+    return form
+
+
+def _offer(form: DecisionForm, tie: Tie | None, lines: dict[int, Any]) -> None:
+    ways = [way for way in WayOut if tie is None or not (tie.for_reserves and way is WayOut.ALL_GO)]
+    form.way.choices = [(str(way), label(way)) for way in ways]
+    form.chosen.choices = [
+        (key, f"{lines[key].name} – {lines[key].cell_name}") for key in (tie.entries if tie else ())
+    ]
+
+
+def _prefix(key: str) -> str:
+    """Return what keeps the fields of several ties on one page apart."""
+    return f"tie{zlib.crc32(key.encode())}"
+
+
+def _tie_view(key: str, tie: Tie, lines: dict[int, Any]) -> dict[str, Any]:
+    form = DecisionForm(formdata=None, prefix=_prefix(key))
+    _offer(form, tie, lines)
+    return {"key": key, "tie": tie, "form": form, "lines": [lines[entry] for entry in tie.entries]}
