@@ -9,7 +9,7 @@ from ruamel.yaml.comments import CommentedSeq
 from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, FoldedScalarString
 
-_WIDTH = 100
+_WIDTH = 108
 _LONG = 70
 
 

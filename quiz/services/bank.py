@@ -1,0 +1,276 @@
+"""Banks as whole files: what a file would change, taking it in, handing it out; and what each bank holds.
+
+An item keeps its code for ever. A file that brings other content for a code makes a new version; the same content
+changes nothing; content the item had before is an old file and changes nothing either, so that loading the shipped
+banks again never undoes a correction.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from quiz.core.errors import N_, Problem, RuleBroken
+from quiz.core.items import BankDraft, DocumentDraft, ItemDraft, Level, Status, TopicDraft, fingerprint
+from quiz.extensions import db
+from quiz.models import Account, Bank, Document, Item, ItemVersion, Topic
+from quiz.services import audit
+from quiz.services.audit import Actor
+from quiz.services.items import draft_of, version_of
+
+_SOURCE_FIELDS: dict[Any, tuple[str, ...]] = {
+    Topic: ("title",),
+    Document: ("title", "issuer", "number", "dated", "valid_from", "valid_to"),
+}
+_LIFE = list(Status)  # draft, in review, approved, retired: a file moves a version forward only
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What a file changes, by item code. `restated`: the same content, moved on by its status in a trusted file.
+
+    `outdated`: content the item had in an earlier version. `leaving`: approved items that must be approved again.
+    `sources`: codes of the bank, topics and documents that are new or change. `problems`: why the file is refused.
+    """
+
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    outdated: list[str] = field(default_factory=list)
+    restated: list[str] = field(default_factory=list)
+    leaving: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def changes_something(self) -> bool:
+        """Tell whether taking the file in would write anything."""
+        return bool(self.new or self.changed or self.restated or self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the database has for one item code."""
+
+    item_id: int
+    bank: str
+    version_id: int
+    number: int
+    status: Status
+    fingerprint: str
+
+
+def preview(draft: BankDraft, trusted: bool = False) -> ImportReport:
+    """Return what `import_bank` would do with this draft, writing nothing."""
+    return _classify(draft, _known(draft.items), trusted)
+
+
+def import_bank(
+    draft: BankDraft, author: Account | None, actor: Actor, now: int, trusted: bool = False
+) -> ImportReport:
+    """Take a bank in, all or nothing, and return what changed.
+
+    New content comes in as a draft by `author`; only a trusted file (the command line) sets the status itself.
+    Raise RuleBroken when a code belongs to another bank or somebody is loading the same items at this moment.
+    """
+    try:
+        with db.session.begin_nested():
+            known = _known(draft.items)
+            report = _classify(draft, known, trusted)
+            if report.problems:
+                raise RuleBroken(report.problems[0].message, **report.problems[0].values)
+            if report.changes_something:
+                bank = _bank(draft)
+                _write(bank, draft, report, known, author, now, trusted)
+                _record(bank, report, actor, now)
+                db.session.flush()
+    except IntegrityError:
+        raise RuleBroken(
+            N_("Có người khác vừa nạp cùng những câu này. Hãy tải lại trang rồi thử lại.")
+        ) from None
+    return report
+
+
+def _known(items: Iterable[ItemDraft]) -> dict[str, _Known]:
+    query = (
+        select(Item.code, Item.id, Bank.code, ItemVersion.id, ItemVersion.number, ItemVersion.status,
+               ItemVersion.fingerprint)
+        .join(Bank, Bank.id == Item.bank_id)
+        .join(ItemVersion, ItemVersion.id == Item.current_id)
+        .where(Item.code.in_([item.code for item in items]))
+    )  # fmt: skip
+    return {code: _Known(*rest) for code, *rest in db.session.execute(query)}
+
+
+def _earlier_contents(item_ids: list[int]) -> set[tuple[int, str]]:
+    query = select(ItemVersion.item_id, ItemVersion.fingerprint).where(ItemVersion.item_id.in_(item_ids))
+    return {(item_id, content) for item_id, content in db.session.execute(query)}
+
+
+def _classify(draft: BankDraft, known: dict[str, _Known], trusted: bool) -> ImportReport:
+    report = ImportReport(sources=_changed_sources(draft))
+    contents = {item.code: fingerprint(item) for item in draft.items}
+    differing = [have.item_id for code, have in known.items() if have.fingerprint != contents[code]]
+    earlier = _earlier_contents(differing)
+    for item in draft.items:
+        have = known.get(item.code)
+        if have is None:
+            report.new.append(item.code)
+        elif have.bank != draft.code:
+            report.problems.append(_foreign(item, have.bank))
+        elif have.fingerprint == contents[item.code]:
+            moves = trusted and _LIFE.index(item.status) > _LIFE.index(have.status)
+            (report.restated if moves else report.unchanged).append(item.code)
+        elif (have.item_id, contents[item.code]) in earlier:
+            report.outdated.append(item.code)
+        else:
+            report.changed.append(item.code)
+            if have.status is Status.APPROVED and not (trusted and item.status is Status.APPROVED):
+                report.leaving.append(item.code)
+    return report
+
+
+def _foreign(item: ItemDraft, bank: str) -> Problem:
+    message = N_("Mã %(code)s đã thuộc ngân hàng %(bank)s. Hãy đặt mã khác.")
+    return Problem(message, {"code": item.code, "bank": bank}, row=item.row or None, field="code")
+
+
+def _changed_sources(draft: BankDraft) -> list[str]:
+    """Return the codes of the bank, topics and documents that are new or say something else than what is stored."""
+    bank = find(draft.code)
+    return [draft.code] * (bank is None or bank.title != draft.title) + [
+        row.code
+        for model, drafts in ((Topic, draft.topics), (Document, draft.documents))
+        for row, wanted in _beside(model, drafts)
+        if row.id is None or any(getattr(row, name) != value for name, value in wanted.items())
+    ]
+
+
+def _beside(
+    model: type[Topic] | type[Document], drafts: Iterable[TopicDraft | DocumentDraft]
+) -> list[tuple[Any, dict[str, Any]]]:
+    """Return each draft's row, a new and unsaved one where there is none, beside the values it should have."""
+    wanted = {draft.code: {name: getattr(draft, name) for name in _SOURCE_FIELDS[model]} for draft in drafts}
+    stored = {row.code: row for row in db.session.scalars(select(model).where(model.code.in_(wanted)))}
+    return [(stored.get(code) or model(code=code), values) for code, values in wanted.items()]
+
+
+def _write_sources(draft: BankDraft) -> dict[str, dict[str, int]]:
+    """Store documents and topics and return their ids by code."""
+    ids: dict[str, dict[str, int]] = {}
+    for model, drafts in ((Topic, draft.topics), (Document, draft.documents)):
+        rows = _beside(model, drafts)
+        for row, values in rows:
+            for name, value in values.items():
+                setattr(row, name, value)
+        db.session.add_all(row for row, _ in rows)
+        db.session.flush()
+        ids[model.__tablename__] = {row.code: row.id for row, _ in rows}
+    return ids
+
+
+def _write(bank: Bank, draft: BankDraft, report: ImportReport, known: dict[str, _Known], author: Account | None,
+           now: int, trusted: bool) -> None:  # fmt: skip
+    ids = _write_sources(draft)
+    fresh = {code: Item(code=code, bank_id=bank.id, created_at=now) for code in report.new}
+    db.session.add_all(fresh.values())
+    db.session.flush()
+    coming, versions = {*report.new, *report.changed}, []
+    for item in draft.items:
+        if item.code in coming:
+            status = item.status if trusted else Status.DRAFT
+            version = version_of(item, ids["document"][item.document], ids["topic"][item.topic], status, now)
+            have = known.get(item.code)
+            version.item_id = have.item_id if have else fresh[item.code].id
+            version.number = have.number + 1 if have else 1
+            version.author_id = author.id if author else None
+            versions.append(version)
+    db.session.add_all(versions)
+    db.session.flush()
+    _point_at(versions)
+    _restate(draft, report, known, now)
+
+
+def _point_at(versions: list[ItemVersion]) -> None:
+    """Make each version the current one of its item, in one statement for all."""
+    if versions:
+        db.session.execute(update(Item), [{"id": row.item_id, "current_id": row.id} for row in versions])
+
+
+def _restate(draft: BankDraft, report: ImportReport, known: dict[str, _Known], now: int) -> None:
+    moved = set(report.restated)
+    rows = [
+        {"id": known[item.code].version_id, "status": item.status, "reviewed_at": now}
+        for item in draft.items
+        if item.code in moved
+    ]
+    if rows:
+        db.session.execute(update(ItemVersion), rows)
+
+
+def _bank(draft: BankDraft) -> Bank:
+    bank = find(draft.code) or Bank(code=draft.code)
+    bank.title = draft.title
+    db.session.add(bank)
+    db.session.flush()
+    return bank
+
+
+def _record(bank: Bank, report: ImportReport, actor: Actor, now: int) -> None:
+    counts = {"new": len(report.new), "unchanged": len(report.unchanged), "outdated": len(report.outdated)}
+    codes = {"changed": report.changed, "restated": report.restated, "sources": report.sources}
+    audit.record(actor, "bank.import", bank, now, bank=bank.code, **counts, **codes)
+
+
+def export(bank: Bank, actor: Actor, now: int) -> BankDraft:
+    """Return the current version of every item of a bank with the documents and topics they need; it is recorded."""
+    query = (
+        select(ItemVersion)
+        .join(Item, Item.current_id == ItemVersion.id)
+        .where(Item.bank_id == bank.id)
+        .options(
+            joinedload(ItemVersion.item), joinedload(ItemVersion.document), joinedload(ItemVersion.topic)
+        )
+        .order_by(Item.id)
+    )
+    versions = list(db.session.scalars(query))
+    topics = {version.topic.id: version.topic for version in versions}
+    documents = {version.document.id: version.document for version in versions}
+    audit.record(actor, "bank.export", bank, now, bank=bank.code, items=len(versions))
+    return BankDraft(
+        code=bank.code,
+        title=bank.title,
+        topics=tuple(TopicDraft(row.code, row.title) for _, row in sorted(topics.items())),
+        documents=tuple(_document_draft(row) for _, row in sorted(documents.items())),
+        items=tuple(draft_of(version) for version in versions),
+    )
+
+
+def _document_draft(row: Document) -> DocumentDraft:
+    return DocumentDraft(row.code, **{name: getattr(row, name) for name in _SOURCE_FIELDS[Document]})
+
+
+def find(code: str) -> Bank | None:
+    """Return the bank of that code, or None."""
+    return db.session.scalar(select(Bank).where(Bank.code == code))
+
+
+def banks() -> list[Bank]:
+    """Return every bank by title."""
+    return list(db.session.scalars(select(Bank).order_by(Bank.title, Bank.id)))
+
+
+def counts() -> dict[int, dict[tuple[int, Level, Status], int]]:
+    """Return how many items each bank (by id) holds per topic id, level and status of the current version."""
+    query = (
+        select(Item.bank_id, ItemVersion.topic_id, ItemVersion.level, ItemVersion.status, db.func.count())
+        .join(ItemVersion, ItemVersion.id == Item.current_id)
+        .group_by(Item.bank_id, ItemVersion.topic_id, ItemVersion.level, ItemVersion.status)
+    )
+    found: dict[int, dict[tuple[int, Level, Status], int]] = {}
+    for bank_id, topic_id, level, status, count in db.session.execute(query):
+        found.setdefault(bank_id, {})[topic_id, level, status] = count
+    return found

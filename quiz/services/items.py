@@ -1,0 +1,198 @@
+"""Items one by one: from a draft to an immutable version and back, and finding them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from quiz.core.errors import N_, Problem, RuleBroken
+from quiz.core.items import ItemDraft, Kind, Level, Part, Status, check, fingerprint
+from quiz.core.names import search_key
+from quiz.extensions import db
+from quiz.models import Account, AuditEvent, Bank, Document, Item, ItemVersion, Topic
+from quiz.services import audit
+from quiz.services.audit import Actor
+from quiz.services.drafts import DraftRefused, refuse
+
+PAGE = 50
+MOVED_ON = N_("Câu này vừa có phiên bản mới. Hãy tải lại trang, xem phiên bản mới rồi làm tiếp.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list of items is narrowed to; "" leaves that side open."""
+
+    text: str = ""
+    bank: str = ""
+    topic: str = ""
+    level: str = ""
+    kind: str = ""
+    part: str = ""
+    status: str = ""
+
+
+def search(wanted: Wanted, page: int = 1) -> Pagination:
+    """Return a page of items with their current versions; every word of the text is looked for without marks."""
+    query = (
+        select(Item)
+        .join(ItemVersion, ItemVersion.id == Item.current_id)
+        .options(joinedload(Item.current).joinedload(ItemVersion.topic), joinedload(Item.bank))
+        .order_by(Item.bank_id, Item.code)
+    )
+    return db.paginate(_narrowed(query, wanted), page=max(page, 1), per_page=PAGE, error_out=False)
+
+
+def _narrowed(query: Select[tuple[Item]], wanted: Wanted) -> Select[tuple[Item]]:
+    for word in search_key(wanted.text).split()[:10]:
+        query = query.where(ItemVersion.search_key.contains(word, autoescape=True))
+    if wanted.bank:
+        query = query.where(Item.bank_id == select(Bank.id).where(Bank.code == wanted.bank).scalar_subquery())
+    if wanted.topic:
+        query = query.where(
+            ItemVersion.topic_id == select(Topic.id).where(Topic.code == wanted.topic).scalar_subquery()
+        )
+    for name, values in {"level": Level, "kind": Kind, "part": Part, "status": Status}.items():
+        value = getattr(wanted, name)
+        if value:
+            column = getattr(ItemVersion, name)
+            query = query.where(column == values(value) if value in list(values) else db.false())
+    return query
+
+
+def next_in_review(after_id: int = 0) -> Item | None:
+    """Return the first item waiting for a reviewer whose id is above `after_id`, else the first of all."""
+    query = select(Item).join(ItemVersion, ItemVersion.id == Item.current_id)
+    query = query.where(ItemVersion.status == Status.IN_REVIEW).order_by(Item.id).limit(1)
+    return db.session.scalar(query.where(Item.id > after_id)) or db.session.scalar(query)
+
+
+def versions_of(item: Item) -> list[ItemVersion]:
+    """Return the versions of an item with their documents and topics, the newest first."""
+    query = (
+        select(ItemVersion)
+        .where(ItemVersion.item_id == item.id)
+        .options(joinedload(ItemVersion.document), joinedload(ItemVersion.topic))
+        .order_by(ItemVersion.number.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def names_of(account_ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the display names of accounts."""
+    wanted = {account_id for account_id in account_ids if account_id is not None}
+    rows = db.session.execute(select(Account.id, Account.display_name).where(Account.id.in_(wanted)))
+    return {account_id: name for account_id, name in rows}
+
+
+def history_of(item: Item) -> list[AuditEvent]:
+    """Return what was done with an item, the newest first."""
+    return audit.events([""], f"item:{item.id}")
+
+
+def draft_of(version: ItemVersion) -> ItemDraft:
+    """Return a version as a file or form would hand it in."""
+    copied = {field.name for field in fields(ItemDraft)} - {
+        "code",
+        "document",
+        "topic",
+        "options",
+        "key",
+        "row",
+    }
+    return ItemDraft(
+        code=version.item.code,
+        document=version.document.code,
+        topic=version.topic.code,
+        options=tuple(version.options),
+        key=tuple(version.key),
+        **{name: getattr(version, name) for name in copied},
+    )
+
+
+def version_of(draft: ItemDraft, document_id: int, topic_id: int, status: Status, now: int) -> ItemVersion:
+    """Return an unsaved version with the content of `draft`; its item, number and author are the caller's."""
+    return ItemVersion(
+        document_id=document_id, topic_id=topic_id, reference=draft.reference, level=draft.level,
+        kind=draft.kind, part=draft.part, stem=draft.stem, options=list(draft.options), key=list(draft.key),
+        rationale=draft.rationale, keep_order=draft.keep_order, keep_last=draft.keep_last,
+        valid_from=draft.valid_from, valid_to=draft.valid_to, fingerprint=fingerprint(draft),
+        search_key=search_key(" ".join((draft.code, draft.stem, *draft.options, draft.reference))),
+        created_at=now, status=status, reviewed_at=now if status is Status.APPROVED else None,
+    )  # fmt: skip
+
+
+def create(bank: Bank, draft: ItemDraft, author: Account, actor: Actor, now: int) -> Item:
+    """Add a new item with its first version, a draft; raise DraftRefused naming the fields at fault."""
+    version = _sound_version(draft, author, now)
+    item = Item(code=draft.code, bank=bank, created_at=now)
+    version.item, version.number = item, 1
+    try:
+        with db.session.begin_nested():
+            db.session.add(item)
+            db.session.flush()
+            item.current = version
+    except IntegrityError:
+        raise refuse("code", N_("Mã này đã có câu hỏi khác dùng. Hãy đặt mã khác.")) from None
+    audit.record(actor, "item.create", item, now, code=item.code)
+    return item
+
+
+def revise(
+    item: Item, base_id: int, draft: ItemDraft, author: Account, actor: Actor, now: int
+) -> ItemVersion:
+    """Give an item a new version, a draft that takes the place of `base_id`; the earlier ones stay as they are.
+
+    Raise RuleBroken when somebody else was quicker or nothing was changed, DraftRefused naming the fields at fault.
+    """
+    version = _sound_version(draft, author, now)
+    current = current_of(item, base_id)
+    if version.fingerprint == current.fingerprint:
+        raise RuleBroken(N_("Nội dung chưa thay đổi gì. Hãy sửa rồi lưu, hoặc quay lại trang câu hỏi."))
+    version.number = current.number + 1
+    version.item = item
+    db.session.add(version)
+    db.session.flush()
+    item.current = version
+    db.session.flush()
+    audit.record(actor, "item.revise", item, now, code=item.code, version=version.number)
+    return version
+
+
+def current_of(item: Item, version_id: int) -> ItemVersion:
+    """Return the current version, locked until the commit; raise RuleBroken when it is not the one that was seen."""
+    query = select(Item).where(Item.id == item.id).with_for_update().execution_options(populate_existing=True)
+    locked = db.session.scalars(query).one()
+    if locked.current is None or locked.current_id != version_id:
+        raise RuleBroken(MOVED_ON)
+    db.session.refresh(locked.current)
+    return locked.current
+
+
+def _sound_version(draft: ItemDraft, author: Account, now: int) -> ItemVersion:
+    problems = check(draft)
+    document = db.session.scalar(select(Document).where(Document.code == draft.document))
+    topic = db.session.scalar(select(Topic).where(Topic.code == draft.topic))
+    if document is None:
+        problems.append(
+            Problem(N_("Chưa có văn bản này. Hãy chọn một văn bản trong danh sách."), field="document")
+        )
+    if topic is None:
+        problems.append(
+            Problem(N_("Chưa có chủ đề này. Hãy chọn một chủ đề trong danh sách."), field="topic")
+        )
+    if problems or document is None or topic is None:
+        raise DraftRefused(problems)
+    version = version_of(draft, document.id, topic.id, Status.DRAFT, now)
+    version.author_id = author.id
+    return version
+
+
+def choices_of(model: type[Bank] | type[Topic] | type[Document]) -> list[tuple[str, str]]:
+    """Return (code, title) of every bank, topic or document."""
+    return [
+        (code, title)
+        for code, title in db.session.execute(select(model.code, model.title).order_by(model.id))
+    ]
