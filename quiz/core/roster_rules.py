@@ -35,6 +35,7 @@ REQUIRED = {
     PEOPLE: ("code", "full_name", "unit_code"),
     REGISTRATIONS: ("unit_code",),
 }
+NAMES = ("name", "full_name", "type_label", "ranking_group", "ethnicity")
 _SHEETS: dict[type[Draft], str] = {UnitDraft: UNITS, PersonDraft: PEOPLE, RegistrationDraft: REGISTRATIONS}
 _CODE = re.compile(r"\w[\w./-]*")
 _PHONE = re.compile(r"0\d{9,10}", re.ASCII)
@@ -88,9 +89,17 @@ def _row_problems(draft: Draft) -> Iterator[Problem]:
                 length=len(text),
                 limit=limit,
             )
+    for name in NAMES:
+        text = getattr(draft, name, "")
+        if text and not text[0].isalnum():
+            message = N_("“%(text)s” bắt đầu bằng dấu “%(sign)s”: ghi lại, bắt đầu bằng chữ hoặc số.")
+            yield _problem(draft, name, message, text=text[:40], sign=text[0])
     if not isinstance(draft, RegistrationDraft) and draft.code and not _CODE.fullmatch(draft.code):
         yield _problem(
-            draft, "code", N_("Mã “%(code)s” có ký tự lạ: chỉ dùng chữ, số và dấu . - _ /"), code=draft.code
+            draft,
+            "code",
+            N_("Mã “%(code)s” có ký tự lạ: chỉ dùng chữ, số và dấu . - _ /"),
+            code=draft.code[:40],
         )
 
 

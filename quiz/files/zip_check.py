@@ -8,6 +8,7 @@ import re
 import stat
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -15,22 +16,30 @@ from pathlib import PurePosixPath
 from quiz.core.errors import N_, Problem
 
 _CHUNK = 256 * 1024
+_WINDOW = 128 * 1024  # longer than the longest text of a cell, 32,767 letters
 _MEGABYTE = 1024 * 1024
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+# Office writes its XML in UTF-8 and never with a DTD; in another encoding one could hide from the search.
+_DTD = re.compile(rb"<!(DOCTYPE|ENTITY)")
+_NOT_UTF8 = re.compile(
+    rb"\xfe\xff|\xff\xfe|\x00{1,3}<|<\x00|<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-8|us-ascii)", re.IGNORECASE
+)
+_XML = re.compile(rb"(\xef\xbb\xbf)?\s*<")
 _ODD_NAME = re.compile(r"^[/\\]|\\|^[A-Za-z]:|[\x00-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
 class ZipLimits:
-    """What a container may hold at most: bytes as sent, bytes unpacked, entries, unpacked ÷ packed, XML tags."""
+    """What a container may hold at most; `ratio` is bytes unpacked ÷ bytes sent, `tags` counts every <."""
 
     packed_bytes: int = 10 * _MEGABYTE
     unpacked_bytes: int = 60 * _MEGABYTE
     entries: int = 2_000
     ratio: int = 200
-    tags: int = 2_000_000
+    tags: int = 1_500_000
+    equals: int = 1_000_000
 
 
 class _Refused(Exception):
@@ -42,7 +51,9 @@ class _Refused(Exception):
 
 
 _BROKEN = N_("Tệp bị hỏng hoặc tải lên chưa hết: mở tệp trên máy, lưu lại rồi tải lên lần nữa.")
-_UNSAFE = N_("Tệp có phần “%(name)s” không thể có trong tệp do Excel hay Word lưu: tạo tệp mới và chép dữ liệu sang.")
+_UNSAFE = N_(
+    "Tệp có phần “%(name)s” không thể có trong tệp do Excel hay Word lưu: tạo tệp mới và chép dữ liệu sang."
+)
 _TOO_MUCH = N_("Tệp mở ra quá lớn: chép riêng phần dữ liệu cần dùng sang tệp mới rồi tải lên.")
 
 
@@ -55,9 +66,13 @@ def _reject_what_is_no_zip(data: bytes, limits: ZipLimits) -> None:
     if data.startswith(_OLD_OFFICE) and _ENCRYPTED_OFFICE in data:
         raise _Refused(N_("Tệp có mật khẩu: mở tệp, bỏ mật khẩu, lưu lại rồi tải lên."))
     if data.startswith(_OLD_OFFICE):
-        raise _Refused(N_("Tệp theo định dạng cũ (.xls, .doc): mở tệp, chọn Lưu thành .xlsx hoặc .docx rồi tải lên."))
+        raise _Refused(
+            N_("Tệp theo định dạng cũ (.xls, .doc): mở tệp, chọn Lưu thành .xlsx hoặc .docx rồi tải lên.")
+        )
     if not data.startswith(b"PK"):
-        raise _Refused(N_("Đây không phải tệp .xlsx hoặc .docx: chọn đúng tệp, hoặc mở và lưu lại đúng định dạng."))
+        raise _Refused(
+            N_("Đây không phải tệp .xlsx hoặc .docx: chọn đúng tệp, hoặc mở và lưu lại đúng định dạng.")
+        )
 
 
 def _reject_unsafe(entry: zipfile.ZipInfo) -> None:
@@ -75,10 +90,9 @@ def _entries(archive: zipfile.ZipFile, limits: ZipLimits) -> list[zipfile.ZipInf
         raise _Refused(_TOO_MUCH)
     for entry in entries:
         _reject_unsafe(entry)
-    names = [entry.filename for entry in entries]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise _Refused(_UNSAFE, name=twice[:60])
+    for name, times in Counter(entry.filename for entry in entries).items():
+        if times > 1:
+            raise _Refused(_UNSAFE, name=name[:60])
     return entries
 
 
@@ -88,25 +102,30 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
             yield chunk
 
 
+def _reject_hidden(entry: zipfile.ZipInfo, before: bytes, chunk: bytes, is_xml: bool) -> None:
+    """Refuse a DTD, text that is not UTF-8, and a tag of XML longer than a window."""
+    windows = range(0, len(chunk) - _WINDOW + 1, _WINDOW) if is_xml else ()
+    is_endless = any(chunk.count(b"<", start, start + _WINDOW) == 0 for start in windows)
+    if is_endless or _DTD.search(before[-16:] + chunk) or (not before and _NOT_UTF8.match(chunk)):
+        raise _Refused(_UNSAFE, name=entry.filename[:60])
+
+
 def _unpack_all(archive: zipfile.ZipFile, packed: int, limits: ZipLimits) -> None:
     """Unpack every entry to nowhere, counting bytes and tags; refuse what passes a limit or carries a DTD."""
-    allowed = min(limits.unpacked_bytes, packed * limits.ratio)
-    unpacked = tags = 0
+    bytes_left = min(limits.unpacked_bytes, packed * limits.ratio)
+    tags_left, equals_left = limits.tags, limits.equals
     for entry in _entries(archive, limits):
-        is_xml = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
-        tail = b""
+        before = b""
+        is_xml = False
         for chunk in _chunks(archive, entry):
-            unpacked += len(chunk)
-            if unpacked > allowed:
+            is_xml = is_xml if before else _XML.match(chunk) is not None
+            bytes_left -= len(chunk)
+            tags_left -= chunk.count(b"<")
+            equals_left -= chunk.count(b"=") if is_xml else 0
+            if min(bytes_left, tags_left, equals_left) < 0:
                 raise _Refused(_TOO_MUCH)
-            if is_xml:
-                tags += chunk.count(b"<")
-                # Office writes UTF-8 and never a DTD; a NUL byte is UTF-16, in which one could hide.
-                if b"\x00" in chunk or b"<!DOCTYPE" in tail + chunk or b"<!ENTITY" in tail + chunk:
-                    raise _Refused(_UNSAFE, name=entry.filename[:60])
-                tail = chunk[-16:]
-        if tags > limits.tags:
-            raise _Refused(_TOO_MUCH)
+            _reject_hidden(entry, before, chunk, is_xml)
+            before = chunk
 
 
 def check_zip(data: bytes, limits: ZipLimits = ZipLimits()) -> list[Problem]:

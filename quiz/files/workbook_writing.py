@@ -1,0 +1,137 @@
+"""The roster workbook written: the same roster gives the same bytes, and nothing in it is ever a formula."""
+
+import io
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from quiz.core.rosters import Roster
+from quiz.files.workbook_cells import FIRST_YEAR
+from quiz.files.workbook_layout import GUIDE, NO, SHEETS, YES, Column, Kind, Sheet
+from quiz.files.workbook_streams import MAX_ROWS
+
+_SETTINGS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+# A workbook carries the moment it was made; a fixed one keeps equal rosters equal to the byte.
+_MADE = datetime(2000, 1, 1)  # noqa: DTZ001
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FONT = {"font_name": "Times New Roman", "font_size": 13}
+
+
+class _Formats:
+    """The looks of cells: heading, required heading, text, text that would start a formula, day."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        heading = {**_FONT, "bold": True, "text_wrap": True, "valign": "top", "border": 1}
+        self.heading = book.add_format({**heading, "bg_color": "#F2F2F2"})
+        self.required = book.add_format({**heading, "bg_color": "#FFF2CC"})
+        self.text = book.add_format({**_FONT, "num_format": "@"})
+        self.quoted = book.add_format({**_FONT, "num_format": "@", "quote_prefix": True})
+        self.day = book.add_format({**_FONT, "num_format": "dd/mm/yyyy"})
+        self.prose = book.add_format({**_FONT, "text_wrap": True, "valign": "top"})
+        self.title = book.add_format({**_FONT, "bold": True, "font_size": 15})
+
+    def of(self, column: Column) -> Format:
+        """Return the look of a whole column, so that what is typed later stays text."""
+        return self.day if column.kind is Kind.DAY else self.text
+
+
+def write_roster(roster: Roster, notes: Sequence[str] = ()) -> bytes:
+    """Return the workbook of a roster; `notes` are lines for the top of the sheet of explanations."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, _SETTINGS) as book:
+        book.set_properties({"created": _MADE})
+        formats = _Formats(book)
+        for sheet in SHEETS:
+            page = book.add_worksheet(sheet.title)
+            _head(page, sheet, formats)
+            for place, draft in enumerate(getattr(roster, sheet.attribute), start=1):
+                for column_place, column in enumerate(sheet.columns):
+                    _write(page, place, column_place, getattr(draft, column.field), column, formats)
+        _guide(book.add_worksheet(GUIDE), notes, formats)
+    return target.getvalue()
+
+
+def template() -> bytes:
+    """Return the empty workbook that an organizer fills in."""
+    return write_roster(Roster())
+
+
+def _head(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
+    page.freeze_panes(1, 0)
+    page.set_landscape()
+    page.repeat_rows(0)
+    page.fit_to_pages(1, 0)
+    for place, column in enumerate(sheet.columns):
+        is_required = sheet.is_required(column)
+        page.set_column(place, place, column.width, formats.of(column))
+        page.data_validation(1, place, MAX_ROWS, place, _validation(column, sheet.heading(column)))
+        text = sheet.heading(column) + (" *" if is_required else "")
+        page.write_string(0, place, text, formats.required if is_required else formats.heading)
+
+
+def _validation(column: Column, heading: str) -> dict[str, Any]:
+    """Return the drop-down of a column, with its hint shown when a cell is chosen."""
+    hint = {"input_title": heading[:32], "input_message": column.hint}
+    choices = [YES, NO] if column.kind is Kind.FLAG else list(column.labels.values())
+    if not choices:
+        return {"validate": "any", **hint}
+    refusal = {"error_title": heading[:32], "error_message": "Chọn một mục trong danh sách của ô."}
+    return {"validate": "list", "source": choices, **hint, **refusal}
+
+
+def _write(page: Worksheet, row: int, place: int, value: Any, column: Column, formats: _Formats) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, date) and value.year > FIRST_YEAR:
+        page.write_datetime(row, place, value, formats.day)
+        return
+    text = _text(value, column)
+    page.write_string(row, place, text, formats.quoted if text.startswith(_FORMULA_STARTS) else formats.text)
+
+
+def _text(value: Any, column: Column) -> str:
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if column.kind is Kind.FLAG:
+        return YES if value else NO
+    return column.labels[value] if column.kind is Kind.CHOICE else str(value)
+
+
+def _guide(page: Worksheet, notes: Sequence[str], formats: _Formats) -> None:
+    """Write the explanations: the notes, how the file is read, then each column of each sheet."""
+    page.set_column(0, 0, 30)
+    page.set_column(1, 1, 90)
+    lines: list[tuple[str, str]] = [("", note) for note in notes]
+    lines += [
+        ("Cách ghi", "Mỗi dòng một đơn vị, một người, một chi bộ. Các dòng xếp theo thứ tự nào cũng được."),
+        (
+            "",
+            "Không đổi tên bảng và tên cột. Cột có dấu * phải ghi ở mọi dòng. Không gộp ô, không dùng công thức.",
+        ),
+        (
+            "",
+            "Nhập lại tệp nhiều lần không sinh dòng trùng: dòng có mã đã biết được cập nhật, không dòng nào bị xóa.",
+        ),
+    ]
+    for sheet in SHEETS:
+        lines.append((f"Bảng {sheet.title}", "Có thể bỏ trống cả bảng." if sheet.optional else ""))
+        lines += [(_starred(sheet, column), column.hint) for column in sheet.columns]
+    page.write_string(0, 0, "Hướng dẫn ghi danh sách dự thi", formats.title)
+    for row, (left, right) in enumerate(lines, start=2):
+        page.write_string(
+            row, 0, left, formats.title if right == "" or left.startswith("Bảng") else formats.prose
+        )
+        page.write_string(row, 1, right, formats.prose)
+
+
+def _starred(sheet: Sheet, column: Column) -> str:
+    return sheet.heading(column) + (" *" if sheet.is_required(column) else "")
