@@ -15,6 +15,7 @@ from quiz.extensions import db
 from quiz.keyring import hash_secret
 from quiz.models import (
     Account,
+    Attempt,
     Bank,
     Contest,
     Document,
@@ -44,7 +45,9 @@ def add(thing: Any) -> Any:
     return thing
 
 
-def make_unit(name: str = "Cò Nòi", parent: Unit | None = None, type_label: str = "xã", **fields: Any) -> Unit:
+def make_unit(
+    name: str = "Cò Nòi", parent: Unit | None = None, type_label: str = "xã", **fields: Any
+) -> Unit:
     """Return a unit below `parent`."""
     unit = Unit(
         code=fields.pop("code", f"U{next(_number)}"), name=name, parent=parent, type_label=type_label,
@@ -66,16 +69,24 @@ def make_person(cell: Unit, full_name: str = "Lò Văn Thử", **fields: Any) ->
     values = {"birth_date": date(1975, 5, 19), "sex": Sex.MALE, "position": Position.SECRETARY} | fields
     return add(
         Person(
-            code=values.pop("code", f"P{next(_number)}"), full_name=full_name, unit=cell,
-            search_key=search_key(full_name), sort_key=person_sort_key(full_name), **values,
-        )  # fmt: skip
+            code=values.pop("code", f"P{next(_number)}"),
+            full_name=full_name,
+            unit=cell,
+            search_key=search_key(full_name),
+            sort_key=person_sort_key(full_name),
+            **values,
+        )
     )
 
 
-def make_account(*grants: tuple[Role, Unit | None], username: str = "", person: Person | None = None) -> Account:
+def make_account(
+    *grants: tuple[Role, Unit | None], username: str = "", person: Person | None = None
+) -> Account:
     """Return a staff account holding `grants`; its password is PASSWORD."""
     name = username or f"a{next(_number)}"
-    account = add(Account(username=name, display_name=name, password_hash=_PASSWORD_HASH, person=person, created_at=NOW))
+    account = add(
+        Account(username=name, display_name=name, password_hash=_PASSWORD_HASH, person=person, created_at=NOW)
+    )
     for role, unit in grants:
         add(Grant(account=account, role=role, unit=unit, granted_at=NOW))
     return account
@@ -93,7 +104,9 @@ def make_bank(code: str = "bank") -> Bank:
 
 def make_document(code: str = "DLD-2011") -> Document:
     """Return the document of that code."""
-    return db.session.query(Document).filter_by(code=code).one_or_none() or add(Document(code=code, title=code))
+    return db.session.query(Document).filter_by(code=code).one_or_none() or add(
+        Document(code=code, title=code)
+    )
 
 
 def make_item(
@@ -113,11 +126,23 @@ def make_item(
     item = add(Item(code=draft.code, bank=make_bank(), created_at=NOW))
     version = add(
         ItemVersion(
-            item=item, number=1, document=make_document(), topic=make_topic(topic), reference=draft.reference,
-            level=level, kind=kind, stem=draft.stem, options=list(draft.options), key=list(key),
-            rationale=draft.rationale, fingerprint=fingerprint(draft), search_key=search_key(draft.stem),
-            created_at=NOW, status=status, **fields,
-        )  # fmt: skip
+            item=item,
+            number=1,
+            document=make_document(),
+            topic=make_topic(topic),
+            reference=draft.reference,
+            level=level,
+            kind=kind,
+            stem=draft.stem,
+            options=list(draft.options),
+            key=list(key),
+            rationale=draft.rationale,
+            fingerprint=fingerprint(draft),
+            search_key=search_key(draft.stem),
+            created_at=NOW,
+            status=status,
+            **fields,
+        )
     )
     item.current = version
     db.session.flush()
@@ -140,9 +165,13 @@ def make_stage(contest: Contest, rules: Rules | None = None, ordinal: int = 1, *
     rules = rules or make_rules()
     return add(
         Stage(
-            contest=contest, ordinal=ordinal, name=fields.pop("name", f"Vòng {ordinal}"),
-            rules=rulebook.to_dict(rules), rules_fingerprint=rulebook.fingerprint(rules), **fields,
-        )  # fmt: skip
+            contest=contest,
+            ordinal=ordinal,
+            name=fields.pop("name", f"Vòng {ordinal}"),
+            rules=rulebook.to_dict(rules),
+            rules_fingerprint=rulebook.fingerprint(rules),
+            **fields,
+        )
     )
 
 
@@ -150,9 +179,13 @@ def make_round(stage: Stage, unit: Unit, opens_at: int = NOW, hours: int = 2, **
     """Return a round of `stage` at `unit`, covering that unit; its rules are not frozen yet."""
     contest_round = add(
         Round(
-            stage=stage, unit=unit, name=fields.pop("name", f"Vòng thi {unit.name}"), opens_at=opens_at,
-            closes_at=opens_at + hours * HOUR, **fields,
-        )  # fmt: skip
+            stage=stage,
+            unit=unit,
+            name=fields.pop("name", f"Vòng thi {unit.name}"),
+            opens_at=opens_at,
+            closes_at=opens_at + hours * HOUR,
+            **fields,
+        )
     )
     add(RoundUnit(round=contest_round, unit=unit))
     return contest_round
@@ -162,7 +195,32 @@ def make_entry(contest_round: Round, person: Person, scope: Unit | None = None, 
     """Return the entry of `person` to a round."""
     return add(
         Entry(
-            round=contest_round, person=person, unit=person.unit, scope=scope or contest_round.unit, created_at=NOW,
+            round=contest_round,
+            person=person,
+            unit=person.unit,
+            scope=scope or contest_round.unit,
+            created_at=NOW,
             **fields,
-        )  # fmt: skip
+        )
     )
+
+
+def make_attempt(
+    entry: Entry, raw_score: int = 500, minutes: int = 5, number: int = 1, **fields: Any
+) -> Attempt:
+    """Return an attempt handed in with these points after so many minutes."""
+    ended = NOW + minutes * 60_000
+    values = {
+        "apply_points": 0,
+        "understand_points": 0,
+        "correct": raw_score // 100,
+        "time_used": minutes * 60,
+    }
+    return add(
+        Attempt(
+            entry=entry, round_id=entry.round_id, person_id=entry.person_id, number=number, seed="seed", paper="[]",
+            started_at=NOW, deadline=NOW + HOUR, grace_seconds=5, submitted_at=ended, ended_by="candidate",
+            receipt_code=f"R{next(_number)}", raw_score=raw_score, max_score=500, marks=[], time_used=minutes * 60_000,
+            values=values | {"earlier_submission": ended // 1000}, **fields,
+        )
+    )  # fmt: skip

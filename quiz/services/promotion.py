@@ -12,7 +12,7 @@ from quiz.core.ranking import Standing
 from quiz.core.rules import Rules
 from quiz.extensions import db
 from quiz.models import Edition, Entry, Result, Round, RoundUnit, Stage, TieDecision, Unit
-from quiz.services import audit
+from quiz.services import audit, people
 from quiz.services.audit import Actor
 from quiz.services.results import FINAL, all_of
 from quiz.services.standings import explanation_from_dict, rules_of, scope_name
@@ -190,8 +190,6 @@ def _enter_one(
         return None
     if contest_round.opened_at is not None and origin != "reserve":
         raise RuleBroken(N_("Vòng sau đã mở nên không thêm người được nữa. Hãy báo Ban Tổ chức cấp trên."))
-    from quiz.services import people
-
     if (barred := people.barred_reason(earlier.person)) is not None:
         raise RuleBroken(barred, name=result.name)
     entry = Entry(

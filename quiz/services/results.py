@@ -13,7 +13,7 @@ from quiz.core.timing import Phase, Window, phase_of
 from quiz.extensions import db
 from quiz.keyring import new_code
 from quiz.models import Attempt, Edition, Result, Round
-from quiz.services import audit
+from quiz.services import attempts, audit
 from quiz.services.audit import Actor
 from quiz.services.standings import Line, explanation_to_dict, standings_of
 
@@ -38,8 +38,6 @@ def publish(contest_round: Round, kind: str, note: str, actor: Actor, now: int) 
     without a provisional one before; AlreadyDone when this very ranking is already published as that kind.
     """
     db.session.execute(select(Round.id).where(Round.id == contest_round.id).with_for_update())
-    from quiz.services import attempts
-
     attempts.close_due(now, contest_round.id)
     _check_ended(contest_round, now)
     lines = standings_of(contest_round)
