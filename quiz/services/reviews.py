@@ -1,0 +1,41 @@
+"""Moving items through review: submit, approve, send back, retire; each move leaves its row in the record."""
+
+from sqlalchemy import select, update
+
+from quiz.core.items import Status
+from quiz.core.reviews import Move, status_after
+from quiz.extensions import db
+from quiz.models import Account, Bank, Item, ItemVersion
+from quiz.services import audit
+from quiz.services.audit import Actor
+from quiz.services.items import current_of
+
+
+def make(
+    move: Move, item: Item, version_id: int, account: Account, actor: Actor, now: int, reason: str = ""
+) -> ItemVersion:
+    """Make a move with the version that was seen; raise RuleBroken when it is not open to this person or outdated."""
+    version = current_of(item, version_id)
+    version.status = status_after(move, version.status, version.author_id, account.id)
+    if move is not Move.SUBMIT:
+        version.reviewed_at, version.reviewer_id = now, account.id
+    db.session.flush()
+    detail = {"reason": reason} if reason else {}
+    audit.record(actor, f"item.{move}", item, now, code=item.code, version=version.number, **detail)
+    return version
+
+
+def submit_own_drafts(bank: Bank, account: Account, actor: Actor, now: int) -> int:
+    """Submit every draft of a bank that this account wrote and return how many they were."""
+    drafts = (
+        select(ItemVersion.id)
+        .join(Item, Item.current_id == ItemVersion.id)
+        .where(
+            Item.bank_id == bank.id, ItemVersion.author_id == account.id, ItemVersion.status == Status.DRAFT
+        )
+    )
+    query = update(ItemVersion).where(ItemVersion.id.in_(drafts), ItemVersion.status == Status.DRAFT)
+    count: int = db.session.execute(query.values(status=Status.IN_REVIEW)).rowcount
+    if count:
+        audit.record(actor, "bank.submit", bank, now, bank=bank.code, items=count)
+    return count
