@@ -1,0 +1,144 @@
+"""The ledger of a stage: who is entered, which cells are absent, and why somebody may not be entered."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from quiz.core.errors import N_, AlreadyDone, RuleBroken
+from quiz.core.participation import is_valid
+from quiz.core.timing import Phase, day_of
+from quiz.extensions import db
+from quiz.models import Absence, Entry, Person, Round, RoundUnit, Stage, Unit
+from quiz.services import people
+
+
+class Ledger:
+    """What a stage knows about the given cells and people, read in four queries however many they are."""
+
+    def __init__(self, stage: Stage, cells: Iterable[int], persons: Iterable[int]) -> None:
+        cell_ids, person_ids = set(cells), set(persons)
+        self.stage = stage
+        self.scopes = _scopes(stage)
+        self.by_person: dict[int, list[Entry]] = defaultdict(list)
+        self.by_cell: dict[int, list[Entry]] = defaultdict(list)
+        for entry in _entries(stage, cell_ids, person_ids):
+            self.by_person[entry.person_id].append(entry)
+            if entry.withdrawn_at is None:
+                self.by_cell[entry.unit_id].append(entry)
+        self.absences = {absence.unit_id: absence for absence in _absences(stage, cell_ids)}
+        self.barred = people.barred(person_ids)
+
+    def note(self, entry: Entry) -> None:
+        """Take a new or restored entry into account."""
+        if entry not in self.by_person[entry.person_id]:
+            self.by_person[entry.person_id].append(entry)
+        self.by_cell[entry.unit_id].append(entry)
+
+    def scopes_of(self, cell: Unit) -> list[RoundUnit]:
+        """Return the covered nodes above (or at) `cell`, the closest first."""
+        above = [int(key) for key in reversed(cell.path.strip("/").split("/"))]
+        return [scope for key in above for scope in self.scopes.get(key, ())]
+
+    def earlier_entry(self, contest_round: Round, person: Person) -> Entry | None:
+        """Return the person's entry to this round, standing or withdrawn."""
+        return next((e for e in self.by_person[person.id] if e.round_id == contest_round.id), None)
+
+    def check_cell(self, contest_round: Round, cell: Unit, now: int) -> RoundUnit:
+        """Return the node of the round that `cell` comes under; raise RuleBroken when it takes no part in it."""
+        scope = next((s for s in self.scopes_of(cell) if s.round_id == contest_round.id), None)
+        if scope is None or not cell.is_cell:
+            raise RuleBroken(
+                N_(
+                    "%(cell)s không thuộc phạm vi của %(round)s. Hãy chọn vòng thi của đơn vị cấp trên chi bộ đó."
+                ),
+                cell=cell.title,
+                round=contest_round.name,
+            )
+        days = (day_of(self.stage.contest.created_at), day_of(now))
+        if not any(is_valid(cell.valid_from, cell.valid_to, day) for day in days):
+            raise RuleBroken(
+                N_("%(cell)s không còn hoạt động từ trước cuộc thi. Hãy chọn chi bộ kế thừa."),
+                cell=cell.title,
+            )
+        return scope
+
+    def check_person(self, contest_round: Round, person: Person) -> None:
+        """Raise AlreadyDone when the person is entered here, RuleBroken when entered elsewhere or barred."""
+        for entry in self.by_person[person.id]:
+            if entry.withdrawn_at is None and entry.round_id == contest_round.id:
+                raise AlreadyDone(N_("%(name)s đã có trong danh sách dự thi."), name=person.full_name)
+            if entry.withdrawn_at is None:
+                raise RuleBroken(
+                    N_("%(name)s đã dự thi ở %(round)s. Mỗi người chỉ dự một vòng của cùng một cấp thi."),
+                    name=person.full_name,
+                    round=entry.round.name,
+                )
+        if person.id in self.barred:
+            raise RuleBroken(people.BARRED, name=person.full_name)
+
+    def check_not_absent(self, cell: Unit) -> None:
+        """Raise RuleBroken when the cell has said that it sends nobody."""
+        if cell.id in self.absences:
+            raise RuleBroken(
+                N_(
+                    "%(cell)s đang ghi là không có thí sinh. Hãy xóa lý do vắng của chi bộ trước, rồi đăng ký lại."
+                ),
+                cell=cell.title,
+            )
+
+    def check_reason(self, contest_round: Round, cell: Unit, reason: str, now: int) -> None:
+        """Raise RuleBroken when the list is closed, or when this entry needs a reason and has none."""
+        check_not_closed(contest_round, now)
+        if reason:
+            return
+        if contest_round.phase_at(now) is Phase.OPEN:
+            raise RuleBroken(N_("Vòng thi đang diễn ra. Hãy ghi lý do đăng ký muộn để lưu vào nhật ký."))
+        if self.stage.ordinal > 1:
+            raise RuleBroken(
+                N_("Vào vòng này phải đạt từ vòng trước. Nếu Ban Tổ chức cho dự thẳng, hãy ghi lý do.")
+            )
+        if sent := self.by_cell[cell.id]:
+            raise RuleBroken(
+                N_(
+                    "%(cell)s đã cử %(name)s. Muốn đổi người thì bấm Thay người; nếu cử thêm người, hãy ghi lý do."
+                ),
+                cell=cell.title,
+                name=sent[0].person.full_name,
+            )
+
+
+def check_not_closed(contest_round: Round, now: int) -> None:
+    """Raise RuleBroken when the round has ended, after which its list of contestants stands."""
+    if contest_round.phase_at(now) is Phase.CLOSED:
+        raise RuleBroken(N_("Vòng thi đã kết thúc nên danh sách thí sinh không sửa được nữa."))
+
+
+def _scopes(stage: Stage) -> dict[int, list[RoundUnit]]:
+    query = (
+        select(RoundUnit)
+        .join(Round)
+        .where(Round.stage_id == stage.id)
+        .order_by(RoundUnit.round_id)
+        .options(joinedload(RoundUnit.round), joinedload(RoundUnit.unit))
+    )
+    found: dict[int, list[RoundUnit]] = defaultdict(list)
+    for scope in db.session.scalars(query):
+        found[scope.unit_id].append(scope)
+    return found
+
+
+def _entries(stage: Stage, cells: set[int], persons: set[int]) -> Iterable[Entry]:
+    query = (
+        select(Entry)
+        .join(Round)
+        .where(Round.stage_id == stage.id, db.or_(Entry.unit_id.in_(cells), Entry.person_id.in_(persons)))
+        .options(joinedload(Entry.person), joinedload(Entry.round))
+    )
+    return db.session.scalars(query)
+
+
+def _absences(stage: Stage, cells: set[int]) -> Iterable[Absence]:
+    query = select(Absence).join(Round).where(Round.stage_id == stage.id, Absence.unit_id.in_(cells))
+    return db.session.scalars(query)

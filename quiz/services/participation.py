@@ -1,0 +1,112 @@
+"""How many cells take part: each cell once, with a contestant, a reason, or nothing said yet (R5, R47)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from quiz.core.participation import Tally, is_expected, tally_of_cell
+from quiz.core.people import AbsenceReason
+from quiz.core.timing import day_of
+from quiz.extensions import db
+from quiz.models import Absence, Entry, Round, RoundUnit, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A cell that is counted: where it stood, how many people it sends, or why none."""
+
+    cell_id: int
+    path: str
+    contestants: int
+    reason: AbsenceReason | None
+
+    @property
+    def is_missing(self) -> bool:
+        """Tell whether the cell neither sends somebody nor gave a reason."""
+        return not self.contestants and self.reason is None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    unit: Unit
+    tally: Tally
+
+
+def seats(rounds: Sequence[Round], now: int) -> list[Seat]:
+    """Return every cell counted in these rounds of one contest.
+
+    A cell is counted when it has an entry or an absence there, or is expected (quiz.core.participation). One that
+    was moved since its entry is counted under the node it was entered for.
+    """
+    keys = [contest_round.id for contest_round in rounds]
+    if not keys:
+        return []
+    created, today = day_of(rounds[0].stage.contest.created_at), day_of(now)
+    sent, reasons = _sent(keys), _reasons(keys)
+    return [
+        Seat(cell_id, _place(path, cell_id, sent), len(sent.get(cell_id, ())), reasons.get(cell_id))
+        for cell_id, path, expected in _cells(keys, created, today)
+        if expected or cell_id in sent or cell_id in reasons
+    ]
+
+
+def table(rounds: Sequence[Round], nodes: Iterable[Unit], now: int) -> list[Row]:
+    """Return the figures of each of `nodes` that has cells in these rounds, in the order given."""
+    tallies = {node.id: (node, Tally()) for node in nodes}
+    for seat in seats(rounds, now):
+        for key in map(int, seat.path.strip("/").split("/")):
+            if key in tallies:
+                node, tally = tallies[key]
+                tallies[key] = (node, tally + tally_of_cell(seat.contestants, seat.reason))
+    return [Row(node, tally) for node, tally in tallies.values() if tally.cells]
+
+
+def total(rows: Iterable[Row]) -> Tally:
+    """Return the sum of the rows of a table whose nodes do not contain one another."""
+    return sum((row.tally for row in rows), Tally())
+
+
+def _sent(keys: list[int]) -> dict[int, list[str]]:
+    """Return, for each cell that sends somebody, the path of the covered node of each entry."""
+    query = (
+        select(Entry.unit_id, Unit.path)
+        .join(Unit, Unit.id == Entry.scope_id)
+        .where(Entry.round_id.in_(keys), Entry.withdrawn_at.is_(None))
+    )
+    found: dict[int, list[str]] = {}
+    for cell_id, path in db.session.execute(query):
+        found.setdefault(cell_id, []).append(path)
+    return found
+
+
+def _reasons(keys: list[int]) -> dict[int, AbsenceReason]:
+    rows = db.session.execute(select(Absence.unit_id, Absence.reason).where(Absence.round_id.in_(keys)))
+    return {cell_id: reason for cell_id, reason in rows}
+
+
+def _cells(keys: list[int], created: date, today: date) -> Iterator[tuple[int, str, bool]]:
+    """Yield (id, path, expected) of the cells below the covered nodes, and of those that have moved away since."""
+    covered = select(Unit.path).join(RoundUnit, RoundUnit.unit_id == Unit.id)
+    paths = list(db.session.scalars(covered.where(RoundUnit.round_id.in_(keys))))
+    successors = set(db.session.scalars(select(Unit.successor_id).where(Unit.successor_id.is_not(None))))
+    heard = (
+        select(Entry.unit_id).where(Entry.round_id.in_(keys), Entry.withdrawn_at.is_(None)),
+        select(Absence.unit_id).where(Absence.round_id.in_(keys)),
+    )
+    query = select(Unit.id, Unit.path, Unit.valid_from, Unit.valid_to).where(
+        Unit.is_cell, db.or_(*map(Unit.path.startswith, paths), *map(Unit.id.in_, heard))
+    )
+    for key, path, start, end in db.session.execute(query.order_by(Unit.sort_key, Unit.id)):
+        inside = any(map(path.startswith, paths))
+        yield key, path, inside and is_expected(start, end, key in successors, created, today)
+
+
+def _place(path: str, cell_id: int, sent: dict[int, list[str]]) -> str:
+    scopes = sent.get(cell_id, [])
+    if not scopes or path.startswith(scopes[0]):
+        return path
+    return f"{scopes[0]}{cell_id}/"

@@ -1,0 +1,200 @@
+"""Registering a whole stage at once: from the workbook's sheet, or every secretary of the cells it covers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from quiz.core.errors import N_, Problem, RuleBroken
+from quiz.core.people import Position
+from quiz.core.rosters import HEADINGS, REGISTRATIONS, RegistrationDraft
+from quiz.core.timing import Phase
+from quiz.extensions import db
+from quiz.models import Person, RoundUnit, Stage, Unit
+from quiz.services import contests, entries, participation
+from quiz.services.audit import Actor
+from quiz.services.ledgers import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row that can be taken in: who is sent, or why nobody is."""
+
+    draft: RegistrationDraft
+    scope: RoundUnit
+    cell: Unit
+    person: Person | None
+
+
+@dataclass(slots=True)
+class Plan:
+    """What registering these rows would do; a row with a problem is left out, the others go in."""
+
+    new: list[Line] = field(default_factory=list)
+    unchanged: list[Line] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def contestants(self) -> int:
+        """Return how many of the new rows enter somebody."""
+        return sum(line.person is not None for line in self.new)
+
+    @property
+    def absences(self) -> int:
+        """Return how many of the new rows give a reason for sending nobody."""
+        return len(self.new) - self.contestants
+
+
+def plan_of(stage: Stage, drafts: Sequence[RegistrationDraft], now: int) -> Plan:
+    """Return what registering `drafts` in the rounds of `stage` would do; nothing is written."""
+    return _plan(stage, drafts, now)[1]
+
+
+def register_all(stage: Stage, drafts: Sequence[RegistrationDraft], actor: Actor, now: int) -> Plan:
+    """Take in every row that has no problem, each in the round that covers its cell, and return what was done.
+
+    Taking the same rows in again changes nothing.
+    """
+    contests.lock(stage)
+    ledger, plan = _plan(stage, drafts, now)
+    for line in plan.new:
+        absence = ledger.absences.get(line.cell.id)
+        if line.person is None and line.draft.reason is not None:
+            entries.note_absence(
+                ledger, line.scope.round, line.cell, line.draft.reason, line.draft.note, actor, now
+            )
+        elif line.person is not None:
+            if absence is not None:
+                entries.remove_absence(absence, actor, now)
+                del ledger.absences[line.cell.id]
+            entries.enter(ledger, line.scope, line.cell, line.person, actor, now)
+    return plan
+
+
+def register_secretaries(stage: Stage, actor: Actor, now: int, within: str = "") -> Plan:
+    """Enter the secretary of every expected cell that sends nobody yet and gave no reason.
+
+    `within` is the path of the subtree to do this for ("": the whole stage). Cells with no secretary stay missing;
+    those with two, or whose secretary may not compete, are among the problems.
+    """
+    drafts: list[RegistrationDraft] = []
+    problems: list[Problem] = []
+    for cell, secretaries in _missing_cells(stage, now, within):
+        if len(secretaries) == 1:
+            drafts.append(RegistrationDraft(0, cell.code, secretaries[0].code))
+        elif secretaries:
+            message = N_(
+                "%(cell)s có nhiều bí thư trong danh sách nhân sự. Hãy chọn một người và đăng ký riêng."
+            )
+            problems.append(Problem(message, {"cell": cell.title}))
+    plan = register_all(stage, drafts, actor, now)
+    plan.problems[:0] = problems
+    return plan
+
+
+def _missing_cells(stage: Stage, now: int, within: str) -> Iterable[tuple[Unit, list[Person]]]:
+    keys = [seat.cell_id for seat in participation.seats(stage.rounds, now) if seat.is_missing]
+    units = select(Unit).where(Unit.id.in_(keys), Unit.path.startswith(within)).order_by(Unit.path)
+    cells = {cell.id: cell for cell in db.session.scalars(units)}
+    found: dict[int, list[Person]] = {key: [] for key in cells}
+    people = select(Person).where(Person.unit_id.in_(cells), Person.position == Position.SECRETARY)
+    for person in db.session.scalars(people):
+        found[person.unit_id].append(person)
+    return [(cells[key], persons) for key, persons in found.items()]
+
+
+# --- reading the rows against what is stored ----------------------------------------------------------------------
+
+
+def _plan(stage: Stage, drafts: Sequence[RegistrationDraft], now: int) -> tuple[Ledger, Plan]:
+    codes = [draft.unit_code for draft in drafts]
+    cells = {cell.code: cell for cell in db.session.scalars(select(Unit).where(Unit.code.in_(codes)))}
+    codes = [draft.person_code for draft in drafts if draft.person_code]
+    query = select(Person).where(Person.code.in_(codes)).options(joinedload(Person.unit))
+    persons = {person.code: person for person in db.session.scalars(query)}
+    ledger = Ledger(stage, [cell.id for cell in cells.values()], [person.id for person in persons.values()])
+    plan = Plan()
+    seen: set[str] = set()
+    for draft in drafts:
+        try:
+            if draft.unit_code in seen:
+                raise RuleBroken(N_("Chi bộ này đã có ở dòng trên. Mỗi chi bộ ghi một dòng."))
+            seen.add(draft.unit_code)
+            line = _line(ledger, draft, cells.get(draft.unit_code), persons.get(draft.person_code), now)
+            (plan.unchanged if _is_done(ledger, line) else plan.new).append(line)
+        except RuleBroken as refusal:
+            plan.problems.append(_problem(draft, refusal))
+    return ledger, plan
+
+
+def _line(
+    ledger: Ledger, draft: RegistrationDraft, cell: Unit | None, person: Person | None, now: int
+) -> Line:
+    """Return the row with the things it names; raise RuleBroken when it cannot be taken in."""
+    if cell is None:
+        raise RuleBroken(
+            N_("Không có chi bộ mã “%(code)s”. Hãy nhập chi bộ trước hoặc sửa mã."), code=draft.unit_code
+        )
+    if draft.person_code and person is None:
+        raise RuleBroken(
+            N_("Không có người mã “%(code)s”. Hãy nhập người đó trước hoặc sửa mã."), code=draft.person_code
+        )
+    line = Line(draft, _only_scope(ledger, cell), cell, person)
+    if not _is_done(ledger, line):
+        _check(ledger, line, now)
+    return line
+
+
+def _only_scope(ledger: Ledger, cell: Unit) -> RoundUnit:
+    scopes = ledger.scopes_of(cell)
+    if not scopes:
+        raise RuleBroken(
+            N_("Chưa có vòng thi nào cho %(cell)s. Hãy tạo vòng thi của đơn vị cấp trên chi bộ đó trước."),
+            cell=cell.title,
+        )
+    if sum(scope.unit_id == scopes[0].unit_id for scope in scopes) > 1:
+        raise RuleBroken(
+            N_("%(cell)s thuộc nhiều vòng thi của cấp này. Hãy đăng ký ở trang của đúng vòng thi."),
+            cell=cell.title,
+        )
+    return scopes[0]
+
+
+def _check(ledger: Ledger, line: Line, now: int) -> None:
+    contest_round = line.scope.round
+    ledger.check_cell(contest_round, line.cell, now)
+    if contest_round.phase_at(now) in (Phase.OPEN, Phase.CLOSED):
+        raise RuleBroken(
+            N_("%(round)s đã bắt đầu. Hãy đăng ký muộn từng người ở trang của vòng thi và ghi lý do."),
+            round=contest_round.name,
+        )
+    if line.person is None:
+        if line.draft.reason is None:
+            raise RuleBroken(N_("Ghi mã người dự thi, hoặc chọn lý do không có thí sinh."))
+        entries.check_absence(ledger, line.cell, line.draft.reason, line.draft.note)
+        return
+    if line.person.unit_id not in (line.cell.id, line.cell.successor_id):
+        raise RuleBroken(
+            N_("%(name)s không thuộc %(cell)s. Hãy ghi người của chi bộ này."),
+            name=line.person.full_name,
+            cell=line.cell.title,
+        )
+    ledger.check_person(contest_round, line.person)
+    ledger.check_reason(contest_round, line.cell, "", now)
+
+
+def _is_done(ledger: Ledger, line: Line) -> bool:
+    """Tell whether the row already holds; one person named for two cells is caught by the checks of the second."""
+    if line.person is None:
+        absence = ledger.absences.get(line.cell.id)
+        said = (line.draft.reason, line.draft.note)
+        return absence is not None and (absence.reason, absence.note) == said
+    return any(entry.person_id == line.person.id for entry in ledger.by_cell[line.cell.id])
+
+
+def _problem(draft: RegistrationDraft, refusal: RuleBroken) -> Problem:
+    name = "person_code" if draft.person_code else "unit_code"
+    return Problem(
+        refusal.message, refusal.values, REGISTRATIONS, draft.row or None, HEADINGS[REGISTRATIONS][name]
+    )
