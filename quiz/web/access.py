@@ -15,8 +15,21 @@ from sqlalchemy import Select, select
 from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.extensions import db, login_manager
-from quiz.models import Account, Attempt, Contest, Edition, Entry, Person, Round, Stage, Unit
-from quiz.services import auth
+from quiz.models import (
+    Account,
+    Attempt,
+    Bank,
+    Contest,
+    Edition,
+    Entry,
+    Item,
+    Person,
+    Round,
+    Stage,
+    Unit,
+    Upload,
+)
+from quiz.services import auth, uploads
 from quiz.services.auth import Principal
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -221,6 +234,26 @@ def own_attempt(attempt_id: int) -> Attempt:
     if attempt.person_id != who.person_id or attempt.entry.round.stage.contest_id != who.contest_id:
         not_found()
     return attempt
+
+
+def bank_for(permission: Permission, bank_id: int) -> Bank:
+    """Return a bank for those who hold `permission`, or answer 404; banks belong to no unit."""
+    if not signed_in().may_somewhere(permission):
+        not_found()
+    return _get(Bank, bank_id)
+
+
+def item_for(permission: Permission, item_id: int) -> Item:
+    """Return an item of a bank for those who hold `permission`, or answer 404."""
+    if not signed_in().may_somewhere(permission):
+        not_found()
+    return _get(Item, item_id)
+
+
+def own_upload(purpose: str, upload_id: int) -> Upload:
+    """Return the account's own file, kept for that purpose, or answer 404."""
+    found = uploads.find(upload_id, signed_in().account_id or 0, purpose) if 0 < upload_id < 2**31 else None
+    return found if found is not None else not_found()
 
 
 def within(query: Select[Any], permission: Permission) -> Select[Any]:
