@@ -210,6 +210,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("access_card", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_access_card_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_access_card_live",
+            ["contest_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
 
     op.create_table(
         "account",
@@ -601,6 +608,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("receipt_code", name=op.f("uq_attempt_receipt_code")),
     )
     with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_attempt_open",
+            ["deadline"],
+            unique=False,
+            sqlite_where=sa.text("submitted_at IS NULL"),
+            postgresql_where=sa.text("submitted_at IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_attempt_person_id"), ["person_id"], unique=False)
         batch_op.create_index("ix_attempt_round", ["round_id", "submitted_at"], unique=False)
 
@@ -706,6 +720,11 @@ def downgrade() -> None:
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.drop_index("ix_attempt_round")
         batch_op.drop_index(batch_op.f("ix_attempt_person_id"))
+        batch_op.drop_index(
+            "ix_attempt_open",
+            sqlite_where=sa.text("submitted_at IS NULL"),
+            postgresql_where=sa.text("submitted_at IS NULL"),
+        )
 
     op.drop_table("attempt")
     op.drop_table("round_unit")
@@ -767,6 +786,11 @@ def downgrade() -> None:
 
     op.drop_table("account")
     with op.batch_alter_table("access_card", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_access_card_live",
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_access_card_person_id"))
 
     op.drop_table("access_card")

@@ -129,11 +129,17 @@ class Grant(db.Model):
 class AccessCard(db.Model):
     """A contestant's printed card for one contest: short code with PIN (argon2) and a long QR token (keyed hash).
 
-    A reset revokes the row and makes another; `serial` counts the cards of one person in one contest.
+    A reset revokes the row and makes another, so that one at most is in use; `serial` counts the cards of one
+    person in one contest.
     """
 
     __tablename__ = "access_card"
-    __table_args__ = (UniqueConstraint("contest_id", "person_id", "serial"),)
+    __table_args__ = (
+        UniqueConstraint("contest_id", "person_id", "serial"),
+        Index("uq_access_card_live", "contest_id", "person_id", unique=True,
+              sqlite_where=db.text("revoked_at IS NULL"),
+              postgresql_where=db.text("revoked_at IS NULL")),  # one card in use
+    )  # fmt: skip
 
     id: Mapped[Key]
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
