@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quiz.core.people import AbsenceReason
 from quiz.core.promotion import WayOut
+from quiz.core.timing import Phase, Window, phase_of
 from quiz.extensions import db
 from quiz.models.people import Person, Unit
 from quiz.models.types import Code, Instant, Key, Name, OptionalInstant, one_of
@@ -73,6 +74,17 @@ class Round(db.Model):
     unit: Mapped[Unit] = relationship()
     scopes: Mapped[list["RoundUnit"]] = relationship(back_populates="round", cascade="all, delete-orphan")
     entries: Mapped[list["Entry"]] = relationship(back_populates="round")
+
+    @property
+    def window(self) -> Window | None:
+        """Return when the round may be sat, None until its hours are set."""
+        if self.opens_at is None or self.closes_at is None:
+            return None
+        return Window(self.opens_at, self.closes_at, self.closed_at)
+
+    def phase_at(self, now: int) -> Phase:
+        """Return where the round stands at `now`."""
+        return phase_of(self.window, self.opened_at, now)
 
 
 class RoundUnit(db.Model):

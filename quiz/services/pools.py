@@ -31,12 +31,6 @@ def pool_of(rules: Rules, first: date, last: date | None = None) -> list[PoolEnt
     return _entries(_usable(first, last or first).where(Topic.code.in_(topics)))
 
 
-def frozen_pool(round_id: int) -> list[PoolEntry]:
-    """Return the items a round was opened with; later changes of the bank do not reach them."""
-    query = _columns().join(RoundItem, RoundItem.version_id == ItemVersion.id)
-    return _entries(query.where(RoundItem.round_id == round_id))
-
-
 def freeze(round_id: int, pool: Iterable[PoolEntry]) -> int:
     """Keep `pool` as the items of a round and return how many they are."""
     rows = [{"round_id": round_id, "version_id": entry.version} for entry in pool]

@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from quiz.core.items import Kind, Level, Part, Status
 from quiz.core.papers import Cell
 from quiz.extensions import db
-from quiz.models import ItemVersion
+from quiz.models import ItemVersion, RoundItem
 from quiz.services import pools
 from tests.factories import (
     make_contest,
@@ -120,7 +121,7 @@ def test_a_frozen_pool_does_not_follow_the_bank(app):
     item.status = Status.RETIRED
     make_item()
     db.session.flush()
-    assert versions(pools.frozen_pool(contest_round.id)) == [item.id]
+    assert list(db.session.scalars(select(RoundItem.version_id))) == [item.id]
 
 
 def test_frozen_items_that_are_no_longer_valid_are_counted(app):

@@ -1,0 +1,51 @@
+"""The hours of a round: set freely before it opens, moved with a reason while it waits, fixed once it has begun."""
+
+from quiz.core.errors import N_, RuleBroken
+from quiz.core.readiness import window_stops
+from quiz.core.timing import Phase, Window, day_of
+from quiz.extensions import db
+from quiz.models import Round
+from quiz.services import audit, pools
+from quiz.services.audit import Actor
+from quiz.services.contests import rules_of
+
+
+def check_order(opens_at: int | None, closes_at: int | None) -> None:
+    """Raise RuleBroken unless both ends of a window are given in order, or neither."""
+    if (opens_at is None) != (closes_at is None):
+        raise RuleBroken(N_("Hãy điền cả giờ mở và giờ đóng, hoặc để trống cả hai."))
+    if opens_at is not None and closes_at is not None and opens_at >= closes_at:
+        raise RuleBroken(N_("Giờ đóng phải sau giờ mở. Hãy sửa lại."))
+
+
+def set_window(
+    contest_round: Round, opens_at: int, closes_at: int, actor: Actor, now: int, reason: str = ""
+) -> None:
+    """Give a round other hours; raise RuleBroken once it has begun.
+
+    A round that is opened and waits for its hour may still be moved, with a reason, to hours its papers fit.
+    """
+    db.session.refresh(contest_round, with_for_update=True)
+    check_order(opens_at, closes_at)
+    phase = contest_round.phase_at(now)
+    if phase in (Phase.OPEN, Phase.CLOSED):
+        raise RuleBroken(N_("Vòng thi đã đến giờ mở nên không đổi giờ được nữa."))
+    if phase is Phase.SCHEDULED:
+        _check_move(contest_round, Window(opens_at, closes_at), reason, now)
+    detail = {"before": (contest_round.opens_at, contest_round.closes_at), "after": (opens_at, closes_at)}
+    contest_round.opens_at, contest_round.closes_at = opens_at, closes_at
+    db.session.flush()
+    audit.record(
+        actor, "round.window", contest_round, now, path=contest_round.unit.path, reason=reason, **detail
+    )
+
+
+def _check_move(contest_round: Round, window: Window, reason: str, now: int) -> None:
+    if not reason:
+        raise RuleBroken(N_("Vòng thi đã được mở và đang chờ đến giờ. Hãy ghi lý do đổi giờ."))
+    for stop in window_stops(window, rules_of(contest_round), now):
+        raise RuleBroken(stop.message, **stop.values)
+    stale = pools.expired(contest_round.id, day_of(window.opens_at), day_of(window.closes_at))
+    if stale:
+        message = N_("Có %(count)d câu hỏi đã chốt không còn hiệu lực vào ngày mới. Hãy chọn ngày khác.")
+        raise RuleBroken(message, count=stale)
