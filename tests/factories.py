@@ -11,9 +11,10 @@ from quiz.core.papers import Cell
 from quiz.core.people import Position, Sex
 from quiz.core.permissions import Role
 from quiz.core.rules import Rules
-from quiz.extensions import db
-from quiz.keyring import hash_secret
+from quiz.extensions import db, keyring
+from quiz.keyring import hash_secret, new_token
 from quiz.models import (
+    AccessCard,
     Account,
     Attempt,
     Bank,
@@ -25,6 +26,7 @@ from quiz.models import (
     ItemVersion,
     Person,
     Round,
+    RoundItem,
     RoundUnit,
     Stage,
     Topic,
@@ -224,3 +226,22 @@ def make_attempt(
             values=values | {"earlier_submission": ended // 1000}, **fields,
         )
     )  # fmt: skip
+
+
+def make_card(contest: Contest, person: Person, token: str = "", **fields: Any) -> AccessCard:
+    """Return the card of `person` for a contest; its QR token is `token` or unknown, its PIN is PASSWORD."""
+    number = next(_number)
+    return add(
+        AccessCard(
+            contest_id=contest.id, person_id=person.id, serial=number, code=f"K{number}", pin_hash=_PASSWORD_HASH,
+            token_hash=keyring.hash_token(token or new_token()), issued_at=NOW, **fields,
+        )
+    )  # fmt: skip
+
+
+def open_for_test(contest_round: Round, versions: list[ItemVersion], at: int = NOW - HOUR) -> Round:
+    """Freeze `versions` as the pool of a round and open it, and return it."""
+    db.session.add_all(RoundItem(round_id=contest_round.id, version_id=version.id) for version in versions)
+    contest_round.opened_at = contest_round.stage.frozen_at = at
+    db.session.flush()
+    return contest_round

@@ -13,6 +13,7 @@ from quiz.models.types import Instant, Key, OptionalInstant
 class Attempt(db.Model):
     """One sitting of one entry. `paper` is compact JSON [[version id, [option order]], …] drawn from `seed`.
 
+    `submitted_at` is when it was handed in or, if nobody did, its deadline; it is never later than the deadline.
     `raw_score` and `max_score` are hundredths of a point, `marks` the points by position, `time_used` ms.
     """
 
@@ -22,7 +23,9 @@ class Attempt(db.Model):
         CheckConstraint("started_at <= deadline", name="deadline"),
         CheckConstraint("ended_by IN ('', 'candidate', 'deadline', 'board')", name="ended_by"),
         Index("ix_attempt_round", "round_id", "submitted_at"),
-    )
+        Index("ix_attempt_open", "deadline", sqlite_where=db.text("submitted_at IS NULL"),
+              postgresql_where=db.text("submitted_at IS NULL")),  # the few that may fall due
+    )  # fmt: skip
 
     id: Mapped[Key]
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))

@@ -1,0 +1,225 @@
+"""Sitting a round: starting, handing in, and closing at the deadline, each of which takes effect once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, case, select, update
+from sqlalchemy.orm import joinedload
+
+from quiz.core import timing
+from quiz.core.errors import N_, AlreadyDone, RuleBroken
+from quiz.core.rules import Rules, from_dict
+from quiz.core.timing import Phase
+from quiz.extensions import db
+from quiz.keyring import new_code
+from quiz.models import Attempt, Edition, Entry, Round, Stage
+from quiz.services import audit, marking, papers
+from quiz.services.audit import SYSTEM, Actor
+from quiz.services.papers import paper_of
+
+__all__ = [
+    "OwnRound", "close_due", "is_any_due", "mark_again", "paper_of", "rounds_for", "shorten", "start", "submit",
+]  # fmt: skip
+
+RECEIPT_LENGTH = 10  # characters, 50 bits: never given twice
+CANDIDATE, DEADLINE, BOARD = "candidate", "deadline", "board"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRound:
+    """A round as its candidate sees it: where it stands now, the last attempt at it, and what was published."""
+
+    entry: Entry
+    round: Round
+    rules: Rules
+    phase: Phase
+    attempts: tuple[Attempt, ...]
+    edition: Edition | None
+
+    @property
+    def open_attempt(self) -> Attempt | None:
+        """Return the attempt that can be gone on with, if any."""
+        return next((attempt for attempt in self.attempts if attempt.submitted_at is None), None)
+
+    @property
+    def may_still_start(self) -> bool:
+        """Tell whether an attempt is left to start, now or when the round opens."""
+        waiting = self.phase in (Phase.SCHEDULED, Phase.OPEN) and self.entry.withdrawn_at is None
+        return waiting and self.open_attempt is None and len(self.attempts) < self.rules.attempts_allowed
+
+
+def rounds_for(person_id: int, contest_id: int, now: int) -> list[OwnRound]:
+    """Return the rounds of a contest that a person was entered for, in their order, with the own attempts."""
+    query = (
+        select(Entry)
+        .join(Entry.round).join(Round.stage)
+        .where(Entry.person_id == person_id, Stage.contest_id == contest_id)
+        .order_by(Stage.ordinal, Round.opens_at, Round.id)
+        .options(joinedload(Entry.round).joinedload(Round.stage))
+    )  # fmt: skip
+    entries = list(db.session.scalars(query))
+    attempts = _attempts_of([entry.id for entry in entries])
+    editions = _latest_editions([entry.round_id for entry in entries])
+    return [
+        OwnRound(
+            entry, entry.round, from_dict(entry.round.stage.rules), entry.round.phase_at(now),
+            tuple(attempts.get(entry.id, ())), editions.get(entry.round_id),
+        )
+        for entry in entries
+    ]  # fmt: skip
+
+
+def _attempts_of(entry_ids: list[int]) -> dict[int, list[Attempt]]:
+    found: dict[int, list[Attempt]] = {}
+    query = select(Attempt).where(Attempt.entry_id.in_(entry_ids)).order_by(Attempt.number)
+    for attempt in db.session.scalars(query):
+        found.setdefault(attempt.entry_id, []).append(attempt)
+    return found
+
+
+def _latest_editions(round_ids: list[int]) -> dict[int, Edition]:
+    query = select(Edition).where(Edition.round_id.in_(round_ids)).order_by(Edition.number)
+    return {edition.round_id: edition for edition in db.session.scalars(query)}
+
+
+def start(entry: Entry, now: int, seed: str) -> Attempt:
+    """Return the attempt this entry may sit now: the one still open, or a new one with a paper drawn from `seed`.
+
+    Raise RuleBroken when the entry was withdrawn, the round cannot be started now, or (AlreadyDone) every attempt
+    allowed has been handed in.
+    """
+    db.session.refresh(entry, ["withdrawn_at"], with_for_update=True)  # taps at the same moment go one by one
+    query = select(Attempt).where(Attempt.entry_id == entry.id).order_by(Attempt.number.desc()).limit(1)
+    last = db.session.scalar(query)
+    if last is not None and last.submitted_at is None:
+        return last
+    pool = papers.pool_of(_check_may_start(entry, now))
+    number = 1 if last is None else last.number + 1
+    if number > pool.rules.attempts_allowed:
+        raise AlreadyDone(N_("Bạn đã nộp bài thi này rồi, không cần làm lại. Hãy xem giấy báo đã nộp bài."))
+    attempt = _new_attempt(entry, pool, number, now, seed)
+    actor, path = Actor(person_id=entry.person_id), entry.round.unit.path
+    audit.record(actor, "attempt.start", attempt, now, path, number=number)
+    return attempt
+
+
+def _check_may_start(entry: Entry, now: int) -> Round:
+    if entry.withdrawn_at is not None:
+        raise RuleBroken(
+            N_("Bạn được ghi là không dự thi vòng này. Nếu có nhầm lẫn, xin báo ngay cho Ban Tổ chức.")
+        )
+    contest_round = entry.round
+    # A board that ends the round at this moment either waits for this start or is seen by it.
+    db.session.refresh(contest_round, ["opens_at", "closes_at", "closed_at"], with_for_update={"read": True})
+    window = contest_round.window
+    if window is None:
+        raise RuleBroken(N_("Vòng thi chưa được mở. Xin chờ thông báo của Ban Tổ chức."))
+    late_start = contest_round.stage.rules["late_start"]
+    timing.check_may_start(window, contest_round.opened_at, late_start, now)
+    return contest_round
+
+
+def _new_attempt(entry: Entry, pool: papers.Pool, number: int, now: int, seed: str) -> Attempt:
+    window, rules = entry.round.window, pool.rules
+    attempt = Attempt(
+        entry_id=entry.id, round_id=entry.round_id, person_id=entry.person_id, number=number, seed=seed,
+        paper=papers.draw(pool, seed), started_at=now,
+        deadline=timing.deadline_of(window, rules.minutes, now, rules.full_time_for_late),
+        grace_seconds=rules.grace_seconds, receipt_code=new_code(RECEIPT_LENGTH),
+    )  # fmt: skip
+    db.session.add(attempt)
+    db.session.flush()
+    return attempt
+
+
+def submit(attempt: Attempt, now: int, ended_by: str = CANDIDATE) -> Attempt:
+    """Hand an attempt in and mark it; raise AlreadyDone, changing nothing, when it was handed in before.
+
+    It counts as handed in at `now`, but never later than its deadline. `ended_by`: "candidate", "deadline", "board".
+    """
+    # This one statement decides who was first. It also waits for saves under way, and those after it find it closed.
+    first = db.session.execute(
+        update(Attempt)
+        .where(Attempt.id == attempt.id, Attempt.submitted_at.is_(None))
+        .values(submitted_at=case((Attempt.deadline < now, Attempt.deadline), else_=now))
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(attempt, ["submitted_at", "deadline", "ended_by"])
+    if first.rowcount == 0:  # type: ignore[attr-defined]
+        raise AlreadyDone(N_("Bài này đã được nộp."))
+    attempt.ended_by = DEADLINE if ended_by == CANDIDATE and now > attempt.deadline else ended_by
+    choices = marking.choices_of([attempt.id])[attempt.id]
+    marking.store_marks(attempt, choices)
+    _record_submission(attempt, sum(1 for choice in choices.values() if choice), now)
+    db.session.flush()
+    return attempt
+
+
+def _record_submission(attempt: Attempt, answered: int, now: int) -> None:
+    actor = Actor(person_id=attempt.person_id) if attempt.ended_by == CANDIDATE else SYSTEM
+    path = attempt.entry.round.unit.path
+    audit.record(actor, "attempt.submit", attempt, now, path, ended_by=attempt.ended_by, answered=answered)
+
+
+def is_any_due(now: int) -> bool:
+    """Tell whether an open attempt is past its deadline and grace; only reads."""
+    return db.session.scalar(select(Attempt.id).where(*_due(now)).limit(1)) is not None
+
+
+def close_due(now: int, round_id: int | None = None, limit: int | None = None) -> int:
+    """Hand in every attempt (of a round) that is past its deadline and grace, at most `limit`; return how many."""
+    query = (
+        select(Attempt)
+        .where(*_due(now))
+        .order_by(Attempt.deadline, Attempt.id)
+        .limit(limit)
+        .options(
+            joinedload(Attempt.entry, innerjoin=True)
+            .joinedload(Entry.round, innerjoin=True)
+            .options(joinedload(Round.stage, innerjoin=True), joinedload(Round.unit, innerjoin=True))
+        )
+        .with_for_update(of=Attempt, skip_locked=True)  # another worker may be closing them at this moment
+    )
+    if round_id is not None:
+        query = query.where(Attempt.round_id == round_id)
+    closed = 0
+    for attempt in db.session.scalars(query).all():
+        try:
+            submit(attempt, now, _why_over(attempt))
+            closed += 1
+        except AlreadyDone:
+            continue
+    return closed
+
+
+def _due(now: int) -> tuple[ColumnElement[bool], ...]:
+    """Return timing.is_due as a condition; the first two parts are what the index of open attempts finds."""
+    over = Attempt.deadline + Attempt.grace_seconds * timing.SECOND < now
+    return Attempt.submitted_at.is_(None), Attempt.deadline < now, over
+
+
+def _why_over(attempt: Attempt) -> str:
+    closed_at = attempt.entry.round.closed_at
+    return BOARD if closed_at is not None and attempt.deadline >= closed_at else DEADLINE
+
+
+def shorten(contest_round: Round, at: int) -> int:
+    """Let no open attempt of a round last beyond the instant `at`; return how many were cut short."""
+    late = update(Attempt).where(
+        Attempt.round_id == contest_round.id, Attempt.submitted_at.is_(None), Attempt.deadline > at
+    )
+    ends = case((Attempt.started_at > at, Attempt.started_at), else_=at)
+    return db.session.execute(late.values(deadline=ends)).rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+def mark_again(attempts: Iterable[Attempt]) -> list[Attempt]:
+    """Mark submitted attempts again from their stored responses; return those whose points changed."""
+    submitted = [attempt for attempt in attempts if attempt.submitted_at is not None]
+    choices = marking.choices_of(attempt.id for attempt in submitted)
+    changed = []
+    for attempt in submitted:
+        before = attempt.marks
+        if list(marking.store_marks(attempt, choices[attempt.id]).points) != before:
+            changed.append(attempt)
+    db.session.flush()
+    return changed

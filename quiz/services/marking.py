@@ -1,0 +1,67 @@
+"""Marking a stored attempt: the key on its paper against its stored responses, and the numbers that rank it.
+
+Hand-in, the sweep at the deadline and a re-marking all come through here, so they cannot differ.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import select
+
+from quiz.core import marking, timing
+from quiz.core.items import Level
+from quiz.core.marking import Choice, MarkedItem, Marks
+from quiz.core.ranking import TieBreak
+from quiz.extensions import db
+from quiz.models import Attempt, Response
+from quiz.services import papers
+from quiz.services.papers import Pool
+
+Choices = Mapping[int, Choice]
+AT_ONCE = 500  # attempts whose responses are read by one statement
+
+
+def choice_of(text: str) -> Choice:
+    """Return the places a stored choice names; none for one that was taken back."""
+    return frozenset(int(place) for place in text.split(",")) if text else frozenset()
+
+
+def choices_of(attempt_ids: Iterable[int]) -> dict[int, dict[int, Choice]]:
+    """Return the stored choices of each attempt by position."""
+    found: dict[int, dict[int, Choice]] = {attempt_id: {} for attempt_id in attempt_ids}
+    ids = list(found)
+    for start in range(0, len(ids), AT_ONCE):
+        query = select(Response.attempt_id, Response.position, Response.choice).where(
+            Response.attempt_id.in_(ids[start : start + AT_ONCE])
+        )
+        for attempt_id, position, text in db.session.execute(query):
+            found[attempt_id][position] = choice_of(text)
+    return found
+
+
+def marks_of(attempt: Attempt, pool: Pool, choices: Choices) -> Marks:
+    """Return the marks of an attempt with these choices; nothing is stored."""
+    items = [
+        MarkedItem(marking.key_on_paper(item.key, place.order), len(place.order), item.topic, item.level)
+        for place in papers.places_of(attempt.paper)
+        for item in (pool.items[place.version],)
+    ]
+    return marking.mark(items, choices, pool.rules.scheme)
+
+
+def store_marks(attempt: Attempt, choices: Choices) -> Marks:
+    """Mark a submitted attempt and keep points, maximum, marks by position, time and tie-break numbers on it."""
+    submitted_at = attempt.submitted_at
+    if submitted_at is None:
+        raise ValueError(f"attempt {attempt.id} is not submitted")
+    marks = marks_of(attempt, papers.pool_of(attempt.entry.round), choices)
+    attempt.raw_score, attempt.max_score = marks.raw_score, marks.max_score
+    attempt.marks = list(marks.points)
+    attempt.time_used = timing.time_used(attempt.started_at, submitted_at, attempt.deadline)
+    attempt.values = {
+        TieBreak.APPLY_POINTS.value: marks.by_level.get(Level.APPLY.value, 0),
+        TieBreak.UNDERSTAND_POINTS.value: marks.by_level.get(Level.UNDERSTAND.value, 0),
+        TieBreak.CORRECT.value: marks.correct,
+        TieBreak.TIME_USED.value: attempt.time_used // timing.SECOND,
+        TieBreak.EARLIER_SUBMISSION.value: submitted_at // timing.SECOND,
+    }
+    return marks

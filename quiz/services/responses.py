@@ -1,0 +1,227 @@
+"""Storing responses: the hot path. One guarded statement is authorisation, deadline and write at once.
+
+It runs on the driver's own connection and is durable when it returns: the stated exception to "services never
+commit". Row by row it writes the newer choice and counts every try, so whoever is answered "stored" is answered by
+a transaction that wrote. Only when it wrote nothing does anybody ask why.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
+
+from quiz.core import timing
+from quiz.core.errors import N_, AlreadyDone, NotAllowed, RuleBroken
+from quiz.core.items import Kind
+from quiz.extensions import db
+from quiz.models import Attempt
+from quiz.services.direct import Run, Unavailable, direct, in_session
+from quiz.services.papers import places_of
+
+__all__ = ["Given", "NoSuchAttempt", "Saved", "SignedOut", "Unavailable", "save", "save_in_session"]
+
+DEVICE_BITS = 20  # the low bits of a stamp name the device, the others are ms since the start
+STAMP_AHEAD = 24 * 3_600_000  # ms a stamp may lie in the future, so that no clock can lock a choice for good
+LARGEST_BATCH = 300
+KEPT = 20_000  # papers whose legal choices a process remembers
+
+
+class Given(NamedTuple):
+    """One choice as a device sends it: a 0-based position, the places chosen as text ("" for none), its stamp."""
+
+    position: int
+    choice: str
+    stamp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What is durably stored for the positions sent (another device's newer choice included), and the clock."""
+
+    stored: tuple[Given, ...]
+    deadline: int
+    now: int
+
+
+class SignedOut(NotAllowed):
+    """The sign-in behind the request has ended."""
+
+
+class NoSuchAttempt(RuleBroken):
+    """The attempt is missing or somebody else's; the two are answered alike."""
+
+
+class _Guard(NamedTuple):
+    """What never changes about an attempt: its contest, its start, and the texts each position may be given."""
+
+    contest_id: int
+    started_at: int
+    legal: tuple[frozenset[str], ...]
+
+
+_guards: WeakKeyDictionary[Engine, dict[int, _Guard]] = WeakKeyDictionary()
+
+
+def save(attempt_id: int, token_hash: str, batch: Sequence[Given], now: int) -> Saved:
+    """Store choices for whoever holds the session and return what is stored, once it is on disk.
+
+    An empty batch only asks for the clock. Raise SignedOut, NoSuchAttempt, AlreadyDone (handed in) or RuleBroken
+    (too late, or no such choice) with nothing stored, and Unavailable when the database cannot store now.
+    """
+    return _save(direct().run, attempt_id, token_hash, batch, now)
+
+
+def save_in_session(attempt: Attempt, token_hash: str, choices: Mapping[int, str], now: int) -> Saved:
+    """Store choices of a form posted without scripts, by the same statement, in the caller's transaction."""
+    stamp = (now - attempt.started_at) << DEVICE_BITS
+    batch = [Given(position, choice, stamp) for position, choice in choices.items()]
+    return _save(in_session, attempt.id, token_hash, batch, now)
+
+
+def _save(run: Run, attempt_id: int, token_hash: str, batch: Sequence[Given], now: int) -> Saved:
+    guard = _guard_of(attempt_id, run)
+    if guard is None or not batch or not _is_legal(batch, guard, now):
+        deadline = _look(run, attempt_id, token_hash, now)
+        if batch:
+            raise RuleBroken(N_("Lựa chọn gửi lên không khớp với đề thi. Hãy tải lại trang rồi chọn lại."))
+        return Saved((), deadline, now)
+    given = _newest(batch)
+    values = [now]
+    for response in given:
+        values += response
+    values += (attempt_id, now, token_hash, now, guard.contest_id)
+    rows = run(_statement(len(given), direct().is_sqlite), values)
+    if not rows:
+        _look(run, attempt_id, token_hash, now)
+        raise Unavailable("what stood against it has gone meanwhile")
+    return Saved(tuple(Given(*row[:3]) for row in rows), rows[0][3], now)
+
+
+def _is_legal(batch: Sequence[Given], guard: _Guard, now: int) -> bool:
+    if len(batch) > LARGEST_BATCH:
+        return False
+    newest = now - guard.started_at + STAMP_AHEAD
+    return all(
+        0 <= position < len(guard.legal)
+        and choice in guard.legal[position]
+        and 0 <= stamp >> DEVICE_BITS <= newest
+        for position, choice, stamp in batch
+    )
+
+
+def _guard_of(attempt_id: int, run: Run) -> _Guard | None:
+    """Return what never changes about an attempt, read once a process; None when there is no such attempt."""
+    known = _guards.setdefault(db.engine, {})
+    found = known.get(attempt_id)
+    return found if found is not None else _read_guard(attempt_id, run, known)
+
+
+def _read_guard(attempt_id: int, run: Run, known: dict[int, _Guard]) -> _Guard | None:
+    rows = run(direct().text(_PAPER), [attempt_id])
+    if not rows:
+        return None
+    paper, started_at, contest_id = rows[0]
+    several = {row[0] for row in run(direct().text(_SEVERAL), [attempt_id, Kind.MULTIPLE.value])}
+    legal = (legal_choices(len(place.order), place.version in several) for place in places_of(paper))
+    if len(known) >= KEPT:
+        known.clear()
+    known[attempt_id] = found = _Guard(contest_id, started_at, tuple(legal))
+    return found
+
+
+def _newest(batch: Sequence[Given]) -> list[Given]:
+    """Return one choice a position, the newest, in order: two batches then never wait for each other's rows."""
+    if len(batch) == 1:
+        return list(batch)
+    found: dict[int, Given] = {}
+    for given in batch:
+        if given.position not in found or given.stamp >= found[given.position].stamp:
+            found[given.position] = given
+    return [found[position] for position in sorted(found)]
+
+
+@cache
+def legal_choices(option_count: int, several: bool) -> frozenset[str]:
+    """Return every text a choice among so many options may have: places in order, one unless several may be taken."""
+    most = option_count if several else 1
+    return frozenset(
+        ",".join(map(str, places))
+        for size in range(most + 1)
+        for places in combinations(range(option_count), size)
+    )
+
+
+# --- the statements ------------------------------------------------------------------------------------------
+
+_UPSERT = """
+INSERT INTO response (attempt_id, position, choice, stamp, saved_at, saves)
+SELECT a.id, given.column1, given.column2, given.column3, CAST({mark} AS BIGINT), 1
+FROM attempt AS a
+JOIN auth_session AS s ON s.person_id = a.person_id
+JOIN access_card AS c ON c.id = s.card_id
+CROSS JOIN (VALUES {rows}) AS given
+WHERE a.id = {mark} AND a.submitted_at IS NULL AND a.deadline + a.grace_seconds * 1000 >= {mark}
+  AND s.token_hash = {mark} AND s.revoked_at IS NULL AND s.expires_at > {mark}
+  AND c.revoked_at IS NULL AND c.contest_id = {mark}
+{lock}
+ON CONFLICT (attempt_id, position) DO UPDATE SET
+  choice = CASE WHEN excluded.stamp >= response.stamp THEN excluded.choice ELSE response.choice END,
+  saved_at = CASE WHEN excluded.stamp >= response.stamp THEN excluded.saved_at ELSE response.saved_at END,
+  stamp = CASE WHEN excluded.stamp >= response.stamp THEN excluded.stamp ELSE response.stamp END,
+  saves = response.saves + 1
+RETURNING position, choice, stamp, (SELECT deadline FROM attempt WHERE attempt.id = response.attempt_id)
+"""
+_ROW = "(CAST({mark} AS INTEGER), CAST({mark} AS VARCHAR), CAST({mark} AS BIGINT))"
+_HOLDER = """
+SELECT s.person_id, s.card_id, c.contest_id FROM auth_session AS s LEFT JOIN access_card AS c ON c.id = s.card_id
+WHERE s.token_hash = {mark} AND s.revoked_at IS NULL AND s.expires_at > {mark} AND c.revoked_at IS NULL
+"""
+_STATE = """
+SELECT a.person_id, st.contest_id, a.submitted_at, a.deadline, a.grace_seconds FROM attempt AS a
+JOIN round AS r ON r.id = a.round_id JOIN stage AS st ON st.id = r.stage_id WHERE a.id = {mark}
+"""
+_PAPER = """
+SELECT a.paper, a.started_at, st.contest_id FROM attempt AS a
+JOIN round AS r ON r.id = a.round_id JOIN stage AS st ON st.id = r.stage_id WHERE a.id = {mark}
+"""
+_SEVERAL = """
+SELECT i.version_id FROM attempt AS a JOIN round_item AS i ON i.round_id = a.round_id
+JOIN item_version AS v ON v.id = i.version_id WHERE a.id = {mark} AND v.kind = {mark}
+"""
+
+
+@cache
+def _statement(size: int, is_sqlite: bool) -> str:
+    """Return the upsert of so many responses. Its lock makes a hand-in at the same moment wait for this save, or
+    lets this save see that it came too late; on SQLite writers are alone anyway."""
+    text = direct().text
+    return text(_UPSERT, rows=", ".join([text(_ROW)] * size), lock="" if is_sqlite else "FOR SHARE OF a")
+
+
+def _look(run: Run, attempt_id: int, token_hash: str, now: int) -> int:
+    """Return the deadline of an attempt that may be written to; raise what stands against it."""
+    holder = run(direct().text(_HOLDER), [token_hash, now])
+    if not holder:
+        raise SignedOut(
+            N_(
+                "Lần đăng nhập này đã kết thúc. Các câu đã lưu vẫn còn; hãy vào lại bằng phiếu dự thi để làm tiếp."
+            )
+        )
+    person_id, card_id, contest_id = holder[0]
+    if card_id is None:
+        raise NotAllowed(N_("Chỉ thí sinh vào bằng phiếu dự thi mới làm bài được."))
+    state = run(direct().text(_STATE), [attempt_id])
+    if not state or state[0][:2] != (person_id, contest_id):
+        raise NoSuchAttempt(N_("Không tìm thấy bài thi này."))
+    _, _, submitted_at, deadline, grace_seconds = state[0]
+    if submitted_at is not None:
+        raise AlreadyDone(
+            N_("Bài này đã được nộp nên không ghi thêm được. Các câu đã lưu trước đó vẫn được tính.")
+        )
+    if not timing.is_accepted(deadline, grace_seconds, now):
+        raise RuleBroken(N_("Đã hết giờ nên câu này không được ghi. Các câu đã lưu trước đó vẫn được tính."))
+    return int(deadline)
