@@ -1,6 +1,7 @@
 """`flask bank check|import|export`: question banks as files, for whoever runs the machine."""
 
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 from flask.cli import with_appcontext
@@ -73,7 +74,7 @@ def _summary(draft: BankDraft, report: bank.ImportReport) -> str:
     "--output", "-o", type=click.File("wb"), default="-", help="File to write; standard output without it."
 )
 @with_appcontext
-def export(code: str, output: click.utils.LazyFile) -> None:
+def export(code: str, output: BinaryIO) -> None:
     """Write the bank of that code as a question file."""
     found = bank.find(code)
     if found is None:

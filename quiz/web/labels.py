@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import gettext
+from wtforms.fields import SelectChoice
 
 from quiz import clock
 from quiz.core.errors import N_
@@ -92,10 +93,10 @@ def label(value: StrEnum | str | None) -> str:
     return str(gettext(known)) if known else str(value)
 
 
-def choices(enum: type[StrEnum], empty: str | None = None) -> list[tuple[str, str]]:
-    """Return (value, words) pairs for a form's select; `empty` is the words of a first, empty choice."""
-    pairs = [(member.value, label(member)) for member in enum]
-    return pairs if empty is None else [("", empty), *pairs]
+def choices(enum: type[StrEnum], empty: str | None = None) -> list[SelectChoice]:
+    """Return the choices of a form's select; `empty` is the words of a first, empty choice."""
+    members = [SelectChoice(member.value, label(member)) for member in enum]
+    return members if empty is None else [SelectChoice("", empty), *members]
 
 
 def phase(contest_round: Any, now: int | None = None) -> Phase:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from wtforms.fields import SelectChoice
 
 from quiz import clock
 from quiz.core.permissions import Permission
@@ -112,9 +113,10 @@ def _pick_form(lines: dict[int, Any]) -> PickForm:
 
 def _offer(form: DecisionForm, tie: Tie | None, lines: dict[int, Any]) -> None:
     ways = [way for way in WayOut if tie is None or not (tie.for_reserves and way is WayOut.ALL_GO)]
-    form.way.choices = [(str(way), label(way)) for way in ways]
+    form.way.choices = [SelectChoice(str(way), label(way)) for way in ways]
     form.chosen.choices = [
-        (key, f"{lines[key].name} – {lines[key].cell_name}") for key in (tie.entries if tie else ())
+        SelectChoice(key, f"{lines[key].name} – {lines[key].cell_name}")
+        for key in (tie.entries if tie else ())
     ]
 
 

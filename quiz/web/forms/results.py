@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectMultipleField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -12,7 +13,11 @@ class PublishForm(Form):
     """Which kind of edition, and a note printed with it."""
 
     kind = RadioField(
-        _("Công bố là"), choices=[("provisional", _("Kết quả tạm thời")), ("final", _("Kết quả chính thức"))]
+        _("Công bố là"),
+        choices=[
+            SelectChoice("provisional", _("Kết quả tạm thời")),
+            SelectChoice("final", _("Kết quả chính thức")),
+        ],
     )
     note = StringField(_("Ghi chú in kèm"), [Optional(), Length(max=300)])
 

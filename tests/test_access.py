@@ -1,0 +1,232 @@
+"""The authorisation matrix, made from the route map: every page × every role × own and somebody else's things.
+
+Each route carries one rule (web/access.py). A route without a rule, or with a parameter this file cannot fill, fails.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from werkzeug.routing import Rule
+
+from quiz import clock
+from quiz.core.permissions import Permission, Role, permits
+from quiz.extensions import db
+from quiz.web import access
+from tests.conftest import make_app
+from tests.world import World, build
+
+STAFF = [role.value for role in Role if role is not Role.CONTESTANT]
+CONTESTANTS = ["contestant_own", "contestant_other"]
+ROLES = ["anonymous", *STAFF, *CONTESTANTS]
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+
+# Rules that say who may come in at all, beside the permissions.
+OPEN_TO = {
+    "public": set(ROLES),
+    "staff": set(STAFF),
+    "candidate": set(CONTESTANTS),
+    "signed_in": {*STAFF, *CONTESTANTS},
+}
+# Parameters that name nothing of one unit: whoever holds the permission may name any of them.
+SCOPELESS = {"item_id", "upload_id", "bank_id", "version_id"}
+# A contestant's own things, guarded by the person and not by a unit.
+PERSONAL = {"attempt_id"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One endpoint with one method, as the application registers it."""
+
+    endpoint: str
+    method: str
+    rule: Rule
+    access_rule: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.endpoint}"
+
+
+def _routes() -> list[Route]:
+    app = make_app(Path(tempfile.mkdtemp(prefix="quiz-routes-")))
+    return [
+        Route(rule.endpoint, method, rule, app.view_functions[rule.endpoint].access_rule)
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static"
+        for method in sorted(rule.methods & METHODS)
+    ]
+
+
+ROUTES = _routes()
+
+
+@dataclass
+class Scene:
+    """A filled database that can be copied, and the application on a copy of it."""
+
+    folder: Path
+    world: World
+
+    def app(self, folder: Path) -> Flask:
+        """Return an application on a fresh copy."""
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.folder, folder)
+        return make_app(folder)
+
+    def ask(self, app: Flask, route: Route, role: str, side: str) -> Any:
+        """Send the request as `role`, naming the things of `side`; forms are empty but for their token."""
+        client = app.test_client()
+        if role != "anonymous":
+            with client.session_transaction() as cookie:
+                cookie["_user_id"] = self.world.sessions[role]
+                cookie["_fresh"] = True
+        values = {name: self.value(name, side, role) for name in route.rule.arguments}
+        adapter = app.url_map.bind("localhost")
+        url = adapter.build(route.endpoint, values, method=route.method)
+        data = {} if route.method == "GET" else {"csrf_token": _token(client)}
+        return client.open(url, method=route.method, data=data or None)
+
+    def value(self, name: str, side: str, role: str) -> Any:
+        """Return the value of a URL parameter; fails for one this file does not know."""
+        side_values = self.world.own if side == "own" else self.world.other
+        if name == "upload_id":
+            return self.world.uploads.get(role, 1)
+        assert name in side_values, f"tests/world.py has no value for the URL parameter {name}"
+        return side_values[name]
+
+
+def _token(client: FlaskClient) -> str:
+    page = client.get("/card").get_data(as_text=True)
+    return page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """The world, built once."""
+    folder = tmp_path_factory.mktemp("world")
+    app = make_app(folder)
+    with app.app_context():
+        upgrade(directory=app.extensions["migrate"].directory)
+        db.session.remove()
+    world = build(app, clock.now())
+    with app.app_context():
+        with db.engine.connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+    yield Scene(folder, world)
+
+
+def enters(route: Route, role: str) -> bool:
+    """Tell whether the page's rule lets this role in at all."""
+    if route.access_rule in OPEN_TO:
+        return role in OPEN_TO[route.access_rule]
+    return role in STAFF and permits(Role(role), Permission(route.access_rule))
+
+
+def reaches(route: Route, role: str, side: str) -> bool:
+    """Tell whether this role may reach the thing of `side` that the address names."""
+    named = set(route.rule.arguments) - SCOPELESS
+    if side == "own" and role != "contestant_other":
+        return True
+    if route.access_rule == "public" or not named:
+        return True
+    if named & PERSONAL or role in CONTESTANTS:
+        return (side, role) in {("own", "contestant_own"), ("other", "contestant_other")}
+    return role == "system_admin"
+
+
+def refused(answer: Any) -> bool:
+    """Tell whether the answer turns the person away: 403, or the way to a sign-in page."""
+    to_sign_in = answer.status_code == 302 and answer.location.split("?")[0] in ("/sign-in", "/card")
+    return answer.status_code in (401, 403) or to_sign_in
+
+
+def test_every_view_has_exactly_one_rule_of_a_known_kind():
+    app = make_app(Path(tempfile.mkdtemp(prefix="quiz-routes-")))
+    assert access.missing_rules(app) == []
+    known = {*OPEN_TO, *(str(permission) for permission in Permission)}
+    assert {route.access_rule for route in ROUTES} <= known
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+def test_who_may_not_come_in_is_turned_away(scene, tmp_path, route):
+    app = scene.app(tmp_path / "data")
+    for role in ROLES:
+        if not enters(route, role):
+            assert refused(scene.ask(app, route, role, "own")), f"{role} came in"
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.rule.arguments], ids=str)
+def test_somebody_elses_things_look_as_if_they_were_not_there(scene, tmp_path, route):
+    app = scene.app(tmp_path / "data")
+    for role in ROLES:
+        for side in ("own", "other"):
+            if enters(route, role) and not reaches(route, role, side):
+                answer = scene.ask(app, route, role, side)
+                assert answer.status_code == 404, f"{role} reached the {side} thing: {answer.status_code}"
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+def test_who_may_come_in_gets_an_answer(scene, tmp_path, route):
+    for role in ROLES:
+        if enters(route, role) and reaches(route, role, "own"):
+            app = scene.app(tmp_path / "data")  # a fresh copy: the request before may have changed things
+            answer = scene.ask(app, route, role, "own")
+            assert not refused(answer) or route.endpoint in SIGN_IN_FLOW, f"{role}: {answer.status_code}"
+            assert answer.status_code != 404 or route.endpoint in MAY_BE_EMPTY, f"{role}: 404"
+            assert answer.status_code < 500, f"{role}: {answer.status_code}"
+
+
+# Pages that lead to a sign-in page by design, and pages that answer 404 when there is nothing yet to show.
+SIGN_IN_FLOW = {"auth.sign_out"}
+MAY_BE_EMPTY: set[str] = set()
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.method != "GET"], ids=str)
+def test_a_form_without_this_sessions_token_is_refused(scene, tmp_path, route):
+    app = scene.app(tmp_path / "data")
+    role = next(role for role in (*STAFF, *CONTESTANTS) if enters(route, role))
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = scene.world.sessions[role]
+    values = {name: scene.value(name, "own", role) for name in route.rule.arguments}
+    url = app.url_map.bind("localhost").build(route.endpoint, values, method=route.method)
+    for data in ({}, {"csrf_token": "made up"}):
+        assert client.open(url, method=route.method, data=data).status_code == 400
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.method == "GET"], ids=str)
+def test_every_answer_carries_the_security_headers(scene, tmp_path, route):
+    app = scene.app(tmp_path / "data")
+    for role in ("anonymous", "system_admin", "contestant_own"):
+        answer = scene.ask(app, route, role, "own")
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        if role != "anonymous":
+            assert "no-store" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.method == "GET"], ids=str)
+def test_looking_changes_nothing(scene, tmp_path, route):
+    app = scene.app(tmp_path / "data")
+    before = _digest(app)
+    for role in ROLES:
+        if enters(route, role):
+            scene.ask(app, route, role, "own")
+    assert _digest(app) == before
+
+
+def _digest(app: Flask) -> dict[str, list[Any]]:
+    with app.app_context(), db.engine.connect() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(table.select())]
+            for table in db.metadata.sorted_tables
+        }

@@ -1,0 +1,120 @@
+"""A small contest with everything in it twice: once in the commune a person answers for, once in the next one."""
+
+from dataclasses import dataclass, field
+
+from flask import Flask
+
+from quiz.core.permissions import Role
+from quiz.extensions import db, keyring
+from quiz.keyring import hash_secret
+from quiz.models import AccessCard, Account, Grant, Person, Unit, Upload
+from quiz.services import auth, results
+from quiz.services.audit import Actor
+from quiz.settings import ROOT
+from tests.factories import (
+    HOUR,
+    NOW,
+    add,
+    make_account,
+    make_attempt,
+    make_cell,
+    make_contest,
+    make_entry,
+    make_item,
+    make_person,
+    make_round,
+    make_stage,
+    make_unit,
+)
+
+TOKENS = {"own": "token-of-the-own-card-0123456789", "other": "token-of-another-card-0123456789"}
+
+
+@dataclass
+class World:
+    """Session tokens by role name, and the value of every URL parameter for "own" and "other" things."""
+
+    sessions: dict[str, str] = field(default_factory=dict)
+    own: dict[str, object] = field(default_factory=dict)
+    other: dict[str, object] = field(default_factory=dict)
+    uploads: dict[str, int] = field(default_factory=dict)
+
+
+def build(app: Flask, now: int) -> World:
+    """Fill the database of `app` and return what is in it; sessions are open at `now`."""
+    world = World()
+    with app.app_context():
+        district = make_unit("Mai Sơn", type_label="huyện")
+        elsewhere = make_unit("Thuận Châu", type_label="huyện")
+        versions = [make_item() for _ in range(6)]
+        world.own = _side(district, "Cò Nòi", "own", versions[0].item_id, now)
+        world.other = _side(elsewhere, "Muổi Nọi", "other", versions[1].item_id, now)
+        own_unit = db.session.get(Unit, world.own["unit_id"])
+        for role in Role:
+            if role is not Role.CONTESTANT:
+                scope = None if role is Role.SYSTEM_ADMIN else own_unit
+                account = make_account((role, scope))
+                world.sessions[role.value] = _session(account, now)
+                world.uploads[role.value] = _upload(account, now)
+        for side, values in (("own", world.own), ("other", world.other)):
+            card = db.session.get(AccessCard, values["card_id"])
+            world.sessions[f"contestant_{side}"] = _session(card, now)
+        db.session.commit()
+        db.session.remove()
+    return world
+
+
+def _session(holder: Account | AccessCard, now: int) -> str:
+    return auth.open_session(holder, hours=12, agent="", now=now)
+
+
+def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[str, object]:
+    commune = make_unit(name, district)
+    cell = make_cell(commune, f"Bản {name}")
+    person = make_person(cell, f"Lò Văn {name}")
+    contest = make_contest(commune)
+    contest_round = make_round(make_stage(contest), commune, opened_at=NOW - HOUR)
+    entry = make_entry(contest_round, person)
+    attempt = make_attempt(entry)
+    account = make_account((Role.OBSERVER, commune))
+    grant = db.session.query(Grant).filter_by(account_id=account.id).one()
+    return {
+        "unit_id": commune.id,
+        "person_id": person.id,
+        "contest_id": contest.id,
+        "stage_id": contest_round.stage_id,
+        "round_id": contest_round.id,
+        "entry_id": entry.id,
+        "attempt_id": attempt.id,
+        "edition_id": _edition(contest_round),
+        "account_id": account.id,
+        "grant_id": grant.id,
+        "item_id": item_id,
+        "card_id": _card(contest.id, person, side, now).id,
+        "token": TOKENS[side],
+    }
+
+
+def _card(contest_id: int, person: Person, side: str, now: int) -> AccessCard:
+    return add(
+        AccessCard(
+            contest_id=contest_id,
+            person_id=person.id,
+            serial=1,
+            code=f"CARD{side.upper()}",
+            pin_hash=hash_secret("123456"),
+            token_hash=keyring.hash_token(TOKENS[side]),
+            issued_at=now,
+        )
+    )
+
+
+def _edition(contest_round: object) -> int:
+    actor = Actor(make_account().id)
+    results.publish(contest_round, results.PROVISIONAL, "", actor, NOW + 3 * HOUR)
+    return results.publish(contest_round, results.FINAL, "", actor, NOW + 3 * HOUR).id
+
+
+def _upload(account: Account, now: int) -> int:
+    data = (ROOT / "questions" / "huong-dan-12.yaml").read_bytes()
+    return add(Upload(account_id=account.id, purpose="bank", filename="a.yaml", data=data, created_at=now)).id
