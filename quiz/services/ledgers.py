@@ -30,6 +30,11 @@ class Ledger:
         self.absences = {absence.unit_id: absence for absence in _absences(stage, cell_ids)}
         self.barred = people.barred(person_ids)
 
+    def narrow(self, rounds: set[int]) -> None:
+        """Look only at these rounds when asked which one covers a cell."""
+        kept = {key: [s for s in scopes if s.round_id in rounds] for key, scopes in self.scopes.items()}
+        self.scopes = kept
+
     def note(self, entry: Entry) -> None:
         """Take a new or restored entry into account."""
         if entry not in self.by_person[entry.person_id]:

@@ -11,7 +11,7 @@ from quiz.core.people import Position
 from quiz.core.rosters import HEADINGS, REGISTRATIONS, RegistrationDraft
 from quiz.core.timing import Phase
 from quiz.extensions import db
-from quiz.models import Person, RoundUnit, Stage, Unit
+from quiz.models import Person, Round, RoundUnit, Stage, Unit
 from quiz.services import contests, entries, participation
 from quiz.services.audit import Actor
 from quiz.services.ledgers import Ledger
@@ -46,18 +46,26 @@ class Plan:
         return len(self.new) - self.contestants
 
 
-def plan_of(stage: Stage, drafts: Sequence[RegistrationDraft], now: int) -> Plan:
+def plan_of(
+    stage: Stage, drafts: Sequence[RegistrationDraft], now: int, rounds: Iterable[Round] | None = None
+) -> Plan:
     """Return what registering `drafts` in the rounds of `stage` would do; nothing is written."""
-    return _plan(stage, drafts, now)[1]
+    return _plan(stage, drafts, now, rounds)[1]
 
 
-def register_all(stage: Stage, drafts: Sequence[RegistrationDraft], actor: Actor, now: int) -> Plan:
+def register_all(
+    stage: Stage,
+    drafts: Sequence[RegistrationDraft],
+    actor: Actor,
+    now: int,
+    rounds: Iterable[Round] | None = None,
+) -> Plan:
     """Take in every row that has no problem, each in the round that covers its cell, and return what was done.
 
-    Taking the same rows in again changes nothing.
+    `rounds` narrows this to some rounds of the stage. Taking the same rows in again changes nothing.
     """
     contests.lock(stage)
-    ledger, plan = _plan(stage, drafts, now)
+    ledger, plan = _plan(stage, drafts, now, rounds)
     for line in plan.new:
         absence = ledger.absences.get(line.cell.id)
         if line.person is None and line.draft.reason is not None:
@@ -72,15 +80,16 @@ def register_all(stage: Stage, drafts: Sequence[RegistrationDraft], actor: Actor
     return plan
 
 
-def register_secretaries(stage: Stage, actor: Actor, now: int, within: str = "") -> Plan:
+def register_secretaries(stage: Stage, actor: Actor, now: int, rounds: Sequence[Round] | None = None) -> Plan:
     """Enter the secretary of every expected cell that sends nobody yet and gave no reason.
 
-    `within` is the path of the subtree to do this for ("": the whole stage). Cells with no secretary stay missing;
-    those with two, or whose secretary may not compete, are among the problems.
+    `rounds` narrows this to some rounds of the stage. Cells with no secretary stay missing; those with two, or
+    whose secretary may not compete, are among the problems.
     """
+    contests.lock(stage)
     drafts: list[RegistrationDraft] = []
     problems: list[Problem] = []
-    for cell, secretaries in _missing_cells(stage, now, within):
+    for cell, secretaries in _missing_cells(stage.rounds if rounds is None else rounds, now):
         if len(secretaries) == 1:
             drafts.append(RegistrationDraft(0, cell.code, secretaries[0].code))
         elif secretaries:
@@ -88,14 +97,14 @@ def register_secretaries(stage: Stage, actor: Actor, now: int, within: str = "")
                 "%(cell)s có nhiều bí thư trong danh sách nhân sự. Hãy chọn một người và đăng ký riêng."
             )
             problems.append(Problem(message, {"cell": cell.title}))
-    plan = register_all(stage, drafts, actor, now)
+    plan = register_all(stage, drafts, actor, now, rounds)
     plan.problems[:0] = problems
     return plan
 
 
-def _missing_cells(stage: Stage, now: int, within: str) -> Iterable[tuple[Unit, list[Person]]]:
-    keys = [seat.cell_id for seat in participation.seats(stage.rounds, now) if seat.is_missing]
-    units = select(Unit).where(Unit.id.in_(keys), Unit.path.startswith(within)).order_by(Unit.path)
+def _missing_cells(rounds: Sequence[Round], now: int) -> Iterable[tuple[Unit, list[Person]]]:
+    keys = [seat.cell_id for seat in participation.seats(rounds, now) if seat.is_missing]
+    units = select(Unit).where(Unit.id.in_(keys)).order_by(Unit.path)
     cells = {cell.id: cell for cell in db.session.scalars(units)}
     found: dict[int, list[Person]] = {key: [] for key in cells}
     people = select(Person).where(Person.unit_id.in_(cells), Person.position == Position.SECRETARY)
@@ -107,13 +116,17 @@ def _missing_cells(stage: Stage, now: int, within: str) -> Iterable[tuple[Unit, 
 # --- reading the rows against what is stored ----------------------------------------------------------------------
 
 
-def _plan(stage: Stage, drafts: Sequence[RegistrationDraft], now: int) -> tuple[Ledger, Plan]:
+def _plan(
+    stage: Stage, drafts: Sequence[RegistrationDraft], now: int, rounds: Iterable[Round] | None
+) -> tuple[Ledger, Plan]:
     codes = [draft.unit_code for draft in drafts]
     cells = {cell.code: cell for cell in db.session.scalars(select(Unit).where(Unit.code.in_(codes)))}
     codes = [draft.person_code for draft in drafts if draft.person_code]
     query = select(Person).where(Person.code.in_(codes)).options(joinedload(Person.unit))
     persons = {person.code: person for person in db.session.scalars(query)}
     ledger = Ledger(stage, [cell.id for cell in cells.values()], [person.id for person in persons.values()])
+    if rounds is not None:
+        ledger.narrow({contest_round.id for contest_round in rounds})
     plan = Plan()
     seen: set[str] = set()
     for draft in drafts:
@@ -150,7 +163,9 @@ def _only_scope(ledger: Ledger, cell: Unit) -> RoundUnit:
     scopes = ledger.scopes_of(cell)
     if not scopes:
         raise RuleBroken(
-            N_("Chưa có vòng thi nào cho %(cell)s. Hãy tạo vòng thi của đơn vị cấp trên chi bộ đó trước."),
+            N_(
+                "Không có vòng thi nào bạn phụ trách cho %(cell)s. Hãy xem lại mã chi bộ, hoặc tạo vòng thi trước."
+            ),
             cell=cell.title,
         )
     if sum(scope.unit_id == scopes[0].unit_id for scope in scopes) > 1:

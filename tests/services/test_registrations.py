@@ -126,6 +126,13 @@ def test_a_cell_that_was_absent_and_now_sends_somebody_loses_its_absence(app):
     assert db.session.query(Absence).count() == 0 and len(standing()) == 1
 
 
+def test_rows_outside_the_rounds_one_answers_for_are_problems(app):
+    there = District()
+    plan = registrations.register_all(there.stage, there.drafts(), ACTOR, BEFORE, there.rounds[1:])
+    assert [problem.row for problem in plan.problems] == [2, 3]
+    assert [key for key, _ in standing()] == [there.rounds[1].id]
+
+
 def test_rows_of_a_round_that_runs_are_left_to_its_own_page(app):
     there = District()
     there.rounds[0].opened_at = BEFORE
@@ -146,8 +153,10 @@ def test_every_secretary_of_a_cell_that_has_said_nothing_is_entered(app):
 def test_a_cell_with_two_secretaries_is_a_problem(app):
     there = District()
     make_person(there.cells[0], "Lò Thị Hai")
-    plan = registrations.register_secretaries(there.stage, ACTOR, BEFORE, within=there.cells[0].path)
-    assert standing() == [] and there.cells[0].title in messages(plan)[0]
+    plan = registrations.register_secretaries(there.stage, ACTOR, BEFORE, there.rounds[:1])
+    assert [person for _, person in standing()] == [there.people[1].id] and there.cells[0].title in messages(
+        plan
+    )[0]
 
 
 @pytest.mark.parametrize("days_after_creation, problems", [(-1, 1), (10, 0)])

@@ -1,0 +1,133 @@
+"""The table of participation: every cell once, totals added up, a merger changes no denominator."""
+
+from datetime import timedelta
+
+from quiz.core.participation import Tally
+from quiz.core.people import AbsenceReason
+from quiz.core.timing import day_of
+from quiz.extensions import db
+from quiz.models import Absence
+from quiz.services import participation
+from tests.factories import (
+    NOW,
+    add,
+    make_cell,
+    make_contest,
+    make_entry,
+    make_person,
+    make_round,
+    make_stage,
+    make_unit,
+)
+
+COMMUNES = {"Hát Lót": (4, 4, 0), "Cò Nòi": (5, 3, 1), "Chiềng Lương": (3, 1, 2)}  # cells, sending, absent
+
+
+def make_district():
+    """Return a stage with a round in each commune of COMMUNES, and the communes."""
+    district = make_unit("Mai Sơn", type_label="huyện")
+    stage = make_stage(make_contest(district))
+    communes = []
+    for name, (size, sending, absent) in COMMUNES.items():
+        commune = make_unit(name, district)
+        contest_round = make_round(stage, commune)
+        cells = [make_cell(commune, f"Bản {n}") for n in range(size)]
+        for cell in cells[:sending]:
+            make_entry(contest_round, make_person(cell))
+        for cell in cells[sending : sending + absent]:
+            make_absence(contest_round, cell)
+        communes.append(commune)
+    return stage, communes
+
+
+def make_absence(contest_round, cell, reason=AbsenceReason.ILLNESS):
+    return add(Absence(round_id=contest_round.id, unit=cell, reason=reason, created_at=NOW))
+
+
+def figures(stage, nodes, now=NOW):
+    rows = participation.table(stage.rounds, nodes, now)
+    return {
+        row.unit.name: (row.tally.cells, row.tally.sending, row.tally.absent, row.tally.missing)
+        for row in rows
+    }
+
+
+def total(stage, nodes, now=NOW):
+    return participation.total(participation.table(stage.rounds, nodes, now))
+
+
+def test_each_commune_has_its_figures_and_the_total_is_their_sum(app):
+    stage, communes = make_district()
+    assert figures(stage, communes) == {
+        "Hát Lót": (4, 4, 0, 0),
+        "Cò Nòi": (5, 3, 1, 1),
+        "Chiềng Lương": (3, 1, 2, 0),
+    }
+    whole = total(stage, communes)
+    assert (whole.cells, whole.sending, whole.contestants, whole.absent, whole.missing) == (12, 8, 8, 3, 1)
+    assert whole.reasons == {AbsenceReason.ILLNESS: 3}
+
+
+def test_the_district_by_itself_has_the_same_figures_as_its_communes_together(app):
+    stage, communes = make_district()
+    assert total(stage, [communes[0].parent]) == total(stage, communes)
+
+
+def test_a_node_without_cells_in_the_contest_has_no_row(app):
+    stage, communes = make_district()
+    assert list(figures(stage, [communes[0], make_unit("Nơi khác")])) == ["Hát Lót"]
+
+
+def test_two_people_of_one_cell_count_once_as_a_cell(app):
+    stage, communes = make_district()
+    cell = communes[0].children[0]
+    make_entry(stage.rounds[0], make_person(cell, "Lò Thị Hai"))
+    whole = total(stage, communes)
+    assert (whole.cells, whole.sending, whole.contestants) == (12, 8, 9)
+
+
+def test_who_withdrew_leaves_the_cell_missing(app):
+    stage, communes = make_district()
+    stage.rounds[0].entries[0].withdrawn_at = NOW
+    assert figures(stage, communes)["Hát Lót"] == (4, 3, 0, 1)
+
+
+def test_a_merger_during_the_contest_changes_no_denominator(app):
+    stage, communes = make_district()
+    tomorrow = day_of(NOW) + timedelta(days=1)
+    later = NOW + 10 * 24 * 3_600_000
+    missing = next(seat for seat in participation.seats(stage.rounds, NOW) if seat.is_missing)
+    for cell in (communes[0].children[0], next(c for c in communes[1].children if c.id == missing.cell_id)):
+        formed = make_cell(cell.parent, "Bản mới", valid_from=tomorrow)
+        cell.valid_to, cell.successor = tomorrow, formed
+    db.session.flush()
+    assert total(stage, communes, later) == total(stage, communes, NOW)
+    assert total(stage, communes, later).cells == 12
+
+
+def test_a_cell_that_ended_before_the_contest_counts_only_if_it_takes_part(app):
+    stage, communes = make_district()
+    yesterday = day_of(stage.contest.created_at) - timedelta(days=1)
+    for cell in communes[1].children:
+        cell.valid_to = yesterday
+    db.session.flush()
+    assert figures(stage, communes)["Cò Nòi"] == (4, 3, 1, 0)
+
+
+def test_a_cell_moved_elsewhere_is_counted_where_it_was_entered(app):
+    stage, communes = make_district()
+    cell = communes[0].children[0]
+    cell.path = f"{communes[1].path}{cell.id}/"
+    db.session.flush()
+    assert figures(stage, communes)["Hát Lót"] == (4, 4, 0, 0)
+
+
+def test_one_round_alone_can_be_counted(app):
+    stage, communes = make_district()
+    rows = participation.table(stage.rounds[1:2], communes, NOW)
+    assert [(row.unit.name, row.tally.cells) for row in rows] == [("Cò Nòi", 5)]
+
+
+def test_no_round_means_no_cells(app):
+    assert participation.seats([], NOW) == []
+    assert participation.total([]) == Tally()
