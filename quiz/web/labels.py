@@ -93,10 +93,15 @@ def label(value: StrEnum | str | None) -> str:
     return str(gettext(known)) if known else str(value)
 
 
+def pairs(enum: type[StrEnum], empty: str | None = None) -> list[tuple[str, str]]:
+    """Return (value, words) pairs for a filter above a list; `empty` is the words of a first, empty choice."""
+    members = [(member.value, label(member)) for member in enum]
+    return members if empty is None else [("", empty), *members]
+
+
 def choices(enum: type[StrEnum], empty: str | None = None) -> list[SelectChoice]:
     """Return the choices of a form's select; `empty` is the words of a first, empty choice."""
-    members = [SelectChoice(member.value, label(member)) for member in enum]
-    return members if empty is None else [SelectChoice("", empty), *members]
+    return [SelectChoice(value, words) for value, words in pairs(enum, empty)]
 
 
 def phase(contest_round: Any, now: int | None = None) -> Phase:
