@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
-from quiz.core.progress import Progress
+from quiz.core.presence import Presence
 from quiz.core.timing import MINUTE, SECOND
 from quiz.extensions import db
 from quiz.models import Absence, AccessCard, Attempt, AuthSession, Entry, Person, Response, Round, Stage, Unit
@@ -19,24 +19,24 @@ PAGE = 50
 class Counts:
     """How many entered people stand where, and how many cells said that they send nobody."""
 
-    by_progress: dict[Progress, int]
+    by_presence: dict[Presence, int]
     absent: int = 0
 
     @property
     def entered(self) -> int:
         """Return the number of people entered."""
-        return sum(self.by_progress.values())
+        return sum(self.by_presence.values())
 
     @property
     def not_started(self) -> int:
         """Return how many have no paper yet."""
-        return self[Progress.NOT_SIGNED_IN] + self[Progress.SIGNED_IN]
+        return self[Presence.NOT_SIGNED_IN] + self[Presence.SIGNED_IN]
 
-    def __getitem__(self, progress: Progress) -> int:
-        return self.by_progress.get(progress, 0)
+    def __getitem__(self, presence: Presence) -> int:
+        return self.by_presence.get(presence, 0)
 
     def __add__(self, other: "Counts") -> "Counts":
-        both = {progress: self[progress] + other[progress] for progress in Progress}
+        both = {presence: self[presence] + other[presence] for presence in Presence}
         return Counts(both, self.absent + other.absent)
 
 
@@ -48,7 +48,7 @@ class Watched:
     """One entered person: where they stand, when they were last heard from, and how many items they answered."""
 
     entry: Entry
-    progress: Progress
+    presence: Presence
     attempt: Attempt | None
     heard_at: int | None
     answered: int
@@ -57,27 +57,27 @@ class Watched:
 def counts(rounds: Iterable[Round], silent_after: int, now: int) -> dict[int, Counts]:
     """Return the counts of each round by its id, in two queries; `silent_after` in minutes."""
     keys = [contest_round.id for contest_round in rounds]
-    progress = _progress(silent_after, now).label("progress")
-    rows = _sittings(progress, Entry.round_id).where(Entry.round_id.in_(keys)).subquery()
-    query = select(rows.c.round_id, rows.c.progress, func.count()).group_by(rows.c.round_id, rows.c.progress)
-    found: dict[int, dict[Progress, int]] = {key: {} for key in keys}
+    presence = _presence(silent_after, now).label("presence")
+    rows = _sittings(presence, Entry.round_id).where(Entry.round_id.in_(keys)).subquery()
+    query = select(rows.c.round_id, rows.c.presence, func.count()).group_by(rows.c.round_id, rows.c.presence)
+    found: dict[int, dict[Presence, int]] = {key: {} for key in keys}
     for key, name, number in db.session.execute(query):
-        found[key][Progress(name)] = number
+        found[key][Presence(name)] = number
     absent = (
         select(Absence.round_id, func.count()).where(Absence.round_id.in_(keys)).group_by(Absence.round_id)
     )
     absences = {key: number for key, number in db.session.execute(absent)}
-    return {key: Counts(by_progress, absences.get(key, 0)) for key, by_progress in found.items()}
+    return {key: Counts(by_presence, absences.get(key, 0)) for key, by_presence in found.items()}
 
 
 def people(
-    contest_round: Round, wanted: Sequence[Progress], silent_after: int, now: int, page: int = 1
+    contest_round: Round, wanted: Sequence[Presence], silent_after: int, now: int, page: int = 1
 ) -> tuple[Any, list[Watched]]:
     """Return a page of the people of a round who stand at one of `wanted` (none: all), by cell."""
-    progress = _progress(silent_after, now)
-    query = _watched(progress).where(Entry.round_id == contest_round.id)
+    presence = _presence(silent_after, now)
+    query = _watched(presence).where(Entry.round_id == contest_round.id)
     if wanted:
-        query = query.where(progress.in_([str(name) for name in wanted]))
+        query = query.where(presence.in_([str(name) for name in wanted]))
     keys = query.with_only_columns(Entry.id).order_by(Unit.sort_key, Unit.id, Person.sort_key, Entry.id)
     found = db.paginate(keys, page=page, per_page=PAGE, error_out=False)
     rows = db.session.execute(query.where(Entry.id.in_(found.items)))
@@ -87,7 +87,7 @@ def people(
 
 def person(entry: Entry, silent_after: int, now: int) -> Watched:
     """Return where one entered person stands."""
-    row = db.session.execute(_watched(_progress(silent_after, now)).where(Entry.id == entry.id)).one()
+    row = db.session.execute(_watched(_presence(silent_after, now)).where(Entry.id == entry.id)).one()
     return _row(*row)
 
 
@@ -108,9 +108,9 @@ def names_not_started(contest_round: Round, limit: int) -> list[tuple[str, str]]
 
 
 def _row(
-    entry: Entry, progress: str, attempt: Attempt | None, heard_at: int | None, answered: int
+    entry: Entry, presence: str, attempt: Attempt | None, heard_at: int | None, answered: int
 ) -> Watched:
-    return Watched(entry, Progress(progress), attempt, heard_at, answered)
+    return Watched(entry, Presence(presence), attempt, heard_at, answered)
 
 
 # --- the one expression behind every figure -----------------------------------------------------------------------
@@ -131,7 +131,7 @@ def _sittings(*columns: Any) -> Select[Any]:
     )
 
 
-def _watched(progress: ColumnElement[str]) -> Select[Any]:
+def _watched(presence: ColumnElement[str]) -> Select[Any]:
     answered = (
         select(func.count())
         .where(Response.attempt_id == Attempt.id, Response.choice != "")
@@ -139,7 +139,7 @@ def _watched(progress: ColumnElement[str]) -> Select[Any]:
         .scalar_subquery()
     )
     return (
-        _sittings(Entry, progress, Attempt, _heard_at(), answered)
+        _sittings(Entry, presence, Attempt, _heard_at(), answered)
         .join(Unit, Unit.id == Entry.unit_id)
         .join(Person, Person.id == Entry.person_id)
         .options(joinedload(Entry.unit), joinedload(Entry.person))
@@ -152,7 +152,7 @@ def _heard_at() -> ColumnElement[int]:
     return func.coalesce(saved.scalar_subquery(), Attempt.started_at)
 
 
-def _progress(silent_after: int, now: int) -> ColumnElement[str]:
+def _presence(silent_after: int, now: int) -> ColumnElement[str]:
     """Return the expression of where an entry stands at `now`."""
     signed_in = (
         exists()
@@ -167,9 +167,9 @@ def _progress(silent_after: int, now: int) -> ColumnElement[str]:
     )
     over = or_(Attempt.submitted_at.is_not(None), Attempt.deadline + Attempt.grace_seconds * SECOND < now)
     return case(
-        (and_(Attempt.id.is_(None), signed_in), literal(str(Progress.SIGNED_IN))),
-        (Attempt.id.is_(None), literal(str(Progress.NOT_SIGNED_IN))),
-        (over, literal(str(Progress.HANDED_IN))),
-        (_heard_at() < now - silent_after * MINUTE, literal(str(Progress.SILENT))),
-        else_=literal(str(Progress.ANSWERING)),
+        (and_(Attempt.id.is_(None), signed_in), literal(str(Presence.SIGNED_IN))),
+        (Attempt.id.is_(None), literal(str(Presence.NOT_SIGNED_IN))),
+        (over, literal(str(Presence.HANDED_IN))),
+        (_heard_at() < now - silent_after * MINUTE, literal(str(Presence.SILENT))),
+        else_=literal(str(Presence.ANSWERING)),
     )

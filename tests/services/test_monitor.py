@@ -3,7 +3,7 @@
 import pytest
 
 from quiz.core.people import AbsenceReason
-from quiz.core.progress import NOT_STARTED, Progress
+from quiz.core.presence import NOT_STARTED, Presence
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
 from quiz.models import Absence, AccessCard, Attempt, Response
@@ -63,56 +63,56 @@ def start(entry, saved_at=(), started_at=NOW, number=1, submitted_at=None):
     return attempt
 
 
-def progress_of(entry, now=LATER):
-    return monitor.person(entry, SILENT_AFTER, now).progress
+def presence_of(entry, now=LATER):
+    return monitor.person(entry, SILENT_AFTER, now).presence
 
 
 def test_somebody_with_a_card_has_not_signed_in_until_it_is_used(app):
     entry = enter(make_watched_round())
-    assert progress_of(entry) is Progress.NOT_SIGNED_IN
+    assert presence_of(entry) is Presence.NOT_SIGNED_IN
     sign_in(entry)
-    assert progress_of(entry) is Progress.SIGNED_IN
+    assert presence_of(entry) is Presence.SIGNED_IN
 
 
 def test_a_sign_in_that_ended_or_belongs_to_another_contest_does_not_count(app):
     entry = enter(make_watched_round())
     other = make_entry(make_watched_round(), entry.person)
     token = sign_in(entry)
-    assert progress_of(other) is Progress.NOT_SIGNED_IN
-    assert progress_of(entry, NOW + 12 * HOUR) is Progress.NOT_SIGNED_IN
+    assert presence_of(other) is Presence.NOT_SIGNED_IN
+    assert presence_of(entry, NOW + 12 * HOUR) is Presence.NOT_SIGNED_IN
     auth.close_session(auth.principal_of(token, LATER), LATER)
-    assert progress_of(entry) is Progress.NOT_SIGNED_IN
+    assert presence_of(entry) is Presence.NOT_SIGNED_IN
 
 
 @pytest.mark.parametrize(
-    "saved_at, now, progress",
+    "saved_at, now, presence",
     [
-        ((), NOW + 4 * MINUTE, Progress.ANSWERING),
-        ((), NOW + 6 * MINUTE, Progress.SILENT),
-        ((NOW + 2 * MINUTE, NOW + 16 * MINUTE), LATER, Progress.ANSWERING),
-        ((NOW + 14 * MINUTE, NOW + 2 * MINUTE), LATER, Progress.SILENT),
-        ((NOW + 15 * MINUTE,), LATER, Progress.ANSWERING),
-        ((NOW + 59 * MINUTE,), NOW + HOUR + 5000, Progress.ANSWERING),
-        ((NOW + 59 * MINUTE,), NOW + HOUR + 5001, Progress.HANDED_IN),
+        ((), NOW + 4 * MINUTE, Presence.ANSWERING),
+        ((), NOW + 6 * MINUTE, Presence.SILENT),
+        ((NOW + 2 * MINUTE, NOW + 16 * MINUTE), LATER, Presence.ANSWERING),
+        ((NOW + 14 * MINUTE, NOW + 2 * MINUTE), LATER, Presence.SILENT),
+        ((NOW + 15 * MINUTE,), LATER, Presence.ANSWERING),
+        ((NOW + 59 * MINUTE,), NOW + HOUR + 5000, Presence.ANSWERING),
+        ((NOW + 59 * MINUTE,), NOW + HOUR + 5001, Presence.HANDED_IN),
     ],
 )
-def test_an_open_paper_is_silent_after_a_while_and_over_at_its_deadline(app, saved_at, now, progress):
+def test_an_open_paper_is_silent_after_a_while_and_over_at_its_deadline(app, saved_at, now, presence):
     entry = enter(make_watched_round())
     start(entry, saved_at)
-    assert progress_of(entry, now) is progress
+    assert presence_of(entry, now) is presence
 
 
 def test_a_paper_handed_in_is_handed_in(app):
     entry = enter(make_watched_round())
     start(entry, submitted_at=NOW + MINUTE)
-    assert progress_of(entry) is Progress.HANDED_IN
+    assert presence_of(entry) is Presence.HANDED_IN
 
 
 def test_the_latest_attempt_counts(app):
     entry = enter(make_watched_round())
     start(entry, submitted_at=NOW + MINUTE)
     start(entry, started_at=LATER - MINUTE, number=2)
-    assert progress_of(entry) is Progress.ANSWERING
+    assert presence_of(entry) is Presence.ANSWERING
 
 
 def test_the_counts_of_each_round_add_up_to_its_entries(app):
@@ -135,11 +135,11 @@ def test_the_counts_of_each_round_add_up_to_its_entries(app):
         )
     )
     found = monitor.counts([first, second], SILENT_AFTER, LATER)
-    assert found[first.id].by_progress == dict.fromkeys(Progress, 1)
+    assert found[first.id].by_presence == dict.fromkeys(Presence, 1)
     assert (found[first.id].entered, found[first.id].not_started, found[first.id].absent) == (5, 2, 1)
-    assert found[second.id].by_progress == {Progress.NOT_SIGNED_IN: 1}
+    assert found[second.id].by_presence == {Presence.NOT_SIGNED_IN: 1}
     both = found[first.id] + found[second.id]
-    assert (both.entered, both[Progress.NOT_SIGNED_IN], both.absent) == (6, 2, 1)
+    assert (both.entered, both[Presence.NOT_SIGNED_IN], both.absent) == (6, 2, 1)
 
 
 def test_a_round_with_nobody_counts_nobody(app):

@@ -5,7 +5,7 @@ from enum import StrEnum
 SILENT_AFTER = 5  # minutes without a saved answer that make the board look
 
 
-class Progress(StrEnum):
+class Presence(StrEnum):
     """In the order in which they call for the board's attention."""
 
     NOT_SIGNED_IN = "not_signed_in"
@@ -15,4 +15,4 @@ class Progress(StrEnum):
     HANDED_IN = "handed_in"
 
 
-NOT_STARTED = (Progress.NOT_SIGNED_IN, Progress.SIGNED_IN)
+NOT_STARTED = (Presence.NOT_SIGNED_IN, Presence.SIGNED_IN)
