@@ -75,6 +75,7 @@ class _Refused(Exception):
         super().__init__(message)
 
 
+TOO_LARGE = N_("Tệp lớn hơn %(limit)d MB. Hãy chia thành nhiều tệp.")
 _BROKEN = N_("Máy không đọc được từ dòng này. Hãy xem lại dấu hai chấm, dấu nháy và cách thụt dòng.")
 
 
@@ -95,7 +96,7 @@ def read_nodes(data: bytes) -> tuple[MapNode | None, list[Problem]]:
 
 def _decoded(data: bytes) -> str:
     if len(data) > MAX_BYTES:
-        raise _Refused(N_("Tệp lớn hơn %(limit)d MB. Hãy chia thành nhiều tệp."), limit=MAX_BYTES // 1024**2)
+        raise _Refused(TOO_LARGE, limit=MAX_BYTES // 1024**2)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""Banks as whole files: what a file would change, taking it in, handing it out; and what each bank holds.
+"""Banks as whole files: what a file would change, taking it in, handing it out.
 
 An item keeps its code for ever. A file that brings other content for a code makes a new version; the same content
 changes nothing; content the item had before is an old file and changes nothing either, so that loading the shipped
@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from quiz.core.errors import N_, Problem, RuleBroken
-from quiz.core.items import BankDraft, DocumentDraft, ItemDraft, Level, Status, TopicDraft, fingerprint
+from quiz.core.items import BankDraft, DocumentDraft, ItemDraft, Status, TopicDraft, fingerprint
 from quiz.extensions import db
 from quiz.models import Account, Bank, Document, Item, ItemVersion, Topic
 from quiz.services import audit
@@ -256,21 +256,3 @@ def _document_draft(row: Document) -> DocumentDraft:
 def find(code: str) -> Bank | None:
     """Return the bank of that code, or None."""
     return db.session.scalar(select(Bank).where(Bank.code == code))
-
-
-def banks() -> list[Bank]:
-    """Return every bank by title."""
-    return list(db.session.scalars(select(Bank).order_by(Bank.title, Bank.id)))
-
-
-def counts() -> dict[int, dict[tuple[int, Level, Status], int]]:
-    """Return how many items each bank (by id) holds per topic id, level and status of the current version."""
-    query = (
-        select(Item.bank_id, ItemVersion.topic_id, ItemVersion.level, ItemVersion.status, db.func.count())
-        .join(ItemVersion, ItemVersion.id == Item.current_id)
-        .group_by(Item.bank_id, ItemVersion.topic_id, ItemVersion.level, ItemVersion.status)
-    )
-    found: dict[int, dict[tuple[int, Level, Status], int]] = {}
-    for bank_id, topic_id, level, status, count in db.session.execute(query):
-        found.setdefault(bank_id, {})[topic_id, level, status] = count
-    return found

@@ -11,8 +11,9 @@ from sqlalchemy.orm import joinedload
 from quiz.core.errors import N_, Problem, RuleBroken
 from quiz.core.items import ItemDraft, Kind, Level, Part, Status, check, fingerprint
 from quiz.core.names import search_key
+from quiz.core.reviews import Move
 from quiz.extensions import db
-from quiz.models import Account, AuditEvent, Bank, Document, Item, ItemVersion, Topic
+from quiz.models import Account, Bank, Document, Item, ItemVersion, Topic
 from quiz.services import audit
 from quiz.services.audit import Actor
 from quiz.services.drafts import DraftRefused, refuse
@@ -62,13 +63,6 @@ def _narrowed(query: Select[tuple[Item]], wanted: Wanted) -> Select[tuple[Item]]
     return query
 
 
-def next_in_review(after_id: int = 0) -> Item | None:
-    """Return the first item waiting for a reviewer whose id is above `after_id`, else the first of all."""
-    query = select(Item).join(ItemVersion, ItemVersion.id == Item.current_id)
-    query = query.where(ItemVersion.status == Status.IN_REVIEW).order_by(Item.id).limit(1)
-    return db.session.scalar(query.where(Item.id > after_id)) or db.session.scalar(query)
-
-
 def versions_of(item: Item) -> list[ItemVersion]:
     """Return the versions of an item with their documents and topics, the newest first."""
     query = (
@@ -87,9 +81,12 @@ def names_of(account_ids: Iterable[int | None]) -> dict[int, str]:
     return {account_id: name for account_id, name in rows}
 
 
-def history_of(item: Item) -> list[AuditEvent]:
-    """Return what was done with an item, the newest first."""
-    return audit.events([""], f"item:{item.id}")
+def last_reason(item: Item, version: ItemVersion) -> str:
+    """Return why a reviewer sent this version back when that was the last thing done with it, else ""."""
+    for event in audit.events([""], f"item:{item.id}", limit=1):
+        if event.action == f"item.{Move.SEND_BACK}" and event.detail.get("version") == version.number:
+            return str(event.detail.get("reason", ""))
+    return ""
 
 
 def draft_of(version: ItemVersion) -> ItemDraft:
@@ -124,9 +121,12 @@ def version_of(draft: ItemDraft, document_id: int, topic_id: int, status: Status
     )  # fmt: skip
 
 
-def create(bank: Bank, draft: ItemDraft, author: Account, actor: Actor, now: int) -> Item:
+def create(bank_code: str, draft: ItemDraft, author: Account, actor: Actor, now: int) -> Item:
     """Add a new item with its first version, a draft; raise DraftRefused naming the fields at fault."""
     version = _sound_version(draft, author, now)
+    bank = db.session.scalar(select(Bank).where(Bank.code == bank_code))
+    if bank is None:
+        raise refuse("bank", N_("Chưa có ngân hàng này. Hãy chọn một ngân hàng trong danh sách."))
     item = Item(code=draft.code, bank=bank, created_at=now)
     version.item, version.number = item, 1
     try:
@@ -175,11 +175,11 @@ def _sound_version(draft: ItemDraft, author: Account, now: int) -> ItemVersion:
     problems = check(draft)
     document = db.session.scalar(select(Document).where(Document.code == draft.document))
     topic = db.session.scalar(select(Topic).where(Topic.code == draft.topic))
-    if document is None:
+    if document is None and draft.document:
         problems.append(
             Problem(N_("Chưa có văn bản này. Hãy chọn một văn bản trong danh sách."), field="document")
         )
-    if topic is None:
+    if topic is None and draft.topic:
         problems.append(
             Problem(N_("Chưa có chủ đề này. Hãy chọn một chủ đề trong danh sách."), field="topic")
         )
@@ -190,9 +190,24 @@ def _sound_version(draft: ItemDraft, author: Account, now: int) -> ItemVersion:
     return version
 
 
-def choices_of(model: type[Bank] | type[Topic] | type[Document]) -> list[tuple[str, str]]:
-    """Return (code, title) of every bank, topic or document."""
-    return [
-        (code, title)
-        for code, title in db.session.execute(select(model.code, model.title).order_by(model.id))
-    ]
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What there is to choose from, as (code, words) pairs."""
+
+    banks: list[tuple[str, str]]
+    topics: list[tuple[str, str]]
+    documents: list[tuple[str, str]]
+
+
+def lists() -> Lists:
+    """Return every bank, topic and document; a document goes by title and number, for two may share one of them."""
+    banks = db.session.execute(select(Bank.code, Bank.title).order_by(Bank.id))
+    topics = db.session.execute(select(Topic.code, Topic.title).order_by(Topic.id))
+    documents = db.session.execute(
+        select(Document.code, Document.title, Document.number).order_by(Document.id)
+    )
+    return Lists(
+        [(code, title) for code, title in banks],
+        [(code, title) for code, title in topics],
+        [(code, f"{title} ({number})" if number else title) for code, title, number in documents],
+    )

@@ -39,3 +39,16 @@ def submit_own_drafts(bank: Bank, account: Account, actor: Actor, now: int) -> i
     if count:
         audit.record(actor, "bank.submit", bank, now, bank=bank.code, items=count)
     return count
+
+
+def next_waiting(after_id: int, account_id: int | None) -> Item | None:
+    """Return the next item waiting for this reviewer after `after_id`, going round; own words are left out."""
+    others = db.or_(ItemVersion.author_id.is_(None), ItemVersion.author_id != account_id)
+    query = (
+        select(Item)
+        .join(ItemVersion, ItemVersion.id == Item.current_id)
+        .where(ItemVersion.status == Status.IN_REVIEW, others, Item.id != after_id)
+        .order_by(Item.id <= after_id, Item.id)
+        .limit(1)
+    )
+    return db.session.scalar(query)

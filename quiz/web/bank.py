@@ -53,7 +53,8 @@ def index() -> Any:
         holdings=holdings.overview(),
         waiting=holdings.waiting_for_review(),
         levels=list(Level),
-        status=Status,
+        others=[Status.IN_REVIEW, Status.DRAFT, Status.RETIRED],
+        own_drafts=holdings.banks_with_drafts_of(access.signed_in().account_id),
         **rights(),
     )
 
@@ -96,7 +97,7 @@ def item(item_id: int) -> Any:
     return render_template(
         "bank/item.html",
         item=found,
-        version=versions[0],
+        shown=versions[0],
         versions=versions,
         changes=changes,
         warnings=warnings(drafts[0]),
@@ -173,7 +174,11 @@ def _tabs(form: ItemForm) -> list[dict[str, Any]]:
     """Return one link per kind of question; another kind is another form."""
     place = request.view_args or {}
     return [
-        {"label": label(kind), "url": url_for(request.endpoint or "", kind=kind, **place), "current": kind is form.kind}
+        {
+            "label": label(kind),
+            "url": url_for(request.endpoint or "", kind=kind, **place),
+            "current": kind is form.kind,
+        }
         for kind in Kind
     ]
 

@@ -5,7 +5,7 @@ from quiz.web import (
     attempts,
     audit,
     auth,
-    bank,
+    bank_files,
     cards,
     contests,
     desk,
@@ -22,7 +22,7 @@ from quiz.web import (
 BLUEPRINTS = tuple(
     module.blueprint
     for module in (
-        public, auth, desk, units, people, roster, accounts, bank, contests, rounds, entries, cards, attempts,
+        public, auth, desk, units, people, roster, accounts, bank_files, contests, rounds, entries, cards, attempts,
         results, promotion, audit,
     )
 )  # fmt: skip
