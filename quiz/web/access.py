@@ -16,6 +16,7 @@ from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.extensions import db, login_manager
 from quiz.models import (
+    Absence,
     Account,
     Attempt,
     Bank,
@@ -201,6 +202,20 @@ def entry_for(permission: Permission, entry_id: int) -> Entry:
     if not signed_in().may(permission, entry.unit):
         _on(permission, entry.round.unit)
     return entry
+
+
+def absence_for(permission: Permission, absence_id: int) -> Absence:
+    """Return the absence of a cell from a round the person may act on, or answer 404."""
+    absence = _get(Absence, absence_id)
+    round_for(permission, absence.round_id)
+    return absence
+
+
+def cell_of_round(contest_round: Round, unit_id: int) -> Unit:
+    """Return a cell below a node that the round covers, or answer 404."""
+    unit = _get(Unit, unit_id)
+    covered = any(unit.path.startswith(scope.unit.path) for scope in contest_round.scopes)
+    return unit if unit.is_cell and covered else not_found()
 
 
 def edition_for(permission: Permission, edition_id: int) -> Edition:
