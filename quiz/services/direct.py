@@ -71,8 +71,8 @@ class Direct:
             pooled = db.engine.raw_connection()
         except self._error as error:
             raise Unavailable(str(error)) from error
+        connection: Any = pooled.driver_connection
         pooled.detach()
-        connection = pooled.driver_connection
         if not self.is_sqlite:
             connection.autocommit = True
         return connection
