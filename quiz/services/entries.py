@@ -1,10 +1,13 @@
 """Who takes part in a round: entering, withdrawing and replacing people, and cells that send nobody."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
-from quiz.core.people import AbsenceReason
+from quiz.core.people import AbsenceReason, Position
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.models import Absence, Attempt, Entry, Person, Round, RoundUnit, Unit
@@ -166,7 +169,7 @@ def remove_absence(absence: Absence, actor: Actor, now: int) -> None:
 # --- lists --------------------------------------------------------------------------------------------------------
 
 
-def page_of(contest_round: Round, page: int) -> object:
+def page_of(contest_round: Round, page: int) -> Any:
     """Return a page of the standing and withdrawn entries of a round, by cell and name."""
     query = (
         select(Entry)
@@ -176,3 +179,39 @@ def page_of(contest_round: Round, page: int) -> object:
         .options(joinedload(Entry.unit), joinedload(Entry.person))
     )  # fmt: skip
     return db.paginate(query, page=page, per_page=PAGE, error_out=False)
+
+
+def absence_of(contest_round: Round, cell: Unit) -> Absence | None:
+    """Return what a cell said about sending nobody, or None."""
+    query = select(Absence).where(Absence.round_id == contest_round.id, Absence.unit_id == cell.id)
+    return db.session.scalar(query)
+
+
+def absences_of(contest_round: Round, page: int) -> Any:
+    """Return a page of the cells that said they send nobody."""
+    query = (
+        select(Absence)
+        .join(Absence.unit)
+        .where(Absence.round_id == contest_round.id)
+        .order_by(Unit.sort_key, Unit.id)
+        .options(contains_eager(Absence.unit))
+    )
+    return db.paginate(query, page=page, per_page=PAGE, error_out=False)
+
+
+def cells_of(keys: Iterable[int], page: int) -> tuple[Any, dict[int, list[Person]]]:
+    """Return a page of the cells with these ids by name, and the people of each."""
+    query = select(Unit).where(Unit.id.in_(list(keys))).order_by(Unit.sort_key, Unit.id)
+    found = db.paginate(query, page=page, per_page=PAGE, error_out=False)
+    return found, people_of(cell.id for cell in found.items)
+
+
+def people_of(keys: Iterable[int]) -> dict[int, list[Person]]:
+    """Return the people of these cells: the secretary first, then by given name."""
+    found: dict[int, list[Person]] = {key: [] for key in keys}
+    query = select(Person).where(Person.unit_id.in_(found)).order_by(Person.sort_key, Person.id)
+    for person in db.session.scalars(query):
+        found[person.unit_id].append(person)
+    for people in found.values():
+        people.sort(key=lambda person: list(Position).index(person.position))
+    return found

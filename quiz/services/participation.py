@@ -10,7 +10,7 @@ from quiz.core.participation import Tally, is_expected, tally_of_cell
 from quiz.core.people import AbsenceReason
 from quiz.core.timing import day_of
 from quiz.extensions import db
-from quiz.models import Absence, Entry, Round, RoundUnit, Unit
+from quiz.models import Absence, Entry, Person, Round, RoundUnit, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,20 @@ class Row:
 
     unit: Unit
     tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    """One cell of the table: whom it sends, or why nobody."""
+
+    unit: Unit
+    names: list[str]
+    reason: AbsenceReason | None
+
+    @property
+    def tally(self) -> Tally:
+        """Return the figures of this cell."""
+        return tally_of_cell(len(self.names), self.reason)
 
 
 def seats(rounds: Sequence[Round], now: int) -> list[Seat]:
@@ -65,8 +79,32 @@ def table(rounds: Sequence[Round], nodes: Iterable[Unit], now: int) -> list[Row]
     return [Row(node, tally) for node, tally in tallies.values() if tally.cells]
 
 
-def total(rows: Iterable[Row]) -> Tally:
-    """Return the sum of the rows of a table whose nodes do not contain one another."""
+def cells_at(rounds: Sequence[Round], node: Unit, now: int) -> list[CellRow]:
+    """Return the counted cells right under `node`, by name, with the people they send."""
+    here = {s.cell_id: s for s in seats(rounds, now) if s.path == f"{node.path}{s.cell_id}/"}
+    keys = [contest_round.id for contest_round in rounds]
+    people = (
+        select(Entry.unit_id, Person.full_name)
+        .join(Person, Person.id == Entry.person_id)
+        .where(Entry.round_id.in_(keys), Entry.withdrawn_at.is_(None), Entry.unit_id.in_(here))
+        .order_by(Person.sort_key)
+    )
+    names: dict[int, list[str]] = {key: [] for key in here}
+    for cell_id, name in db.session.execute(people):
+        names[cell_id].append(name)
+    cells = db.session.scalars(select(Unit).where(Unit.id.in_(here)).order_by(Unit.sort_key, Unit.id))
+    return [CellRow(cell, names[cell.id], here[cell.id].reason) for cell in cells]
+
+
+def tops(node: Unit, paths: Sequence[str]) -> list[Unit]:
+    """Return the highest units below `node` among those with these paths."""
+    inside = [path for path in paths if path.startswith(node.path)]
+    highest = [p for p in inside if not any(p != other and p.startswith(other) for other in inside)]
+    return list(db.session.scalars(select(Unit).where(Unit.path.in_(highest)).order_by(Unit.sort_key)))
+
+
+def total(rows: Iterable[Row | CellRow]) -> Tally:
+    """Return the sum of rows whose nodes do not contain one another."""
     return sum((row.tally for row in rows), Tally())
 
 

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from quiz.core.errors import N_, Problem, RuleBroken
 from quiz.core.people import Position
 from quiz.core.rosters import HEADINGS, REGISTRATIONS, RegistrationDraft
 from quiz.core.timing import Phase
 from quiz.extensions import db
-from quiz.models import Person, Round, RoundUnit, Stage, Unit
+from quiz.models import Absence, Entry, Person, Round, RoundUnit, Stage, Unit
 from quiz.services import contests, entries, participation
 from quiz.services.audit import Actor
 from quiz.services.ledgers import Ledger
@@ -213,3 +213,42 @@ def _problem(draft: RegistrationDraft, refusal: RuleBroken) -> Problem:
     return Problem(
         refusal.message, refusal.values, REGISTRATIONS, draft.row or None, HEADINGS[REGISTRATIONS][name]
     )
+
+
+# --- what the desk sees -------------------------------------------------------------------------------------------
+
+
+def rounds_under(stage: Stage, paths: Sequence[str]) -> list[Round]:
+    """Return the rounds of a stage held under any of `paths` ("" reaches all), by the name of their unit."""
+    query = select(Round).join(Round.unit).where(Round.stage_id == stage.id).order_by(Unit.sort_key, Round.id)
+    if "" not in paths:
+        query = query.where(db.or_(db.false(), *(Unit.path.startswith(path) for path in paths)))
+    return list(db.session.scalars(query.options(contains_eager(Round.unit))))
+
+
+def by_round(plan: Plan) -> list[tuple[Round, int, int]]:
+    """Return (round, contestants, absences) of the new rows, in the order of the rounds."""
+    found: dict[int, tuple[Round, int, int]] = {}
+    for line in plan.new:
+        contest_round = line.scope.round
+        _, sent, absent = found.get(contest_round.id, (contest_round, 0, 0))
+        is_sent = line.person is not None
+        found[contest_round.id] = (contest_round, sent + is_sent, absent + (not is_sent))
+    return [found[key] for key in sorted(found)]
+
+
+def drafts_of(stage: Stage) -> list[RegistrationDraft]:
+    """Return what a stage's lists say as rows of the workbook's sheet, by cell."""
+    sent = (
+        select(Unit.code, Person.code, Unit.path)
+        .select_from(Entry)
+        .join(Round).join(Unit, Unit.id == Entry.unit_id).join(Person, Person.id == Entry.person_id)
+        .where(Round.stage_id == stage.id, Entry.withdrawn_at.is_(None))
+    )  # fmt: skip
+    absent = select(Absence, Unit).join(Absence.unit).join(Round).where(Round.stage_id == stage.id)
+    rows = [(path, RegistrationDraft(0, cell, person)) for cell, person, path in db.session.execute(sent)]
+    rows += [
+        (unit.path, RegistrationDraft(0, unit.code, "", absence.reason, absence.note))
+        for absence, unit in db.session.execute(absent)
+    ]
+    return [draft for _, draft in sorted(rows, key=lambda row: row[0])]

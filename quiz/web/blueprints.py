@@ -9,10 +9,12 @@ from quiz.web import (
     cards,
     contests,
     desk,
-    entries,
+    monitor,
+    participation,
     people,
     promotion,
     public,
+    registrations,
     results,
     roster,
     rounds,
@@ -22,7 +24,7 @@ from quiz.web import (
 BLUEPRINTS = tuple(
     module.blueprint
     for module in (
-        public, auth, desk, units, people, roster, accounts, bank_files, contests, rounds, entries, cards, attempts,
-        results, promotion, audit,
+        public, auth, desk, units, people, roster, accounts, bank_files, contests, rounds, participation,
+        registrations, cards, monitor, attempts, results, promotion, audit,
     )
 )  # fmt: skip

@@ -1,5 +1,212 @@
-"""Pages about entries."""
+"""The list of contestants of a round at the desk: whom each cell sends, and why some send nobody."""
 
-from flask import Blueprint
+from typing import Any
 
-blueprint = Blueprint("entries", __name__)
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from quiz import clock
+from quiz.core.errors import RuleBroken
+from quiz.core.participation import Tally, tally_of_cell
+from quiz.core.people import AbsenceReason
+from quiz.core.permissions import Permission
+from quiz.core.timing import Phase
+from quiz.extensions import db
+from quiz.services import entries, participation, registrations
+from quiz.web import access
+from quiz.web.formatting import message_text
+from quiz.web.forms.entries import AbsenceForm, RegisterForm, ReplaceForm, WithdrawForm
+from quiz.web.labels import label
+
+blueprint = Blueprint("entries", __name__, url_prefix="/desk")
+P = Permission
+VIEWS = ("sent", "absent", "missing")
+
+
+def _page() -> int:
+    return request.args.get("page", 1, type=int)
+
+
+def _back(round_id: int, view: str = "sent") -> Any:
+    return redirect(url_for("entries.index", round_id=round_id, view=view))
+
+
+def _refused(form: Any, refusal: RuleBroken) -> None:
+    """Show a rule's refusal on the form it answers, with nothing kept of the attempt."""
+    db.session.rollback()
+    form.form_errors.append(message_text(refusal.message, refusal.values))
+
+
+@blueprint.get("/rounds/<int:round_id>/entries")
+@access.requires(P.CONTEST_VIEW)
+def index(round_id: int) -> Any:
+    """Who is entered, which cells are absent and which have said nothing, each on a tab."""
+    found = access.round_for(P.CONTEST_VIEW, round_id)
+    seats = participation.seats([found], clock.now()) if found.stage.ordinal == 1 else []
+    tally = sum((tally_of_cell(seat.contestants, seat.reason) for seat in seats), Tally())
+    view = request.args.get("view", VIEWS[0])
+    missing = [seat.cell_id for seat in seats if seat.is_missing]
+    listed = {
+        "absent": lambda: (entries.absences_of(found, _page()), {}),
+        "missing": lambda: entries.cells_of(missing, _page()),
+    }.get(view, lambda: (entries.page_of(found, _page()), {}))()
+    return render_template(
+        "entries/index.html",
+        round=found,
+        view=view if view in VIEWS else VIEWS[0],
+        page=listed[0],
+        people=listed[1],
+        tally=tally,
+        ended=found.phase_at(clock.now()) is Phase.CLOSED,
+        waits=found.phase_at(clock.now()) in (Phase.DRAFT, Phase.SCHEDULED),
+        may_edit=access.signed_in().may(P.ENTRY_EDIT, found.unit),
+        may_issue=access.signed_in().may(P.CARD_ISSUE, found.unit),
+    )
+
+
+@blueprint.route("/rounds/<int:round_id>/entries/new", methods=["GET", "POST"])
+@access.requires(P.ENTRY_EDIT)
+def new(round_id: int) -> Any:
+    """Choose one of the people of a cell and enter them; without a cell, choose the cell first."""
+    found = access.round_for(P.ENTRY_EDIT, round_id)
+    if "cell" not in request.args:
+        keys = [seat.cell_id for seat in participation.seats([found], clock.now())]
+        page, _people = entries.cells_of(keys, _page())
+        return render_template("entries/choose_cell.html", round=found, page=page)
+    cell = access.cell_of_round(found, request.args.get("cell", 0, type=int))
+    people = entries.people_of([cell.id])[cell.id]
+    form = RegisterForm(_choices(people))
+    if form.validate_on_submit():
+        person = next(person for person in people if person.id == form.person.data)
+        try:
+            actor = access.signed_in().actor
+            entries.register(found, person, actor, clock.now(), form.reason.data or "")
+            db.session.commit()
+            flash(_("Đã đăng ký %(name)s.", name=person.full_name), "success")
+            return _back(round_id)
+        except RuleBroken as refusal:
+            _refused(form, refusal)
+    return render_template("entries/new.html", form=form, round=found, cell=cell, people=people)
+
+
+def _choices(people: list[Any]) -> list[tuple[int, str]]:
+    return [(person.id, f"{person.full_name} – {label(person.position)}") for person in people]
+
+
+@blueprint.post("/rounds/<int:round_id>/entries/secretaries")
+@access.requires(P.ENTRY_EDIT)
+def secretaries(round_id: int) -> Any:
+    """Enter the secretary of every cell that has said nothing yet."""
+    found = access.round_for(P.ENTRY_EDIT, round_id)
+    plan = registrations.register_secretaries(
+        found.stage, access.signed_in().actor, clock.now(), rounds=[found]
+    )
+    db.session.commit()
+    flash_plan(plan)
+    return _back(round_id, "missing" if plan.problems else "sent")
+
+
+def flash_plan(plan: registrations.Plan) -> None:
+    """Say how many were entered, and each thing that stood against others."""
+    if plan.new:
+        flash(_("Đã đăng ký %(count)d người.", count=plan.contestants), "success")
+    elif not plan.problems:
+        flash(_("Không còn chi bộ nào có bí thư mà chưa đăng ký."), "info")
+    for problem in plan.problems[:10]:
+        flash(message_text(problem.message, problem.values), "warning")
+    if len(plan.problems) > 10:
+        flash(_("Còn %(count)d chi bộ nữa chưa đăng ký được.", count=len(plan.problems) - 10), "warning")
+
+
+# --- taking names out ---------------------------------------------------------------------------------------------
+
+
+def _entry(entry_id: int) -> Any:
+    """Return an entry whose round's list this person keeps, or answer 404."""
+    entry = access.entry_for(P.ENTRY_EDIT, entry_id)
+    access.round_for(P.ENTRY_EDIT, entry.round_id)
+    return entry
+
+
+@blueprint.route("/entries/<int:entry_id>/withdraw", methods=["GET", "POST"])
+@access.requires(P.ENTRY_EDIT)
+def withdraw(entry_id: int) -> Any:
+    """Take somebody out, with a reason."""
+    entry, form = _entry(entry_id), WithdrawForm()
+    if form.validate_on_submit():
+        try:
+            entries.withdraw(entry, form.reason.data, access.signed_in().actor, clock.now())
+            db.session.commit()
+            flash(_("Đã rút tên %(name)s.", name=entry.person.full_name), "success")
+            return _back(entry.round_id)
+        except RuleBroken as refusal:
+            _refused(form, refusal)
+    return render_template("entries/withdraw.html", form=form, entry=entry)
+
+
+@blueprint.post("/entries/<int:entry_id>/restore")
+@access.requires(P.ENTRY_EDIT)
+def restore(entry_id: int) -> Any:
+    """Take a withdrawal back."""
+    entry = _entry(entry_id)
+    entries.restore(entry, access.signed_in().actor, clock.now())
+    db.session.commit()
+    flash(_("%(name)s lại có trong danh sách.", name=entry.person.full_name), "success")
+    return _back(entry.round_id)
+
+
+@blueprint.route("/entries/<int:entry_id>/replace", methods=["GET", "POST"])
+@access.requires(P.ENTRY_EDIT)
+def replace(entry_id: int) -> Any:
+    """Send another person of the same cell, with a reason."""
+    entry = _entry(entry_id)
+    cells = [key for key in (entry.unit_id, entry.unit.successor_id) if key]
+    people = [one for group in entries.people_of(cells).values() for one in group if one is not entry.person]
+    form = ReplaceForm(_choices(people))
+    if form.validate_on_submit():
+        person = next(person for person in people if person.id == form.person.data)
+        try:
+            entries.replace(entry, person, form.reason.data, access.signed_in().actor, clock.now())
+            db.session.commit()
+            flash(
+                _("%(name)s dự thi thay %(old)s.", name=person.full_name, old=entry.person.full_name),
+                "success",
+            )
+            return _back(entry.round_id)
+        except RuleBroken as refusal:
+            _refused(form, refusal)
+    return render_template("entries/replace.html", form=form, entry=entry, people=people)
+
+
+# --- cells that send nobody ---------------------------------------------------------------------------------------
+
+
+@blueprint.route("/rounds/<int:round_id>/cells/<int:unit_id>/absence", methods=["GET", "POST"])
+@access.requires(P.ENTRY_EDIT)
+def absence(round_id: int, unit_id: int) -> Any:
+    """Say why a cell sends nobody, or change the reason."""
+    found = access.round_for(P.ENTRY_EDIT, round_id)
+    cell = access.cell_of_round(found, unit_id)
+    form = AbsenceForm(obj=entries.absence_of(found, cell))
+    if form.validate_on_submit():
+        try:
+            reason, note = AbsenceReason(form.reason.data), form.note.data or ""
+            entries.record_absence(found, cell, reason, note, access.signed_in().actor, clock.now())
+            db.session.commit()
+            flash(_("Đã ghi lý do của %(cell)s.", cell=cell.title), "success")
+            return _back(round_id, "absent")
+        except RuleBroken as refusal:
+            _refused(form, refusal)
+    return render_template("entries/absence.html", form=form, round=found, cell=cell)
+
+
+@blueprint.post("/absences/<int:absence_id>/remove")
+@access.requires(P.ENTRY_EDIT)
+def remove_absence(absence_id: int) -> Any:
+    """Take the absence of a cell back."""
+    found = access.absence_for(P.ENTRY_EDIT, absence_id)
+    round_id = found.round_id
+    entries.remove_absence(found, access.signed_in().actor, clock.now())
+    db.session.commit()
+    flash(_("Đã xóa lý do vắng. Chi bộ này lại ở mục Chưa báo."), "success")
+    return _back(round_id, "missing")

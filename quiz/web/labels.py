@@ -12,6 +12,7 @@ from quiz.core.errors import N_
 from quiz.core.items import Kind, Level, Part, Status
 from quiz.core.people import AbsenceReason, CellType, Position, Sex
 from quiz.core.permissions import Role
+from quiz.core.presence import Presence
 from quiz.core.promotion import Method, Scope, WayOut
 from quiz.core.ranking import TieBreak
 from quiz.core.timing import Phase, Window, phase_of
@@ -49,6 +50,11 @@ LABELS: dict[StrEnum, str] = {
     AbsenceReason.FARM_WORK: N_("Bận việc nương rẫy, không có người thay"),
     AbsenceReason.NO_SIGNAL: N_("Không có sóng, không đến được hội trường"),
     AbsenceReason.OTHER: N_("Lý do khác"),
+    Presence.NOT_SIGNED_IN: N_("Chưa đăng nhập"),
+    Presence.SIGNED_IN: N_("Đã đăng nhập, chưa vào thi"),
+    Presence.SILENT: N_("Lâu chưa lưu câu nào"),
+    Presence.ANSWERING: N_("Đang làm bài"),
+    Presence.HANDED_IN: N_("Đã nộp bài"),
     Role.SYSTEM_ADMIN: N_("Quản trị hệ thống"),
     Role.ORGANIZER: N_("Ban Tổ chức"),
     Role.QUESTION_EDITOR: N_("Người soạn câu hỏi"),

@@ -1,0 +1,55 @@
+"""How many cells take part in a contest, unit by unit; it joins the blueprint of the entries."""
+
+from typing import Any
+
+from flask import render_template, request
+
+from quiz import clock
+from quiz.core.permissions import Permission
+from quiz.services import participation
+from quiz.web import access
+from quiz.web.entries import blueprint
+
+P = Permission
+
+
+@blueprint.get("/contests/<int:contest_id>/participation", endpoint="participation")
+@access.requires(P.CONTEST_VIEW)
+def table(contest_id: int) -> Any:
+    """The cells, contestants and absences of each unit with their sums, for one stage and one node and below."""
+    contest = access.contest_for(P.CONTEST_VIEW, contest_id)
+    stages = contest.stages
+    stage = next(
+        (s for s in stages if s.id == request.args.get("stage", type=int)), stages[0] if stages else None
+    )
+    top, nodes = _nodes(contest)
+    now, rounds = clock.now(), stage.rounds if stage else []
+    rows = participation.table(rounds, nodes, now)
+    cells = participation.cells_at(rounds, top, now) if top else []
+    return render_template(
+        "entries/participation.html",
+        contest=contest,
+        stage=stage,
+        top=top,
+        rows=rows,
+        cells=cells,
+        total=participation.total(rows) + participation.total(cells),
+        now=now,
+    )
+
+
+def _nodes(contest: Any) -> tuple[Any, list[Any]]:
+    """Return the node looked at and the nodes of the rows; from below, only what this person may see."""
+    who = access.signed_in()
+    if "unit" in request.args:
+        top = access.unit_for(P.CONTEST_VIEW, request.args.get("unit", 0, type=int))
+        if not top.path.startswith(contest.unit.path):
+            access.not_found()
+    elif who.may(P.CONTEST_VIEW, contest.unit):
+        top = contest.unit
+    else:
+        held = participation.tops(contest.unit, who.paths_for(P.CONTEST_VIEW))
+        if len(held) > 1:
+            return None, held
+        top = held[0]
+    return top, [unit for unit in top.children if not unit.is_cell]
