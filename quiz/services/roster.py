@@ -1,0 +1,275 @@
+"""Taking in a roster: what is stored, what a file would change, what stands against it, and writing it all at once.
+
+Registrations of a workbook belong to a round and are taken in on the round's page; here they are only counted.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import aliased
+
+from quiz.core.errors import N_, AlreadyDone, Problem, RuleBroken
+from quiz.core.permissions import covers
+from quiz.core.roster_rules import Advice, blocking, check, one_per_cell
+from quiz.core.rosters import (
+    HEADINGS,
+    PEOPLE,
+    REGISTRATIONS,
+    UNITS,
+    PersonDraft,
+    RegistrationDraft,
+    Roster,
+    RosterDiff,
+    UnitDraft,
+    changes,
+)
+from quiz.extensions import db
+from quiz.models import AuditEvent, Person, Unit, Upload
+from quiz.services import audit, roster_writing, tree, units
+from quiz.services.audit import Actor
+from quiz.services.roster_writing import Stored
+
+_BATCH = 5_000  # values in one IN (…), below every driver's limit
+OUTSIDE = N_("Ngoài phạm vi của bạn: chỉ nhập đơn vị và người thuộc cấp mình. Hãy bỏ dòng này.")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What taking in a file would do, and what is wrong with it; made anew at the confirmation."""
+
+    diff: RosterDiff
+    problems: list[Problem]
+    registrations: int
+    stored: Stored
+
+    @property
+    def blocking(self) -> list[Problem]:
+        """Return the problems that forbid the import."""
+        return blocking(self.problems)
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a short text that differs whenever the effect of the import would."""
+        sheets = (self.diff.units, self.diff.people)
+        effect = [(sheet.new, sheet.changed) for sheet in sheets]
+        return hashlib.sha256(repr(effect).encode()).hexdigest()[:32]
+
+
+# --- what is stored -----------------------------------------------------------------------------------------
+
+
+def _unit_rows() -> Select[tuple[object, ...]]:
+    above, successor = aliased(Unit), aliased(Unit)
+    return (
+        select(
+            Unit.id, Unit.path, Unit.sort_key, Unit.code, Unit.name, Unit.type_label, func.coalesce(above.code, ""),
+            Unit.is_cell, Unit.cell_type, Unit.ranking_group, Unit.has_signal, Unit.is_difficult, Unit.valid_from,
+            Unit.valid_to, func.coalesce(successor.code, ""),
+        )
+        .outerjoin(above, Unit.parent_id == above.id)
+        .outerjoin(successor, Unit.successor_id == successor.id)
+    )  # fmt: skip
+
+
+def _person_rows() -> Select[tuple[object, ...]]:
+    return select(
+        Person.id, Unit.path, Person.sort_key, Person.code, Person.full_name, Person.birth_date, Person.sex,
+        Person.ethnicity, Person.position, Person.is_village_head, Person.phone, Unit.code,
+    ).join(Unit, Unit.id == Person.unit_id)  # fmt: skip
+
+
+def _unit_draft(row: Row[tuple[object, ...]]) -> UnitDraft:
+    return UnitDraft(0, *row[3:])
+
+
+def _person_draft(row: Row[tuple[object, ...]]) -> PersonDraft:
+    return PersonDraft(0, *row[3:])
+
+
+def export(
+    paths: list[str], top: Unit | None = None, registrations: Iterable[RegistrationDraft] = ()
+) -> Roster:
+    """Return the units and people under `paths` (and under `top`), a unit before those below it, people by cell."""
+    where = (tree.under(paths), tree.under([top.path] if top else [""]))
+    rows = db.session.execute(_unit_rows().where(*where)).all()
+    keys = {row.id: row.sort_key for row in rows}
+    order = {row.path: [keys.get(int(key), "") for key in row.path.strip("/").split("/")] for row in rows}
+    people = db.session.execute(_person_rows().where(*where)).all()
+    return Roster(
+        tuple(_unit_draft(row) for row in sorted(rows, key=lambda row: order[row.path])),
+        tuple(_person_draft(row) for row in sorted(people, key=lambda row: (order[row.path], row.sort_key))),
+        tuple(registrations),
+    )
+
+
+def _stored(roster: Roster) -> Stored:
+    """Return every stored unit, and the stored people whose codes stand in `roster`, in whatever case."""
+    unit_rows = db.session.execute(_unit_rows()).all()
+    codes = sorted({form for draft in roster.people for form in _spellings(draft.code)})
+    person_rows = []
+    for start in range(0, len(codes), _BATCH):
+        some = _person_rows().where(Person.code.in_(codes[start : start + _BATCH]))
+        person_rows += db.session.execute(some).all()
+    return Stored(
+        Roster(tuple(map(_unit_draft, unit_rows)), tuple(map(_person_draft, person_rows))),
+        {row.code: (row.id, row.path) for row in unit_rows},
+        {row[3]: (row.id, row.path) for row in person_rows},
+    )
+
+
+def _spellings(code: str) -> set[str]:
+    return {code, code.lower(), code.upper()}
+
+
+# --- what a file would do -----------------------------------------------------------------------------------
+
+
+def plan(roster: Roster, found: Iterable[Problem], paths: list[str], today: date) -> Plan:
+    """Return what importing `roster` would do for somebody who may import under `paths`.
+
+    `found` are the problems met while reading the file; those of its registrations are left to the round's page.
+    """
+    registrations = len(roster.registrations)
+    roster = replace(roster, registrations=())
+    stored = _stored(roster)
+    diff = changes(roster, stored.roster)
+    problems = [
+        *(problem for problem in found if problem.place != REGISTRATIONS),
+        *check(roster, stored.roster, today),
+        *_outside(roster, stored, paths),
+        *_emptied(diff, roster, stored),
+        *_in_ended_cells(diff, roster, stored, today),
+    ]
+    return Plan(diff, one_per_cell(problems), registrations, stored)
+
+
+def _problem(
+    sheet: str, draft: UnitDraft | PersonDraft, name: str, message: str, **values: object
+) -> Problem:
+    return Problem(message, values, sheet, draft.row, HEADINGS[sheet][name])
+
+
+def _outside(roster: Roster, stored: Stored, paths: list[str]) -> Iterator[Problem]:
+    """Yield a problem for each row about, or newly pointing at, a unit outside the subtrees of `paths`."""
+    if "" in paths:
+        return
+    outside = {code for code, (_, path) in stored.units.items() if not any(covers(p, path) for p in paths)}
+    before = {draft.code: draft for draft in stored.roster.units}
+    for unit in roster.units:
+        old = before.get(unit.code)
+        roots_anew = not unit.parent_code and (old is None or old.parent_code)
+        if unit.code in outside or roots_anew:
+            yield _problem(UNITS, unit, "code", OUTSIDE)
+        for name in ("parent_code", "successor_code"):
+            target = getattr(unit, name)
+            if target in outside and (old is None or getattr(old, name) != target):
+                yield _problem(UNITS, unit, name, OUTSIDE)
+    homes = {draft.code: draft.unit_code for draft in stored.roster.people}
+    for person in roster.people:
+        if homes.get(person.code) in outside or person.unit_code in outside:
+            yield _problem(PEOPLE, person, "code", OUTSIDE)
+
+
+def _emptied(diff: RosterDiff, roster: Roster, stored: Stored) -> Iterator[Problem]:
+    """Yield a problem for each cell that would stop being one while people are still in it."""
+    turned = {
+        stored.units[change.after.code][0]: change.after
+        for change in diff.units.changed
+        if change.before.is_cell and not change.after.is_cell
+    }
+    moved = {person.code for person in roster.people}
+    query = select(Person.unit_id, Person.code).where(Person.unit_id.in_(turned))
+    left = {unit_id for unit_id, code in db.session.execute(query) if code not in moved} if turned else set()
+    for unit_id in sorted(left):
+        message = N_("Chi bộ này đang có người: chuyển họ sang chi bộ khác trước.")
+        yield _problem(UNITS, turned[unit_id], "is_cell", message)
+
+
+def _in_ended_cells(diff: RosterDiff, roster: Roster, stored: Stored, today: date) -> Iterator[Problem]:
+    """Yield advice for each person to be put into a cell that was merged or dissolved."""
+    known = {unit.code: unit for unit in (*stored.roster.units, *roster.units)}
+    for person in (*diff.people.new, *(change.after for change in diff.people.changed)):
+        unit = known.get(person.unit_code)
+        if unit is not None and unit.valid_to and unit.valid_to <= today:
+            message = N_("Chi bộ này đã hết hiệu lực: nếu đã sáp nhập, ghi mã chi bộ kế thừa %(code)s.")
+            yield Advice(
+                message, {"code": unit.successor_code}, PEOPLE, person.row, HEADINGS[PEOPLE]["unit_code"]
+            )
+
+
+# --- the import ---------------------------------------------------------------------------------------------
+
+
+def claim(upload_id: int, account_id: int | None, fingerprint: str) -> Upload:
+    """Return an account's uploaded roster, locked until this transaction ends.
+
+    Raise AlreadyDone when it has been taken in, RuleBroken when it is not kept any more.
+    """
+    query = select(Upload).where(
+        Upload.id == upload_id, Upload.account_id == account_id, Upload.purpose == "roster"
+    )
+    upload = db.session.scalar(query.with_for_update())
+    if upload is not None:
+        return upload
+    done = select(AuditEvent.id).where(
+        AuditEvent.target == f"import:{fingerprint}", AuditEvent.account_id == account_id
+    )
+    if fingerprint and db.session.scalar(done.limit(1)):
+        raise AlreadyDone(N_("Tệp này đã được nhập. Lần bấm thứ hai không làm gì thêm."))
+    raise RuleBroken(N_("Tệp không còn được giữ. Hãy tải tệp lên lại."))
+
+
+def take_in(
+    roster: Roster,
+    found: Iterable[Problem],
+    fingerprint: str,
+    filename: str,
+    paths: list[str],
+    today: date,
+    actor: Actor,
+    now: int,
+) -> Plan:
+    """Plan again and write all of it, or nothing; `fingerprint` is that of the plan that was looked at.
+
+    Raise RuleBroken if there are problems or the effect would be another one, AlreadyDone if there is none.
+    """
+    units.lock_tree()
+    what = plan(roster, found, paths, today)
+    if what.blocking:
+        message = N_("Tệp còn %(count)d lỗi nên chưa nhập gì. Hãy sửa tệp rồi tải lên lại.")
+        raise RuleBroken(message, count=len(what.blocking))
+    if what.fingerprint != fingerprint:
+        raise RuleBroken(N_("Dữ liệu đã thay đổi từ lúc xem trước. Hãy xem lại rồi xác nhận lần nữa."))
+    if what.diff.is_empty:
+        raise AlreadyDone(N_("Mọi dòng của tệp đã có trong hệ thống. Không có gì để nhập."))
+    roster_writing.write(what.diff, what.stored, today, actor, now)
+    path = "" if "" in paths else tree.common_path(paths)
+    audit.record(
+        actor, "roster.import", f"import:{fingerprint}", now, path=path, file=filename, **counts(what.diff)
+    )
+    db.session.flush()
+    db.session.expire_all()
+    return what
+
+
+def counts(diff: RosterDiff) -> dict[str, int]:
+    """Return how many units and people are new, changed and unchanged."""
+    sheets = {"units": diff.units, "people": diff.people}
+    kinds = ("new", "changed", "unchanged")
+    return {f"{name}_{kind}": len(getattr(sheet, kind)) for name, sheet in sheets.items() for kind in kinds}
+
+
+def recent(paths: list[str], limit: int = 10) -> list[AuditEvent]:
+    """Return the latest imports under any of `paths`."""
+    query = (
+        select(AuditEvent)
+        .where(AuditEvent.action == "roster.import")
+        .order_by(AuditEvent.id.desc())
+        .limit(limit)
+    )
+    if "" not in paths:
+        query = query.where(db.or_(db.false(), *(AuditEvent.path.startswith(path) for path in paths)))
+    return list(db.session.scalars(query))
