@@ -24,7 +24,7 @@ _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
 _ACTIVE = Grant.revoked_at.is_(None)
 
 
-# --- who may see and touch whom -----------------------------------------------------------------------------------
+# --- who may see and touch whom -----------------------------------------------------------------------------
 
 
 def active_grants(account: Account) -> list[Grant]:
@@ -94,7 +94,7 @@ def _require_grantable(role: Role, unit: Unit | None, who: Principal) -> None:
         )
 
 
-# --- acts -----------------------------------------------------------------------------------------------------------
+# --- acts ---------------------------------------------------------------------------------------------------
 
 
 def _new_password() -> str:

@@ -44,7 +44,7 @@ def actions(account):
     return [name for name in db.session.scalars(query.order_by(AuditEvent.id)) if name != "session.open"]
 
 
-# --- who sees and touches whom ---------------------------------------------------------------------------------------
+# --- who sees and touches whom ------------------------------------------------------------------------------
 
 
 def test_the_list_shows_the_accounts_with_a_role_in_the_own_subtree(app):
@@ -121,7 +121,7 @@ def test_every_act_on_an_account_of_another_subtree_is_refused_and_leaves_no_tra
     assert actions(stranger) == []
 
 
-# --- new accounts and roles -------------------------------------------------------------------------------------------
+# --- new accounts and roles ---------------------------------------------------------------------------------
 
 
 def test_a_new_account_signs_in_with_its_first_password_and_must_change_it(app):
@@ -210,7 +210,7 @@ def test_a_role_is_given_once_and_taken_once(app):
     assert db.session.query(Grant).filter_by(account_id=account.id).count() == 2
 
 
-# --- locking, signing out, passwords ----------------------------------------------------------------------------------
+# --- locking, signing out, passwords ------------------------------------------------------------------------
 
 
 def test_a_new_password_signs_out_every_browser_and_makes_the_old_one_useless(app):
@@ -287,7 +287,7 @@ def test_the_last_administrator_of_everything_stays(app, act):
     assert actions(last) == [f"account.{act}"]
 
 
-# --- accounts and the roster (R6) -------------------------------------------------------------------------------------
+# --- accounts and the roster (R6) ---------------------------------------------------------------------------
 
 
 def make_contestant(commune):

@@ -43,7 +43,7 @@ def names(page):
     return [person.full_name for person in page.items]
 
 
-# --- lists ----------------------------------------------------------------------------------------------------------
+# --- lists --------------------------------------------------------------------------------------------------
 
 
 def test_people_stand_by_given_name_as_a_vietnamese_reader_expects(app):
@@ -101,7 +101,7 @@ def test_a_long_list_comes_in_pages(app):
     assert beyond.items == []
 
 
-# --- keeping records --------------------------------------------------------------------------------------------------
+# --- keeping records ----------------------------------------------------------------------------------------
 
 
 def test_somebody_is_added_to_a_cell_with_keys_and_audit(app):
@@ -180,7 +180,7 @@ def test_a_record_entered_by_mistake_can_be_removed_and_one_once_used_stays(app)
     assert list(db.session.scalars(select(Person))) == [contestant]
 
 
-# --- who may not compete ----------------------------------------------------------------------------------------------
+# --- who may not compete ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("role", list(Role))

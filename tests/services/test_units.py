@@ -45,7 +45,7 @@ def actions(unit):
     return list(db.session.scalars(query))
 
 
-# --- finding ----------------------------------------------------------------------------------------------------
+# --- finding ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_the_way_down_to_each_unit_is_given(app):
     assert tree.lineage([cell, district]) == {cell.id: [district, commune], district.id: []}
 
 
-# --- creating and editing -----------------------------------------------------------------------------------------
+# --- creating and editing -----------------------------------------------------------------------------------
 
 
 def test_a_unit_is_created_below_its_parent_with_path_and_audit(app):
@@ -229,7 +229,7 @@ def test_a_cell_with_people_stays_a_cell(app):
     assert "is_cell" in units.edit(cell, plain, commune, None, TODAY, SYSTEM, NOW)
 
 
-# --- moving -------------------------------------------------------------------------------------------------------
+# --- moving -------------------------------------------------------------------------------------------------
 
 
 def test_a_move_takes_the_whole_subtree_along(app):
@@ -261,7 +261,7 @@ def test_a_unit_cannot_move_below(app, into):
     assert (district.path, commune.path) == (f"/{district.id}/", before)
 
 
-# --- merging ------------------------------------------------------------------------------------------------------
+# --- merging ------------------------------------------------------------------------------------------------
 
 
 def test_the_cells_of_a_merged_commune_move_under_its_successor(app):
@@ -335,7 +335,7 @@ def test_what_hangs_on_a_unit_is_counted_before_it_is_merged(app):
     assert units.consequences(commune, TODAY, NOW) == {"children": 1, "people": 0, "grants": 1, "rounds": 1}
 
 
-# --- nothing is deleted once used ----------------------------------------------------------------------------------
+# --- nothing is deleted once used ---------------------------------------------------------------------------
 
 
 def test_a_unit_entered_by_mistake_can_be_removed(app):
