@@ -66,14 +66,16 @@ def mark_item(item: MarkedItem, choice: Choice, scheme: Scheme) -> int:
 
 def mark(items: Sequence[MarkedItem], choices: Mapping[int, Choice], scheme: Scheme) -> Marks:
     """Return the marks of an attempt; `choices` maps a 0-based position to what was chosen there."""
-    points = tuple(mark_item(item, choices.get(i, frozenset()), scheme) for i, item in enumerate(items))
+    points: list[int] = []
     by_topic: dict[str, int] = {}
     by_level: dict[str, int] = {}
-    for item, earned in zip(items, points, strict=True):
+    for place, item in enumerate(items):
+        earned = mark_item(item, choices.get(place, frozenset()), scheme)
+        points.append(earned)
         by_topic[item.topic] = by_topic.get(item.topic, 0) + earned
         by_level[item.level] = by_level.get(item.level, 0) + earned
     return Marks(
-        points=points,
+        points=tuple(points),
         raw_score=sum(points),
         max_score=scheme.points_per_item * len(items),
         correct=sum(earned == scheme.points_per_item for earned in points),

@@ -203,13 +203,10 @@ def _waiting(
 
 def _settled(tie: Tie, decisions: Decisions) -> tuple[int, ...] | None:
     """Return who gets the places of a tie, None while that is open; a draw at the cut orders reserves too."""
-    decision = decisions.get(tie.key)
-    if decision is None and tie.for_reserves:
-        at_cut = decisions.get((tie.scope, tie.rank))
-        decision = at_cut if at_cut and at_cut.way is WayOut.DRAW else None
+    decision = decisions.get(tie.key) or decisions.get((tie.scope, tie.rank))
     if decision is None:
         return None
     try:
         return settle(tie, decision)
-    except RuleBroken:
+    except RuleBroken:  # those chosen at the cut are gone from among the reserves, so only a draw fits both
         return None

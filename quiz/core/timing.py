@@ -1,7 +1,7 @@
 """When a round may be started and when an attempt ends. Every instant is an int, milliseconds UTC."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -92,4 +92,4 @@ def time_used(started_at: int, ended_at: int, deadline: int) -> int:
 
 def day_of(instant: int) -> date:
     """Return the date in Vietnam at an instant."""
-    return datetime.fromtimestamp(instant / 1000, UTC).astimezone(ZONE).date()
+    return datetime.fromtimestamp(instant / 1000, ZONE).date()

@@ -348,6 +348,13 @@ def test_when_all_of_a_tie_go_the_reserves_come_from_behind_it():
     assert outcome == Promotion((1, 2), {"": (3,)}, ())
 
 
+def test_ties_among_the_reserves_of_several_scopes_are_all_named():
+    outcome = promoted(standings(900, 800, 700, 600, 800, 600), CLUSTERS, top(1, reserves=1))
+    in_first = Tie("Cụm 1", 2, 1, (2, 5), for_reserves=True)
+    in_second = Tie("Cụm 2", 5, 1, (4, 6), for_reserves=True)
+    assert outcome == Promotion((1, 3), {"Cụm 1": (), "Cụm 2": ()}, (), (in_first, in_second))
+
+
 def test_reserves_are_counted_within_each_scope():
     outcome = promoted(standings(900, 800, 700, 600, 500, 400), CLUSTERS, top(1, reserves=2))
     assert outcome.reserves == {"Cụm 1": (2, 5), "Cụm 2": (4, 6)}

@@ -1,5 +1,7 @@
 """When a round may be started, when an attempt ends, and what still counts."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from quiz.core.timing import (
     Phase,
     Window,
     check_may_start,
+    day_of,
     deadline_of,
     is_accepted,
     is_due,
@@ -181,3 +184,16 @@ def test_a_response_counts_to_the_millisecond(grace_seconds, arrived_at, accepte
 )
 def test_the_time_used_never_counts_the_grace_and_is_never_negative(ended_at, used):
     assert time_used(OPENS, ended_at, DEADLINE) == used
+
+
+@pytest.mark.parametrize(
+    ("instant", "day"),
+    [
+        (datetime(2023, 2, 4, 16, 59, 59, 999_000, tzinfo=UTC), date(2023, 2, 4)),
+        (datetime(2023, 2, 4, 17, 0, tzinfo=UTC), date(2023, 2, 5)),
+        (datetime(2023, 2, 5, 1, 0, tzinfo=UTC), date(2023, 2, 5)),
+        (datetime(2023, 2, 5, 16, 59, 59, 999_000, tzinfo=UTC), date(2023, 2, 5)),
+    ],
+)
+def test_a_day_begins_at_midnight_in_vietnam(instant, day):
+    assert day_of(round(instant.timestamp() * 1000)) == day
