@@ -49,24 +49,29 @@ def local(name: str) -> str:
 
 
 class Listener:
-    """Hears the tags and texts of a part, names without namespace."""
+    """Hears a part tag by tag: <row> calls `open_row` and `close_row` where a listener has them."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Callable[..., None]] = {}
+
+    def _handler(self, act: str, tag: str) -> Callable[..., None] | None:
+        # Only handlers are remembered: a hostile part may use a million names.
+        handler = getattr(self, act + local(tag), None)
+        if handler is not None:
+            self._known[act, tag] = handler
+        return handler
 
     def start(self, tag: str, attributes: Attributes) -> None:
-        self.opened(local(tag), attributes)
+        """Hear a start tag."""
+        if handler := self._known.get(("open_", tag)) or self._handler("open_", tag):
+            handler(attributes)
 
     def end(self, tag: str) -> None:
-        self.closed(local(tag))
+        """Hear an end tag."""
+        if handler := self._known.get(("close_", tag)) or self._handler("close_", tag):
+            handler()
 
     def data(self, text: str) -> None:
-        self.heard(text)
-
-    def opened(self, name: str, attributes: Attributes) -> None:
-        """Hear a start tag."""
-
-    def closed(self, name: str) -> None:
-        """Hear an end tag."""
-
-    def heard(self, text: str) -> None:
         """Hear a piece of text."""
 
 
@@ -74,50 +79,59 @@ class Starts(Listener):
     """Keeps the attributes of every tag called `name` that stands inside a `parent`."""
 
     def __init__(self, parent: str, name: str) -> None:
+        super().__init__()
         self.parent, self.name = parent, name
         self.found: list[dict[str, str]] = []
         self.is_inside = False
 
-    def opened(self, name: str, attributes: Attributes) -> None:
+    def start(self, tag: str, attributes: Attributes) -> None:
+        name = local(tag)
         if name == self.parent:
             self.is_inside = True
         elif name == self.name and self.is_inside:
             self.found.append({local(key): value for key, value in attributes.items()})
 
-    def closed(self, name: str) -> None:
-        self.is_inside = self.is_inside and name != self.parent
+    def end(self, tag: str) -> None:
+        self.is_inside = self.is_inside and local(tag) != self.parent
 
 
 class Texts(Listener):
     """Gathers the text of <t> and <v>, without how it is pronounced (<rPh>)."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.pieces: list[str] = []
         self.length = 0
         self.left = _ALL_TEXT
         self.is_text = self.is_spoken = False
 
-    def opened(self, name: str, attributes: Attributes) -> None:
-        self.is_text = name in ("t", "v")
-        self.is_spoken = self.is_spoken or name == "rPh"
+    def open_t(self, attributes: Attributes) -> None:
+        self.is_text = not self.is_spoken
 
-    def closed(self, name: str) -> None:
+    def close_t(self) -> None:
         self.is_text = False
-        self.is_spoken = self.is_spoken and name != "rPh"
 
-    def heard(self, text: str) -> None:
-        if self.is_text and not self.is_spoken and self.length < _LONGEST_TEXT:
+    open_v, close_v = open_t, close_t
+
+    def open_rPh(self, attributes: Attributes) -> None:
+        self.is_spoken = True
+
+    def close_rPh(self) -> None:
+        self.is_spoken = False
+
+    def data(self, text: str) -> None:
+        if self.is_text and self.length < _LONGEST_TEXT:
             self.pieces.append(text[:_LONGEST_TEXT])
             self.length += len(text)
 
     def take(self) -> str:
         """Return the text since the last take; raise TooMuch when the part has more than any roster."""
-        text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), "".join(self.pieces))
+        text = "".join(self.pieces)
         self.pieces, self.length = [], 0
         self.left -= len(text)
         if self.left < 0:
             raise TooMuch
-        return text
+        return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 class Strings(Texts):
@@ -127,10 +141,8 @@ class Strings(Texts):
         super().__init__()
         self.found: list[str] = []
 
-    def closed(self, name: str) -> None:
-        super().closed(name)
-        if name == "si":
-            self.found.append(self.take())
+    def close_si(self) -> None:
+        self.found.append(self.take())
 
 
 def _column(letters: str) -> int:
@@ -152,38 +164,38 @@ class Cells(Texts):
         self.type = self.style = ""
         self.is_formula = False
 
-    def opened(self, name: str, attributes: Attributes) -> None:
-        super().opened(name, attributes)
-        if name == "c":
-            place = _PLACE.fullmatch(attributes.get("r", ""))
-            self.column = _column(place[1]) if place else self.column + 1
-            self.type, self.style = attributes.get("t", "n"), attributes.get("s", "0")
-            self.is_formula = False
-        elif name == "row":
-            self.number = int(attributes.get("r", self.number + 1))
-            self.column, self.cells = 0, {}
-        elif name == "f":
-            self.is_formula = True
-        elif name == "mergeCell":
-            self.found.merged.append(attributes.get("ref", ""))
+    def open_row(self, attributes: Attributes) -> None:
+        self.number = int(attributes.get("r", self.number + 1))
+        self.column, self.cells = 0, {}
 
-    def closed(self, name: str) -> None:
-        super().closed(name)
-        if name == "c":
-            self._close_cell(self.take())
-        elif name == "row" and self.cells:
-            self._close_row()
-        elif name == "mergeCells":
-            raise Enough
-
-    def _close_cell(self, text: str) -> None:
-        if self.column <= MAX_COLUMNS and self.is_formula:
-            self.cells[self.column] = Cell("=", "f")
-        elif self.column <= MAX_COLUMNS and text.strip():
-            self.cells[self.column] = self.cell_of(text, self.type, self.style)
-
-    def _close_row(self) -> None:
+    def close_row(self) -> None:
+        if not self.cells:
+            return
         if len(self.found.rows) == MAX_ROWS:
             self.found.is_cut = True
             raise Enough
         self.found.rows.append(Row(self.number, self.cells))
+
+    def open_c(self, attributes: Attributes) -> None:
+        place = _PLACE.fullmatch(attributes.get("r", ""))
+        self.column = _column(place[1]) if place else self.column + 1
+        self.type, self.style = attributes.get("t", "n"), attributes.get("s", "0")
+        self.is_formula = False
+
+    def close_c(self) -> None:
+        text = self.take()
+        if self.column > MAX_COLUMNS:
+            return
+        if self.is_formula:
+            self.cells[self.column] = Cell("=", "f")
+        elif text.strip():
+            self.cells[self.column] = self.cell_of(text, self.type, self.style)
+
+    def open_f(self, attributes: Attributes) -> None:
+        self.is_formula = True
+
+    def open_mergeCell(self, attributes: Attributes) -> None:
+        self.found.merged.append(attributes.get("ref", ""))
+
+    def close_mergeCells(self) -> None:
+        raise Enough

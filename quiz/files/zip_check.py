@@ -26,13 +26,19 @@ _DTD = re.compile(rb"<!(DOCTYPE|ENTITY)")
 _NOT_UTF8 = re.compile(
     rb"\xfe\xff|\xff\xfe|\x00{1,3}<|<\x00|<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-8|us-ascii)", re.IGNORECASE
 )
-_XML = re.compile(rb"(\xef\xbb\xbf)?\s*<")
+_XML = re.compile(rb"(\xef\xbb\xbf)?\s*(<|\Z)")
+_TAG = re.compile(rb"<([^\s/>]++)")
+_ATTRIBUTE = re.compile(rb"\s([^\s<>=\"'/]++)\s*+=")
 _ODD_NAME = re.compile(r"^[/\\]|\\|^[A-Za-z]:|[\x00-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
 class ZipLimits:
-    """What a container may hold at most; `ratio` is bytes unpacked ÷ bytes sent, `tags` counts every <."""
+    """What a container may hold at most; `ratio` is bytes unpacked ÷ bytes sent.
+
+    `tags` counts every <, `equals` every = of an XML part, `names` the different names of tags and attributes:
+    a parser keeps every name it has met.
+    """
 
     packed_bytes: int = 10 * _MEGABYTE
     unpacked_bytes: int = 60 * _MEGABYTE
@@ -40,6 +46,7 @@ class ZipLimits:
     ratio: int = 200
     tags: int = 1_500_000
     equals: int = 1_000_000
+    names: int = 20_000
 
 
 class _Refused(Exception):
@@ -102,6 +109,28 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
             yield chunk
 
 
+class _Tally:
+    """Counts what has been unpacked so far; refuses it when it passes a limit."""
+
+    def __init__(self, packed: int, limits: ZipLimits) -> None:
+        self.limits = limits
+        self.bytes_allowed = min(limits.unpacked_bytes, packed * limits.ratio)
+        self.unpacked = self.tags = self.equals = 0
+        self.names: set[bytes] = set()
+
+    def add(self, chunk: bytes, is_xml: bool) -> None:
+        """Count a chunk; raise _Refused when it is too much."""
+        self.unpacked += len(chunk)
+        self.tags += chunk.count(b"<")
+        if is_xml:
+            self.equals += chunk.count(b"=")
+        is_within = self.tags <= self.limits.tags and self.equals <= self.limits.equals
+        if is_within and is_xml and self.unpacked <= self.bytes_allowed:
+            self.names.update(_TAG.findall(chunk), _ATTRIBUTE.findall(chunk))
+        if not is_within or self.unpacked > self.bytes_allowed or len(self.names) > self.limits.names:
+            raise _Refused(_TOO_MUCH)
+
+
 def _reject_hidden(entry: zipfile.ZipInfo, before: bytes, chunk: bytes, is_xml: bool) -> None:
     """Refuse a DTD, text that is not UTF-8, and a tag of XML longer than a window."""
     windows = range(0, len(chunk) - _WINDOW + 1, _WINDOW) if is_xml else ()
@@ -111,19 +140,14 @@ def _reject_hidden(entry: zipfile.ZipInfo, before: bytes, chunk: bytes, is_xml: 
 
 
 def _unpack_all(archive: zipfile.ZipFile, packed: int, limits: ZipLimits) -> None:
-    """Unpack every entry to nowhere, counting bytes and tags; refuse what passes a limit or carries a DTD."""
-    bytes_left = min(limits.unpacked_bytes, packed * limits.ratio)
-    tags_left, equals_left = limits.tags, limits.equals
+    """Unpack every entry to nowhere and look at it chunk by chunk."""
+    tally = _Tally(packed, limits)
     for entry in _entries(archive, limits):
         before = b""
         is_xml = False
         for chunk in _chunks(archive, entry):
             is_xml = is_xml if before else _XML.match(chunk) is not None
-            bytes_left -= len(chunk)
-            tags_left -= chunk.count(b"<")
-            equals_left -= chunk.count(b"=") if is_xml else 0
-            if min(bytes_left, tags_left, equals_left) < 0:
-                raise _Refused(_TOO_MUCH)
+            tally.add(chunk, is_xml)
             _reject_hidden(entry, before, chunk, is_xml)
             before = chunk
 
