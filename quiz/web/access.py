@@ -23,6 +23,7 @@ from quiz.models import (
     Contest,
     Edition,
     Entry,
+    Grant,
     Item,
     Person,
     Round,
@@ -30,7 +31,7 @@ from quiz.models import (
     Unit,
     Upload,
 )
-from quiz.services import auth, uploads
+from quiz.services import accounts, auth, tree, uploads
 from quiz.services.auth import Principal
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -162,6 +163,11 @@ def unit_for(permission: Permission, unit_id: int) -> Unit:
     return unit
 
 
+def unit_meant(permission: Permission, text: str, field: str) -> Unit:
+    """Return the unit in the own subtrees that a typed code or name means; raise DraftRefused on `field` if none."""
+    return tree.find_one(text, signed_in().paths_for(permission), field)
+
+
 def person_for(permission: Permission, person_id: int) -> Person:
     """Return somebody of a unit on which `permission` is held, or answer 404."""
     person = _get(Person, person_id)
@@ -263,6 +269,20 @@ def item_for(permission: Permission, item_id: int) -> Item:
     if not signed_in().may_somewhere(permission):
         not_found()
     return _get(Item, item_id)
+
+
+def account_for(account_id: int) -> Account:
+    """Return an account with a role in the subtrees this person manages, or answer 404."""
+    paths = signed_in().paths_for(Permission.ACCOUNT_MANAGE)
+    found = accounts.find(account_id, paths) if 0 < account_id < 2**31 else None
+    return found if found is not None else not_found()
+
+
+def grant_for(account_id: int, grant_id: int) -> Grant:
+    """Return a role of an account in the managed subtrees, or answer 404."""
+    account = account_for(account_id)
+    found = next((grant for grant in account.grants if grant.id == grant_id), None)
+    return found if found is not None else not_found()
 
 
 def own_upload(purpose: str, upload_id: int) -> Upload:
