@@ -12,21 +12,20 @@ from itertools import combinations
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from quiz.core import timing
 from quiz.core.errors import N_, AlreadyDone, NotAllowed, RuleBroken
 from quiz.core.items import Kind
 from quiz.extensions import db
-from quiz.models import Attempt
+from quiz.models import Attempt, Response
 from quiz.services.direct import Run, Unavailable, direct, in_session
 from quiz.services.papers import places_of
-
-__all__ = ["Given", "NoSuchAttempt", "Saved", "SignedOut", "Unavailable", "save", "save_in_session"]
 
 DEVICE_BITS = 20  # the low bits of a stamp name the device, the others are ms since the start
 STAMP_AHEAD = 24 * 3_600_000  # ms a stamp may lie in the future, so that no clock can lock a choice for good
 LARGEST_BATCH = 300
+NO_ATTEMPT = N_("Không tìm thấy bài thi này.")
 KEPT = 20_000  # papers whose legal choices a process remembers
 
 
@@ -55,6 +54,10 @@ class NoSuchAttempt(RuleBroken):
     """The attempt is missing or somebody else's; the two are answered alike."""
 
 
+class NoSuchChoice(RuleBroken):
+    """The paper does not offer this choice at this position, or no clock can have given this stamp."""
+
+
 class _Guard(NamedTuple):
     """What never changes about an attempt: its contest, its start, and the texts each position may be given."""
 
@@ -69,8 +72,8 @@ _guards: WeakKeyDictionary[Engine, dict[int, _Guard]] = WeakKeyDictionary()
 def save(attempt_id: int, token_hash: str, batch: Sequence[Given], now: int) -> Saved:
     """Store choices for whoever holds the session and return what is stored, once it is on disk.
 
-    An empty batch only asks for the clock. Raise SignedOut, NoSuchAttempt, AlreadyDone (handed in) or RuleBroken
-    (too late, or no such choice) with nothing stored, and Unavailable when the database cannot store now.
+    An empty batch only asks for the clock. Raise SignedOut, NoSuchAttempt, NoSuchChoice, AlreadyDone (handed in) or
+    RuleBroken (too late) with nothing stored, and Unavailable when the database cannot store now.
     """
     return _save(direct().run, attempt_id, token_hash, batch, now)
 
@@ -82,12 +85,20 @@ def save_in_session(attempt: Attempt, token_hash: str, choices: Mapping[int, str
     return _save(in_session, attempt.id, token_hash, batch, now)
 
 
+def stored_in(attempt: Attempt) -> list[Given]:
+    """Return every stored choice of an attempt."""
+    query = select(Response.position, Response.choice, Response.stamp).where(
+        Response.attempt_id == attempt.id
+    )
+    return [Given(*row) for row in db.session.execute(query.order_by(Response.position))]
+
+
 def _save(run: Run, attempt_id: int, token_hash: str, batch: Sequence[Given], now: int) -> Saved:
     guard = _guard_of(attempt_id, run)
     if guard is None or not batch or not _is_legal(batch, guard, now):
         deadline = _look(run, attempt_id, token_hash, now)
         if batch:
-            raise RuleBroken(N_("Lựa chọn gửi lên không khớp với đề thi. Hãy tải lại trang rồi chọn lại."))
+            raise NoSuchChoice(N_("Lựa chọn gửi lên không khớp với đề thi. Hãy tải lại trang rồi chọn lại."))
         return Saved((), deadline, now)
     given = _newest(batch)
     values = [now]
@@ -216,7 +227,7 @@ def _look(run: Run, attempt_id: int, token_hash: str, now: int) -> int:
         raise NotAllowed(N_("Chỉ thí sinh vào bằng phiếu dự thi mới làm bài được."))
     state = run(direct().text(_STATE), [attempt_id])
     if not state or state[0][:2] != (person_id, contest_id):
-        raise NoSuchAttempt(N_("Không tìm thấy bài thi này."))
+        raise NoSuchAttempt(NO_ATTEMPT)
     _, _, submitted_at, deadline, grace_seconds = state[0]
     if submitted_at is not None:
         raise AlreadyDone(
