@@ -61,7 +61,8 @@ def issue(round_id: int) -> Any:
 def show(entry_id: int) -> Any:
     """One person's card, and the button that replaces it."""
     entry = access.entry_for(P.CARD_ISSUE, entry_id)
-    return render_template("cards/show.html", entry=entry, state=cards.state_of(entry))
+    own_round = access.signed_in().may(P.CARD_ISSUE, entry.round.unit)
+    return render_template("cards/show.html", entry=entry, state=cards.state_of(entry), own_round=own_round)
 
 
 @blueprint.post("/entries/<int:entry_id>/card")
@@ -87,6 +88,7 @@ def _slips(printed: Sequence[PrintedCard], contest_round: Any, form: IssueForm |
             contest=contest_round.stage.contest,
             form=form,
             left=left,
+            own_round=access.signed_in().may(P.CARD_ISSUE, contest_round.unit),
             address=url_for("auth.card", _external=True),
         )
     )

@@ -121,7 +121,8 @@ def person(entry_id: int) -> Any:
         round=entry.round,
         watched=monitor.person(entry, _minutes(), now),
         items=contests.rules_of(entry.round).item_count,
-        sees_phones=who.may(P.PEOPLE_VIEW, entry.unit),
+        own_round=who.may(P.ROUND_MONITOR, entry.round.unit),
+        sees_phones=who.may(P.PEOPLE_VIEW, entry.unit) or who.may(P.PEOPLE_VIEW, entry.round.unit),
         may_issue=who.may(P.CARD_ISSUE, entry.unit) or who.may(P.CARD_ISSUE, entry.round.unit),
     )
 

@@ -33,6 +33,7 @@ def table(contest_id: int) -> Any:
         top=top,
         rows=rows,
         cells=cells,
+        sum=participation.total(rows),
         total=participation.total(rows) + participation.total(cells),
         now=now,
     )
