@@ -1,0 +1,69 @@
+"""What the drill says in the end: a table of its steps, what it found, and one JSON line for machines."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from drill.browser import Meter
+
+Seconds = Sequence[tuple[str, float]]  # (step, seconds) in order
+WANTED = {
+    "cells": 293,
+    "contestants": 264,
+    "participation_percent": 90.1,
+    "rounds": 23,
+    "finalists": 22,
+    "lost": 0,
+    "altered": 0,
+    "rank_differences": 0,
+    "http_5xx": 0,
+}
+
+
+def table(steps: Seconds, meter: Meter) -> str:
+    """Return a line for each step: its seconds, requests, rate, and the median and slowest hundredth in ms."""
+    lines = [
+        f"{'step':<34}{'seconds':>9}{'requests':>10}{'per s':>8}{'p50 ms':>9}{'p99 ms':>9}{'unknown':>9}"
+    ]
+    for step, seconds in steps:
+        of_step = [answer for answer in meter.answers if answer[0] == step]
+        lines.append(_line(step, seconds, [(spent, status) for _, _, spent, status in of_step]))
+    for kind in sorted({kind for _, kind, _, _ in meter.answers}):
+        of_kind = [(spent, status) for _, known, spent, status in meter.answers if known == kind]
+        lines.append(_line(f"  all of kind “{kind}”", None, of_kind))
+    return "\n".join(lines)
+
+
+def _line(name: str, seconds: float | None, answers: Sequence[tuple[float, int]]) -> str:
+    spent = [each for each, status in answers if status]
+    unknown = sum(not status for _, status in answers)
+    rate = f"{len(answers) / seconds:.0f}" if seconds else ""
+    middle, slow = (f"{quantile(spent, q) * 1000:.0f}" if spent else "" for q in (0.5, 0.99))
+    time = f"{seconds:.1f}" if seconds is not None else ""
+    return f"{name:<34}{time:>9}{len(answers):>10}{rate:>8}{middle:>9}{slow:>9}{unknown:>9}"
+
+
+def quantile(values: Iterable[float], share: float) -> float:
+    """Return the value below which that share of the values lies."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def statuses(meter: Meter) -> Counter[int]:
+    """Return how often each status was answered; 0 stands for no answer."""
+    return Counter(status for *_, status in meter.answers)
+
+
+def failures(figures: Mapping[str, Any], wanted: Mapping[str, Any] = WANTED) -> list[str]:
+    """Return the figures that are not what they must be."""
+    return [
+        f"{name} is {figures.get(name)}, must be {value}"
+        for name, value in wanted.items()
+        if figures.get(name) != value
+    ]
+
+
+def last_line(figures: Mapping[str, Any]) -> str:
+    """Return the figures as one JSON object on one line."""
+    return json.dumps(figures, ensure_ascii=False)
