@@ -7,6 +7,7 @@ from flask import Flask
 from flask_babel import format_decimal, get_locale, gettext, ngettext
 
 from quiz import clock
+from quiz.core.timing import Window
 
 
 def _pattern(vietnamese: str, english: str) -> str:
@@ -30,6 +31,16 @@ def date_text(day: date | int | None) -> str:
     if day is None:
         return "–"
     return (clock.local(day) if isinstance(day, int) else day).strftime("%d/%m/%Y")
+
+
+def window_text(window: Window | None) -> str:
+    """Return the hours of a round, "08:00–10:00 ngày 05/02/2023" within one day, or a dash."""
+    if window is None:
+        return "–"
+    opens, closes = datetime_text(window.opens_at), datetime_text(window.closes_at)
+    if date_text(window.opens_at) == date_text(window.closes_at):
+        return f"{opens[:5]}–{closes}"
+    return f"{opens} – {closes}"
 
 
 def points_text(hundredths: int | None) -> str:
@@ -81,4 +92,5 @@ def init_app(app: Flask) -> None:
         duration=duration_text,
         message=message_text,
         people=people_text,
+        window=window_text,
     )
