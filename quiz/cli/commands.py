@@ -1,5 +1,5 @@
 """Every command group."""
 
-from quiz.cli import bank, demo, settings
+from quiz.cli import attempts, bank, demo, settings
 
-GROUPS = (demo.group, bank.group, settings.show)
+GROUPS = (demo.group, bank.group, attempts.group, settings.show)

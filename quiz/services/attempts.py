@@ -1,5 +1,6 @@
 """Sitting a round: starting, handing in, and closing at the deadline, each of which takes effect once."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ __all__ = [
     "OwnRound", "close_due", "is_any_due", "mark_again", "paper_of", "rounds_for", "shorten", "start", "submit",
 ]  # fmt: skip
 
+log = logging.getLogger(__name__)
 RECEIPT_LENGTH = 10  # characters, 50 bits: never given twice
 CANDIDATE, DEADLINE, BOARD = "candidate", "deadline", "board"
 
@@ -184,12 +186,21 @@ def close_due(now: int, round_id: int | None = None, limit: int | None = None) -
         query = query.where(Attempt.round_id == round_id)
     closed = 0
     for attempt in db.session.scalars(query).all():
-        try:
-            submit(attempt, now, _why_over(attempt))
-            closed += 1
-        except AlreadyDone:
-            continue
+        closed += _close(attempt, now)
     return closed
+
+
+def _close(attempt: Attempt, now: int) -> int:
+    attempt_id = attempt.id
+    try:
+        with db.session.begin_nested():
+            submit(attempt, now, _why_over(attempt))
+    except AlreadyDone:
+        return 0
+    except Exception:  # one that cannot be marked must not keep the others open
+        log.exception("attempt %d could not be closed", attempt_id)
+        return 0
+    return 1
 
 
 def _due(now: int) -> tuple[ColumnElement[bool], ...]:

@@ -1,5 +1,170 @@
-"""Pages about attempts."""
+"""Sitting a round: the own rounds, the question page, saving, handing in and the receipt."""
 
-from flask import Blueprint
+import json
+import secrets
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from quiz import clock
+from quiz.core import timing
+from quiz.core.errors import N_, AlreadyDone, NotAllowed, RuleBroken
+from quiz.extensions import db, keyring
+from quiz.services import attempts, responses
+from quiz.services.responses import NoSuchAttempt, Saved, SignedOut, Unavailable
+from quiz.web import access
+from quiz.web.formatting import message_text
+from quiz.web.forms.attempts import batch_from, changed_choices, shown_text
 
 blueprint = Blueprint("attempts", __name__)
+
+BUSY = N_("Máy chủ đang bận nên chưa lưu được. Hãy thử lại sau ít giây.")
+UNREADABLE = N_("Không đọc được các lựa chọn gửi lên. Hãy tải lại trang rồi chọn lại.")
+
+
+@blueprint.get("/rounds")
+@access.candidate_only
+def index() -> Any:
+    """The candidate's own rounds: what is waiting, what goes on, what is done."""
+    who, now = access.signed_in(), clock.now()
+    rounds = attempts.rounds_for(who.person_id or 0, who.contest_id or 0, now)
+    return render_template("attempts/index.html", rounds=rounds, now=now)
+
+
+@blueprint.post("/rounds/<int:round_id>/start")
+@access.candidate_only
+def start(round_id: int) -> Any:
+    """Start an attempt, or go on with the one that is open."""
+    attempt = attempts.start(access.own_entry(round_id), clock.now(), secrets.token_hex(16))
+    page = url_for("attempts.show", attempt_id=attempt.id)
+    db.session.commit()
+    return redirect(page)
+
+
+@blueprint.get("/attempts/<int:attempt_id>")
+@access.candidate_only
+def show(attempt_id: int) -> Any:
+    """The questions, with what is stored of them."""
+    attempt, now = access.own_attempt(attempt_id), clock.now()
+    if attempt.submitted_at is not None:
+        return redirect(url_for("attempts.receipt", attempt_id=attempt.id))
+    if timing.is_due(attempt.deadline, attempt.grace_seconds, now):
+        return render_template("attempts/closing.html", attempt=attempt)
+    return render_template("attempts/show.html", **_sitting(attempt, now))
+
+
+@blueprint.post("/attempts/<int:attempt_id>/responses")
+@access.in_statement
+def save(attempt_id: int, token_hash: str) -> Response:
+    """Store a batch of choices: {"responses": [[position, choice, stamp], …]}, answered with what is stored.
+
+    200 stored · 400 unreadable or no such choice · 401 signed out · 404 not yours · 409 over · 503 try again.
+    """
+    now = clock.now()
+    if attempt_id >= 2**31:
+        return _refusal(404, NoSuchAttempt(responses.NO_ATTEMPT))
+    try:
+        try:
+            batch = batch_from(request.get_data())
+        except ValueError:
+            responses.save(attempt_id, token_hash, [], now)  # whose attempt it is comes before what is wrong
+            return _refusal(400, RuleBroken(UNREADABLE))
+        return _stored(responses.save(attempt_id, token_hash, batch, now))
+    except SignedOut as error:
+        return _refusal(401, error)
+    except NotAllowed as error:
+        return _refusal(403, error)
+    except NoSuchAttempt as error:
+        return _refusal(404, error)
+    except responses.NoSuchChoice as error:
+        return _refusal(400, error)
+    except RuleBroken as error:
+        return _refusal(409, error)
+    except Unavailable:
+        return _refusal(503, RuleBroken(BUSY))
+
+
+def _stored(saved: Saved) -> Response:
+    answer = {"stored": saved.stored, "deadline": saved.deadline, "now": saved.now}
+    return Response(json.dumps(answer, separators=(",", ":")), mimetype="application/json")
+
+
+def _refusal(status: int, error: RuleBroken) -> Response:
+    answer = {"error": message_text(error.message, error.values)}
+    return Response(json.dumps(answer, ensure_ascii=False), status, mimetype="application/json")
+
+
+@blueprint.post("/attempts/<int:attempt_id>/answer")
+@access.candidate_only
+def answer(attempt_id: int) -> Any:
+    """Store the whole form, as browsers without scripts send it, and show it again or go on to the check."""
+    attempt = access.own_attempt(attempt_id)
+    choices = changed_choices(request.form, len(attempts.paper_of(attempt)))
+    if choices:
+        token_hash = keyring.hash_token(access.signed_in().token)
+        responses.save_in_session(attempt, token_hash, choices, clock.now())
+        db.session.commit()
+    if request.form.get("then") == "check":
+        return redirect(url_for("attempts.check", attempt_id=attempt_id))
+    text = ngettext("Đã lưu %(num)d câu vừa chọn.", "Đã lưu %(num)d câu vừa chọn.", len(choices))
+    flash(text if choices else _("Không có câu nào thay đổi so với lần lưu trước."), "success")
+    return redirect(url_for("attempts.show", attempt_id=attempt_id))
+
+
+@blueprint.get("/attempts/<int:attempt_id>/check")
+@access.candidate_only
+def check(attempt_id: int) -> Any:
+    """What would be handed in now: the stored choices, and what is still blank or marked."""
+    attempt, now = access.own_attempt(attempt_id), clock.now()
+    if attempt.submitted_at is not None or timing.is_due(attempt.deadline, attempt.grace_seconds, now):
+        return redirect(url_for("attempts.show", attempt_id=attempt.id))
+    page = _sitting(attempt, now)
+    numbers = {item.position + 1 for item in page["paper"]}
+    marked = [
+        int(n) for n in request.args.get("marked", "").split(",") if n.isdecimal() and int(n) in numbers
+    ]
+    return render_template("attempts/check.html", marked=marked, **page)
+
+
+@blueprint.post("/attempts/<int:attempt_id>/submit")
+@access.candidate_only
+def submit(attempt_id: int) -> Any:
+    """Hand the attempt in; a second time only shows the receipt."""
+    attempt = access.own_attempt(attempt_id)
+    try:
+        attempts.submit(attempt, clock.now())
+        db.session.commit()
+    except AlreadyDone:
+        db.session.rollback()
+    return redirect(url_for("attempts.receipt", attempt_id=attempt_id))
+
+
+@blueprint.get("/attempts/<int:attempt_id>/receipt")
+@access.candidate_only
+def receipt(attempt_id: int) -> Any:
+    """That it was handed in, when, with how many answers; never the points."""
+    attempt = access.own_attempt(attempt_id)
+    if attempt.submitted_at is None:
+        return redirect(url_for("attempts.show", attempt_id=attempt.id))
+    answered = sum(1 for given in responses.stored_in(attempt) if given.choice)
+    return render_template(
+        "attempts/receipt.html", attempt=attempt, answered=answered, count=len(attempt.marks or ())
+    )
+
+
+def _sitting(attempt: Any, now: int) -> dict[str, Any]:
+    """Return what the question page and the check show."""
+    paper = attempts.paper_of(attempt)
+    stored = responses.stored_in(attempt)
+    choices = {given.position: given.choice for given in stored}
+    return {
+        "attempt": attempt,
+        "paper": paper,
+        "chosen": {position: choice.split(",") for position, choice in choices.items() if choice},
+        "shown": shown_text(choices, len(paper)),
+        "newest": max((given.stamp for given in stored), default=0),
+        "save_token": access.save_token(access.signed_in().token),
+        "now": now,
+    }

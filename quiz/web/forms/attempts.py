@@ -1,0 +1,42 @@
+"""What the question page sends: a script's batch of choices, or the whole form where there are no scripts."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from werkzeug.datastructures import MultiDict
+
+from quiz.services.responses import Given
+
+LARGEST = 32_768  # bytes; thirty choices take about one thousand
+
+
+def batch_from(data: bytes) -> list[Given]:
+    """Return the choices of {"responses": [[position, choice, stamp], …]}; raise ValueError for anything else."""
+    if len(data) > LARGEST:
+        raise ValueError("too large")
+    try:
+        batch = [Given(position, choice, stamp) for position, choice, stamp in json.loads(data)["responses"]]
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError("not a batch of choices") from error
+    if not all(type(p) is int and type(c) is str and type(s) is int for p, c, s in batch):
+        raise ValueError("not a batch of choices")
+    return batch
+
+
+def shown_text(stored: Mapping[int, str], count: int) -> str:
+    """Return the choices a page shows, as its hidden field `shown` brings them back."""
+    return ";".join(stored.get(position, "") for position in range(count))
+
+
+def changed_choices(form: MultiDict[str, str], count: int) -> dict[int, str]:
+    """Return the choices of a posted form by position, only those that differ from what its page showed.
+
+    So a page left open on one device does not undo what another device has chosen since.
+    """
+    shown: Sequence[str] = form.get("shown", "").split(";")
+    chosen = {position: ",".join(form.getlist(f"q{position}")) for position in range(count)}
+    return {
+        position: choice
+        for position, choice in chosen.items()
+        if choice != (shown[position] if position < len(shown) else "")
+    }

@@ -1,0 +1,69 @@
+"""Closing attempts at their deadline, browser or no browser: a quiet thread in each worker.
+
+Workers need not agree who does it: the hand-in itself takes effect once, and an attempt another one is closing is
+passed over. Looking first and writing only when something is due keeps an idle server from ever writing.
+"""
+
+import threading
+
+from flask import Flask
+
+from quiz import clock
+from quiz.database import reads_only
+from quiz.extensions import db
+from quiz.services import attempts
+
+INTERVAL = 2.0  # seconds
+AT_ONCE = 20  # attempts a transaction closes, so that saves never wait long
+
+
+class Sweeper(threading.Thread):
+    """Closes due attempts every INTERVAL seconds until it is stopped or the process ends."""
+
+    def __init__(self, app: Flask, interval: float = INTERVAL) -> None:
+        super().__init__(name="sweeper", daemon=True)
+        self._app = app
+        self._interval = interval
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        """Sweep, wait, and again; a fault is logged and never ends it."""
+        while not self._stopped.wait(self._interval):
+            try:
+                sweep(self._app)
+            except Exception:  # whatever went wrong now may be well in two seconds
+                self._app.logger.exception("closing due attempts failed")
+
+    def stop(self) -> None:
+        """End after the sweep under way."""
+        self._stopped.set()
+        self.join()
+
+
+def start(app: Flask, interval: float = INTERVAL) -> Sweeper:
+    """Start the sweeper of this process and return it."""
+    sweeper = Sweeper(app, interval)
+    sweeper.start()
+    return sweeper
+
+
+def sweep(app: Flask) -> int:
+    """Close every attempt that is due now and return how many; a few in each transaction."""
+    closed = 0
+    with app.app_context():
+        while _is_any_due():
+            now_closed = attempts.close_due(clock.now(), limit=AT_ONCE)
+            db.session.commit()
+            closed += now_closed
+            if not now_closed:  # another worker has them
+                break
+    return closed
+
+
+def _is_any_due() -> bool:
+    token = reads_only.set(True)
+    try:
+        return attempts.is_any_due(clock.now())
+    finally:
+        db.session.rollback()
+        reads_only.reset(token)
