@@ -111,6 +111,7 @@ def _waiting(contest_round: Round, before: int) -> Any:
         .join(Entry, Entry.person_id == Person.id).join(Unit, Unit.id == Entry.unit_id)
         .where(Entry.round_id == contest_round.id, Entry.withdrawn_at.is_(None), Person.id.not_in(live))
         .order_by(Unit.sort_key, Unit.id, Person.sort_key, Person.id)
+        .options(joinedload(Person.unit).joinedload(Unit.parent))
     )  # fmt: skip
 
 

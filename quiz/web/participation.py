@@ -16,20 +16,15 @@ P = Permission
 @blueprint.get("/contests/<int:contest_id>/participation", endpoint="participation")
 @access.requires(P.CONTEST_VIEW)
 def table(contest_id: int) -> Any:
-    """The cells, contestants and absences of each unit with their sums, for one stage and one node and below."""
+    """The cells, contestants and absences of each unit with their sums, where cells enter: in the first stage."""
     contest = access.contest_for(P.CONTEST_VIEW, contest_id)
-    stages = contest.stages
-    stage = next(
-        (s for s in stages if s.id == request.args.get("stage", type=int)), stages[0] if stages else None
-    )
     top, nodes = _nodes(contest)
-    now, rounds = clock.now(), stage.rounds if stage else []
+    now, rounds = clock.now(), contest.stages[0].rounds if contest.stages else []
     rows = participation.table(rounds, nodes, now)
     cells = participation.cells_at(rounds, top, now) if top else []
     return render_template(
         "entries/participation.html",
         contest=contest,
-        stage=stage,
         top=top,
         rows=rows,
         cells=cells,
