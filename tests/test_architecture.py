@@ -15,8 +15,8 @@ ALLOWED = {
     "models": {"models", "core", "extensions"},
     "files": {"files", "core"},
     "services": {"services", "models", "core", "extensions", "keyring"},
-    "web": {"web", "services", "files", "core", "extensions", "clock", "settings", "database", "keyring"},
-    "cli": {"cli", "services", "files", "core", "models", "extensions", "clock", "settings", "welcome", "web"},
+    "web": {"web", "services", "files", "core", "extensions", "clock", "settings", "database"},
+    "cli": {"cli", "services", "files", "core", "models", "extensions", "clock", "settings", "welcome"},
 }
 # the modules of web that may also import models
 DOORS = {"access.py", "auth.py"}

@@ -27,7 +27,8 @@ def register(contest_round: Round, person: Person, actor: Actor, now: int, reaso
     contests.lock(contest_round.stage)
     ledger = Ledger(contest_round.stage, [person.unit_id], [person.id])
     ledger.check_person(contest_round, person)
-    scope = ledger.check_cell(contest_round, person.unit, now)
+    scope = ledger.check_cell(contest_round, person.unit)
+    ledger.check_standing(person.unit, now)
     ledger.check_not_absent(person.unit)
     ledger.check_reason(contest_round, person.unit, reason, now)
     return enter(ledger, scope, person.unit, person, actor, now, reason)
@@ -121,7 +122,7 @@ def record_absence(
     """
     contests.lock(contest_round.stage)
     ledger = Ledger(contest_round.stage, [cell.id], [])
-    ledger.check_cell(contest_round, cell, now)
+    ledger.check_cell(contest_round, cell)
     known = ledger.absences.get(cell.id)
     if known is not None and (known.reason, known.note) == (reason, note):
         raise AlreadyDone(N_("Lý do vắng của %(cell)s đã được ghi như vậy."), cell=cell.title)

@@ -50,7 +50,7 @@ class Ledger:
         """Return the person's entry to this round, standing or withdrawn."""
         return next((e for e in self.by_person[person.id] if e.round_id == contest_round.id), None)
 
-    def check_cell(self, contest_round: Round, cell: Unit, now: int) -> RoundUnit:
+    def check_cell(self, contest_round: Round, cell: Unit) -> RoundUnit:
         """Return the node of the round that `cell` comes under; raise RuleBroken when it takes no part in it."""
         scope = next((s for s in self.scopes_of(cell) if s.round_id == contest_round.id), None)
         if scope is None or not cell.is_cell:
@@ -61,13 +61,16 @@ class Ledger:
                 cell=cell.title,
                 round=contest_round.name,
             )
+        return scope
+
+    def check_standing(self, cell: Unit, now: int) -> None:
+        """Raise RuleBroken when the cell had ended before the contest: it may say why it sends nobody, no more."""
         days = (day_of(self.stage.contest.created_at), day_of(now))
         if not any(is_valid(cell.valid_from, cell.valid_to, day) for day in days):
             raise RuleBroken(
                 N_("%(cell)s không còn hoạt động từ trước cuộc thi. Hãy chọn chi bộ kế thừa."),
                 cell=cell.title,
             )
-        return scope
 
     def check_person(self, contest_round: Round, person: Person) -> None:
         """Raise AlreadyDone when the person is entered here, RuleBroken when entered elsewhere or barred."""

@@ -178,7 +178,7 @@ def _only_scope(ledger: Ledger, cell: Unit) -> RoundUnit:
 
 def _check(ledger: Ledger, line: Line, now: int) -> None:
     contest_round = line.scope.round
-    ledger.check_cell(contest_round, line.cell, now)
+    ledger.check_cell(contest_round, line.cell)
     if contest_round.phase_at(now) in (Phase.OPEN, Phase.CLOSED):
         raise RuleBroken(
             N_("%(round)s đã bắt đầu. Hãy đăng ký muộn từng người ở trang của vòng thi và ghi lý do."),
@@ -189,6 +189,7 @@ def _check(ledger: Ledger, line: Line, now: int) -> None:
             raise RuleBroken(N_("Ghi mã người dự thi, hoặc chọn lý do không có thí sinh."))
         entries.check_absence(ledger, line.cell, line.draft.reason, line.draft.note)
         return
+    ledger.check_standing(line.cell, now)
     if line.person.unit_id not in (line.cell.id, line.cell.successor_id):
         raise RuleBroken(
             N_("%(name)s không thuộc %(cell)s. Hãy ghi người của chi bộ này."),

@@ -253,6 +253,12 @@ def test_a_cell_that_sends_nobody_says_why(app):
     assert (event.action, event.path) == ("absence.record", there.cell.path)
 
 
+def test_a_cell_merged_before_the_contest_may_still_say_why_so_that_the_board_can_count_it(app):
+    there = Commune()
+    there.cell.valid_to = day_of(there.contest.created_at) - timedelta(days=40)
+    assert there.be_absent(AbsenceReason.OTHER, "Đã sáp nhập").unit is there.cell
+
+
 def test_the_same_absence_again_is_already_done_and_another_reason_takes_its_place(app):
     there = Commune()
     there.be_absent()

@@ -1,0 +1,182 @@
+"""The demo contest: the Mai Sơn frame as a running contest, made with the same services an organizer uses.
+
+Three small communes have sat the day before, so that rankings can be looked at; all others may be sat now.
+"""
+
+import random
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select
+
+from quiz.core.items import Level
+from quiz.core.names import search_key
+from quiz.core.papers import Cell
+from quiz.core.permissions import Role
+from quiz.core.promotion import Quota
+from quiz.core.rosters import Roster
+from quiz.core.rules import Rules
+from quiz.core.timing import MINUTE
+from quiz.extensions import db
+from quiz.keyring import hash_secret
+from quiz.models import Account, Attempt, Contest, Entry, Grant, ItemVersion, Response, Round, Stage, Unit
+from quiz.services import (
+    attempts,
+    audit,
+    cards,
+    contests,
+    openings,
+    papers,
+    registrations,
+    results,
+    roster,
+    rounds,
+)
+from quiz.services.audit import Actor
+
+PASSWORD = "thi thu Mai Son 2023"  # noqa: S105 shown to everybody who starts the demo; refused in production
+TITLE = "Hội thi Bí thư chi bộ giỏi huyện Mai Sơn (dữ liệu minh họa)"
+DISTRICT = "MS"
+PRINTED = (
+    "Cò Nòi"  # the commune whose cards are issued; its organizer may reset them, others may issue theirs
+)
+FINISHED = ("Chiềng Kheo", "Chiềng Dong", "Chiềng Ve")
+HOUR, DAY = 60 * MINUTE, 24 * 60 * MINUTE
+
+STAFF = (
+    ("quantri", "Quản trị hệ thống", Role.SYSTEM_ADMIN),
+    ("bantochuc", "Ban Tổ chức Huyện ủy", Role.ORGANIZER),
+    ("thuky", "Thư ký hội thi", Role.BOARD_SECRETARY),
+    ("soancauhoi", "Người soạn câu hỏi", Role.QUESTION_EDITOR),
+    ("duyetcauhoi", "Người duyệt câu hỏi", Role.REVIEWER),
+    ("giamkhao", "Giám khảo", Role.JUDGE),
+    ("truongban", "Trưởng ban giám khảo", Role.HEAD_JUDGE),
+    ("giamthi", "Giám thị", Role.PROCTOR),
+    ("theodoi", "Người theo dõi", Role.OBSERVER),
+)
+BLUEPRINT = tuple(
+    Cell(topic, level, count)
+    for topic, counts in {
+        "dang-vien": (3, 2, 2),
+        "nguyen-tac-to-chuc": (2, 2, 2),
+        "chi-bo": (2, 2, 2),
+        "kiem-tra-ky-luat": (2, 2, 1),
+        "sinh-hoat-chi-bo": (2, 2, 2),
+    }.items()
+    for level, count in zip(Level, counts, strict=True)
+)
+SignIn = tuple[str, str, str]  # role in words, name or code, secret
+
+
+def is_there() -> bool:
+    """Tell whether this database holds the demo contest."""
+    return db.session.scalar(select(Contest.id).where(Contest.is_demo).limit(1)) is not None
+
+
+def set_up(workbook: Roster, today: date, now: int) -> list[SignIn]:
+    """Make the whole demo from the workbook's rows and return how to sign in for each role."""
+    _take_in_roster(workbook, today, now)
+    district = db.session.scalars(select(Unit).where(Unit.code == DISTRICT)).one()
+    communes = rounds.units_below(district, "", today)
+    organizer = _make_staff(district, communes, now)
+    contest = contests.create_contest(district, "MS-DEMO", TITLE, organizer, now)
+    contest.is_demo = True
+    db.session.flush()
+    grassroots = contests.add_stage(
+        contest, "Cấp cơ sở", organizer, now, Rules(BLUEPRINT, quota=Quota(reserves=1))
+    )
+    final = contests.add_stage(contest, "Cấp huyện", organizer, now, Rules(BLUEPRINT, quota=Quota(top=3)))
+    _make_rounds(grassroots, communes, organizer, now)
+    rounds.add_round(final, district, "Vòng chung kết huyện Mai Sơn", now + 20 * DAY, now + 20 * DAY + 3 * HOUR,
+                     organizer, now)  # fmt: skip
+    registrations.register_all(grassroots, workbook.registrations, organizer, now - 3 * DAY)
+    by_commune = {contest_round.unit.name: contest_round for contest_round in grassroots.rounds}
+    for name in FINISHED:
+        _play(by_commune[name], organizer)
+    openings.open_all(grassroots, organizer, now - MINUTE)
+    return [*_staff_sign_ins(communes), *_print_cards(by_commune[PRINTED], organizer, now)]
+
+
+def _take_in_roster(workbook: Roster, today: date, now: int) -> None:
+    plan = roster.plan(workbook, (), [""], today)
+    roster.take_in(workbook, (), plan.fingerprint, "mai-son.xlsx", [""], today, audit.SYSTEM, now)
+
+
+def _make_staff(district: Unit, communes: Iterable[Unit], now: int) -> Actor:
+    password = hash_secret(PASSWORD)
+    for username, name, role in STAFF:
+        scope = None if role in (Role.SYSTEM_ADMIN, Role.QUESTION_EDITOR, Role.REVIEWER) else district
+        _make_account(username, name, role, scope, password, now)
+    for commune in communes:
+        _make_account(
+            username_of(commune), f"Ban Tổ chức {commune.title}", Role.ORGANIZER, commune, password, now
+        )
+    db.session.flush()
+    return Actor(db.session.scalars(select(Account.id).where(Account.username == "bantochuc")).one())
+
+
+def username_of(commune: Unit) -> str:
+    """Return the demo user name of a commune's organizer: "xa-co-noi"."""
+    return search_key(commune.title).replace(" ", "-")
+
+
+def _make_account(username: str, name: str, role: Role, scope: Unit | None, password: str, now: int) -> None:
+    account = Account(
+        username=username, display_name=name, password_hash=password, is_demo=True, created_at=now
+    )
+    account.grants.append(Grant(role=role, unit=scope, granted_at=now))
+    db.session.add(account)
+
+
+def _make_rounds(stage: Stage, communes: list[Unit], organizer: Actor, now: int) -> None:
+    early = [commune for commune in communes if commune.name in FINISHED]
+    late = [commune for commune in communes if commune.name not in FINISHED]
+    rounds.rounds_for_each(stage, early, now - DAY, now - DAY + 2 * HOUR, organizer, now - 3 * DAY)
+    rounds.rounds_for_each(stage, late, now, now + 7 * DAY, organizer, now - 3 * DAY)
+
+
+def _play(contest_round: Round, organizer: Actor) -> None:
+    """Let everybody of a round sit it, hand in and see a provisional ranking."""
+    opens_at, closes_at = contest_round.opens_at or 0, contest_round.closes_at or 0
+    openings.open_round(contest_round, organizer, opens_at - HOUR)
+    for entry in db.session.scalars(select(Entry).where(Entry.round_id == contest_round.id)):
+        chance = random.Random(f"demo:{entry.person.code}")  # noqa: S311 sample answers
+        started = opens_at + chance.randrange(5 * 60) * 1000
+        attempt = attempts.start(entry, started, f"demo-{entry.person.code}")
+        _answer(attempt, chance)
+        attempts.submit(attempt, started + chance.randrange(20 * MINUTE, 55 * MINUTE))
+    results.publish(contest_round, results.PROVISIONAL, "", organizer, closes_at + HOUR)
+
+
+def _answer(attempt: Attempt, chance: random.Random) -> None:
+    places = papers.places_of(attempt.paper)
+    versions = {
+        version.id: version
+        for version in db.session.scalars(
+            select(ItemVersion).where(ItemVersion.id.in_([place.version for place in places]))
+        )
+    }
+    knows = chance.uniform(0.55, 0.95)
+    for position, place in enumerate(places):
+        right = [place.order.index(option) for option in versions[place.version].key]
+        chosen = right if chance.random() < knows else [chance.randrange(len(place.order))]
+        text = ",".join(str(option) for option in sorted(chosen))
+        at = attempt.started_at + position * MINUTE // 2
+        db.session.add(
+            Response(attempt_id=attempt.id, position=position, choice=text, stamp=position << 20, saved_at=at)
+        )
+    db.session.flush()
+
+
+def _staff_sign_ins(communes: Iterable[Unit]) -> list[SignIn]:
+    printed = next(commune for commune in communes if commune.name == PRINTED)
+    names = [(name, username) for username, name, _ in STAFF]
+    return [
+        (name, username, PASSWORD)
+        for name, username in [*names, (f"Ban Tổ chức {printed.title}", username_of(printed))]
+    ]
+
+
+def _print_cards(contest_round: Round, organizer: Actor, now: int) -> list[SignIn]:
+    printed = cards.issue_for(contest_round, organizer, now)
+    return [(f"Thí sinh {card.name}", f"{card.code[:4]}-{card.code[4:]}", card.pin) for card in printed[:3]]
