@@ -161,7 +161,7 @@ def _read_row(row: Row, sheet: Sheet, places: dict[Column, int], problems: list[
     values: dict[str, Any] = {}
     for column in sheet.columns:
         reading = _reading(row.cells.get(places.get(column, 0), Cell()), column)
-        values[column.field] = reading.value
+        values[column.name] = reading.value
         if reading.message:
             kind = Problem if reading.stops else Advice
             problems.append(

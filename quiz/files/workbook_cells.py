@@ -151,7 +151,7 @@ def read_choice(
     if said := _unreadable(cell):
         return Reading(blank, *said)
     text = _plain(cell.value)
-    words = {search_key(label): member for member, label in labels.items()} | also
+    words = {**{search_key(label): member for member, label in labels.items()}, **also}
     if not text:
         return Reading(blank)
     if member := words.get(search_key(text).rstrip(".")):

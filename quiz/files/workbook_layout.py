@@ -35,7 +35,7 @@ class Kind(Enum):
 class Column:
     """One column: `blank` is what an empty cell means, `also` maps customary short forms to a choice."""
 
-    field: str
+    name: str
     hint: str
     width: int = 16
     kind: Kind = Kind.TEXT
@@ -56,11 +56,11 @@ class Sheet:
 
     def heading(self, column: Column) -> str:
         """Return the words above a column."""
-        return HEADINGS[self.title][column.field]
+        return HEADINGS[self.title][column.name]
 
     def is_required(self, column: Column) -> bool:
         """Return whether every row must fill the column."""
-        return column.field in REQUIRED[self.title]
+        return column.name in REQUIRED[self.title]
 
 
 _SHORT_POSITIONS = {

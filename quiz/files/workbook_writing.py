@@ -55,7 +55,7 @@ def write_roster(roster: Roster, notes: Sequence[str] = ()) -> bytes:
             _head(page, sheet, formats)
             for place, draft in enumerate(getattr(roster, sheet.attribute), start=1):
                 for column_place, column in enumerate(sheet.columns):
-                    _write(page, place, column_place, getattr(draft, column.field), column, formats)
+                    _write(page, place, column_place, getattr(draft, column.name), column, formats)
         _guide(book.add_worksheet(GUIDE), notes, formats)
     return target.getvalue()
 
