@@ -1,0 +1,239 @@
+"""Pages of the list of contestants: each form once with success and once refused, and nobody else's round."""
+
+import pytest
+
+from quiz.core.people import AbsenceReason, Position
+from quiz.core.permissions import Role
+from quiz.extensions import db
+from quiz.models import Absence, Entry
+from tests.factories import (
+    HOUR,
+    NOW,
+    add,
+    make_account,
+    make_cell,
+    make_contest,
+    make_entry,
+    make_person,
+    make_round,
+    make_stage,
+    make_unit,
+)
+
+FUTURE = 4_000_000_000_000  # the rounds open long after the tests run
+
+
+class District:
+    """A district with two communes; in each a cell, its secretary and deputy, a round and an organizer."""
+
+    def __init__(self):
+        self.district = make_unit("Mai Sơn", type_label="huyện")
+        self.stage = make_stage(make_contest(self.district))
+        self.first, self.second = (self._commune(name) for name in ("Cò Nòi", "Hát Lót"))
+        make_account((Role.ORGANIZER, self.district), username="huyen")
+        make_account((Role.OBSERVER, self.district), username="xem")
+        db.session.commit()
+
+    def _commune(self, name):
+        commune = make_unit(name, self.district)
+        make_account((Role.ORGANIZER, commune), username=f"xa-{name.split()[0].lower()}")
+        cell = make_cell(commune, f"Bản {name}")
+        secretary = make_person(cell, f"Lò Văn {name}")
+        make_person(cell, f"Cầm Thị {name}", position=Position.DEPUTY_SECRETARY)
+        contest_round = make_round(self.stage, commune, opens_at=FUTURE, name=f"Vòng {name}")
+        return type(
+            "Commune", (), {"unit": commune, "cell": cell, "secretary": secretary, "round": contest_round}
+        )
+
+
+@pytest.fixture
+def there(sqlite_app):
+    return District()
+
+
+def text(answer):
+    return answer.get_data(as_text=True)
+
+
+def standing():
+    return db.session.query(Entry).filter(Entry.withdrawn_at.is_(None)).all()
+
+
+def test_an_organizer_enters_somebody_and_is_told_when_it_cannot_be(browser, there):
+    browser.sign_in("huyen")
+    url = f"/desk/rounds/{there.first.round.id}/entries/new?cell={there.first.cell.id}"
+    assert "Bí thư" in text(browser.get(url))
+    assert browser.post(url, {"person": there.first.secretary.id}).status_code == 302
+    assert [entry.person_id for entry in standing()] == [there.first.secretary.id]
+    again = browser.post(url, {"person": there.first.secretary.id})
+    assert again.status_code == 200 and "đã có trong danh sách dự thi" in text(again)
+    assert "Hãy chọn một người" in text(browser.post(url, {}))
+    stranger = browser.post(url, {"person": there.second.secretary.id})
+    assert "Hãy chọn một mục có trong danh sách" in text(stranger) and len(standing()) == 1
+
+
+def test_cells_are_offered_to_choose_from(browser, there):
+    browser.sign_in("huyen")
+    page = text(browser.get(f"/desk/rounds/{there.first.round.id}/entries/new"))
+    assert there.first.cell.title in page and there.second.cell.title not in page
+
+
+def test_all_secretaries_are_entered_with_one_button(browser, there):
+    browser.sign_in("xa-cò")
+    url = f"/desk/rounds/{there.first.round.id}/entries"
+    done = browser.post(f"{url}/secretaries", follow_redirects=True)
+    assert "Đã đăng ký 1 người" in text(done)
+    again = browser.post(f"{url}/secretaries", follow_redirects=True)
+    assert "Không còn chi bộ nào" in text(again)
+    assert [entry.round_id for entry in standing()] == [there.first.round.id]
+
+
+def test_an_absence_is_recorded_changed_and_removed(browser, there):
+    browser.sign_in("huyen")
+    url = f"/desk/rounds/{there.first.round.id}/cells/{there.first.cell.id}/absence"
+    assert "Hãy chọn một lý do" in text(browser.post(url, {}))
+    assert "ghi rõ lý do" in text(browser.post(url, {"reason": "other", "note": " "}))
+    assert browser.post(url, {"reason": "illness"}).status_code == 302
+    assert 'value="illness" checked' in text(browser.get(url)) or "checked" in text(browser.get(url))
+    assert browser.post(url, {"reason": "farm_work", "note": "Mùa gặt"}).status_code == 302
+    absence = db.session.query(Absence).one()
+    db.session.refresh(absence)
+    assert (absence.reason, absence.note) == (AbsenceReason.FARM_WORK, "Mùa gặt")
+    listed = text(browser.get(f"/desk/rounds/{there.first.round.id}/entries?view=absent"))
+    assert "Mùa gặt" in listed
+    assert browser.post(f"/desk/absences/{absence.id}/remove").status_code == 302
+    assert db.session.query(Absence).count() == 0
+
+
+def test_a_cell_that_sends_somebody_cannot_be_absent(browser, there):
+    make_entry(there.first.round, there.first.secretary)
+    db.session.commit()
+    browser.sign_in("huyen")
+    url = f"/desk/rounds/{there.first.round.id}/cells/{there.first.cell.id}/absence"
+    answer = browser.post(url, {"reason": "illness"})
+    assert "Hãy rút tên người đó" in text(answer) and db.session.query(Absence).count() == 0
+
+
+def test_withdrawing_restoring_and_replacing(browser, there):
+    entry = make_entry(there.first.round, there.first.secretary)
+    db.session.commit()
+    browser.sign_in("huyen")
+    assert "Chưa điền mục này" in text(browser.post(f"/desk/entries/{entry.id}/withdraw", {}))
+    assert browser.post(f"/desk/entries/{entry.id}/withdraw", {"reason": "Ốm"}).status_code == 302
+    assert standing() == []
+    listed = text(browser.get(f"/desk/rounds/{there.first.round.id}/entries"))
+    assert "Đã rút tên" in listed and "Khôi phục" in listed
+    assert browser.post(f"/desk/entries/{entry.id}/restore").status_code == 302
+    assert len(standing()) == 1
+    url = f"/desk/entries/{entry.id}/replace"
+    assert "Cầm Thị Cò Nòi" in text(browser.get(url))
+    deputy = next(p for p in db.session.query(type(there.first.secretary)) if p.full_name == "Cầm Thị Cò Nòi")
+    assert browser.post(url, {"person": deputy.id, "reason": "Ốm"}).status_code == 302
+    assert [one.person_id for one in standing()] == [deputy.id]
+
+
+def test_the_page_of_a_round_shows_what_its_cells_said(browser, there):
+    cell = make_cell(there.first.unit, "Bản vắng")
+    make_entry(there.first.round, there.first.secretary)
+    add(Absence(round_id=there.first.round.id, unit=cell, reason=AbsenceReason.ILLNESS, created_at=NOW))
+    missing = make_cell(there.first.unit, "Bản im")
+    db.session.commit()
+    browser.sign_in("huyen")
+    url = f"/desk/rounds/{there.first.round.id}/entries"
+    page = text(browser.get(url))
+    assert "1/3 = 33,3 %" in page and there.first.secretary.full_name in page
+    assert missing.title in text(browser.get(f"{url}?view=missing"))
+    assert browser.get(f"{url}?view=khac&page=99").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "method, url",
+    [
+        ("get", "/desk/rounds/{round}/entries"),
+        ("get", "/desk/rounds/{round}/entries/new?cell={cell}"),
+        ("post", "/desk/rounds/{round}/entries/new?cell={cell}"),
+        ("post", "/desk/rounds/{round}/entries/secretaries"),
+        ("post", "/desk/rounds/{round}/cells/{cell}/absence"),
+        ("post", "/desk/entries/{entry}/withdraw"),
+        ("post", "/desk/entries/{entry}/restore"),
+        ("post", "/desk/entries/{entry}/replace"),
+        ("post", "/desk/absences/{absence}/remove"),
+        ("get", "/desk/contests/{contest}/participation?unit={unit}"),
+    ],
+)
+def test_another_commune_is_not_found(browser, there, method, url):
+    entry = make_entry(there.second.round, there.second.secretary)
+    absence = add(
+        Absence(
+            round_id=there.second.round.id,
+            unit=make_cell(there.second.unit, "Bản vắng"),
+            reason=AbsenceReason.ILLNESS,
+            created_at=NOW,
+        )
+    )
+    db.session.commit()
+    browser.sign_in("xa-cò")
+    address = url.format(
+        round=there.second.round.id,
+        cell=there.second.cell.id,
+        entry=entry.id,
+        absence=absence.id,
+        contest=there.stage.contest_id,
+        unit=there.second.unit.id,
+    )
+    assert getattr(browser, method)(address).status_code == 404
+
+
+def test_a_cell_of_another_round_is_not_found_either(browser, there):
+    browser.sign_in("huyen")
+    for path in (f"entries/new?cell={there.second.cell.id}", f"cells/{there.second.cell.id}/absence"):
+        assert browser.get(f"/desk/rounds/{there.first.round.id}/{path}").status_code == 404
+
+
+def test_who_only_watches_sees_the_list_and_changes_nothing(browser, there):
+    browser.sign_in("xem")
+    page = text(browser.get(f"/desk/rounds/{there.first.round.id}/entries"))
+    assert "Đăng ký một người" not in page
+    assert browser.post(f"/desk/rounds/{there.first.round.id}/entries/secretaries").status_code == 403
+    assert standing() == []
+
+
+def test_a_commune_does_not_change_the_list_of_the_district_round(browser, there):
+    final = make_round(make_stage(there.stage.contest, ordinal=2), there.district, opens_at=FUTURE)
+    entry = make_entry(final, there.first.secretary, origin="promoted")
+    db.session.commit()
+    browser.sign_in("xa-cò")
+    assert browser.post(f"/desk/entries/{entry.id}/withdraw", {"reason": "Ốm"}).status_code == 404
+
+
+# --- participation ------------------------------------------------------------------------------------------------
+
+
+def test_the_table_adds_up_for_the_district_and_shows_a_commune_only_itself(browser, there):
+    make_entry(there.first.round, there.first.secretary)
+    add(
+        Absence(
+            round_id=there.second.round.id,
+            unit=there.second.cell,
+            reason=AbsenceReason.ILLNESS,
+            created_at=NOW - HOUR,
+        )
+    )
+    db.session.commit()
+    url = f"/desk/contests/{there.stage.contest_id}/participation"
+    browser.sign_in("huyen")
+    page = text(browser.get(url))
+    assert "1/2 = 50,0 %" in page and "Cộng 2 đơn vị" in page and "Ốm đau 1" in page
+    below = text(browser.get(f"{url}?unit={there.first.unit.id}"))
+    assert there.first.secretary.full_name in below and "1/1 = 100,0 %" in below
+    browser.post("/sign-out")
+    browser.sign_in("xa-hát")
+    own = text(browser.get(url))
+    assert "0/1 = 0,0 %" in own and "Cò Nòi" not in own
+
+
+def test_a_contest_without_stages_has_an_empty_table(browser, there):
+    contest = make_contest(there.district)
+    db.session.commit()
+    browser.sign_in("huyen")
+    assert "Chưa có chi bộ nào" in text(browser.get(f"/desk/contests/{contest.id}/participation"))
