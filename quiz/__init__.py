@@ -1,45 +1,18 @@
-"""The contest platform. create_app builds the application from settings; nothing runs on import."""
+"""The contest platform. create_app builds the application from settings.
 
-from flask import Flask
-from pydantic import ValidationError
+Nothing is imported here before it is called, so that the rule book can be used without the web.
+"""
 
-from quiz import cli, database, web
-from quiz.extensions import babel, compress, csrf, db, keyring, limiter, login_manager, migrate
-from quiz.settings import ROOT, Settings, SettingsError
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from quiz.settings import Settings
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: "Settings | None" = None) -> "Flask":
     """Return the application; raise SettingsError when the settings do not allow a start."""
-    try:
-        settings = settings or Settings()
-    except ValidationError as error:
-        raise SettingsError("; ".join(fault["msg"] for fault in error.errors())) from None
-    app = Flask("quiz", root_path=str(ROOT), template_folder="templates", static_folder="static")
-    app.config.update(
-        SECRET_KEY=settings.secret("secret_key"),
-        SETTINGS=settings,
-        TRUSTED_HOSTS=settings.trusted_hosts or None,
-        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
-        MAX_FORM_PARTS=2_000,
-        SESSION_COOKIE_NAME="quiz",
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.https,
-        SESSION_REFRESH_EACH_REQUEST=False,
-        WTF_CSRF_TIME_LIMIT=None,  # a token must outlive the longest round; it dies with its session
-        BABEL_DEFAULT_LOCALE="vi",
-        BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
-        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
-        COMPRESS_MIN_SIZE=400,
-    )
-    database.init_app(app, settings)
-    keyring.init_app(app, settings.secret("card_key"))
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
-    csrf.init_app(app)
-    compress.init_app(app)
-    limiter.init_app(app)
-    login_manager.init_app(app, add_context_processor=False)  # it would run a user query on every page
-    web.init_app(app, settings, babel)
-    cli.init_app(app)
-    return app
+    from quiz.application import build
+
+    return build(settings)

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from sqlalchemy import create_engine
 
-from quiz import create_app
+from quiz import create_app, database
 from quiz.extensions import db
 from quiz.settings import Environment, Settings
 from tests import factories
@@ -54,23 +55,61 @@ def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> str:
     return "template"
 
 
+_apps: dict[str, Flask] = {}  # one application a process and kind of database: building it takes longer than a test
+
+
 @pytest.fixture
 def new_app(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Flask]:
-    """A function that gives an application on a fresh database of the kind named."""
+    """A function that gives the application on an empty database of the kind named."""
 
     def make(kind: str) -> Flask:
-        if kind == "sqlite":
-            shutil.copytree(request.getfixturevalue("sqlite_template"), tmp_path / "data")
-            app = make_app(tmp_path / "data")
-        else:
-            from tests import databases
-
-            template = request.getfixturevalue("postgres_template")
-            app = make_app(tmp_path / "data", databases.create_database("test", template))
+        url = _empty_sqlite(request, tmp_path) if kind == "sqlite" else _empty_postgres(request)
+        if kind not in _apps:
+            _apps[kind] = make_app(request.getfixturevalue("data_dir"), url)
+        app = _apps[kind]
+        _point(app, url)
         request.addfinalizer(lambda: _close(app))
         return app
 
     return make
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the applications of this process keep their generated secrets."""
+    return tmp_path_factory.mktemp("data")
+
+
+def _empty_sqlite(request: pytest.FixtureRequest, folder: Path) -> str:
+    shutil.copy(request.getfixturevalue("sqlite_template") / "quiz.db", folder / "quiz.db")
+    return f"sqlite:///{folder / 'quiz.db'}"
+
+
+def _empty_postgres(request: pytest.FixtureRequest) -> str:
+    url: str = request.getfixturevalue("postgres_database")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+        connection.exec_driver_sql("SET lock_timeout = '20s'")
+        connection.exec_driver_sql(f"TRUNCATE {names} CASCADE")
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_template: str) -> str:
+    """The address of this process's own database."""
+    from tests import databases
+
+    return databases.create_database("test", postgres_template)
+
+
+def _point(app: Flask, url: str) -> None:
+    """Give `app` a new engine on `url`; what it keeps in memory is kept by engine and so begins afresh."""
+    options = database.engine_options(app.config["SETTINGS"])
+    engine = create_engine(url, **options)
+    database.prepare(engine)
+    db._app_engines[app][None] = engine  # the one place Flask-SQLAlchemy keeps it
 
 
 def _close(app: Flask) -> None:
@@ -95,6 +134,12 @@ def sqlite_app(new_app: Callable[[str], Flask]) -> Iterator[Flask]:
         yield app
 
 
+def _forget_last_request() -> None:
+    """Empty `g`, which a request of its own would have: here it is the one of the test's own context."""
+    for name in list(g):
+        g.pop(name)
+
+
 class Browser:
     """A test client that signs in, keeps the CSRF token and posts forms as a browser does."""
 
@@ -103,15 +148,18 @@ class Browser:
 
     def get(self, url: str, **kwargs: Any) -> Any:
         """Open a page."""
+        _forget_last_request()
         return self.client.get(url, **kwargs)
 
     def post(self, url: str, data: dict[str, Any] | None = None, **kwargs: Any) -> Any:
         """Send a form with this session's CSRF token."""
-        return self.client.post(url, data={"csrf_token": self.token()} | (data or {}), **kwargs)
+        token = self.token()
+        _forget_last_request()
+        return self.client.post(url, data={"csrf_token": token} | (data or {}), **kwargs)
 
     def token(self) -> str:
         """Return the CSRF token that pages of this session carry."""
-        page = self.client.get("/card").get_data(as_text=True)
+        page = self.get("/card").get_data(as_text=True)
         return page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
 
     def sign_in(self, username: str, password: str = factories.PASSWORD) -> "Browser":

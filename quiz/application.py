@@ -1,0 +1,45 @@
+"""Building the application: its configuration, its extensions, its pages and commands."""
+
+from flask import Flask
+from pydantic import ValidationError
+
+from quiz import cli, database, web
+from quiz.extensions import babel, compress, csrf, db, keyring, limiter, login_manager, migrate
+from quiz.settings import ROOT, Settings, SettingsError
+
+
+def build(settings: Settings | None = None) -> Flask:
+    """Return the application; raise SettingsError when the settings do not allow a start."""
+    try:
+        settings = settings or Settings()
+    except ValidationError as error:
+        raise SettingsError("; ".join(fault["msg"] for fault in error.errors())) from None
+    app = Flask("quiz", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.config.update(
+        SECRET_KEY=settings.secret("secret_key"),
+        SETTINGS=settings,
+        TRUSTED_HOSTS=settings.trusted_hosts or None,
+        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=2_000,
+        SESSION_COOKIE_NAME="quiz",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=None,  # a token must outlive the longest round; it dies with its session
+        BABEL_DEFAULT_LOCALE="vi",
+        BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
+        COMPRESS_MIN_SIZE=400,
+    )
+    database.init_app(app, settings)
+    keyring.init_app(app, settings.secret("card_key"))
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
+    csrf.init_app(app)
+    compress.init_app(app)
+    limiter.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # it would run a user query on every page
+    web.init_app(app, settings, babel)
+    cli.init_app(app)
+    return app
