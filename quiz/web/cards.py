@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import segno
-from flask import Blueprint, make_response, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, url_for
 from markupsafe import Markup
 
 from quiz import clock
@@ -13,6 +13,7 @@ from quiz.extensions import db
 from quiz.services import cards
 from quiz.services.cards import PrintedCard
 from quiz.web import access
+from quiz.web.entries import page_number
 from quiz.web.forms.cards import IssueForm
 
 blueprint = Blueprint("cards", __name__, url_prefix="/desk")
@@ -24,7 +25,7 @@ P = Permission
 def index(round_id: int) -> Any:
     """The people entered, whether each has a card, and when it was last used."""
     found = access.round_for(P.CARD_ISSUE, round_id)
-    page, states = cards.page_of(found, request.args.get("page", 1, type=int))
+    page, states = cards.page_of(found, page_number())
     waiting = cards.count_waiting(found)
     return render_template("cards/index.html", round=found, page=page, states=states, waiting=waiting)
 

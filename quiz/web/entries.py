@@ -23,8 +23,9 @@ P = Permission
 VIEWS = ("sent", "absent", "missing")
 
 
-def _page() -> int:
-    return request.args.get("page", 1, type=int)
+def page_number() -> int:
+    """Return the page asked for; one beyond any list stands for the last, so that no database overflows."""
+    return min(max(request.args.get("page", 1, type=int), 1), 100_000)
 
 
 def _back(round_id: int, view: str = "sent") -> Any:
@@ -47,9 +48,9 @@ def index(round_id: int) -> Any:
     view = request.args.get("view", VIEWS[0])
     missing = [seat.cell_id for seat in seats if seat.is_missing]
     listed = {
-        "absent": lambda: (entries.absences_of(found, _page()), {}),
-        "missing": lambda: entries.cells_of(missing, _page()),
-    }.get(view, lambda: (entries.page_of(found, _page()), {}))()
+        "absent": lambda: (entries.absences_of(found, page_number()), {}),
+        "missing": lambda: entries.cells_of(missing, page_number()),
+    }.get(view, lambda: (entries.page_of(found, page_number()), {}))()
     return render_template(
         "entries/index.html",
         round=found,
@@ -71,7 +72,7 @@ def new(round_id: int) -> Any:
     found = access.round_for(P.ENTRY_EDIT, round_id)
     if "cell" not in request.args:
         keys = [seat.cell_id for seat in participation.seats([found], clock.now())]
-        page, _people = entries.cells_of(keys, _page())
+        page, _people = entries.cells_of(keys, page_number())
         return render_template("entries/choose_cell.html", round=found, page=page)
     cell = access.cell_of_round(found, request.args.get("cell", 0, type=int))
     people = entries.people_of([cell.id])[cell.id]

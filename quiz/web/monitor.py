@@ -12,6 +12,7 @@ from quiz.core.presence import NOT_STARTED, SILENT_AFTER, Presence
 from quiz.services import contests, monitor, registrations
 from quiz.services.monitor import Counts
 from quiz.web import access
+from quiz.web.entries import page_number
 from quiz.web.formatting import percent_text, time_text
 
 blueprint = Blueprint("monitor", __name__, url_prefix="/desk")
@@ -63,7 +64,7 @@ def _round(round_id: int) -> dict[str, Any]:
     counts = monitor.counts([found], minutes, now)[round_id]
     view = request.args.get("view", "not_started")
     wanted = FILTERS.get(view, NOT_STARTED)
-    page, people = monitor.people(found, wanted, minutes, now, request.args.get("page", 1, type=int))
+    page, people = monitor.people(found, wanted, minutes, now, page_number())
     return {
         "round": found,
         "counts": counts,
