@@ -1,5 +1,7 @@
 """`flask demo setup`: a database with the shipped banks and the demo contest, made once."""
 
+from datetime import datetime, time
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -36,7 +38,9 @@ def setup() -> None:
     roster, problems = read_roster(WORKBOOK.read_bytes())
     if problems:
         raise click.ClickException(f"{WORKBOOK.name}: {problems[0]}")
-    sign_ins = demo.set_up(roster, clock.today(), clock.now())
+    today = clock.today()
+    midnight = clock.instant_of(datetime.combine(today, time()))
+    sign_ins = demo.set_up(roster, today, midnight, clock.now())
     welcome.remember(settings.data_dir, sign_ins)
     db.session.commit()
 

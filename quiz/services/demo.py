@@ -73,8 +73,11 @@ def is_there() -> bool:
     return db.session.scalar(select(Contest.id).where(Contest.is_demo).limit(1)) is not None
 
 
-def set_up(workbook: Roster, today: date, now: int) -> list[SignIn]:
-    """Make the whole demo from the workbook's rows and return how to sign in for each role."""
+def set_up(workbook: Roster, today: date, midnight: int, now: int) -> list[SignIn]:
+    """Make the whole demo from the workbook's rows and return how to sign in for each role.
+
+    `midnight` is the instant at which `today` began, so that rounds open and close at full hours.
+    """
     _take_in_roster(workbook, today, now)
     district = db.session.scalars(select(Unit).where(Unit.code == DISTRICT)).one()
     communes = rounds.units_below(district, "", today)
@@ -86,14 +89,14 @@ def set_up(workbook: Roster, today: date, now: int) -> list[SignIn]:
         contest, "Cấp cơ sở", organizer, now, Rules(BLUEPRINT, quota=Quota(reserves=1))
     )
     final = contests.add_stage(contest, "Cấp huyện", organizer, now, Rules(BLUEPRINT, quota=Quota(top=3)))
-    _make_rounds(grassroots, communes, organizer, now)
-    rounds.add_round(final, district, "Vòng chung kết huyện Mai Sơn", now + 20 * DAY, now + 20 * DAY + 3 * HOUR,
-                     organizer, now)  # fmt: skip
+    _make_rounds(grassroots, communes, organizer, midnight, now)
+    opens_at = midnight + 20 * DAY + 8 * HOUR
+    rounds.add_round(final, district, "Vòng chung kết", opens_at, opens_at + 3 * HOUR, organizer, now)
     registrations.register_all(grassroots, workbook.registrations, organizer, now - 3 * DAY)
     by_commune = {contest_round.unit.name: contest_round for contest_round in grassroots.rounds}
     for name in FINISHED:
         _play(by_commune[name], organizer)
-    openings.open_all(grassroots, organizer, now - MINUTE)
+    openings.open_all(grassroots, organizer, now - now % HOUR - MINUTE)
     return [*_staff_sign_ins(communes), *_print_cards(by_commune[PRINTED], organizer, now)]
 
 
@@ -128,11 +131,12 @@ def _make_account(username: str, name: str, role: Role, scope: Unit | None, pass
     db.session.add(account)
 
 
-def _make_rounds(stage: Stage, communes: list[Unit], organizer: Actor, now: int) -> None:
+def _make_rounds(stage: Stage, communes: list[Unit], organizer: Actor, midnight: int, now: int) -> None:
+    yesterday, this_hour = midnight - DAY + 8 * HOUR, now - now % HOUR
     early = [commune for commune in communes if commune.name in FINISHED]
     late = [commune for commune in communes if commune.name not in FINISHED]
-    rounds.rounds_for_each(stage, early, now - DAY, now - DAY + 2 * HOUR, organizer, now - 3 * DAY)
-    rounds.rounds_for_each(stage, late, now, now + 7 * DAY, organizer, now - 3 * DAY)
+    rounds.rounds_for_each(stage, early, yesterday, yesterday + 2 * HOUR, organizer, now - 3 * DAY)
+    rounds.rounds_for_each(stage, late, this_hour, this_hour + 7 * DAY, organizer, now - 3 * DAY)
 
 
 def _play(contest_round: Round, organizer: Actor) -> None:
