@@ -1,10 +1,12 @@
 """Cards: one in use for a person and contest, secrets shown once and kept as hashes, reset in seconds."""
 
+from threading import Barrier, Thread
+
 import pytest
 
 from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.extensions import db, keyring
-from quiz.models import AccessCard, AuditEvent, AuthSession
+from quiz.models import AccessCard, AuditEvent, AuthSession, Round
 from quiz.services import auth, cards
 from quiz.services.audit import Actor
 from tests.factories import (
@@ -156,3 +158,30 @@ def test_the_list_shows_who_has_a_card_and_when_it_was_last_used(app):
         (True, NOW + HOUR),
         (False, None),
     ]
+
+
+def test_two_clicks_at_once_make_one_card_each(app):
+    contest_round, people = make_entered(2)
+    round_id, count = contest_round.id, len(people)
+    db.session.commit()
+    together, outcomes = Barrier(2), []
+
+    def click():
+        with app.app_context():
+            found = db.session.get(Round, round_id)
+            db.session.rollback()
+            together.wait(timeout=20)
+            try:
+                printed = cards.issue_for(found, ACTOR, NOW)
+                db.session.commit()
+                outcomes.append(len(printed))
+            except AlreadyDone:
+                db.session.rollback()
+                outcomes.append(0)
+
+    clicks = [Thread(target=click) for _ in range(2)]
+    for thread in clicks:
+        thread.start()
+    for thread in clicks:
+        thread.join(timeout=30)
+    assert sorted(outcomes) == [0, count] and len(live_cards()) == count

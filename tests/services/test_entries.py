@@ -1,6 +1,7 @@
 """Entering people in a round, taking them out again, and cells that send nobody."""
 
 from datetime import date, timedelta
+from threading import Barrier, Thread
 
 import pytest
 
@@ -9,7 +10,7 @@ from quiz.core.people import AbsenceReason, Position
 from quiz.core.permissions import Role
 from quiz.core.timing import day_of
 from quiz.extensions import db
-from quiz.models import Absence, Attempt, AuditEvent, RoundUnit
+from quiz.models import Absence, Attempt, AuditEvent, Entry, Person, Round, RoundUnit
 from quiz.services import entries, people
 from quiz.services.audit import Actor
 from tests.factories import (
@@ -308,3 +309,31 @@ def test_the_list_goes_by_cell_with_those_who_withdrew_last(app):
     entries.withdraw(there.register(gone), "Ốm", ACTOR, BEFORE)
     page = entries.page_of(there.round, 1)
     assert [entry.person.full_name for entry in page.items] == ["Vì Văn Út", "Lò Văn Thử", "Hà Văn Đi"]
+
+
+def test_two_clicks_at_once_enter_somebody_once(app):
+    there = Commune()
+    round_id, person_id = there.round.id, there.secretary.id
+    db.session.commit()
+    together, outcomes = Barrier(2), []
+
+    def click():
+        with app.app_context():
+            contest_round, person = db.session.get(Round, round_id), db.session.get(Person, person_id)
+            db.session.rollback()  # both have the page open and hold nothing
+            together.wait(timeout=20)
+            try:
+                entries.register(contest_round, person, ACTOR, BEFORE)
+                db.session.commit()
+                outcomes.append("entered")
+            except AlreadyDone:
+                db.session.rollback()
+                outcomes.append("already done")
+
+    clicks = [Thread(target=click) for _ in range(2)]
+    for thread in clicks:
+        thread.start()
+    for thread in clicks:
+        thread.join(timeout=30)
+    assert sorted(outcomes) == ["already done", "entered"]
+    assert db.session.query(Entry).count() == 1
