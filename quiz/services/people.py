@@ -60,9 +60,8 @@ def search(
 ) -> Pagination:
     """Return a page of the people under `paths`, by given name, perhaps narrowed to a name or code, subtree, office."""
     query = select(Person).join(Person.unit).options(contains_eager(Person.unit)).where(tree.under(paths))
-    words = search_key(nfc(text)).split()
-    if words:
-        named = and_(*(Person.search_key.contains(word, autoescape=True) for word in words))
+    if search_key(nfc(text)):
+        named = tree.has_words(Person.search_key, nfc(text))
         query = query.where(or_(named, func.lower(Person.code) == nfc(text).lower()))
     if unit is not None:
         query = query.where(tree.under([unit.path]))

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
-from quiz.core.errors import N_, RuleBroken
+from quiz.core.errors import N_
 from quiz.core.names import nfc, search_key
 from quiz.extensions import db
 from quiz.models import FormerName, Person, Unit
+from quiz.services.drafts import refuse
 
 PAGE = 50
 
@@ -100,45 +102,67 @@ def lineage(units: Iterable[Unit]) -> dict[int, list[Unit]]:
     return {unit_id: [known[key] for key in above] for unit_id, above in wanted.items()}
 
 
+def has_words(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
+    """Return the condition that for each word of `text` a word of a search key begins with it."""
+    spaced = literal(" ").concat(column)
+    return and_(true(), *(spaced.contains(f" {word}", autoescape=True) for word in search_key(text).split()))
+
+
 def _named(text: str) -> ColumnElement[bool]:
-    """Return the condition that a unit's code is `text`, or its name or a former one holds each word of it."""
-    words = search_key(text).split()
-    if not words:
+    """Return the condition that a unit's code is `text`, or its name or a former one has the words of it."""
+    if not search_key(text):
         return false()
-    now = and_(*(Unit.search_key.contains(word, autoescape=True) for word in words))
-    once = and_(*(FormerName.search_key.contains(word, autoescape=True) for word in words))
-    former = select(FormerName.unit_id).where(once)
-    return or_(func.lower(Unit.code) == text.lower(), now, Unit.id.in_(former))
+    former = select(FormerName.unit_id).where(has_words(FormerName.search_key, text))
+    named = has_words(Unit.search_key, text)
+    return or_(func.lower(Unit.code) == text.lower(), named, Unit.id.in_(former))
 
 
-def search(text: str, paths: list[str], page: int = 1) -> Pagination:
-    """Return a page of the units under `paths` whose name, former name or code people mean by `text`."""
-    return _page(select(Unit).where(under(paths), _named(nfc(text))).order_by(Unit.sort_key, Unit.path), page)
+def search(text: str, paths: list[str], page: int = 1, cells: bool | None = None) -> Pagination:
+    """Return a page of the units under `paths` whose name, former name or code people mean by `text`.
+
+    `cells` narrows them to cells (True) or to all other units (False).
+    """
+    query = select(Unit).where(under(paths), _named(nfc(text))).order_by(Unit.sort_key, Unit.path)
+    return _page(query if cells is None else query.where(Unit.is_cell == cells), page)
 
 
-def find_one(text: str, paths: list[str]) -> Unit:
-    """Return the unit under `paths` that `text` means: its code, else its name; raise RuleBroken if none or several."""
-    wanted = nfc(text)
-    query = select(Unit).where(under(paths), func.lower(Unit.code) == wanted.lower())
-    found = list(db.session.scalars(query)) or search(wanted, paths).items
-    if not found:
-        raise RuleBroken(
-            N_("Không thấy đơn vị nào là “%(text)s”. Hãy ghi mã hoặc tên đơn vị."), text=wanted[:60]
-        )
-    if len(found) > 1:
-        names = "; ".join(f"{unit.code} ({unit.title})" for unit in found[:5])
-        raise RuleBroken(
-            N_("Có nhiều đơn vị tên như vậy: %(names)s. Hãy ghi mã của một đơn vị."), names=names
-        )
-    return found[0]
+def find_one(text: str, paths: list[str], field: str = "") -> Unit:
+    """Return the unit under `paths` that `text` names: by its code, else by its whole name, without marks or with.
+
+    Raise DraftRefused on `field` when there is none or several.
+    """
+    wanted, key = nfc(text), search_key(text)
+    whole_name = or_(Unit.search_key == key, Unit.search_key.endswith(f" {key}", autoescape=True))
+    for condition in (func.lower(Unit.code) == wanted.lower(), whole_name):
+        found = list(db.session.scalars(select(Unit).where(under(paths), condition).limit(6)))
+        if len(found) == 1:
+            return found[0]
+        if found:
+            message = N_("Có nhiều đơn vị tên như vậy: %(names)s. Hãy ghi mã của một đơn vị.")
+            raise refuse(field, message, names=_listed(found))
+    message = N_(
+        "Không thấy đơn vị “%(text)s” trong phạm vi của bạn. Hãy ghi mã, hoặc tên đầy đủ.%(similar)s"
+    )
+    similar = search(wanted, paths).items
+    raise refuse(field, message, text=wanted[:60], similar=f" ({_listed(similar)})" if similar else "")
+
+
+def _listed(units: list[Unit]) -> str:
+    return "; ".join(f"{unit.code}: {unit.title}" for unit in units[:5])
 
 
 def branches(paths: list[str], today: date, cells: bool = False, limit: int = 400) -> list[Unit]:
-    """Return the standing units under `paths` to choose from, without cells unless asked; at most `limit`."""
-    query = select(Unit).where(under(paths), standing(today)).order_by(Unit.is_cell, Unit.sort_key, Unit.id)
-    if not cells:
-        query = query.where(~Unit.is_cell)
-    return list(db.session.scalars(query.limit(limit)))
+    """Return the standing cells, or the standing units that are none, to choose from under `paths`."""
+    query = select(Unit).where(under(paths), standing(today), Unit.is_cell == cells)
+    return list(db.session.scalars(query.order_by(Unit.sort_key, Unit.id).limit(limit)))
+
+
+def siblings(unit: Unit, today: date) -> list[Unit]:
+    """Return the standing units of the same kind beside `unit`, to offer as its successor."""
+    query = select(Unit).where(
+        Unit.parent_id == unit.parent_id, Unit.is_cell == unit.is_cell, Unit.id != unit.id
+    )
+    return list(db.session.scalars(query.where(standing(today)).order_by(Unit.sort_key, Unit.id).limit(400)))
 
 
 def words_used() -> tuple[list[str], list[str]]:

@@ -90,7 +90,7 @@ def test_a_unit_meant_by_a_form_is_found_by_code_or_by_a_name_that_only_one_has(
     with pytest.raises(RuleBroken) as several:
         tree.find_one("Hát Lót", [""])
     assert commune.code in str(several.value) and town.code in str(several.value)
-    with pytest.raises(RuleBroken, match="Không thấy đơn vị nào"):
+    with pytest.raises(RuleBroken, match="Không thấy đơn vị"):
         tree.find_one("Hát Lót", [district.path + "999/"])
 
 
