@@ -105,6 +105,18 @@ def export(
     )
 
 
+def hand_out(paths: list[str], top: Unit | None, actor: Actor, now: int) -> Roster:
+    """Return what `export` does and note in the record who took the list, as it holds people's data."""
+    taken = export(paths, top)
+    path = top.path if top else "" if "" in paths else tree.common_path(paths)
+    target = f"unit:{top.id}" if top else "roster"
+    audit.record(
+        actor, "roster.export", target, now, path=path, units=len(taken.units), people=len(taken.people)
+    )
+    db.session.flush()
+    return taken
+
+
 def _stored(roster: Roster) -> Stored:
     """Return every stored unit, and the stored people whose codes stand in `roster`, in whatever case."""
     unit_rows = db.session.execute(_unit_rows()).all()
