@@ -1,5 +1,5 @@
 """Every command group."""
 
-from quiz.cli import attempts, bank, demo, settings
+from quiz.cli import attempts, bank, demo, people, settings
 
-GROUPS = (demo.group, bank.group, attempts.group, settings.show)
+GROUPS = (demo.group, bank.group, people.group, attempts.group, settings.show)
