@@ -35,6 +35,7 @@ function setChoice(position, choice) {
 function say(text) {
   trouble.querySelector("p").textContent = text;
   trouble.hidden = !text;
+  if (text) trouble.scrollIntoView({ block: "center" });
 }
 
 // --- what is stored ---
