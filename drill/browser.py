@@ -115,14 +115,17 @@ class Browser:
     def _answer(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], kind: str, again: bool
     ) -> Page:
+        """Return the answer to one request; `again`: ask once more while none comes or the server is in trouble."""
         until = time.monotonic() + GIVE_UP
         while True:
             try:
-                return self._send(method, path, body, headers, kind)
+                page = self._send(method, path, body, headers, kind)
+                if page.status < 500 or not again or time.monotonic() > until:
+                    return page
             except NoAnswer:
                 if not again or time.monotonic() > until:
                     raise
-                time.sleep(0.2)
+            time.sleep(0.3)
 
     def _send(
         self,

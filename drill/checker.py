@@ -16,8 +16,9 @@ LOST = "lost"  # acknowledged, and neither it nor anything newer is stored
 ALTERED = "altered"  # stored, and never sent or refused
 DUPLICATED = "duplicated"  # two rows for one place
 LATE = "late"  # accepted after the end
-ATTEMPTS = "attempts"  # a contestant with none or several
-OPEN = "open"  # an attempt nobody closed
+ATTEMPTS = "attempts_wrong"  # a contestant with none or several
+OPEN = "never_closed"  # an attempt nobody closed
+KINDS = (LOST, ALTERED, DUPLICATED, LATE, ATTEMPTS, OPEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from drill.scorer import Line, Mark, marks_of, outcome_of, standings
 from drill.stored import Edition, Entry, Result, Stored
 
 Shown = tuple[int, str, str, str, str]  # rank, name, cell, unit, points as "27,50"
+Named = tuple[str, str]  # name and cell
 
 
 def differences(stored: Stored) -> list[str]:
@@ -118,22 +119,26 @@ def page_differences(
 
 
 def promotion_differences(
-    chosen: Sequence[str],
-    reserves: Sequence[str],
+    chosen: Sequence[Named],
+    reserves: Sequence[Named],
     edition: Edition,
     stored: Stored,
     marks: Mapping[int, Mark],
 ) -> list[str]:
-    """Return what the page of a promotion shows otherwise; `chosen` and `reserves` are the names on it."""
+    """Return what the page of a promotion shows otherwise than the rules give it."""
     outcome = outcome_of(edition, standings(stored.rounds[edition.round], marks, stored), stored)
-    expected = sorted(stored.entries[key].name for key in outcome.chosen)
-    waiting = [stored.entries[key].name for keys in outcome.reserves.values() for key in keys]
+    expected = sorted(_named(key, stored) for key in outcome.chosen)
+    waiting = [_named(key, stored) for keys in outcome.reserves.values() for key in keys]
     found = []
     if sorted(chosen) != expected:
         found.append(f"{sorted(chosen)} are shown to go on, the rules give {expected}")
     if list(reserves) != waiting:
         found.append(f"reserves {list(reserves)} are shown, the rules give {waiting}")
     return [f"promotion from round {edition.round}: {text}" for text in found]
+
+
+def _named(key: int, stored: Stored) -> Named:
+    return stored.entries[key].name, stored.entries[key].cell_name
 
 
 def finalists(stored: Stored) -> list[Entry]:

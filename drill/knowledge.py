@@ -30,8 +30,11 @@ class Knowledge:
 
     def __init__(self, files: Sequence[Path]) -> None:
         self._questions: dict[str, Question] = {}
+        self.topics: list[str] = []  # titles
         for path in files:
-            for item in YAML(typ="safe").load(path.read_text(encoding="utf-8"))["items"]:
+            bank = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+            self.topics += [topic["title"] for topic in bank["topics"]]
+            for item in bank["items"]:
                 self._questions[_words(item["stem"])] = _question(item)
 
     def __len__(self) -> int:

@@ -240,7 +240,7 @@ class Page:
     @property
     def forms(self) -> list[Form]:
         """Return the forms of the page."""
-        return [_form(node) for node in self.root.find("form")]
+        return forms_in(self.root)
 
     def form(self, what: str) -> Form:
         """Return the one form whose action ends in `what`, or that has a field or button of that name or words."""
@@ -257,7 +257,7 @@ class Page:
     @property
     def links(self) -> list[tuple[str, str]]:
         """Return (address, words) of every link."""
-        return [(node.attrs["href"], node.text()) for node in self.root.find("a") if "href" in node.attrs]
+        return links_in(self.root)
 
     def link(self, what: str) -> str:
         """Return the address of the first link whose words or address contain `what`."""
@@ -281,11 +281,21 @@ class Page:
         """Return the messages, problems and heading a person would read first."""
         parts = [
             node.text()
-            for wanted in ("problems", "notice", "error")
+            for wanted in ("problems", "tone-error", "tone-warning")
             for node in self.root.find("", class_=wanted)
         ]
         heading = [node.text() for node in self.root.find("h1")]
         return f"{self.status} {self.url}: " + " | ".join(dict.fromkeys(heading + parts))
+
+
+def forms_in(part: Node) -> list[Form]:
+    """Return the forms of a part of a page."""
+    return [_form(node) for node in part.find("form")]
+
+
+def links_in(part: Node) -> list[tuple[str, str]]:
+    """Return (address, words) of the links of a part of a page."""
+    return [(node.attrs["href"], node.text()) for node in part.find("a") if "href" in node.attrs]
 
 
 def _form(node: Node) -> Form:

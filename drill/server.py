@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -37,11 +37,11 @@ class Server:
         """Return where the database is: a PostgreSQL address or the path of the SQLite file."""
         return self._database_url or str(self.folder / "quiz.db")
 
-    def command(self, *words: str, given: str = "") -> str:
+    def command(self, *words: str) -> str:
         """Run `flask --app app …` on this server's data and return what it printed; raise RuntimeError if it fails."""
         done = subprocess.run(
             [sys.executable, "-m", "flask", "--app", "app", *words],
-            cwd=ROOT, env=self._environment(), input=given, capture_output=True, text=True, timeout=300,
+            cwd=ROOT, env=self._environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"flask {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
@@ -72,6 +72,10 @@ class Server:
         with suppress(ProcessLookupError):
             os.killpg(master.pid, signal.SIGKILL)  # the session we made for it: no process but its own
         master.wait()
+
+    def tail(self) -> str:
+        """Return the last words of the server's log."""
+        return self.log.read_text(errors="replace")[-6000:] if self.log.exists() else ""
 
     def _is_ready(self) -> bool:
         try:
@@ -141,10 +145,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def prepare(server: Server, admin: str, password: str, banks: Sequence[Path]) -> None:
-    """Make the database, load the banks, and add a system administrator: what an operator does by command."""
-    server.command("db", "upgrade")
-    server.command("bank", "import", *map(str, banks), "--trusted")
-    server.command("people", "create-admin", admin, given=f"{password}\n{password}\n")

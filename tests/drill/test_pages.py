@@ -8,7 +8,7 @@ HTML = """<!doctype html><html lang="vi"><body>
 <form method="post" action="/language"><input type="hidden" name="csrf_token" value="t0">
 <button name="language" value="en">English</button></form>
 <h1>Tạo vòng thi</h1>
-<div class="notice error"><p>Hãy sửa lại.</p></div>
+<div class="notice tone-error"><p>Hãy sửa lại.</p></div>
 <form method="post" enctype="multipart/form-data">
   <input type="hidden" name="csrf_token" value="t1">
   <label for="name">Tên vòng <span>(không bắt buộc)</span></label>

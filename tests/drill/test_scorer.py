@@ -324,6 +324,8 @@ def test_a_wrong_page_is_found(shown: list[comparison.Shown]) -> None:
 def test_a_page_that_sends_on_somebody_else_is_found() -> None:
     stored = published()
     edition, marks = stored.editions[1], marks_of(stored)
-    assert comparison.promotion_differences(["Người 1"], [], edition, stored, marks) == []
-    assert comparison.promotion_differences(["Người 2"], [], edition, stored, marks)
-    assert comparison.promotion_differences(["Người 1"], ["Người 2"], edition, stored, marks)
+    first, second = ("Người 1", "bản 1"), ("Người 2", "bản 2")
+    assert comparison.promotion_differences([first], [], edition, stored, marks) == []
+    assert comparison.promotion_differences([second], [], edition, stored, marks)
+    assert comparison.promotion_differences([first], [second], edition, stored, marks)
+    assert comparison.promotion_differences([("Người 1", "bản 2")], [], edition, stored, marks)

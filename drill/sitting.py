@@ -1,0 +1,116 @@
+"""One contestant's device on the question page: reads the questions and sends choices as the page's script does.
+
+Every choice goes to the history before it leaves, and its outcome when it is known. A choice carries a stamp, the
+milliseconds since the start and the number of the device, so that the newest wins whatever the line does to it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from drill.browser import Browser, NoAnswer, Refused
+from drill.history import FAIL, OK, UNKNOWN, History, now
+from drill.pages import Node, Page
+
+DEVICE_BITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as shown: its place on the paper, its words, its options, and those chosen when the page came."""
+
+    position: int
+    stem: str
+    options: tuple[str, ...]
+    chosen: tuple[int, ...]
+
+
+def text_of(places: Iterable[int]) -> str:
+    """Return places as the server writes a choice."""
+    return ",".join(str(place) for place in sorted(places))
+
+
+class Sitting:
+    """An attempt as it is open on one device."""
+
+    def __init__(self, browser: Browser, page: Page, history: History, device: int) -> None:
+        self.browser = browser
+        self.history = history
+        self.device = device
+        form = _only(page.root.find("form"), "data-outbox")
+        self.attempt = int(form.attrs["data-outbox"].split("/")[2])
+        self.started_at = int(form.attrs["data-start"])
+        self.deadline = int(_only(page.root.find("span"), "data-clock").attrs["data-clock"])
+        self.questions = [_question(node) for node in page.root.find("article", class_="question")]
+        self.check_address = form.attrs["data-check"]
+        self._outbox = form.attrs["data-outbox"]
+        self._token = form.attrs["data-token"]
+        self._newest = int(form.attrs["data-newest"])
+
+    @property
+    def seconds_left(self) -> float:
+        """Return how long until the deadline."""
+        return (self.deadline - now()) / 1000
+
+    def stamp(self) -> int:
+        """Return the next stamp of this device, above every one seen."""
+        mine = (now() - self.started_at << DEVICE_BITS) + self.device
+        if mine <= self._newest:
+            mine = ((self._newest >> DEVICE_BITS) + 1 << DEVICE_BITS) + self.device
+        self._newest = mine
+        return mine
+
+    def send(self, batch: list[tuple[int, str, int]], hang_up: bool = False) -> str:
+        """Send (position, choice, stamp) rows and return how it ended: "ok", "fail" or "unknown"."""
+        calls = self.history.begin_saves(self.attempt, batch)
+        try:
+            data = {"responses": [list(row) for row in batch]}
+            answer = self.browser.post_json(
+                self._outbox, data, {"X-CSRF-Token": self._token}, "save", hang_up=hang_up
+            )
+        except NoAnswer:
+            self.history.end(calls, UNKNOWN)
+            return UNKNOWN
+        outcome = OK if answer.status == 200 else UNKNOWN if answer.status >= 500 else FAIL
+        self.history.end(calls, outcome, answer.status)
+        if outcome == OK:
+            _check_answer(answer, batch)
+        return outcome
+
+    def hand_in(self, page: Page) -> Page:
+        """Press the button that hands in, as often as it takes to get an answer; return the receipt."""
+        form = page.form("Nộp bài")
+        calls = self.history.begin_hand_in(self.attempt)
+        try:
+            receipt = self.browser.submit(form, kind="submit", again=True)
+        except NoAnswer:
+            self.history.end(calls, UNKNOWN)
+            raise
+        self.history.end(calls, OK if receipt.url.endswith("/receipt") else FAIL, receipt.status)
+        return receipt
+
+
+def _only(nodes: Iterable[Node], attribute: str) -> Node:
+    for node in nodes:
+        if attribute in node.attrs:
+            return node
+    raise Refused(f"the question page has nothing with {attribute}")
+
+
+def _question(node: Node) -> Question:
+    inputs = [found for found in node.find("input") if found.attrs.get("name", "").startswith("q")]
+    options = [label.text().partition(". ")[2] for label in node.find("label", class_="choice")]
+    chosen = tuple(int(found.attrs["value"]) for found in inputs if "checked" in found.attrs)
+    position = int(inputs[0].attrs["name"].removeprefix("q"))
+    return Question(position, node.find("legend")[0].text(), tuple(options), chosen)
+
+
+def _check_answer(answer: Page, batch: list[tuple[int, str, int]]) -> None:
+    """Raise Refused unless every row sent is answered with itself or with a newer one."""
+    import json
+
+    stored: Mapping[int, Any] = {row[0]: row for row in json.loads(answer.body)["stored"]}
+    for position, choice, stamp in batch:
+        found = stored.get(position)
+        if found is None or found[2] < stamp or (found[2] == stamp and found[1] != choice):
+            raise Refused(f"{answer.url}: sent {(position, choice, stamp)}, answered {found}")
