@@ -81,7 +81,7 @@ class Scene:
         return make_app(folder)
 
     def ask(self, app: Flask, route: Route, role: str, side: str) -> Any:
-        """Send the request as `role`, naming the things of `side`; forms are empty but for their token."""
+        """Send the request as `role`, naming the things of `side`; forms are empty but for their tokens."""
         client = app.test_client()
         if role != "anonymous":
             with client.session_transaction() as cookie:
@@ -91,7 +91,8 @@ class Scene:
         adapter = app.url_map.bind("localhost")
         url = adapter.build(route.endpoint, values, method=route.method)
         data = {} if route.method == "GET" else {"csrf_token": _token(client)}
-        return client.open(url, method=route.method, data=data or None)
+        headers = {} if role == "anonymous" else {"X-CSRF-Token": access.save_token(self.world.sessions[role])}
+        return client.open(url, method=route.method, data=data or None, headers=headers)
 
     def value(self, name: str, side: str, role: str) -> Any:
         """Return the value of a URL parameter; fails for one this file does not know."""
