@@ -29,12 +29,20 @@ _STAFF = (
     (N_("Nhật ký"), "audit.index", Permission.AUDIT_VIEW),
 )
 
+# Pages without a place of their own in the navigation belong to another's.
+_HOMES = {
+    "roster": "units", "rounds": "contests", "entries": "contests", "registrations": "contests",
+    "cards": "contests", "monitor": "contests", "results": "contests", "promotion": "contests",
+    "bank_files": "bank",
+}  # fmt: skip
+
 
 def for_principal(who: Principal | None) -> list[Link]:
     """Return the links for this person; contestants and visitors need none."""
     if who is None or who.is_candidate:
         return []
-    here = (request.endpoint or "").split(".")[0]
+    group = (request.endpoint or "").split(".")[0]
+    here = _HOMES.get(group, group)
     return [
         Link(gettext(label), url_for(endpoint), endpoint.split(".")[0] == here)
         for label, endpoint, permission in _STAFF
