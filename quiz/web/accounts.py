@@ -7,9 +7,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from quiz import clock
+from quiz.core.errors import N_
 from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.services import accounts, people, tree
+from quiz.services.drafts import refuse
 from quiz.web import access
 from quiz.web.forms.accounts import AccountForm, GrantForm
 from quiz.web.refusals import shown_on
@@ -52,7 +54,7 @@ def _roles_shown(account: Any) -> tuple[list[Any], bool]:
 def show(account_id: int) -> Any:
     """One account with its roles, and what may be done with it."""
     account = access.account_for(account_id)
-    return _page_of(account, GrantForm(accounts.offered_roles(access.signed_in())))
+    return _page_of(account, _form(GrantForm))
 
 
 def _page_of(account: Any, form: GrantForm) -> Any:
@@ -65,7 +67,6 @@ def _page_of(account: Any, form: GrantForm) -> Any:
         holds_more=holds_more,
         is_own=account.id == who.account_id,
         may_touch=accounts.may_touch(account, who),
-        everywhere="" in _paths(),
         branches=tree.branches(_paths(), clock.today()),
     )
 
@@ -74,8 +75,7 @@ def _page_of(account: Any, form: GrantForm) -> Any:
 @access.requires(P.ACCOUNT_MANAGE)
 def new() -> Any:
     """Add an account with its first role, perhaps at `?unit=…`, and show the first password once."""
-    who = access.signed_in()
-    form = AccountForm(accounts.offered_roles(who))
+    who, form = access.signed_in(), _form(AccountForm)
     if form.validate_on_submit():
         with shown_on(form):
             account, password = accounts.create(
@@ -92,14 +92,20 @@ def new() -> Any:
         unit = access.unit_for(P.ACCOUNT_MANAGE, request.args.get("unit", 0, type=int))
         form.unit_code.data = unit.code
     branches = tree.branches(_paths(), clock.today())
-    return render_template("accounts/new.html", form=form, branches=branches, everywhere="" in _paths())
+    return render_template("accounts/new.html", form=form, branches=branches)
+
+
+def _form(kind: type[GrantForm]) -> Any:
+    return kind(accounts.offered_roles(access.signed_in()), everywhere="" in _paths())
 
 
 def _unit_meant(form: GrantForm) -> Any:
     """Return the unit typed, or None for everywhere; whether that may be given is for the service to say."""
-    return (
-        access.unit_meant(P.ACCOUNT_MANAGE, form.unit_code.data, "unit_code") if form.unit_code.data else None
-    )
+    if form.is_everywhere():
+        return None
+    if not form.unit_code.data:
+        raise refuse("unit_code", N_("Hãy ghi mã hoặc tên của đơn vị nơi giao vai trò này."))
+    return access.unit_meant(P.ACCOUNT_MANAGE, form.unit_code.data, "unit_code")
 
 
 def _show_password(account: Any, password: str) -> Any:
@@ -112,7 +118,7 @@ def _show_password(account: Any, password: str) -> Any:
 def grant(account_id: int) -> Any:
     """Give a role."""
     account, who = access.account_for(account_id), access.signed_in()
-    form = GrantForm(accounts.offered_roles(who))
+    form = _form(GrantForm)
     if form.validate_on_submit():
         with shown_on(form):
             accounts.grant_role(account, form.role.data, _unit_meant(form), who, clock.now())

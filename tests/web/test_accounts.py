@@ -82,7 +82,9 @@ def test_a_new_account_gets_a_password_shown_once_and_must_change_it(browser, sq
         ({"role": "system_admin"}, "Hãy chọn một mục có trong danh sách"),
         ({"role": "contestant"}, "Hãy chọn một mục có trong danh sách"),
         ({"unit_code": "B"}, "Không thấy đơn vị “B”"),
-        ({"unit_code": ""}, "không được giao vai trò này"),
+        ({"unit_code": ""}, "Hãy ghi mã hoặc tên của đơn vị"),
+        ({"unit_code": "", "everywhere": "y"}, "Hãy ghi mã hoặc tên của đơn vị"),
+        ({"role": ""}, "Chưa điền mục này"),
     ],
 )
 def test_an_organizer_makes_no_account_beyond_the_own_rights(browser, district, changes, sentence):
@@ -92,7 +94,7 @@ def test_an_organizer_makes_no_account_beyond_the_own_rights(browser, district, 
 
 def test_an_administrator_gives_roles_everywhere(browser, district):
     browser.sign_in("admin")
-    browser.post("/accounts/new", NEW | {"role": "question_editor", "unit_code": ""})
+    browser.post("/accounts/new", NEW | {"role": "question_editor", "unit_code": "", "everywhere": "y"})
     assert roles("lan") == [(Role.QUESTION_EDITOR, None)]
 
 

@@ -2,24 +2,33 @@
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
 from quiz.core.permissions import Role
 from quiz.web.forms.base import Form, required
+from quiz.web.forms.units import member_of
 from quiz.web.labels import label
 
 
 class GrantForm(Form):
-    """A role, and over which unit; blank means everywhere."""
+    """A role, and over which unit; everywhere is offered to those who hold everything."""
 
-    role = SelectField(_("Vai trò"), coerce=Role)
+    role = SelectField(_("Vai trò"), [required()], coerce=member_of(Role))
     unit_code = StringField(_("Ở đơn vị"), [Optional()])
+    everywhere = BooleanField(_("Ở mọi đơn vị"))
 
-    def __init__(self, roles: list[Role], **kwargs: Any) -> None:
+    def __init__(self, roles: list[Role], everywhere: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.role.choices = [(role.value, label(role)) for role in roles]
+        self.role.choices = [("", gettext("Chọn vai trò")), *((role.value, label(role)) for role in roles)]
+        if not everywhere:
+            del self.everywhere
+
+    def is_everywhere(self) -> bool:
+        """Tell whether the role is to reach every unit."""
+        return "everywhere" in self and bool(self.everywhere.data)
 
 
 class AccountForm(GrantForm):
