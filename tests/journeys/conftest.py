@@ -1,0 +1,121 @@
+"""A real server with the demo contest, and a real Chromium to visit it with."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from drill.server import Server
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 360, "height": 640}
+DESK = {"width": 1280, "height": 800}
+
+
+class Site:
+    """The running demo: its address and how to sign in."""
+
+    def __init__(self, server: Server) -> None:
+        self.url = f"http://127.0.0.1:{server.port}"
+        self.folder = server.folder
+        rows = json.loads((server.folder / "demo.json").read_text(encoding="utf-8"))
+        self.password: str = rows[0][2]
+        self.cards = [(code, pin) for role, code, pin in rows if role.startswith("Thí sinh")]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo contest, served by gunicorn with two workers."""
+    server = Server(tmp_path_factory.mktemp("site"), "", workers=2)
+    server.command("demo", "setup")
+    server.start()
+    yield Site(server)
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The Chromium of this machine; a missing one fails the tests that need it."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "Chromium is missing: install the package chromium, or run `make test` as root"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """A function that opens a browser of somebody's own; a console error on any page fails the test."""
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def open_one(viewport: dict[str, int] = DESK, scripts: bool = True) -> Page:
+        context = chromium.new_context(
+            base_url=site.url,
+            viewport=viewport,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            java_script_enabled=scripts,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on(
+            "console",
+            lambda message: troubles.append(message.text) if "Content Security" in message.text else None,
+        )
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not troubles
+
+
+@pytest.fixture
+def staff(visit: Callable[..., Page], site: Site) -> Callable[..., Page]:
+    """A function that signs a member of the staff in and returns the page."""
+
+    def sign_in(username: str, **options: object) -> Page:
+        page = visit(**options)
+        page.goto("/sign-in")
+        page.get_by_label("Tên đăng nhập").fill(username)
+        page.get_by_label("Mật khẩu").fill(site.password)
+        page.get_by_role("button", name="Đăng nhập").click()
+        page.get_by_role("heading", name="Bàn làm việc").wait_for()
+        return page
+
+    return sign_in
+
+
+@pytest.fixture
+def candidate(visit: Callable[..., Page], site: Site) -> Callable[..., Page]:
+    """A function that signs the contestant of the nth printed card in and returns the page."""
+
+    def sign_in(number: int, viewport: dict[str, int] = PHONE, **options: object) -> Page:
+        page = visit(viewport=viewport, **options)
+        code, pin = site.cards[number]
+        page.goto("/card")
+        page.get_by_label("Mã dự thi").fill(code.lower())
+        page.get_by_label("Mã PIN").fill(pin)
+        page.get_by_role("button", name="Vào thi").click()
+        page.get_by_role("heading", name="Bài thi của tôi").wait_for()
+        return page
+
+    return sign_in
+
+
+__all__ = ["DESK", "PHONE", "Site"]

@@ -1,0 +1,75 @@
+"""A secretary sits a timed round on a phone: with a good line, with none for a while, and without scripts."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+SAVED = "Đã lưu trên máy chủ"
+
+
+def choose(page: Page, place: int) -> None:
+    """Tap the option at that place of the question on the screen."""
+    page.locator("article.question:visible label.choice").nth(place).click()
+
+
+def all_saved(page: Page, count: int) -> None:
+    expect(page.locator("[data-saved]")).to_have_text(re.compile(rf"Đã lưu {count}/30 câu"))
+
+
+def test_a_round_from_the_card_to_the_receipt_with_a_second_phone_on_the_way(candidate, site):
+    page = candidate(0)
+    page.get_by_role("button", name="Bắt đầu").click()
+    expect(page.get_by_text("Câu 1/30", exact=True)).to_be_visible()
+    choose(page, 1)
+    expect(page.locator("article.question:visible")).to_contain_text(SAVED)
+    page.get_by_role("button", name="Câu sau").click()
+    choose(page, 0)
+    all_saved(page, 2)
+    choose(page, 1)  # a changed mind counts once
+    all_saved(page, 2)
+
+    other = candidate(0)
+    other.get_by_role("link", name="Tiếp tục làm bài").click()
+    all_saved(other, 2)
+    expect(
+        other.locator("article.question:visible input:checked, article.question input:checked")
+    ).to_have_count(2)
+
+    other.get_by_role("button", name="Xem lại và nộp bài").click()
+    expect(other.get_by_text("Bạn đã trả lời 2 trong 30 câu.")).to_be_visible()
+    other.get_by_role("button", name="Nộp bài").first.click()
+    expect(other.get_by_role("heading", name="Đã nộp bài")).to_be_visible()
+    expect(other.get_by_text("2 trong 30 câu")).to_be_visible()
+
+    page.reload()  # the first phone finds the receipt, not a second paper
+    expect(page.get_by_role("heading", name="Đã nộp bài")).to_be_visible()
+
+
+def test_choices_made_without_a_line_are_not_called_saved_and_arrive_when_it_is_back(candidate):
+    page = candidate(1)
+    page.get_by_role("button", name="Bắt đầu").click()
+    choose(page, 0)
+    all_saved(page, 1)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Câu sau").click()
+    choose(page, 1)
+    expect(page.locator("[data-saved]")).to_have_text(re.compile("Chưa lưu được 1 câu"))
+    expect(page.locator("article.question:visible")).not_to_contain_text(SAVED)
+    page.context.set_offline(False)
+    all_saved(page, 2)
+    page.reload()
+    all_saved(page, 2)
+
+
+def test_without_scripts_the_whole_paper_is_one_form(candidate):
+    page = candidate(2, scripts=False)
+    page.get_by_role("button", name="Bắt đầu").click()
+    expect(page.locator("article.question")).to_have_count(30)
+    for number in (0, 4, 29):
+        page.locator("article.question").nth(number).locator("label.choice").first.click()
+    page.get_by_role("button", name="Lưu các câu đã chọn").click()
+    expect(page.get_by_text("Đã lưu 3 câu vừa chọn.")).to_be_visible()
+    page.get_by_role("button", name="Xem lại và nộp bài").click()
+    expect(page.get_by_text("Bạn đã trả lời 3 trong 30 câu.")).to_be_visible()
+    page.get_by_role("button", name="Nộp bài").first.click()
+    expect(page.get_by_role("heading", name="Đã nộp bài")).to_be_visible()
