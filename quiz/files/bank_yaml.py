@@ -102,6 +102,8 @@ def _item_of(fields: Fields, codes: dict[str, set[str]]) -> ItemDraft | None:
         row=fields.node.line,
     )
     for problem in check(item):
+        if problem.field == "key" and "options" in fields.faulty:
+            continue  # a key can only be looked at beside right options
         fields.fault(problem.field, problem.message, **problem.values)
     _check_declared(fields, item, codes)
     return None if fields.faulty else item

@@ -117,7 +117,7 @@ class Fields:
                     name, N_("Phần tử này phải là chữ. Hãy đặt nội dung trong dấu nháy kép."), entry.line
                 )
         return tuple(
-            "" if entry.is_null else entry.text for entry in node.entries if isinstance(entry, TextNode)
+            entry.text if isinstance(entry, TextNode) and not entry.is_null else "" for entry in node.entries
         )
 
     def record(self, name: str, known: dict[str, bool]) -> "Fields":
@@ -143,8 +143,8 @@ class Fields:
             fields = Fields(entry, known, self.problems)
             code = fields.text("code")
             if code in lines:
-                message = N_("Mã %(code)s đã dùng ở dòng %(line)d. Hãy đặt mã khác.")
-                fields.fault("code", message, code=code[:60], line=lines[code])
+                message = N_("Mã %(code)s đã dùng ở dòng %(first)d. Hãy đặt mã khác.")
+                fields.fault("code", message, code=code[:60], first=lines[code])
             elif code:
                 lines[code] = entry.line
             found.append(fields)

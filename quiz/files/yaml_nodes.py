@@ -25,6 +25,7 @@ from quiz.core.errors import N_, Problem
 from quiz.core.names import nfc
 
 MAX_BYTES = 5 * 1024 * 1024
+MAX_LINE = 20_000  # characters; some loops of the library go over a line again and again
 MAX_DEPTH = 20
 MAX_NODES = 200_000  # some 4,000 questions
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
@@ -105,6 +106,9 @@ def _decoded(data: bytes) -> str:
     if odd := _UNREADABLE.search(text):
         line = text.count("\n", 0, odd.start()) + 1
         raise _Refused(N_("Có ký tự không nhìn thấy và không dùng được. Hãy xóa rồi gõ lại dòng này."), line)
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > MAX_LINE:
+            raise _Refused(N_("Dòng này quá dài. Hãy xuống dòng, mỗi dòng vài trăm chữ."), number)
     if tab := _TAB.search(text):
         line = text.count("\n", 0, tab.end()) + 1
         raise _Refused(N_("Đầu dòng có dấu Tab. Hãy thay bằng dấu cách."), line)
