@@ -11,7 +11,6 @@ from sqlalchemy.orm import joinedload
 from quiz.core.errors import N_, Problem, RuleBroken
 from quiz.core.items import ItemDraft, Kind, Level, Part, Status, check, fingerprint
 from quiz.core.names import search_key
-from quiz.core.reviews import Move
 from quiz.extensions import db
 from quiz.models import Account, Bank, Document, Item, ItemVersion, Topic
 from quiz.services import audit
@@ -82,9 +81,9 @@ def names_of(account_ids: Iterable[int | None]) -> dict[int, str]:
 
 
 def last_reason(item: Item, version: ItemVersion) -> str:
-    """Return why a reviewer sent this version back when that was the last thing done with it, else ""."""
+    """Return the reason given with the last thing done with an item when that was done to this version, else ""."""
     for event in audit.events([""], f"item:{item.id}", limit=1):
-        if event.action == f"item.{Move.SEND_BACK}" and event.detail.get("version") == version.number:
+        if event.detail.get("version") == version.number:
             return str(event.detail.get("reason", ""))
     return ""
 

@@ -24,7 +24,7 @@ from quiz.services.items import Wanted
 from quiz.web import access
 from quiz.web.formatting import message_text
 from quiz.web.forms.bank import FORMS, LETTERS, ItemForm, MoveForm
-from quiz.web.labels import pairs, label
+from quiz.web.labels import label, pairs
 
 blueprint = Blueprint("bank", __name__)
 NEEDED = {
@@ -104,9 +104,8 @@ def item(item_id: int) -> Any:
         names=bank_items.names_of(
             {row.author_id for row in versions} | {row.reviewer_id for row in versions}
         ),
-        sent_back=bank_items.last_reason(found, versions[0]),
+        reason=bank_items.last_reason(found, versions[0]),
         moves=_moves(versions[0]),
-        move_form=MoveForm(version=versions[0].id, formdata=None),
         letters=LETTERS,
         **rights(),
     )
@@ -194,9 +193,10 @@ def _refuse(form: ItemForm, error: RuleBroken) -> None:
 
 # --- review ------------------------------------------------------------------------------------------------------
 
+_WITH_REASON = {Move.SEND_BACK, Move.RETIRE}
 _DONE = {
     Move.SUBMIT: N_("Đã gửi câu %(code)s đi duyệt."),
-    Move.APPROVE: N_("Đã duyệt câu %(code)s. Câu này được rút vào đề thi."),
+    Move.APPROVE: N_("Đã duyệt câu %(code)s."),
     Move.SEND_BACK: N_("Đã trả câu %(code)s cho người soạn."),
     Move.RETIRE: N_("Câu %(code)s không dùng cho đề thi mới nữa. Đề đã phát vẫn giữ nguyên."),
 }
@@ -234,8 +234,8 @@ def _move(move: Move, item_id: int) -> Any:
     """Make a move with the version that was on the page; after a decision the next question waiting is shown."""
     found = access.item_for(NEEDED[move], item_id)
     form = MoveForm()
-    if not form.validate() or (move is Move.SEND_BACK and not form.reason.data):
-        flash(_("Hãy ghi cần sửa gì để người soạn biết, không quá 300 ký tự."), "error")
+    if not form.validate() or (move in _WITH_REASON and not form.reason.data):
+        flash(_("Hãy ghi lý do để người soạn biết, không quá 300 ký tự."), "error")
         return redirect(url_for("bank.item", item_id=item_id))
     who, now = access.signed_in(), clock.now()
     seen = form.version.data or 0

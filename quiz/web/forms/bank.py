@@ -35,10 +35,10 @@ class BankFileForm(Form):
 
 
 class MoveForm(Form):
-    """A move of review with the version that was seen and, when it is sent back, the reason."""
+    """A move of review with the version that was seen and, where somebody will ask why, the reason."""
 
     version = IntegerField(widget=HiddenInput())
-    reason = StringField(_("Cần sửa gì"), [Optional(), Length(max=300)])
+    reason = StringField(_("Lý do"), [Length(max=300)])
 
 
 class ItemForm(Form):
