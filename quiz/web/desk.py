@@ -4,9 +4,10 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from quiz import clock
 from quiz.core.permissions import Permission
-from quiz.services import contests
-from quiz.web import access
+from quiz.services import contests, rounds
+from quiz.web import access, tasks
 
 blueprint = Blueprint("desk", __name__)
 
@@ -16,7 +17,13 @@ blueprint = Blueprint("desk", __name__)
 def index() -> Any:
     """The rounds this person runs or watches, a page at a time."""
     who = access.signed_in()
-    page = contests.rounds_under(
-        who.paths_for(Permission.CONTEST_VIEW), request.args.get("page", 1, type=int)
+    paths = who.paths_for(Permission.CONTEST_VIEW)
+    page = contests.rounds_under(paths, request.args.get("page", 1, type=int))
+    entries = rounds.entry_counts(page.items)
+    return render_template(
+        "desk/index.html",
+        page=page,
+        entries=entries,
+        steps=tasks.next_steps(page.items, entries, who, clock.now()),
+        may_create=who.may_somewhere(Permission.CONTEST_EDIT),
     )
-    return render_template("desk/index.html", page=page)

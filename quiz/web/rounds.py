@@ -1,5 +1,182 @@
-"""Pages about rounds."""
+"""One round at the desk: its hours and units, checking and opening it, ending it early, its rules on paper."""
 
-from flask import Blueprint
+from typing import Any
 
-blueprint = Blueprint("rounds", __name__)
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from quiz import clock
+from quiz.core.items import Level
+from quiz.core.permissions import Permission
+from quiz.core.timing import Phase
+from quiz.extensions import db
+from quiz.services import cards, contests, openings, pools, progress, rounds, tree, windows
+from quiz.web import access, tasks
+from quiz.web.forms.contests import SPARE_LINES
+from quiz.web.forms.rounds import ConfirmForm, ReasonForm, ScopesForm, WindowForm
+from quiz.web.labels import pairs
+from quiz.web.refusals import shown_on
+from quiz.web.regulations import clauses_of
+
+blueprint = Blueprint("rounds", __name__, url_prefix="/desk/rounds")
+P = Permission
+
+
+@blueprint.get("/<int:round_id>")
+@access.requires(P.CONTEST_VIEW)
+def show(round_id: int) -> Any:
+    """Where a round stands and what is left to do."""
+    found = access.round_for(P.CONTEST_VIEW, round_id)
+    who, phase = access.signed_in(), found.phase_at(clock.now())
+    entries = rounds.entry_counts([found])[found.id]
+    return render_template(
+        "rounds/show.html",
+        round=found,
+        rules=contests.rules_of(found),
+        entries=entries,
+        phase=phase,
+        tasks=tasks.round_tasks(
+            found,
+            entries,
+            cards.count_waiting(found),
+            phase,
+            lambda permission: who.may(permission, found.unit),
+        ),
+        may_run=who.may(P.ROUND_RUN, found.unit),
+        may_edit=who.may(P.CONTEST_EDIT, found.stage.contest.unit),
+        may_move=phase in (Phase.DRAFT, Phase.SCHEDULED),
+    )
+
+
+@blueprint.route("/<int:round_id>/edit", methods=["GET", "POST"])
+@access.requires(P.ROUND_RUN)
+def edit(round_id: int) -> Any:
+    """Set the hours of a round, or move them while it waits."""
+    found = access.round_for(P.ROUND_RUN, round_id)
+    form = WindowForm(data={"opens_at": found.opens_at, "closes_at": found.closes_at})
+    if found.opened_at is None:
+        del form.reason
+    if form.validate_on_submit():
+        reason = form.reason.data if form.reason else ""
+        with shown_on(form):
+            actor = access.signed_in().actor
+            windows.set_window(found, form.opens_at.data, form.closes_at.data, actor, clock.now(), reason)
+            db.session.commit()
+            flash(_("Đã đặt giờ thi."), "success")
+            return redirect(url_for("rounds.show", round_id=round_id))
+    return render_template("rounds/edit.html", form=form, round=found, rules=contests.rules_of(found))
+
+
+@blueprint.route("/<int:round_id>/units", methods=["GET", "POST"])
+@access.requires(P.CONTEST_EDIT)
+def units(round_id: int) -> Any:
+    """The name of a round, the units it covers and their clusters; the contest's board decides these."""
+    found = _to_set_up(round_id)
+    offered = tree.branches([found.stage.contest.unit.path], clock.today())
+    lines = [{"unit": scope.unit_id, "cluster": scope.cluster} for scope in found.scopes]
+    form = ScopesForm([(unit.id, unit.title) for unit in offered], data={"name": found.name, "lines": lines})
+    if "more" in request.form:
+        form.add_lines(SPARE_LINES)
+    elif form.validate_on_submit():
+        scopes = [(access.unit_for(P.CONTEST_EDIT, key), cluster) for key, cluster in form.scopes()]
+        with shown_on(form):
+            rounds.set_scopes(found, scopes, access.signed_in().actor, clock.now(), form.name.data)
+            db.session.commit()
+            flash(_("Đã lưu đơn vị tham gia."), "success")
+            return redirect(url_for("rounds.show", round_id=round_id))
+    return render_template("rounds/units.html", form=form, round=found)
+
+
+def _to_set_up(round_id: int) -> Any:
+    found = access.round_for(P.CONTEST_EDIT, round_id)
+    access.contest_for(P.CONTEST_EDIT, found.stage.contest_id)
+    return found
+
+
+@blueprint.get("/<int:round_id>/check")
+@access.requires(P.ROUND_RUN)
+def check(round_id: int) -> Any:
+    """Everything that stops a round from being opened, or the button that opens it."""
+    found = access.round_for(P.ROUND_RUN, round_id)
+    return _check_page(found, openings.check_round(found, clock.now()))
+
+
+def _check_page(found: Any, readiness: Any) -> Any:
+    return render_template(
+        "rounds/check.html",
+        round=found,
+        readiness=readiness,
+        rules=contests.rules_of(found),
+        entries=rounds.entry_counts([found])[found.id],
+        places=_places(found),
+        form=ConfirmForm(),
+    )
+
+
+def _places(found: Any) -> dict[str, str]:
+    """Return where each kind of problem is mended, for those who may."""
+    here = {"round_id": found.id}
+    places = {"window": url_for("rounds.edit", **here), "entries": url_for("entries.index", **here)}
+    if access.signed_in().may(P.CONTEST_EDIT, found.stage.contest.unit):
+        rules = url_for("contests.edit_stage", stage_id=found.stage_id)
+        places |= {"rules": rules, "pool": rules, "units": url_for("rounds.units", **here)}
+    return places
+
+
+@blueprint.post("/<int:round_id>/open")
+@access.requires(P.ROUND_RUN)
+def open(round_id: int) -> Any:
+    """Open a round: from now on its rules and items stand."""
+    found = access.round_for(P.ROUND_RUN, round_id)
+    try:
+        openings.open_round(found, access.signed_in().actor, clock.now())
+    except openings.NotReady as refusal:
+        db.session.rollback()
+        return _check_page(found, refusal.readiness), 409
+    db.session.commit()
+    flash(_("Đã mở vòng thi. Quy định và bộ câu hỏi đã chốt."), "success")
+    return redirect(url_for("rounds.show", round_id=round_id))
+
+
+@blueprint.route("/<int:round_id>/close", methods=["GET", "POST"])
+@access.requires(P.ROUND_RUN)
+def close(round_id: int) -> Any:
+    """End a round before its hour, with a reason."""
+    found = access.round_for(P.ROUND_RUN, round_id)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        openings.close_round(found, form.reason.data, access.signed_in().actor, clock.now())
+        db.session.commit()
+        flash(_("Đã kết thúc vòng thi. Bài đang làm được nộp với những gì đã lưu."), "success")
+        return redirect(url_for("rounds.show", round_id=round_id))
+    return render_template("rounds/close.html", form=form, round=found, phase=found.phase_at(clock.now()))
+
+
+@blueprint.route("/<int:round_id>/remove", methods=["GET", "POST"])
+@access.requires(P.CONTEST_EDIT)
+def remove(round_id: int) -> Any:
+    """Take away a round made by mistake."""
+    found = _to_set_up(round_id)
+    form, stage_id = ConfirmForm(), found.stage_id
+    if form.validate_on_submit():
+        rounds.remove_round(found, access.signed_in().actor, clock.now())
+        db.session.commit()
+        flash(_("Đã xóa vòng thi."), "success")
+        return redirect(url_for("contests.stage", stage_id=stage_id))
+    return render_template("rounds/remove.html", form=form, round=found)
+
+
+@blueprint.get("/<int:round_id>/rules")
+@access.requires(P.CONTEST_VIEW)
+def rules(round_id: int) -> Any:
+    """The rules of a round in plain words, to be printed and posted."""
+    found = access.round_for(P.CONTEST_VIEW, round_id)
+    rules = contests.rules_of(found)
+    return render_template(
+        "rounds/rules.html",
+        round=found,
+        rules=rules,
+        clauses=clauses_of(rules, progress.is_last(found.stage)),
+        titles=dict(pools.topics()),
+        levels=dict(pairs(Level, _("Mọi mức độ"))),
+    )

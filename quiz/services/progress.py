@@ -1,0 +1,78 @@
+"""How far the stages of a contest have come, counted in a few queries for all their rounds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from quiz.core import rules as rulebook
+from quiz.core.papers import shortfalls
+from quiz.core.timing import Phase, day_of
+from quiz.extensions import db
+from quiz.models import Contest, Edition, Round, Stage
+from quiz.services import pools
+from quiz.services.contests import rules_of
+from quiz.services.rounds import entry_counts
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a stage stands: whether its rules can be used, items missing in the bank, and counts of its rounds."""
+
+    stage: Stage
+    rules_are_usable: bool
+    items_missing: int
+    rounds: int
+    timed: int
+    filled: int
+    opened: int
+    ended: int
+    published: int
+
+
+def progress_of(contest: Contest, now: int) -> list[Progress]:
+    """Return where each stage of a contest stands, in order."""
+    query = select(Round).join(Stage).where(Stage.contest_id == contest.id)
+    rounds = list(db.session.scalars(query))
+    entries, final = entry_counts(rounds), _with_final_edition(rounds)
+    return [
+        _progress(stage, [r for r in rounds if r.stage_id == stage.id], entries, final, now)
+        for stage in contest.stages
+    ]
+
+
+def _progress(
+    stage: Stage, rounds: list[Round], entries: dict[int, int], final: set[int], now: int
+) -> Progress:
+    rules = rules_of(stage)
+    pool = pools.pool_of(rules, day_to_fill(rounds, now))
+    return Progress(
+        stage=stage,
+        rules_are_usable=not rulebook.check(rules),
+        items_missing=sum(gap.wanted - gap.available for gap in shortfalls(rules.blueprint, pool)),
+        rounds=len(rounds),
+        timed=sum(r.window is not None for r in rounds),
+        filled=sum(entries[r.id] > 0 for r in rounds),
+        opened=sum(r.opened_at is not None for r in rounds),
+        ended=sum(r.phase_at(now) is Phase.CLOSED for r in rounds),
+        published=sum(r.id in final for r in rounds),
+    )
+
+
+def _with_final_edition(rounds: Iterable[Round]) -> set[int]:
+    ids = [contest_round.id for contest_round in rounds]
+    return set(
+        db.session.scalars(select(Edition.round_id).where(Edition.round_id.in_(ids), Edition.kind == "final"))
+    )
+
+
+def day_to_fill(rounds: Iterable[Round], now: int) -> date:
+    """Return the day for which the bank must have items: that of the next of `rounds`, else today."""
+    coming = [r.opens_at for r in rounds if r.opens_at is not None and r.opens_at > now]
+    return day_of(min(coming, default=now))
+
+
+def is_last(stage: Stage) -> bool:
+    """Tell whether no stage of the contest follows this one."""
+    return stage.ordinal == max(other.ordinal for other in stage.contest.stages)

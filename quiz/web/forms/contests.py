@@ -1,0 +1,169 @@
+"""Forms for contests, their stages and the rules of a stage."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
+from wtforms.fields import SelectChoice
+from wtforms.validators import Length, ValidationError
+
+from quiz.core.items import Level
+from quiz.core.marking import Scheme
+from quiz.core.papers import Cell
+from quiz.core.promotion import Method, Quota, Scope
+from quiz.core.ranking import TieBreak
+from quiz.core.rules import Rules
+from quiz.web.forms.base import Form, required
+from quiz.web.forms.fields import PointsField, WholeField, offered
+from quiz.web.labels import choices
+
+SPARE_LINES = 3
+MOST_LINES = 60
+
+
+class ContestForm(Form):
+    """A contest: its name, a short code, and the node whose board runs it (fixed once it exists)."""
+
+    title = StringField(_("Tên cuộc thi"), [required(), Length(max=200)])
+    code = StringField(_("Mã cuộc thi"), [required(), Length(max=40)])
+    unit = SelectField(_("Đơn vị tổ chức"), coerce=int)
+
+
+class StageForm(Form):
+    """The name of a new stage."""
+
+    name = StringField(_("Tên cấp thi"), [required(), Length(max=100)])
+
+
+class LineForm(Form):
+    """One line of the blueprint; without topic and count it is a spare one."""
+
+    class Meta(Form.Meta):
+        """Part of another form, which carries the token."""
+
+        csrf = False
+
+    topic = SelectField(_("Chuyên đề"))
+    level = SelectField(_("Mức độ"))
+    count = WholeField(_("Số câu"))
+
+    def validate_topic(self, field: Any) -> None:
+        """Ask for the topic of a line that has a count."""
+        if not field.data and self.count.data:
+            raise ValidationError(str(_("Hãy chọn chuyên đề cho dòng này, hoặc ghi số câu là 0 để bỏ dòng.")))
+
+    def validate_count(self, field: Any) -> None:
+        """Ask for the count of a line that has a topic."""
+        if self.topic.data and field.data is None and not field.errors:
+            raise ValidationError(str(_("Hãy điền số câu, hoặc ghi 0 để bỏ dòng.")))
+
+
+class RulesForm(Form):
+    """Everything a stage decides beforehand; blank numbers take the usual values."""
+
+    name = StringField(_("Tên cấp thi"), [required(), Length(max=100)])
+    lines = FieldList(FormField(LineForm), max_entries=MOST_LINES)
+    shuffle_items = BooleanField(_("Xáo thứ tự câu hỏi, mỗi người một thứ tự"))
+    shuffle_options = BooleanField(_("Xáo thứ tự phương án (trừ những câu phải giữ nguyên thứ tự)"))
+    time_limit = WholeField(_("Thời gian làm bài (phút)"))
+    late_start = WholeField(_("Được vào muộn nhất sau giờ mở (phút)"))
+    full_time_for_late = BooleanField(_("Người vào muộn vẫn được làm đủ thời gian"))
+    grace_seconds = WholeField(_("Chờ đường truyền khi hết giờ (giây)"))
+    attempts_allowed = WholeField(_("Số lượt thi của mỗi người"))
+    points_per_item = PointsField(_("Điểm mỗi câu"))
+    partial = BooleanField(_("Câu có nhiều đáp án: chọn đúng một phần được tính điểm một phần"))
+    rank_within = SelectField(_("Xếp hạng trong"))
+    criteria = FieldList(SelectField(), max_entries=len(TieBreak))
+    method = SelectField(_("Cách chọn người đi tiếp"))
+    scope = SelectField(_("Chọn trong phạm vi"))
+    top = WholeField(_("Số người đi tiếp của mỗi phạm vi"))
+    cut_score = PointsField(_("Mức điểm để đi tiếp"))
+    reserves = WholeField(_("Số người dự bị của mỗi phạm vi"))
+
+    def __init__(self, topics: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._topics = [("", _("(chưa chọn)")), *topics]
+        for field, enum in ((self.rank_within, Scope), (self.scope, Scope), (self.method, Method)):
+            field.choices = choices(enum)
+        while len(self.criteria) < len(TieBreak):
+            self.criteria.append_entry("")
+        for entry in self.criteria:
+            entry.choices = choices(TieBreak, str(_("(không dùng)")))
+        self.add_lines(0 if self.is_submitted() else SPARE_LINES)
+
+    def add_lines(self, count: int) -> None:
+        """Offer that many more empty lines."""
+        for _number in range(min(count, MOST_LINES - len(self.lines))):
+            self.lines.append_entry({"topic": "", "level": "", "count": None})
+        for line in self.lines:
+            line.topic.choices = self._offered(line.topic.data)
+            line.level.choices = choices(Level, str(_("Mọi mức độ")))
+
+    def _offered(self, topic: str | None) -> list[SelectChoice]:
+        """A topic that has left the bank is still shown, so that saving the page does not change it unseen."""
+        known = {code for code, _title in self._topics}
+        return offered(self._topics if not topic or topic in known else [*self._topics, (topic, topic)])
+
+    def rules(self, base: Rules) -> Rules:
+        """Return the rules filled in; what the page does not show stays as in `base`."""
+        return replace(
+            base,
+            blueprint=tuple(
+                Cell(line.topic.data, line.level.data, line.count.data)
+                for line in self.lines
+                if line.count.data
+            ),
+            time_limit=self.time_limit.data or 0,
+            late_start=self.late_start.data,
+            full_time_for_late=self.full_time_for_late.data,
+            grace_seconds=_or(self.grace_seconds.data, 5),
+            attempts_allowed=_or(self.attempts_allowed.data, 1),
+            scheme=Scheme(_or(self.points_per_item.data, 100), self.partial.data),
+            shuffle_items=self.shuffle_items.data,
+            shuffle_options=self.shuffle_options.data,
+            tie_breaks=tuple(TieBreak(entry.data) for entry in self.criteria if entry.data),
+            rank_within=Scope(self.rank_within.data),
+            quota=self._quota(),
+        )
+
+    def _quota(self) -> Quota:
+        return Quota(
+            method=Method(self.method.data),
+            scope=Scope(self.scope.data),
+            top=_or(self.top.data, 1),
+            cut_score=_or(self.cut_score.data, 0),
+            reserves=_or(self.reserves.data, 0),
+        )
+
+
+def _or(value: int | None, usual: int) -> int:
+    return usual if value is None else value
+
+
+def values_of(name: str, rules: Rules) -> dict[str, Any]:
+    """Return what the rules form shows for these rules."""
+    quota = rules.quota
+    return {
+        "name": name,
+        "lines": [
+            {"topic": cell.topic, "level": cell.level, "count": cell.count} for cell in rules.blueprint
+        ],
+        "shuffle_items": rules.shuffle_items,
+        "shuffle_options": rules.shuffle_options,
+        "time_limit": rules.time_limit or None,
+        "late_start": rules.late_start,
+        "full_time_for_late": rules.full_time_for_late,
+        "grace_seconds": rules.grace_seconds,
+        "attempts_allowed": rules.attempts_allowed,
+        "points_per_item": rules.scheme.points_per_item,
+        "partial": rules.scheme.partial,
+        "rank_within": rules.rank_within.value,
+        "criteria": [criterion.value for criterion in rules.tie_breaks],
+        "method": quota.method.value,
+        "scope": quota.scope.value,
+        "top": quota.top,
+        "cut_score": quota.cut_score,
+        "reserves": quota.reserves,
+    }

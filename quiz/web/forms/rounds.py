@@ -1,0 +1,91 @@
+"""Forms for rounds: their hours, the units they cover, many at once, and their early end."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import FieldList, FormField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from quiz.web.forms.base import Form, required
+from quiz.web.forms.fields import InstantField, Ticks, offered
+
+# What was typed but cannot be read as an hour keeps its own sentence, which DataRequired would replace by this one.
+NOT_FILLED = _("Chưa điền mục này. Hãy điền rồi gửi lại.")
+SPARE_LINES = 3
+MOST_LINES = 200
+
+Units = Sequence[tuple[int, str]]
+
+
+class WindowForm(Form):
+    """When a round opens and closes; a reason when it has been opened already."""
+
+    opens_at = InstantField(_("Giờ mở"), [InputRequired(NOT_FILLED)])
+    closes_at = InstantField(_("Giờ đóng"), [InputRequired(NOT_FILLED)])
+    reason = StringField(_("Lý do đổi giờ"), [Length(max=300)])
+
+
+class ForEachForm(Form):
+    """One round for each unit ticked, all with the same hours to begin with."""
+
+    units = Ticks(_("Lập vòng thi cho"), coerce=int)
+    opens_at = InstantField(_("Giờ mở"), [Optional()])
+    closes_at = InstantField(_("Giờ đóng"), [Optional()])
+
+
+class ScopeForm(Form):
+    """One unit a round covers, perhaps in a cluster; without a unit it is a spare line."""
+
+    class Meta(Form.Meta):
+        """Part of another form, which carries the token."""
+
+        csrf = False
+
+    unit = SelectField(_("Đơn vị"), coerce=int)
+    cluster = StringField(_("Cụm"), [Length(max=100)])
+
+
+class ScopesForm(Form):
+    """The name of a round and the units it covers."""
+
+    name = StringField(_("Tên vòng thi"), [required(), Length(max=200)])
+    lines = FieldList(FormField(ScopeForm), max_entries=MOST_LINES)
+
+    def __init__(self, units: Units, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._units = offered([(0, _("(không dùng)")), *units])
+        self.add_lines(0 if self.is_submitted() else SPARE_LINES)
+
+    def add_lines(self, count: int) -> None:
+        """Offer that many more empty lines."""
+        for _number in range(min(count, MOST_LINES - len(self.lines))):
+            self.lines.append_entry({"unit": 0, "cluster": ""})
+        for line in self.lines:
+            line.unit.choices = self._units
+
+    def scopes(self) -> list[tuple[int, str]]:
+        """Return (unit id, cluster) of the lines that name a unit."""
+        return [(line.unit.data, line.cluster.data or "") for line in self.lines if line.unit.data]
+
+
+class RoundForm(ScopesForm):
+    """A new round: where it is held and when, besides its name and units."""
+
+    unit = SelectField(_("Nơi tổ chức"), coerce=int)
+    opens_at = InstantField(_("Giờ mở"), [Optional()])
+    closes_at = InstantField(_("Giờ đóng"), [Optional()])
+
+    def __init__(self, units: Units, **kwargs: Any) -> None:
+        super().__init__(units, **kwargs)
+        self.unit.choices = offered(units)
+
+
+class ReasonForm(Form):
+    """Why a round ends before its hour."""
+
+    reason = StringField(_("Lý do"), [required(), Length(max=300)])
+
+
+class ConfirmForm(Form):
+    """One button."""

@@ -1,0 +1,167 @@
+"""The rules of a stage in plain words: the sentences of the printed Thể lệ and of the stage's page."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from quiz.core.promotion import Method, Scope, WayOut
+from quiz.core.rules import Rules
+from quiz.web.formatting import points_text
+from quiz.web.labels import label
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause: what it is about and its sentences."""
+
+    title: str
+    sentences: list[str]
+
+
+def clauses_of(rules: Rules, is_last: bool) -> list[Clause]:
+    """Return every rule as sentences; `is_last` when no stage follows to which anybody could go on."""
+    return [
+        Clause(_("Đề thi"), _paper(rules)),
+        Clause(_("Vào thi"), _starting(rules)),
+        Clause(_("Lưu bài và hết giờ"), _saving(rules)),
+        Clause(_("Chấm điểm"), _marking(rules)),
+        Clause(_("Xếp hạng"), _ranking(rules)),
+        Clause(_("Chọn người đi tiếp"), _last() if is_last else _promotion(rules)),
+    ]
+
+
+def _paper(rules: Rules) -> list[str]:
+    size = _(
+        "Mỗi đề có %(count)d câu, làm trong %(minutes)d phút.", count=rules.item_count, minutes=rules.minutes
+    )
+    drawn = _("Mỗi người một đề riêng, rút ngẫu nhiên từ ngân hàng câu hỏi đã duyệt theo cấu trúc đề.")
+    if rules.shuffle_items:
+        items = _("Thứ tự câu hỏi của mỗi người một khác.")
+    else:
+        items = _("Câu hỏi xếp theo thứ tự của cấu trúc đề.")
+    if rules.shuffle_options:
+        options = _("Thứ tự các phương án cũng được xáo, trừ những câu phải giữ nguyên thứ tự.")
+    else:
+        options = _("Các phương án giữ nguyên thứ tự như trong ngân hàng câu hỏi.")
+    return [size, drawn, items, options]
+
+
+def _starting(rules: Rules) -> list[str]:
+    if rules.late_start is None:
+        late = _("Được bắt đầu làm bài bất cứ lúc nào từ giờ mở đến giờ đóng.")
+    else:
+        late = _(
+            "Được bắt đầu làm bài muộn nhất %(minutes)d phút sau giờ mở; sau đó không vào thi được nữa.",
+            minutes=rules.late_start,
+        )
+    if rules.full_time_for_late:
+        end = _("Người vào muộn vẫn được làm đủ thời gian, kể cả khi đã đến giờ đóng.")
+    else:
+        end = _("Đến giờ đóng mọi bài đều kết thúc; người vào muộn không được bù giờ.")
+    return [late, end, _attempts(rules)]
+
+
+def _attempts(rules: Rules) -> str:
+    if rules.attempts_allowed == 1:
+        return _("Mỗi người được thi một lần.")
+    return _(
+        "Mỗi người được thi nhiều nhất %(count)d lượt; lượt có kết quả cao nhất được tính, nếu bằng nhau thì tính"
+        " lượt nộp sớm hơn.",
+        count=rules.attempts_allowed,
+    )
+
+
+def _saving(rules: Rules) -> list[str]:
+    return [
+        _("Mỗi lựa chọn được lưu ngay và màn hình ghi rõ đã lưu; được đổi câu trả lời đến khi nộp bài."),
+        _(
+            "Mất mạng, hết pin hay đóng trang không làm mất bài và không bị trừ điểm: đăng nhập lại, trên máy khác"
+            " cũng được, để làm tiếp đúng đề đó. Đồng hồ không dừng trong lúc gián đoạn."
+        ),
+        _("Giờ làm bài tính theo đồng hồ của máy chủ."),
+        _("Hết giờ, bài được tự động nộp với những gì đã lưu, dù trang đang mở hay không."),
+        _(
+            "Lựa chọn đến máy chủ trong vòng %(seconds)d giây sau khi hết giờ vẫn được nhận; đến sau đó thì không.",
+            seconds=rules.grace_seconds,
+        ),
+    ]
+
+
+def _marking(rules: Rules) -> list[str]:
+    points = points_text(rules.scheme.points_per_item)
+    if rules.scheme.partial:
+        several = _(
+            "Câu có nhiều đáp án được tính điểm từng phần: lấy tỷ lệ đáp án đúng đã chọn trừ tỷ lệ phương án sai đã"
+            " chọn, thấp nhất là 0 điểm."
+        )
+    else:
+        several = _("Câu có nhiều đáp án phải chọn đúng và đủ mới có điểm.")
+    return [
+        _(
+            "Mỗi câu đúng được %(points)s điểm; câu sai hoặc bỏ trống không có điểm, không bị trừ điểm.",
+            points=points,
+        ),
+        several,
+        _("Điểm tối đa của đề là %(points)s.", points=points_text(rules.max_score)),
+        _("Máy chấm theo đáp án trong ngân hàng câu hỏi; đáp án không được gửi đến máy của thí sinh."),
+    ]
+
+
+def _ranking(rules: Rules) -> list[str]:
+    within = {
+        Scope.ROUND: _("Xếp hạng trong toàn vòng thi, theo tổng điểm từ cao xuống thấp."),
+        Scope.UNIT: _("Xếp hạng trong từng đơn vị, theo tổng điểm từ cao xuống thấp."),
+        Scope.CLUSTER: _("Xếp hạng trong từng cụm, theo tổng điểm từ cao xuống thấp."),
+        Scope.GROUP: _("Xếp hạng trong từng khối, theo tổng điểm từ cao xuống thấp."),
+    }[rules.rank_within]
+    level = _("Những người bằng nhau thì cùng hạng, và các hạng liền sau được bỏ qua (1, 2, 2, 4).")
+    if not rules.tie_breaks:
+        return [within, level]
+    order = "; ".join(f"({number}) {label(item)}" for number, item in enumerate(rules.tie_breaks, start=1))
+    return [within, _("Bằng điểm thì lần lượt xét: %(order)s.", order=order), level]
+
+
+def _last() -> list[str]:
+    return [_("Đây là cấp thi cuối cùng; thứ hạng trên là kết quả chung cuộc.")]
+
+
+def _promotion(rules: Rules) -> list[str]:
+    quota = rules.quota
+    if quota.method is Method.MANUAL:
+        return [_("Cấp ủy lựa chọn, cử người dự cấp thi tiếp theo; lý do được ghi lại.")]
+    if quota.method is Method.THRESHOLD:
+        going = [_("Mọi người đạt từ %(points)s điểm được đi tiếp.", points=points_text(quota.cut_score))]
+    else:
+        going = [_top(quota.scope, quota.top), _ways_out()]
+    return [*going, *_reserves(quota.scope, quota.reserves)]
+
+
+def _top(scope: Scope, top: int) -> str:
+    sentence = {
+        Scope.ROUND: _("%(count)d người đứng đầu vòng thi được đi tiếp.", count=top),
+        Scope.UNIT: _("%(count)d người đứng đầu mỗi đơn vị được đi tiếp.", count=top),
+        Scope.CLUSTER: _("%(count)d người đứng đầu mỗi cụm được đi tiếp.", count=top),
+        Scope.GROUP: _("%(count)d người đứng đầu mỗi khối được đi tiếp.", count=top),
+    }
+    return sentence[scope]
+
+
+def _ways_out() -> str:
+    return _(
+        "Nếu có người bằng nhau ở đúng ranh giới, Ban Tổ chức quyết định bằng một trong các cách sau và ghi biên bản:"
+        " %(ways)s.",
+        ways="; ".join(label(way) for way in WayOut),
+    )
+
+
+def _reserves(scope: Scope, reserves: int) -> list[str]:
+    if not reserves:
+        return [_("Không có người dự bị.")]
+    per = {
+        Scope.ROUND: _("%(count)d người kế tiếp là dự bị.", count=reserves),
+        Scope.UNIT: _("%(count)d người kế tiếp của mỗi đơn vị là dự bị.", count=reserves),
+        Scope.CLUSTER: _("%(count)d người kế tiếp của mỗi cụm là dự bị.", count=reserves),
+        Scope.GROUP: _("%(count)d người kế tiếp của mỗi khối là dự bị.", count=reserves),
+    }
+    replaced = _("Khi có người rút, dự bị vào thay theo thứ tự, có ghi lý do.")
+    return [per[scope], replaced]

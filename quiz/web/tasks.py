@@ -1,0 +1,163 @@
+"""What is left to do for a contest or a round, as lines of a task list, each with the page where it is done."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from quiz.core.permissions import Permission
+from quiz.core.timing import Phase
+from quiz.services.auth import Principal
+from quiz.services.progress import Progress
+
+State = tuple[str, str]  # words and tone of a tag
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: its words, its state in words and tone, and where it is done."""
+
+    label: str
+    status: str
+    tone: str
+    url: str = ""
+    hint: str = ""
+
+
+def stage_tasks(progress: Progress) -> list[Task]:
+    """Return what is to be done in a stage, in the order it is usually done."""
+    key, total = progress.stage.id, progress.rounds
+    here = url_for("contests.stage", stage_id=key)
+    tasks = [_rules_task(progress), _rounds_task(progress)]
+    if total:
+        opening = url_for("contests.open_all", stage_id=key) if progress.opened < total else here
+        tasks += [
+            _counted(_("Đặt giờ mở và giờ đóng"), progress.timed, total, here),
+            _counted(
+                _("Lập danh sách thí sinh"), progress.filled, total, url_for("registrations.index", stage_id=key)
+            ),
+            _counted(_("Mở vòng thi"), progress.opened, total, opening),
+            _counted(_("Công bố kết quả chính thức"), progress.published, total, here),
+        ]
+    return tasks
+
+
+def _rules_task(progress: Progress) -> Task:
+    label = _("Đặt quy định và cấu trúc đề")
+    if progress.stage.frozen_at is not None:
+        return Task(label, _("Đã chốt"), "success", url_for("contests.stage", stage_id=progress.stage.id))
+    url = url_for("contests.edit_stage", stage_id=progress.stage.id)
+    if not progress.rules_are_usable:
+        return Task(label, _("Chưa xong"), "warning", url)
+    if progress.items_missing:
+        short = ngettext("Thiếu %(num)d câu", "Thiếu %(num)d câu", progress.items_missing)
+        return Task(
+            label,
+            short,
+            "warning",
+            url,
+            _("Ngân hàng chưa đủ câu đã duyệt, còn hiệu lực cho cấu trúc đề này."),
+        )
+    return Task(label, _("Xong"), "success", url)
+
+
+def _rounds_task(progress: Progress) -> Task:
+    label, key = _("Lập vòng thi"), progress.stage.id
+    if progress.rounds:
+        count = ngettext("%(num)d vòng thi", "%(num)d vòng thi", progress.rounds)
+        return Task(label, count, "success", url_for("contests.stage", stage_id=key))
+    hint = _("Lập một lần cho mọi đơn vị trực thuộc, hoặc lập từng vòng ở trang của cấp thi.")
+    return Task(label, _("Chưa có"), "warning", url_for("contests.for_each", stage_id=key), hint)
+
+
+def _counted(label: str, done: int, total: int, url: str) -> Task:
+    if done == total:
+        return Task(label, _("Xong"), "success", url)
+    return Task(label, _("%(done)d trên %(total)d vòng", done=done, total=total), "neutral", url)
+
+
+def round_tasks(
+    contest_round: Any, entries: int, uncarded: int, phase: Phase, may: Callable[[Permission], bool]
+) -> list[Task]:
+    """Return what is to be done for one round; a line is a link only for those who `may` do it.
+
+    `entries` counts its contestants, `uncarded` those of them who have no card.
+    """
+    lines = (
+        (Permission.ROUND_RUN, "rounds.edit", _("Đặt giờ mở và giờ đóng"), _hours(contest_round)),
+        (Permission.CONTEST_VIEW, "entries.index", _("Lập danh sách thí sinh"), _listed(entries)),
+        (Permission.CARD_ISSUE, "cards.index", _("Phát phiếu dự thi"), _carded(entries, uncarded)),
+        (Permission.ROUND_RUN, "rounds.check", _("Kiểm tra và mở vòng thi"), _opened(phase)),
+        (Permission.ROUND_MONITOR, "monitor.show", _("Theo dõi làm bài"), _sitting(phase)),
+        (Permission.RESULT_VIEW, "results.preview", _("Xếp hạng và công bố"), _ranked(contest_round, phase)),
+    )
+    return [
+        Task(label, *state, url_for(page, round_id=contest_round.id) if may(permission) else "")
+        for permission, page, label, state in lines
+    ]
+
+
+def _hours(contest_round: Any) -> State:
+    return (_("Đã đặt"), "success") if contest_round.window else (_("Chưa đặt"), "warning")
+
+
+def _listed(entries: int) -> State:
+    if not entries:
+        return _("Chưa có ai"), "warning"
+    return ngettext("%(num)d người", "%(num)d người", entries), "success"
+
+
+def _carded(entries: int, uncarded: int) -> State:
+    if not entries:
+        return _("Chờ danh sách"), "neutral"
+    if uncarded:
+        return ngettext("Còn %(num)d người", "Còn %(num)d người", uncarded), "warning"
+    return _("Đã phát đủ"), "success"
+
+
+def _opened(phase: Phase) -> State:
+    return (_("Chưa mở"), "warning") if phase is Phase.DRAFT else (_("Đã mở"), "success")
+
+
+def _sitting(phase: Phase) -> State:
+    if phase is Phase.OPEN:
+        return _("Đang thi"), "info"
+    return (_("Đã kết thúc"), "success") if phase is Phase.CLOSED else (_("Chưa đến giờ"), "neutral")
+
+
+def _ranked(contest_round: Any, phase: Phase) -> State:
+    kinds = {edition.kind for edition in contest_round.editions}
+    if "final" in kinds:
+        return _("Chính thức"), "success"
+    if kinds:
+        return _("Tạm thời"), "info"
+    return (_("Chưa công bố"), "warning") if phase is Phase.CLOSED else (_("Chưa đến lúc"), "neutral")
+
+
+def next_steps(
+    rounds: Iterable[Any], entries: Mapping[int, int], who: Principal, now: int
+) -> dict[int, tuple[str, str]]:
+    """Return by round id the (words, address) of what each waits for, for the rounds this person runs."""
+    return {
+        r.id: _next(r, entries[r.id], r.phase_at(now))
+        for r in rounds
+        if who.may(Permission.ROUND_RUN, r.unit)
+    }
+
+
+def _next(contest_round: Any, entries: int, phase: Phase) -> tuple[str, str]:
+    if phase is Phase.DRAFT and contest_round.window is None:
+        words, page = _("Đặt giờ thi"), "rounds.edit"
+    elif phase is Phase.DRAFT and not entries:
+        words, page = _("Lập danh sách"), "entries.index"
+    else:
+        words, page = {
+            Phase.DRAFT: (_("Kiểm tra và mở"), "rounds.check"),
+            Phase.SCHEDULED: (_("Phát phiếu dự thi"), "cards.index"),
+            Phase.OPEN: (_("Theo dõi làm bài"), "monitor.show"),
+            Phase.CLOSED: (_("Xem xếp hạng"), "results.preview"),
+        }[phase]
+    return words, url_for(page, round_id=contest_round.id)
