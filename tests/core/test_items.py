@@ -142,6 +142,7 @@ def test_options_that_speak_of_other_options_are_warned_about(last, sentence):
         ("plain options", SINGLE),
         ("a cited point of a clause", replace(SINGLE, options=("Điểm a, b khoản 2", "Điểm c khoản 2"))),
         ("the word above in its usual sense", replace(SINGLE, options=("Cấp ủy cấp trên", "Chi ủy"))),
+        ("the level above", replace(SINGLE, options=("Chi ủy", "Không được báo cáo lên cấp trên"), key=(0,))),
         ("the usual sense, after all", replace(SINGLE, options=("Các cấp ủy cấp trên trực tiếp", "Chi ủy"))),
         ("all members, not all options", replace(SINGLE, options=("Tất cả đảng viên", "Chi ủy"))),
         ("the order is kept", replace(SINGLE, options=("Một", "Hai", "Cả a và b"), keep_order=True)),
