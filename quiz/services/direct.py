@@ -7,7 +7,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -35,12 +34,12 @@ class Direct:
         # SQLite lets one writer through at a time and makes the others sleep and try again; a plain lock wakes the
         # next thread of this process at once.
         self._turn: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
-        self.text = cache(self._text)
+        self.mark = "?" if self.is_sqlite else "%s"
         event.listen(engine, "engine_disposed", lambda _engine: self.close())
 
-    def _text(self, template: str, **parts: str) -> str:
-        """Return a statement with {mark} in place of each value as this driver writes it."""
-        return template.format(mark="?" if self.is_sqlite else "%s", **parts)
+    def text(self, template: str) -> str:
+        """Return a statement that has {mark} in place of each value as this driver writes it."""
+        return template.format(mark=self.mark)
 
     def run(self, statement: str, values: Sequence[Any]) -> list[Any]:
         """Run one statement and return its rows; when it returns, what it wrote is on disk. Raise Unavailable."""

@@ -12,14 +12,14 @@ from itertools import combinations
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from quiz.core import timing
 from quiz.core.errors import N_, AlreadyDone, NotAllowed, RuleBroken
 from quiz.core.items import Kind
 from quiz.extensions import db
 from quiz.models import Attempt, Response
-from quiz.services.direct import Run, Unavailable, direct, in_session
+from quiz.services.direct import Direct, Run, Unavailable, direct, in_session
 from quiz.services.papers import places_of
 
 DEVICE_BITS = 20  # the low bits of a stamp name the device, the others are ms since the start
@@ -66,7 +66,7 @@ class _Guard(NamedTuple):
     legal: tuple[frozenset[str], ...]
 
 
-_guards: WeakKeyDictionary[Engine, dict[int, _Guard]] = WeakKeyDictionary()
+_guards: WeakKeyDictionary[Direct, dict[int, _Guard]] = WeakKeyDictionary()
 
 
 def save(attempt_id: int, token_hash: str, batch: Sequence[Given], now: int) -> Saved:
@@ -75,14 +75,15 @@ def save(attempt_id: int, token_hash: str, batch: Sequence[Given], now: int) -> 
     An empty batch only asks for the clock. Raise SignedOut, NoSuchAttempt, NoSuchChoice, AlreadyDone (handed in) or
     RuleBroken (too late) with nothing stored, and Unavailable when the database cannot store now.
     """
-    return _save(direct().run, attempt_id, token_hash, batch, now)
+    way = direct()
+    return _save(way.run, way, attempt_id, token_hash, batch, now)
 
 
 def save_in_session(attempt: Attempt, token_hash: str, choices: Mapping[int, str], now: int) -> Saved:
     """Store choices of a form posted without scripts, by the same statement, in the caller's transaction."""
     stamp = (now - attempt.started_at) << DEVICE_BITS
     batch = [Given(position, choice, stamp) for position, choice in choices.items()]
-    return _save(in_session, attempt.id, token_hash, batch, now)
+    return _save(in_session, direct(), attempt.id, token_hash, batch, now)
 
 
 def stored_in(attempt: Attempt) -> list[Given]:
@@ -93,10 +94,10 @@ def stored_in(attempt: Attempt) -> list[Given]:
     return [Given(*row) for row in db.session.execute(query.order_by(Response.position))]
 
 
-def _save(run: Run, attempt_id: int, token_hash: str, batch: Sequence[Given], now: int) -> Saved:
-    guard = _guard_of(attempt_id, run)
+def _save(run: Run, way: Direct, attempt_id: int, token_hash: str, batch: Sequence[Given], now: int) -> Saved:
+    guard = _guard_of(attempt_id, run, way)
     if guard is None or not batch or not _is_legal(batch, guard, now):
-        deadline = _look(run, attempt_id, token_hash, now)
+        deadline = _look(run, way, attempt_id, token_hash, now)
         if batch:
             raise NoSuchChoice(N_("Lựa chọn gửi lên không khớp với đề thi. Hãy tải lại trang rồi chọn lại."))
         return Saved((), deadline, now)
@@ -105,9 +106,9 @@ def _save(run: Run, attempt_id: int, token_hash: str, batch: Sequence[Given], no
     for response in given:
         values += response
     values += (attempt_id, now, token_hash, now, guard.contest_id)
-    rows = run(_statement(len(given), direct().is_sqlite), values)
+    rows = run(_statement(way, len(given)), values)
     if not rows:
-        _look(run, attempt_id, token_hash, now)
+        _look(run, way, attempt_id, token_hash, now)
         raise Unavailable("what stood against it has gone meanwhile")
     return Saved(tuple(Given(*row[:3]) for row in rows), rows[0][3], now)
 
@@ -124,19 +125,19 @@ def _is_legal(batch: Sequence[Given], guard: _Guard, now: int) -> bool:
     )
 
 
-def _guard_of(attempt_id: int, run: Run) -> _Guard | None:
+def _guard_of(attempt_id: int, run: Run, way: Direct) -> _Guard | None:
     """Return what never changes about an attempt, read once a process; None when there is no such attempt."""
-    known = _guards.setdefault(db.engine, {})
+    known = _guards.setdefault(way, {})
     found = known.get(attempt_id)
-    return found if found is not None else _read_guard(attempt_id, run, known)
+    return found if found is not None else _read_guard(attempt_id, run, way, known)
 
 
-def _read_guard(attempt_id: int, run: Run, known: dict[int, _Guard]) -> _Guard | None:
-    rows = run(direct().text(_PAPER), [attempt_id])
+def _read_guard(attempt_id: int, run: Run, way: Direct, known: dict[int, _Guard]) -> _Guard | None:
+    rows = run(way.text(_PAPER), [attempt_id])
     if not rows:
         return None
     paper, started_at, contest_id = rows[0]
-    several = {row[0] for row in run(direct().text(_SEVERAL), [attempt_id, Kind.MULTIPLE.value])}
+    several = {row[0] for row in run(way.text(_SEVERAL), [attempt_id, Kind.MULTIPLE.value])}
     legal = (legal_choices(len(place.order), place.version in several) for place in places_of(paper))
     if len(known) >= KEPT:
         known.clear()
@@ -206,16 +207,20 @@ JOIN item_version AS v ON v.id = i.version_id WHERE a.id = {mark} AND v.kind = {
 
 
 @cache
-def _statement(size: int, is_sqlite: bool) -> str:
+def _upsert(size: int, mark: str, lock: str) -> str:
+    rows = ", ".join([_ROW.format(mark=mark)] * size)
+    return _UPSERT.format(mark=mark, rows=rows, lock=lock)
+
+
+def _statement(way: Direct, size: int) -> str:
     """Return the upsert of so many responses. Its lock makes a hand-in at the same moment wait for this save, or
     lets this save see that it came too late; on SQLite writers are alone anyway."""
-    text = direct().text
-    return text(_UPSERT, rows=", ".join([text(_ROW)] * size), lock="" if is_sqlite else "FOR SHARE OF a")
+    return _upsert(size, way.mark, "" if way.is_sqlite else "FOR SHARE OF a")
 
 
-def _look(run: Run, attempt_id: int, token_hash: str, now: int) -> int:
+def _look(run: Run, way: Direct, attempt_id: int, token_hash: str, now: int) -> int:
     """Return the deadline of an attempt that may be written to; raise what stands against it."""
-    holder = run(direct().text(_HOLDER), [token_hash, now])
+    holder = run(way.text(_HOLDER), [token_hash, now])
     if not holder:
         raise SignedOut(
             N_(
@@ -225,7 +230,7 @@ def _look(run: Run, attempt_id: int, token_hash: str, now: int) -> int:
     person_id, card_id, contest_id = holder[0]
     if card_id is None:
         raise NotAllowed(N_("Chỉ thí sinh vào bằng phiếu dự thi mới làm bài được."))
-    state = run(direct().text(_STATE), [attempt_id])
+    state = run(way.text(_STATE), [attempt_id])
     if not state or state[0][:2] != (person_id, contest_id):
         raise NoSuchAttempt(NO_ATTEMPT)
     _, _, submitted_at, deadline, grace_seconds = state[0]

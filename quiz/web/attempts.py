@@ -19,6 +19,7 @@ from quiz.web.formatting import message_text
 from quiz.web.forms.attempts import batch_from, changed_choices, shown_text
 
 blueprint = Blueprint("attempts", __name__)
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 BUSY = N_("Máy chủ đang bận nên chưa lưu được. Hãy thử lại sau ít giây.")
 UNREADABLE = N_("Không đọc được các lựa chọn gửi lên. Hãy tải lại trang rồi chọn lại.")
@@ -88,12 +89,12 @@ def save(attempt_id: int, token_hash: str) -> Response:
 
 def _stored(saved: Saved) -> Response:
     answer = {"stored": saved.stored, "deadline": saved.deadline, "now": saved.now}
-    return Response(json.dumps(answer, separators=(",", ":")), mimetype="application/json")
+    return Response(_encode(answer), content_type="application/json")
 
 
 def _refusal(status: int, error: RuleBroken) -> Response:
     answer = {"error": message_text(error.message, error.values)}
-    return Response(json.dumps(answer, ensure_ascii=False), status, mimetype="application/json")
+    return Response(_encode(answer), status, content_type="application/json")
 
 
 @blueprint.post("/attempts/<int:attempt_id>/answer")
