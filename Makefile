@@ -35,8 +35,8 @@ fmt: install-dev ## Put the code in its standard form
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 
-bench: install-dev catalogues ## Measure the hot paths beside bare Flask
-	@$(PY) -m bench
+bench: install-dev catalogues ## Measure the hot paths beside bare Flask (BENCH="--only save --rounds 3")
+	@WRK="$$(bin/ensure_wrk.sh)" && export WRK && exec $(PY) -m bench $(BENCH)
 
 drill: install-dev catalogues ## Play a whole district's contest over HTTP (KILL=20 workers, DB=postgres)
 	@$(PY) -m drill --kill $(KILL) --db $(DB)

@@ -1,0 +1,114 @@
+"""Windows of load, one after the other on a quiet server, each checked against what the database then holds."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Select, func, select
+
+from bench import wrk
+from bench.servers import BenchServer
+from bench.wrk import Load
+from quiz.extensions import db
+from quiz.models import Attempt, AuthSession, Response
+
+IDLE = 0.2  # a worker that spent less than this share of the busiest one's CPU time stood idle
+TRIES = 3  # windows until one has every worker busy
+
+SAVES = select(func.coalesce(func.sum(Response.saves), 0))
+SESSIONS = select(func.count(AuthSession.id))
+ATTEMPTS = select(func.count(Attempt.id))
+SUBMITTED = select(func.count(Attempt.id)).where(Attempt.submitted_at.is_not(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One window: its load, the rows the database counts more, and each worker's CPU seconds."""
+
+    load: Load
+    written: int | None
+    cpu: tuple[float, ...]
+
+    @property
+    def is_even(self) -> bool:
+        """Tell whether no worker stood idle: now and then one accepts nearly all kept-alive connections."""
+        return min(self.cpu) >= IDLE * max(self.cpu)
+
+    @property
+    def failed(self) -> int:
+        """Return requests that were refused, got no answer, or were accepted without being stored."""
+        lost = 0 if self.written is None else max(0, self.load.accepted - self.written)
+        return self.load.refused + self.load.broken + lost
+
+
+@dataclass(slots=True)
+class Step:
+    """One thing the bench measures: where its requests go, how they are made, and what proves that they acted.
+
+    `per_second` is how many requests a second may take where each can be used only once; 0: they may be repeated.
+    """
+
+    name: str
+    server: BenchServer
+    requests: Iterable[bytes]
+    proof: Select[tuple[int]] | None = None
+    per_second: int = 0
+    windows: list[Window] = field(default_factory=list)
+    _file: Path | None = None
+    _waiting: list[bytes] = field(default_factory=list)
+
+    def file_for(self, seconds: int) -> Path:
+        """Return the file of requests for a window of so many seconds."""
+        if self._file is None:
+            self._waiting = list(self.requests)
+            self._file = wrk.write(
+                self._waiting, self.server.folder / f"{self.name.replace(' ', '-')}.requests"
+            )
+        elif self.per_second:
+            wrk.write(self._waiting[: self.per_second * seconds], self._file)
+        return self._file
+
+    def used(self, count: int) -> None:
+        """Never send the first `count` requests again where each can be used only once."""
+        if self.per_second:
+            self._waiting = self._waiting[count:]
+
+
+def measure(step: Step, seconds: int, say: Callable[[str], None]) -> None:
+    """Add one window to a step, tried again where a worker stood idle; the best that came is kept."""
+    for _ in range(TRIES):
+        window = look(step, seconds)
+        say(_line(step, window))
+        if window.load.ran_out:
+            break
+        if window.is_even:
+            step.windows.append(window)
+            return
+    step.windows.append(window)
+
+
+def look(step: Step, seconds: int) -> Window:
+    """Run one window and return it, without adding it to the step."""
+    before, spent = _count(step), step.server.cpu()
+    load = wrk.load(step.server.port, step.file_for(seconds), seconds, once=step.per_second > 0)
+    cpu = tuple(now - spent.get(worker, 0.0) for worker, now in step.server.cpu().items())
+    step.used(load.sent)
+    step.server.settle()
+    after = _count(step)
+    return Window(load, None if before is None or after is None else after - before, cpu)
+
+
+def _count(step: Step) -> int | None:
+    if step.proof is None:
+        return None
+    with db.engine.connect() as connection:
+        return int(connection.scalar(step.proof) or 0)
+
+
+def _line(step: Step, window: Window) -> str:
+    load = window.load
+    cpu = " ".join(f"{spent:.2f}" for spent in sorted(window.cpu))
+    notes = "" if window.is_even else "  a worker stood idle"
+    notes += "  requests ran out" if load.ran_out else ""
+    notes += f"  {window.failed} failed" if window.failed else ""
+    return f"{step.name:<22}{load.rate:>8.0f} /s  p50 {load.p50:>7.1f}  p99 {load.p99:>7.1f} ms  cpu {cpu}{notes}"
