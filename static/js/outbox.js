@@ -116,7 +116,7 @@ class Outbox {
       const answer = await this.request();
       if (answer.ok) return this.take(await answer.json(), performance.now() - asked);
       if (answer.status === 401) tell("signedout");
-      if (answer.status === 400) await this.renew();
+      if (answer.status === 400 && await this.renew()) return 1;
       if (answer.status === 409 || answer.status === 404 || answer.status === 403) {
         this.closed = true;
         tell("over");
@@ -141,11 +141,14 @@ class Outbox {
     return 0;
   }
 
-  // After signing in again this page needs the new session's token; the queue goes on as it was.
+  // After signing in again this page needs the new session's token; the queue goes on as it was. Tells if there was one.
   async renew() {
     const page = await (await fetch(location.href, { credentials: "same-origin" })).text();
     const form = new DOMParser().parseFromString(page, "text/html").querySelector("[data-outbox]");
-    if (form && form.dataset.key === this.form.dataset.key) this.form.dataset.token = form.dataset.token;
+    const token = form && form.dataset.key === this.form.dataset.key ? form.dataset.token : this.form.dataset.token;
+    const isNew = token !== this.form.dataset.token;
+    this.form.dataset.token = token;
+    return isNew;
   }
 
   leave() {
