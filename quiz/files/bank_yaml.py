@@ -112,7 +112,7 @@ def _item_of(fields: Fields, codes: dict[str, set[str]]) -> ItemDraft | None:
 def _check_declared(fields: Fields, item: ItemDraft, codes: dict[str, set[str]]) -> None:
     messages = {
         "document": N_("Văn bản %(code)s chưa khai ở phần documents. Hãy khai ở đầu tệp hoặc sửa mã."),
-        "topic": N_("Chủ đề %(code)s chưa khai ở phần topics. Hãy khai ở đầu tệp hoặc sửa mã."),
+        "topic": N_("Chuyên đề %(code)s chưa khai ở phần topics. Hãy khai ở đầu tệp hoặc sửa mã."),
     }
     for name, message in messages.items():
         code = getattr(item, name)

@@ -11,14 +11,14 @@ def test_written_by_the_editor_and_approved_by_the_reviewer(staff):
     page = staff("soancauhoi")
     page.goto("/bank/items/new")
     page.get_by_label("Mã câu hỏi").fill("DL-901")
-    page.get_by_label("Lời hỏi").fill(STEM)
+    page.get_by_label("Câu dẫn").fill(STEM)
     for letter, option in zip("ABCD", ("Một lần", "Hai lần", "Ba lần", "Bốn lần"), strict=True):
         page.get_by_label(re.compile(f"^Phương án {letter}")).fill(option)
     page.get_by_label("A", exact=True).check()
     page.get_by_label("Giải thích đáp án").fill("Chi bộ họp thường lệ mỗi tháng một lần.")
     page.get_by_label("Văn bản làm căn cứ").select_option(index=1)
-    page.get_by_label("Chỗ làm căn cứ").fill("Điều 24, khoản 3")
-    page.get_by_label("Chủ đề").select_option(index=1)
+    page.get_by_label("Điều, khoản làm căn cứ").fill("Điều 24, khoản 3")
+    page.get_by_label("Chuyên đề").select_option(index=1)
     page.get_by_role("button", name="Lưu bản nháp").click()
     expect(page.get_by_role("heading", name=re.compile("DL-901"))).to_be_visible()
     expect(page.get_by_role("button", name="Duyệt", exact=True)).to_have_count(0)  # not by its author

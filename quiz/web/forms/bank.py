@@ -49,11 +49,11 @@ class ItemForm(Form):
     bank = SelectField(_("Ngân hàng"))
     code = StringField(_("Mã câu hỏi"), [Length(max=40)])
     document = SelectField(_("Văn bản làm căn cứ"))
-    reference = StringField(_("Chỗ làm căn cứ trong văn bản"))
-    topic = SelectField(_("Chủ đề"))
+    reference = StringField(_("Điều, khoản làm căn cứ"))
+    topic = SelectField(_("Chuyên đề"))
     level = SelectField(_("Mức độ"))
     part = SelectField(_("Phần của ngân hàng"))
-    stem = TextAreaField(_("Lời hỏi"))
+    stem = TextAreaField(_("Câu dẫn"))
     rationale = TextAreaField(_("Giải thích đáp án"), [Optional()])
     valid_from = DateField(_("Dùng từ ngày"), [Optional()])
     valid_to = DateField(_("Dùng đến hết ngày"), [Optional()])
@@ -61,7 +61,7 @@ class ItemForm(Form):
     def offer(self, banks: Pairs, topics: Pairs, documents: Pairs) -> "ItemForm":
         """Fill the lists to choose from and return the form."""
         self.bank.choices = banks
-        self.topic.choices = [("", gettext("Chọn chủ đề")), *topics]
+        self.topic.choices = [("", gettext("Chọn chuyên đề")), *topics]
         self.document.choices = [("", gettext("Chọn văn bản")), *documents]
         self.level.choices = choices(Level)
         self.part.choices = choices(Part)
