@@ -33,7 +33,7 @@ def setup() -> None:
     upgrade(directory=current_app.extensions["migrate"].directory)
     if demo.is_there():
         return
-    click.echo("Đang nạp ngân hàng câu hỏi và cuộc thi minh họa…")
+    click.echo("Đang nhập ngân hàng câu hỏi và cuộc thi minh họa…")
     load_shipped_banks()
     roster, problems = read_roster(WORKBOOK.read_bytes())
     if problems:

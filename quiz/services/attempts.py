@@ -98,7 +98,7 @@ def start(entry: Entry, now: int, seed: str) -> Attempt:
     pool = papers.pool_of(_check_may_start(entry, now))
     number = 1 if last is None else last.number + 1
     if number > pool.rules.attempts_allowed:
-        raise AlreadyDone(N_("Bạn đã nộp bài thi này rồi, không cần làm lại. Hãy xem giấy báo đã nộp bài."))
+        raise AlreadyDone(N_("Bạn đã nộp bài thi này rồi, không cần làm lại. Hãy xem biên nhận."))
     attempt = _new_attempt(entry, pool, number, now, seed)
     actor, path = Actor(person_id=entry.person_id), entry.round.unit.path
     audit.record(actor, "attempt.start", attempt, now, path, number=number)

@@ -77,7 +77,7 @@ def confirm(upload_id: int) -> Any:
     db.session.commit()
     new, changed = len(report.new), len(report.changed)
     flash(
-        _("Đã nạp: %(new)d câu mới, %(changed)d câu có phiên bản mới.", new=new, changed=changed), "success"
+        _("Đã nhập: %(new)d câu mới, %(changed)d câu có phiên bản mới.", new=new, changed=changed), "success"
     )
     return redirect(url_for("bank.items", bank=draft.code, status="draft"))
 
