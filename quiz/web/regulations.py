@@ -22,7 +22,7 @@ def clauses_of(rules: Rules, is_last: bool) -> list[Clause]:
     """Return every rule as sentences; `is_last` when no stage follows to which anybody could go on."""
     return [
         Clause(_("Đề thi"), _paper(rules)),
-        Clause(_("Vào thi"), _starting(rules)),
+        Clause(_("Giờ vào thi và số lượt"), _starting(rules)),
         Clause(_("Lưu bài và hết giờ"), _saving(rules)),
         Clause(_("Chấm điểm"), _marking(rules)),
         Clause(_("Xếp hạng"), _ranking(rules)),
