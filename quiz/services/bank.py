@@ -9,22 +9,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from quiz.core.errors import N_, Problem, RuleBroken
-from quiz.core.items import BankDraft, DocumentDraft, ItemDraft, Status, TopicDraft, fingerprint
+from quiz.core.items import BankDraft, ItemDraft, Status, fingerprint
 from quiz.extensions import db
-from quiz.models import Account, Bank, Document, Item, ItemVersion, Topic
-from quiz.services import audit
+from quiz.models import Account, Bank, Item, ItemVersion
+from quiz.services import audit, sources
 from quiz.services.audit import Actor
-from quiz.services.items import draft_of, version_of
+from quiz.services.items import columns_of, draft_of
 
-_SOURCE_FIELDS: dict[Any, tuple[str, ...]] = {
-    Topic: ("title",),
-    Document: ("title", "issuer", "number", "dated", "valid_from", "valid_to"),
-}
 _LIFE = list(Status)  # draft, in review, approved, retired: a file moves a version forward only
 
 
@@ -139,65 +135,58 @@ def _foreign(item: ItemDraft, bank: str) -> Problem:
 
 
 def _changed_sources(draft: BankDraft) -> list[str]:
-    """Return the codes of the bank, topics and documents that are new or say something else than what is stored."""
     bank = find(draft.code)
-    return [draft.code] * (bank is None or bank.title != draft.title) + [
-        row.code
-        for model, drafts in ((Topic, draft.topics), (Document, draft.documents))
-        for row, wanted in _beside(model, drafts)
-        if row.id is None or any(getattr(row, name) != value for name, value in wanted.items())
-    ]
+    renamed = bank is None or bank.title != draft.title
+    return [draft.code] * renamed + sources.changed(draft.topics) + sources.changed(draft.documents)
 
 
-def _beside(
-    model: type[Topic] | type[Document], drafts: Iterable[TopicDraft | DocumentDraft]
-) -> list[tuple[Any, dict[str, Any]]]:
-    """Return each draft's row, a new and unsaved one where there is none, beside the values it should have."""
-    wanted = {draft.code: {name: getattr(draft, name) for name in _SOURCE_FIELDS[model]} for draft in drafts}
-    stored = {row.code: row for row in db.session.scalars(select(model).where(model.code.in_(wanted)))}
-    return [(stored.get(code) or model(code=code), values) for code, values in wanted.items()]
-
-
-def _write_sources(draft: BankDraft) -> dict[str, dict[str, int]]:
-    """Store documents and topics and return their ids by code."""
-    ids: dict[str, dict[str, int]] = {}
-    for model, drafts in ((Topic, draft.topics), (Document, draft.documents)):
-        rows = _beside(model, drafts)
-        for row, values in rows:
-            for name, value in values.items():
-                setattr(row, name, value)
-        db.session.add_all(row for row, _ in rows)
-        db.session.flush()
-        ids[model.__tablename__] = {row.code: row.id for row, _ in rows}
-    return ids
-
-
-def _write(bank: Bank, draft: BankDraft, report: ImportReport, known: dict[str, _Known], author: Account | None,
-           now: int, trusted: bool) -> None:  # fmt: skip
-    ids = _write_sources(draft)
-    fresh = {code: Item(code=code, bank_id=bank.id, created_at=now) for code in report.new}
-    db.session.add_all(fresh.values())
-    db.session.flush()
+def _write(
+    bank: Bank,
+    draft: BankDraft,
+    report: ImportReport,
+    known: dict[str, _Known],
+    author: Account | None,
+    now: int,
+    trusted: bool,
+) -> None:
+    topics, documents = sources.store(draft.topics), sources.store(draft.documents)
+    item_ids = _add_items(bank, report.new, now) | {code: have.item_id for code, have in known.items()}
     coming, versions = {*report.new, *report.changed}, []
     for item in draft.items:
         if item.code in coming:
             status = item.status if trusted else Status.DRAFT
-            version = version_of(item, ids["document"][item.document], ids["topic"][item.topic], status, now)
-            have = known.get(item.code)
-            version.item_id = have.item_id if have else fresh[item.code].id
-            version.number = have.number + 1 if have else 1
-            version.author_id = author.id if author else None
-            versions.append(version)
-    db.session.add_all(versions)
-    db.session.flush()
-    _point_at(versions)
+            columns = columns_of(item, documents[item.document], topics[item.topic], status, now)
+            columns["item_id"] = item_ids[item.code]
+            columns["number"] = known[item.code].number + 1 if item.code in known else 1
+            columns["author_id"] = author.id if author else None
+            versions.append(columns)
+    _add_versions(versions)
     _restate(draft, report, known, now)
 
 
-def _point_at(versions: list[ItemVersion]) -> None:
-    """Make each version the current one of its item, in one statement for all."""
-    if versions:
-        db.session.execute(update(Item), [{"id": row.item_id, "current_id": row.id} for row in versions])
+# Rows go in many to a statement; the ORM would insert items one by one to learn each new id.
+
+
+def _add_items(bank: Bank, codes: list[str], now: int) -> dict[str, int]:
+    """Add items with these codes, as yet without a version, and return their ids."""
+    if not codes:
+        return {}
+    db.session.execute(
+        insert(Item), [{"code": code, "bank_id": bank.id, "created_at": now} for code in codes]
+    )
+    return {
+        code: key for code, key in db.session.execute(select(Item.code, Item.id).where(Item.code.in_(codes)))
+    }
+
+
+def _add_versions(versions: list[dict[str, Any]]) -> None:
+    """Add versions and make each the current one of its item."""
+    if not versions:
+        return
+    db.session.execute(insert(ItemVersion), versions)
+    newest = select(db.func.max(ItemVersion.id)).where(ItemVersion.item_id == Item.id).scalar_subquery()
+    touched = [columns["item_id"] for columns in versions]
+    db.session.execute(update(Item).where(Item.id.in_(touched)).values(current_id=newest))
 
 
 def _restate(draft: BankDraft, report: ImportReport, known: dict[str, _Known], now: int) -> None:
@@ -243,14 +232,10 @@ def export(bank: Bank, actor: Actor, now: int) -> BankDraft:
     return BankDraft(
         code=bank.code,
         title=bank.title,
-        topics=tuple(TopicDraft(row.code, row.title) for _, row in sorted(topics.items())),
-        documents=tuple(_document_draft(row) for _, row in sorted(documents.items())),
+        topics=tuple(sources.draft_of_topic(row) for _, row in sorted(topics.items())),
+        documents=tuple(sources.draft_of_document(row) for _, row in sorted(documents.items())),
         items=tuple(draft_of(version) for version in versions),
     )
-
-
-def _document_draft(row: Document) -> DocumentDraft:
-    return DocumentDraft(row.code, **{name: getattr(row, name) for name in _SOURCE_FIELDS[Document]})
 
 
 def find(code: str) -> Bank | None:

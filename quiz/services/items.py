@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import Select, select
@@ -108,16 +109,27 @@ def draft_of(version: ItemVersion) -> ItemDraft:
     )
 
 
-def version_of(draft: ItemDraft, document_id: int, topic_id: int, status: Status, now: int) -> ItemVersion:
-    """Return an unsaved version with the content of `draft`; its item, number and author are the caller's."""
-    return ItemVersion(
-        document_id=document_id, topic_id=topic_id, reference=draft.reference, level=draft.level,
-        kind=draft.kind, part=draft.part, stem=draft.stem, options=list(draft.options), key=list(draft.key),
-        rationale=draft.rationale, keep_order=draft.keep_order, keep_last=draft.keep_last,
-        valid_from=draft.valid_from, valid_to=draft.valid_to, fingerprint=fingerprint(draft),
-        search_key=search_key(" ".join((draft.code, draft.stem, *draft.options, draft.reference))),
-        created_at=now, status=status, reviewed_at=now if status is Status.APPROVED else None,
-    )  # fmt: skip
+def columns_of(draft: ItemDraft, document_id: int, topic_id: int, status: Status, now: int) -> dict[str, Any]:
+    """Return what a new version with the content of `draft` holds; its item, number and author are the caller's."""
+    copied = {field.name for field in fields(ItemDraft)} - {
+        "code",
+        "document",
+        "topic",
+        "options",
+        "key",
+        "row",
+    }
+    return {name: getattr(draft, name) for name in copied} | {
+        "document_id": document_id,
+        "topic_id": topic_id,
+        "options": list(draft.options),
+        "key": list(draft.key),
+        "fingerprint": fingerprint(draft),
+        "search_key": search_key(" ".join((draft.code, draft.stem, *draft.options, draft.reference))),
+        "created_at": now,
+        "status": status,
+        "reviewed_at": now if status is Status.APPROVED else None,
+    }
 
 
 def create(bank_code: str, draft: ItemDraft, author: Account, actor: Actor, now: int) -> Item:
@@ -184,9 +196,7 @@ def _sound_version(draft: ItemDraft, author: Account, now: int) -> ItemVersion:
         )
     if problems or document is None or topic is None:
         raise DraftRefused(problems)
-    version = version_of(draft, document.id, topic.id, Status.DRAFT, now)
-    version.author_id = author.id
-    return version
+    return ItemVersion(author_id=author.id, **columns_of(draft, document.id, topic.id, Status.DRAFT, now))
 
 
 @dataclass(frozen=True, slots=True)

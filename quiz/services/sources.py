@@ -1,0 +1,56 @@
+"""What questions rest on: documents and topics, shared by all banks and known by their codes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from quiz.core.items import DocumentDraft, TopicDraft
+from quiz.extensions import db
+from quiz.models import Document, Topic
+
+Drafts = Sequence[TopicDraft] | Sequence[DocumentDraft]
+_TOPIC_FIELDS = ("title",)
+_DOCUMENT_FIELDS = ("title", "issuer", "number", "dated", "valid_from", "valid_to")
+
+
+def changed(drafts: Drafts) -> list[str]:
+    """Return the codes of those that are new or say something else than what is stored."""
+    return [
+        row.code
+        for row, wanted in _beside(drafts)
+        if row.id is None or any(getattr(row, name) != value for name, value in wanted.items())
+    ]
+
+
+def store(drafts: Drafts) -> dict[str, int]:
+    """Store topics or documents as they are declared and return their ids by code."""
+    rows = _beside(drafts)
+    for row, wanted in rows:
+        for name, value in wanted.items():
+            setattr(row, name, value)
+    db.session.add_all(row for row, _ in rows)
+    db.session.flush()
+    return {row.code: row.id for row, _ in rows}
+
+
+def _beside(drafts: Drafts) -> list[tuple[Any, dict[str, Any]]]:
+    """Return each draft's row, a new and unsaved one where there is none, beside the values it should have."""
+    if not drafts:
+        return []
+    about_topics = isinstance(drafts[0], TopicDraft)
+    model: type[Topic] | type[Document] = Topic if about_topics else Document
+    names = _TOPIC_FIELDS if about_topics else _DOCUMENT_FIELDS
+    wanted = {draft.code: {name: getattr(draft, name) for name in names} for draft in drafts}
+    stored = {row.code: row for row in db.session.scalars(select(model).where(model.code.in_(wanted)))}
+    return [(stored.get(code) or model(code=code), values) for code, values in wanted.items()]
+
+
+def draft_of_topic(row: Topic) -> TopicDraft:
+    """Return a topic as a file would declare it."""
+    return TopicDraft(row.code, row.title)
+
+
+def draft_of_document(row: Document) -> DocumentDraft:
+    """Return a document as a file would declare it."""
+    return DocumentDraft(row.code, **{name: getattr(row, name) for name in _DOCUMENT_FIELDS})
