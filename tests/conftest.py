@@ -55,7 +55,9 @@ def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> str:
     return "template"
 
 
-_apps: dict[str, Flask] = {}  # one application a process and kind of database: building it takes longer than a test
+_apps: dict[
+    str, Flask
+] = {}  # one application a process and kind of database: building it takes longer than a test
 
 
 @pytest.fixture
@@ -67,7 +69,7 @@ def new_app(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], F
         if kind not in _apps:
             _apps[kind] = make_app(request.getfixturevalue("data_dir"), url)
         app = _apps[kind]
-        _point(app, url)
+        point(app, url)
         request.addfinalizer(lambda: _close(app))
         return app
 
@@ -104,7 +106,7 @@ def postgres_database(postgres_template: str) -> str:
     return databases.create_database("test", postgres_template)
 
 
-def _point(app: Flask, url: str) -> None:
+def point(app: Flask, url: str) -> None:
     """Give `app` a new engine on `url`; what it keeps in memory is kept by engine and so begins afresh."""
     options = database.engine_options(app.config["SETTINGS"])
     engine = create_engine(url, **options)

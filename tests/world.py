@@ -1,13 +1,15 @@
 """A small contest with everything in it twice: once in the commune a person answers for, once in the next one."""
 
 from dataclasses import dataclass, field
+from typing import cast
 
 from flask import Flask
 
+from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Role
 from quiz.extensions import db, keyring
 from quiz.keyring import hash_secret
-from quiz.models import AccessCard, Account, Grant, Person, Unit, Upload
+from quiz.models import Absence, AccessCard, Account, Grant, Person, Round, Unit, Upload
 from quiz.services import auth, results
 from quiz.services.audit import Actor
 from quiz.settings import ROOT
@@ -17,6 +19,7 @@ from tests.factories import (
     add,
     make_account,
     make_attempt,
+    make_bank,
     make_cell,
     make_contest,
     make_entry,
@@ -27,6 +30,11 @@ from tests.factories import (
     make_unit,
 )
 
+FILES = {
+    "bank": "questions/huong-dan-12.yaml",
+    "roster": "demo/mai-son.xlsx",
+    "registrations": "demo/mai-son.xlsx",
+}
 TOKENS = {"own": "token-of-the-own-card-0123456789", "other": "token-of-another-card-0123456789"}
 
 
@@ -37,7 +45,7 @@ class World:
     sessions: dict[str, str] = field(default_factory=dict)
     own: dict[str, object] = field(default_factory=dict)
     other: dict[str, object] = field(default_factory=dict)
-    uploads: dict[str, int] = field(default_factory=dict)
+    uploads: dict[tuple[str, str], int] = field(default_factory=dict)  # by role and the pages that use it
 
 
 def build(app: Flask, now: int) -> World:
@@ -55,7 +63,8 @@ def build(app: Flask, now: int) -> World:
                 scope = None if role is Role.SYSTEM_ADMIN else own_unit
                 account = make_account((role, scope))
                 world.sessions[role.value] = _session(account, now)
-                world.uploads[role.value] = _upload(account, now)
+                for pages, file in FILES.items():
+                    world.uploads[role.value, pages] = _upload(account, pages, file, now)
         for side, values in (("own", world.own), ("other", world.other)):
             card = db.session.get(AccessCard, values["card_id"])
             world.sessions[f"contestant_{side}"] = _session(card, now)
@@ -80,11 +89,15 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
     grant = db.session.query(Grant).filter_by(account_id=account.id).one()
     return {
         "unit_id": commune.id,
+        "cell_id": cell.id,
+        "cell_id": cell.id,
+        "bank_id": make_bank().id,
         "person_id": person.id,
         "contest_id": contest.id,
         "stage_id": contest_round.stage_id,
         "round_id": contest_round.id,
         "entry_id": entry.id,
+        "absence_id": _absence(contest_round, make_cell(commune, "Bản vắng")).id,
         "attempt_id": attempt.id,
         "edition_id": _edition(contest_round),
         "account_id": account.id,
@@ -109,12 +122,18 @@ def _card(contest_id: int, person: Person, side: str, now: int) -> AccessCard:
     )
 
 
+def _absence(contest_round: Round, cell: Unit) -> Absence:
+    absence = Absence(round_id=contest_round.id, unit=cell, reason=AbsenceReason.ILLNESS, created_at=NOW)
+    return cast(Absence, add(absence))
+
+
 def _edition(contest_round: object) -> int:
     actor = Actor(make_account().id)
     results.publish(contest_round, results.PROVISIONAL, "", actor, NOW + 3 * HOUR)
     return results.publish(contest_round, results.FINAL, "", actor, NOW + 3 * HOUR).id
 
 
-def _upload(account: Account, now: int) -> int:
-    data = (ROOT / "questions" / "huong-dan-12.yaml").read_bytes()
-    return add(Upload(account_id=account.id, purpose="bank", filename="a.yaml", data=data, created_at=now)).id
+def _upload(account: Account, purpose: str, file: str, now: int) -> int:
+    data = (ROOT / file).read_bytes()
+    upload = Upload(account_id=account.id, purpose=purpose, filename=file, data=data, created_at=now)
+    return int(add(upload).id)
