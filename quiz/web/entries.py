@@ -182,12 +182,12 @@ def replace(entry_id: int) -> Any:
 # --- cells that send nobody ---------------------------------------------------------------------------------------
 
 
-@blueprint.route("/rounds/<int:round_id>/cells/<int:unit_id>/absence", methods=["GET", "POST"])
+@blueprint.route("/rounds/<int:round_id>/cells/<int:cell_id>/absence", methods=["GET", "POST"])
 @access.requires(P.ENTRY_EDIT)
-def absence(round_id: int, unit_id: int) -> Any:
+def absence(round_id: int, cell_id: int) -> Any:
     """Say why a cell sends nobody, or change the reason."""
     found = access.round_for(P.ENTRY_EDIT, round_id)
-    cell = access.cell_of_round(found, unit_id)
+    cell = access.cell_of_round(found, cell_id)
     form = AbsenceForm(obj=entries.absence_of(found, cell))
     if form.validate_on_submit():
         try:

@@ -94,6 +94,7 @@ def confirm(stage_id: int, upload_id: int) -> Any:
 @access.requires(P.ENTRY_EDIT)
 def discard(stage_id: int, upload_id: int) -> Any:
     """Forget a file that was only looked at."""
+    _stage_and_rounds(stage_id)
     uploads.drop(access.own_upload(PURPOSE, upload_id))
     db.session.commit()
     return redirect(url_for("registrations.index", stage_id=stage_id))
