@@ -34,11 +34,11 @@ def stage_tasks(progress: Progress) -> list[Task]:
     tasks = [_rules_task(progress), _rounds_task(progress)]
     if total:
         opening = url_for("contests.open_all", stage_id=key) if progress.opened < total else here
+        # In the first stage cells send people; later lists are filled by results.
+        listing = url_for("registrations.index", stage_id=key) if progress.stage.ordinal == 1 else here
         tasks += [
             _counted(_("Đặt giờ mở và giờ đóng"), progress.timed, total, here),
-            _counted(
-                _("Lập danh sách thí sinh"), progress.filled, total, url_for("registrations.index", stage_id=key)
-            ),
+            _counted(_("Lập danh sách thí sinh"), progress.filled, total, listing),
             _counted(_("Mở vòng thi"), progress.opened, total, opening),
             _counted(_("Công bố kết quả chính thức"), progress.published, total, here),
         ]

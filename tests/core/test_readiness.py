@@ -122,7 +122,11 @@ def test_a_window_too_short_says_how_short():
         ({}, OPENS + 1, ["window"]),  # it has begun: candidates start at once
         ({"silent_cells": 2}, OPENS, ["entries"]),
         ({"ungrouped": 2}, OPENS, []),
-        ({"ungrouped": 2, "rules": rules(rank_within=Scope.GROUP, quota=Quota(scope=Scope.GROUP))}, OPENS, ["entries"]),
+        (
+            {"ungrouped": 2, "rules": rules(rank_within=Scope.GROUP, quota=Quota(scope=Scope.GROUP))},
+            OPENS,
+            ["entries"],
+        ),
         ({"rivals": ("Cấp cơ sở – xã Cò Nòi",)}, OPENS, ["window"]),
         ({"rules": rules(late_start=60)}, OPENS, []),
         ({"rules": rules(late_start=61)}, OPENS, ["window"]),

@@ -1,5 +1,7 @@
 """Opening rounds, once and for good, and ending them early."""
 
+from threading import Barrier, Thread
+
 import pytest
 from sqlalchemy import select
 
@@ -8,7 +10,7 @@ from quiz.core.items import Level, Status
 from quiz.core.papers import Cell
 from quiz.core.timing import Phase
 from quiz.extensions import db
-from quiz.models import AuditEvent, RoundItem
+from quiz.models import AuditEvent, Round, RoundItem
 from quiz.services import attempts, contests, openings
 from quiz.services.audit import SYSTEM, Actor
 from tests.factories import (
@@ -82,6 +84,35 @@ def test_a_round_opens_once(stage):
     with pytest.raises(AlreadyDone):
         openings.open_round(contest_round, SYSTEM, BEFORE + 1)
     assert (contest_round.opened_at, len(frozen_items(contest_round))) == (BEFORE, 5)
+
+
+def test_of_two_organizers_opening_at_the_same_time_one_opens_and_one_is_told(app, stage):
+    fill_bank()
+    contest_round = ready_round(stage)
+    key = contest_round.id
+    db.session.commit()
+    both_ready, outcomes = Barrier(2), []
+
+    def organizer():
+        with app.app_context():
+            own = db.session.get(Round, key)
+            if db.engine.dialect.name == "postgresql":
+                both_ready.wait(10)  # both have seen it unopened; SQLite lets in one writer at a time
+            try:
+                openings.open_round(own, SYSTEM, BEFORE)
+                db.session.commit()
+                outcomes.append("opened")
+            except AlreadyDone:
+                db.session.rollback()
+                outcomes.append("already")
+
+    threads = [Thread(target=organizer) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(outcomes) == ["already", "opened"]
+    assert len(frozen_items(contest_round)) == 5
 
 
 def test_later_changes_of_the_bank_do_not_reach_an_opened_round(stage):

@@ -1,5 +1,7 @@
 """Setting a contest up through its pages: who may, what is shown, and what a refused form says."""
 
+from html.parser import HTMLParser
+
 import pytest
 
 from quiz.core.items import Level
@@ -51,6 +53,23 @@ def neighbour(sqlite_app, commune):
     make_account((Role.ORGANIZER, commune), username="xa")
     db.session.commit()
     return Browser(sqlite_app).sign_in("xa")
+
+
+class Fields(HTMLParser):
+    """Collects what a browser would send of a form nobody has touched."""
+
+    def __init__(self):
+        super().__init__()
+        self.sent, self.select = {}, ""
+
+    def handle_starttag(self, tag, pairs):
+        field = dict(pairs)
+        if tag == "select":
+            self.select = field["name"]
+        elif tag == "option" and "selected" in field:
+            self.sent[self.select] = field["value"]
+        elif tag == "input" and (field.get("type") != "checkbox" or "checked" in field):
+            self.sent[field["name"]] = field.get("value", "")
 
 
 def page(answer):
@@ -202,25 +221,6 @@ def test_what_the_form_shows_and_sends_back_changes_nothing(board, district):
     stage = make_stage(make_contest(district), rules)
     make_item()
     db.session.commit()
-    from html.parser import HTMLParser
-
-    class Fields(HTMLParser):
-        """Collects what a browser would send of a form."""
-
-        def __init__(self):
-            super().__init__()
-            self.sent, self.select = {}, None
-
-        def handle_starttag(self, tag, pairs):
-            attrs = dict(pairs)
-            if tag == "input" and attrs.get("name") and attrs.get("type") != "submit":
-                if attrs.get("type") != "checkbox" or "checked" in attrs:
-                    self.sent[attrs["name"]] = attrs.get("value", "")
-            elif tag == "select":
-                self.select = attrs["name"]
-            elif tag == "option" and "selected" in attrs:
-                self.sent[self.select] = attrs["value"]
-
     fields = Fields()
     fields.feed(page(board.get(f"/stages/{stage.id}/edit")).split('<form method="post" novalidate')[1])
     assert board.client.post(f"/stages/{stage.id}/edit", data=fields.sent).status_code == 302
@@ -350,9 +350,8 @@ def test_the_desk_shows_the_own_rounds_with_the_next_step(neighbour, district, c
     make_round(stage, make_unit("Hát Lót", district), name="Vòng của xã khác")
     db.session.commit()
     shown = page(neighbour.get("/desk"))
-    assert "Vòng của xã khác" not in shown and f'href="/rounds/{ours.id}/entries"' in shown.replace(
-        "/desk/rounds", "/rounds"
-    )
+    assert "Vòng của xã khác" not in shown
+    assert f'href="/desk/rounds/{ours.id}/entries"' in shown
 
 
 def test_the_desk_of_somebody_without_contests_leads_to_the_own_work(sqlite_app):
