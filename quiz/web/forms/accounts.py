@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, SelectField, StringField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length
 
 from quiz.core.permissions import Role
 from quiz.web.forms.base import Form, required
@@ -17,7 +17,7 @@ class GrantForm(Form):
     """A role, and over which unit; everywhere is offered to those who hold everything."""
 
     role = SelectField(_("Vai trò"), [required()], coerce=member_of(Role))
-    unit_code = StringField(_("Ở đơn vị"), [Optional()])
+    unit_code = StringField(_("Ở đơn vị"))
     everywhere = BooleanField(_("Ở mọi đơn vị"))
 
     def __init__(self, roles: list[Role], everywhere: bool, **kwargs: Any) -> None:
