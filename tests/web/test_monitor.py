@@ -111,7 +111,7 @@ def test_a_stage_sums_the_rounds_one_may_watch(browser, there):
 def test_one_person_is_shown_without_what_they_chose(browser, there):
     browser.sign_in("huyen")
     page = text(browser.get(f"/desk/entries/{there.done.id}/monitor"))
-    assert "Đã nộp bài" in page and "0 trên 5 câu" in page
+    assert "Đã nộp bài" in page and "0 trong 5 câu" in page
 
 
 @pytest.mark.parametrize(
