@@ -1,5 +1,7 @@
 """How both databases are spoken to: durable, with foreign keys, and with writers that queue instead of failing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -56,6 +58,19 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 
 def _sqlite_begin(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if reads_only.get() else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Let nobody wait for what the block looks up: its transaction takes no write lock and ends with the block."""
+    from quiz.extensions import db
+
+    before = reads_only.set(True)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        reads_only.reset(before)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

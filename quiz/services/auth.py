@@ -61,7 +61,7 @@ class Principal(UserMixin):
 
 
 def sign_in(username: str, password: str, demo_allowed: bool, now: int) -> Account:
-    """Return the account of a right user name and password.
+    """Return the account of a right user name and password; nothing is written.
 
     Raise RuleBroken when either is wrong, the account is disabled, guessing is throttled, or it is a demo account
     where those are refused. The failure is recorded by `record_failure`, in the caller's transaction.
@@ -72,18 +72,16 @@ def sign_in(username: str, password: str, demo_allowed: bool, now: int) -> Accou
     usable = account is not None and account.disabled_at is None and (demo_allowed or not account.is_demo)
     if not matches(password, account.password_hash if account and usable else None) or account is None:
         raise RuleBroken(WRONG)
-    _clear_failures(name)
     return account
 
 
 def sign_in_with_pin(code: str, pin: str, now: int) -> AccessCard:
-    """Return the card of a right contestant code and PIN; raise RuleBroken when wrong or throttled."""
+    """Return the card of a right contestant code and PIN, writing nothing; raise RuleBroken when wrong or throttled."""
     name = card_code(code)
     _check_throttle(name, now)
     card = db.session.scalar(select(AccessCard).where(AccessCard.code == name, AccessCard.revoked_at.is_(None)))
     if not matches("".join(pin.split()), card.pin_hash if card else None) or card is None:
         raise RuleBroken(WRONG_CARD)
-    _clear_failures(name)
     return card
 
 
@@ -119,7 +117,7 @@ def _clear_failures(name: str) -> None:
 
 
 def open_session(holder: Account | AccessCard, hours: int, agent: str, now: int) -> str:
-    """Start a session for an account or card and return its token; the audit row stands beside it."""
+    """Start a session for an account or card and return its token; wrong tries before it are forgotten."""
     token = new_token()
     row = AuthSession(
         token_hash=keyring.hash_token(token),
@@ -132,6 +130,7 @@ def open_session(holder: Account | AccessCard, hours: int, agent: str, now: int)
         agent=agent[:200],
     )
     db.session.add(row)
+    _clear_failures(holder.username if isinstance(holder, Account) else holder.code)
     actor = Actor(account_id=row.account_id) if row.account_id else Actor(person_id=row.person_id)
     audit.record(actor, "session.open", f"session:{row.token_hash[:12]}", now)
     return token

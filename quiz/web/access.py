@@ -17,6 +17,7 @@ from sqlalchemy.orm import contains_eager
 
 from quiz import clock
 from quiz.core.permissions import Permission
+from quiz.database import reading
 from quiz.extensions import csrf, db, keyring, login_manager
 from quiz.models import (
     Absence,
@@ -91,7 +92,8 @@ def _guarded(rule: str, allowed: Callable[[Principal], bool]) -> Callable[[View]
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            who = principal()
+            with reading():
+                who = principal()
             if who is None:
                 return _ask_to_sign_in(rule)
             if not allowed(who):
@@ -269,9 +271,9 @@ def own_entry(round_id: int) -> Entry:
     who = signed_in()
     query = (
         select(Entry)
-        .join(Entry.round).join(Round.stage).join(Round.unit)
+        .join(Entry.round).join(Round.stage)
         .where(Entry.round_id == round_id, Entry.person_id == who.person_id, Stage.contest_id == who.contest_id)
-        .options(contains_eager(Entry.round).options(contains_eager(Round.stage), contains_eager(Round.unit)))
+        .options(contains_eager(Entry.round))
     )  # fmt: skip
     entry = db.session.scalar(query) if 0 < round_id < 2**31 else None
     return entry if entry is not None else not_found()
@@ -280,12 +282,11 @@ def own_entry(round_id: int) -> Entry:
 def own_attempt(attempt_id: int) -> Attempt:
     """Return the contestant's own attempt in the card's contest, or answer 404."""
     who = signed_in()
-    rounds = contains_eager(Attempt.entry).contains_eager(Entry.round)
     query = (
         select(Attempt)
-        .join(Attempt.entry).join(Entry.round).join(Round.stage).join(Round.unit)
+        .join(Attempt.entry).join(Entry.round).join(Round.stage)
         .where(Attempt.id == attempt_id, Attempt.person_id == who.person_id, Stage.contest_id == who.contest_id)
-        .options(rounds.options(contains_eager(Round.stage), contains_eager(Round.unit)))
+        .options(contains_eager(Attempt.entry).contains_eager(Entry.round))
     )  # fmt: skip
     attempt = db.session.scalar(query) if 0 < attempt_id < 2**31 else None
     return attempt if attempt is not None else not_found()

@@ -60,3 +60,12 @@ def test_a_grant_taken_away_acts_at_once(app):
     account.grants[0].revoked_at = NOW
     db.session.flush()
     assert not auth.principal_of(token, NOW).may(Permission.ROUND_RUN, unit)
+
+
+def test_wrong_tries_are_forgotten_once_somebody_is_in(app):
+    account = make_account(username="mai")
+    for second in range(4):
+        auth.record_failure("mai", NOW + second * 1000)
+    auth.open_session(account, hours=12, agent="", now=NOW + 5000)
+    auth.record_failure("mai", NOW + 6000)
+    assert auth.sign_in("mai", PASSWORD, demo_allowed=True, now=NOW + 7000) is account
