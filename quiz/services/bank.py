@@ -85,7 +85,7 @@ def import_bank(
                 db.session.flush()
     except IntegrityError:
         raise RuleBroken(
-            N_("Có người khác vừa nạp cùng những câu này. Hãy tải lại trang rồi thử lại.")
+            N_("Có người khác vừa nhập cùng những câu này. Hãy tải lại trang rồi thử lại.")
         ) from None
     return report
 

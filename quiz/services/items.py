@@ -192,7 +192,7 @@ def _sound_version(draft: ItemDraft, author: Account, now: int) -> ItemVersion:
         )
     if topic is None and draft.topic:
         problems.append(
-            Problem(N_("Chưa có chủ đề này. Hãy chọn một chủ đề trong danh sách."), field="topic")
+            Problem(N_("Chưa có chuyên đề này. Hãy chọn một chuyên đề trong danh sách."), field="topic")
         )
     if problems or document is None or topic is None:
         raise DraftRefused(problems)

@@ -15,6 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
@@ -24,6 +25,14 @@ from quiz.web.labels import choices
 
 LETTERS = "ABCDEF"
 Pairs = list[tuple[str, str]]
+
+
+def _pick(pairs: Pairs) -> list[SelectChoice]:
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
+def _letters() -> list[SelectChoice]:
+    return [SelectChoice(place, letter) for place, letter in enumerate(LETTERS)]
 
 
 class BankFileForm(Form):
@@ -100,7 +109,9 @@ class TrueFalseForm(ItemForm):
 
     def offer(self, banks: Pairs, topics: Pairs, documents: Pairs) -> "ItemForm":
         """Fill the lists to choose from and return the form."""
-        self.key.choices = [(place, gettext(text)) for place, text in enumerate(TRUE_FALSE_OPTIONS)]
+        self.key.choices = [
+            SelectChoice(place, gettext(text)) for place, text in enumerate(TRUE_FALSE_OPTIONS)
+        ]
         return super().offer(banks, topics, documents)
 
     def fill(self, draft: ItemDraft, version_id: int) -> None:
@@ -158,7 +169,7 @@ class SingleForm(OptionsForm):
     """One right option."""
 
     kind = Kind.SINGLE
-    key = RadioField(_("Đáp án"), coerce=int, choices=list(enumerate(LETTERS)), validate_choice=False)
+    key = RadioField(_("Đáp án"), coerce=int, choices=_letters(), validate_choice=False)
 
     def fill(self, draft: ItemDraft, version_id: int) -> None:
         """Show the content of a version."""
@@ -181,7 +192,7 @@ class MultipleForm(OptionsForm):
     """Any number of right options."""
 
     kind = Kind.MULTIPLE
-    key = _Ticks(_("Các đáp án"), coerce=int, choices=list(enumerate(LETTERS)), validate_choice=False)
+    key = _Ticks(_("Các đáp án"), coerce=int, choices=_letters(), validate_choice=False)
 
     def chosen(self) -> tuple[int, ...]:
         """Return the places of the options ticked as right."""
