@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import gettext
 from wtforms import DateTimeLocalField, IntegerField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -69,7 +70,7 @@ class PointsField(StringField):
         if found:
             self.data = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
         elif text:
-            raise ValueError(self.gettext("Not a valid decimal value."))
+            raise ValueError(gettext("Hãy nhập một số."))
 
 
 class Ticks(SelectMultipleField):
