@@ -9,7 +9,7 @@ from quiz import clock
 from quiz.core.errors import RuleBroken
 from quiz.extensions import db
 from quiz.files.workbook import read_roster, write_roster
-from quiz.services import accounts, roster
+from quiz.services import accounts, roster, roster_reading
 from quiz.services.audit import SYSTEM
 
 EVERYWHERE = [""]
@@ -51,7 +51,7 @@ def _take_in(read: roster.Roster, found: list[roster.Problem], seen: roster.Plan
 @with_appcontext
 def export(file: Path) -> None:
     """Write every unit and person as a roster workbook."""
-    taken = roster.hand_out(EVERYWHERE, None, SYSTEM, clock.now())
+    taken = roster_reading.hand_out(EVERYWHERE, None, SYSTEM, clock.now())
     file.write_bytes(write_roster(taken))
     db.session.commit()
     click.echo(f"{file}: {len(taken.units)} units, {len(taken.people)} people")

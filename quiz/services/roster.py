@@ -1,4 +1,4 @@
-"""Taking in a roster: what is stored, what a file would change, what stands against it, and writing it all at once.
+"""Taking in a roster: what a file would change, what stands against it, and the import, whole or not at all.
 
 Registrations of a workbook belong to a round and are taken in on the round's page; here they are only counted.
 """
@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Row, Select, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from quiz.core.errors import N_, AlreadyDone, Problem, RuleBroken
 from quiz.core.permissions import covers
@@ -20,19 +19,17 @@ from quiz.core.rosters import (
     REGISTRATIONS,
     UNITS,
     PersonDraft,
-    RegistrationDraft,
     Roster,
     RosterDiff,
     UnitDraft,
     changes,
 )
 from quiz.extensions import db
-from quiz.models import AuditEvent, Person, Unit, Upload
+from quiz.models import AuditEvent, Person, Upload
 from quiz.services import audit, roster_writing, tree, units
 from quiz.services.audit import Actor
-from quiz.services.roster_writing import Stored
+from quiz.services.roster_reading import Stored, stored_beside
 
-_BATCH = 5_000  # values in one IN (…), below every driver's limit
 OUTSIDE = N_("Ngoài phạm vi của bạn: chỉ nhập đơn vị và người thuộc cấp mình. Hãy bỏ dòng này.")
 
 
@@ -58,84 +55,6 @@ class Plan:
         return hashlib.sha256(repr(effect).encode()).hexdigest()[:32]
 
 
-# --- what is stored -----------------------------------------------------------------------------------------
-
-
-def _unit_rows() -> Select[tuple[object, ...]]:
-    above, successor = aliased(Unit), aliased(Unit)
-    return (
-        select(
-            Unit.id, Unit.path, Unit.sort_key, Unit.code, Unit.name, Unit.type_label, func.coalesce(above.code, ""),
-            Unit.is_cell, Unit.cell_type, Unit.ranking_group, Unit.has_signal, Unit.is_difficult, Unit.valid_from,
-            Unit.valid_to, func.coalesce(successor.code, ""),
-        )
-        .outerjoin(above, Unit.parent_id == above.id)
-        .outerjoin(successor, Unit.successor_id == successor.id)
-    )  # fmt: skip
-
-
-def _person_rows() -> Select[tuple[object, ...]]:
-    return select(
-        Person.id, Unit.path, Person.sort_key, Person.code, Person.full_name, Person.birth_date, Person.sex,
-        Person.ethnicity, Person.position, Person.is_village_head, Person.phone, Unit.code,
-    ).join(Unit, Unit.id == Person.unit_id)  # fmt: skip
-
-
-def _unit_draft(row: Row[tuple[object, ...]]) -> UnitDraft:
-    return UnitDraft(0, *row[3:])
-
-
-def _person_draft(row: Row[tuple[object, ...]]) -> PersonDraft:
-    return PersonDraft(0, *row[3:])
-
-
-def export(
-    paths: list[str], top: Unit | None = None, registrations: Iterable[RegistrationDraft] = ()
-) -> Roster:
-    """Return the units and people under `paths` (and under `top`), a unit before those below it, people by cell."""
-    where = (tree.under(paths), tree.under([top.path] if top else [""]))
-    rows = db.session.execute(_unit_rows().where(*where)).all()
-    keys = {row.id: row.sort_key for row in rows}
-    order = {row.path: [keys.get(int(key), "") for key in row.path.strip("/").split("/")] for row in rows}
-    people = db.session.execute(_person_rows().where(*where)).all()
-    return Roster(
-        tuple(_unit_draft(row) for row in sorted(rows, key=lambda row: order[row.path])),
-        tuple(_person_draft(row) for row in sorted(people, key=lambda row: (order[row.path], row.sort_key))),
-        tuple(registrations),
-    )
-
-
-def hand_out(paths: list[str], top: Unit | None, actor: Actor, now: int) -> Roster:
-    """Return what `export` does and note in the record who took the list, as it holds people's data."""
-    taken = export(paths, top)
-    path = top.path if top else "" if "" in paths else tree.common_path(paths)
-    target = f"unit:{top.id}" if top else "roster"
-    audit.record(
-        actor, "roster.export", target, now, path=path, units=len(taken.units), people=len(taken.people)
-    )
-    db.session.flush()
-    return taken
-
-
-def _stored(roster: Roster) -> Stored:
-    """Return every stored unit, and the stored people whose codes stand in `roster`, in whatever case."""
-    unit_rows = db.session.execute(_unit_rows()).all()
-    codes = sorted({form for draft in roster.people for form in _spellings(draft.code)})
-    person_rows = []
-    for start in range(0, len(codes), _BATCH):
-        some = _person_rows().where(Person.code.in_(codes[start : start + _BATCH]))
-        person_rows += db.session.execute(some).all()
-    return Stored(
-        Roster(tuple(map(_unit_draft, unit_rows)), tuple(map(_person_draft, person_rows))),
-        {row.code: (row.id, row.path) for row in unit_rows},
-        {row[3]: (row.id, row.path) for row in person_rows},
-    )
-
-
-def _spellings(code: str) -> set[str]:
-    return {code, code.lower(), code.upper()}
-
-
 # --- what a file would do -----------------------------------------------------------------------------------
 
 
@@ -146,7 +65,7 @@ def plan(roster: Roster, found: Iterable[Problem], paths: list[str], today: date
     """
     registrations = len(roster.registrations)
     roster = replace(roster, registrations=())
-    stored = _stored(roster)
+    stored = stored_beside(roster)
     diff = changes(roster, stored.roster)
     problems = [
         *(problem for problem in found if problem.place != REGISTRATIONS),

@@ -1,7 +1,6 @@
 """Writing a roster in bulk: a handful of statements for ten thousand rows, paths of the whole tree included."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -9,21 +8,13 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from quiz.core.errors import N_, RuleBroken
-from quiz.core.rosters import Change, PersonDraft, Roster, RosterDiff, UnitDraft
+from quiz.core.rosters import Change, PersonDraft, RosterDiff, UnitDraft
 from quiz.extensions import db
 from quiz.models import AuditEvent, FormerName, Person, Unit
 from quiz.services import people, units
 from quiz.services.audit import Actor
 from quiz.services.drafts import change_of
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What is stored now: as drafts, and by code the id and the unit's path of each."""
-
-    roster: Roster
-    units: dict[str, tuple[int, str]] = field(default_factory=dict)
-    people: dict[str, tuple[int, str]] = field(default_factory=dict)
+from quiz.services.roster_reading import Stored
 
 
 def write(diff: RosterDiff, stored: Stored, today: date, actor: Actor, now: int) -> None:

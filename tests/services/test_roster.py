@@ -19,7 +19,7 @@ from quiz.core.rosters import (
 )
 from quiz.extensions import db
 from quiz.models import AuditEvent, Person, Unit
-from quiz.services import people, roster, tree, uploads
+from quiz.services import people, roster, roster_reading, tree, uploads
 from quiz.services.audit import Actor
 from tests.factories import NOW, make_account, make_unit
 
@@ -115,7 +115,7 @@ def test_importing_twice_changes_nothing(app):
 
 def test_what_is_exported_is_what_was_imported(app):
     take_in(DISTRICT)
-    exported = roster.export(EVERYWHERE)
+    exported = roster_reading.export(EVERYWHERE)
     assert set(exported.units) == set(DISTRICT.units) and set(exported.people) == set(DISTRICT.people)
     assert [draft.code for draft in exported.units] == ["MS", "A", "A1", "A2", "B", "B1"]
     assert roster.plan(exported, [], EVERYWHERE, TODAY).diff.is_empty
@@ -124,12 +124,12 @@ def test_what_is_exported_is_what_was_imported(app):
 def test_an_export_holds_the_own_subtree_and_the_registrations_it_is_given(app):
     take_in(DISTRICT)
     sent = RegistrationDraft(0, "A1", "P1")
-    exported = roster.export([by_code("A").path], registrations=[sent])
+    exported = roster_reading.export([by_code("A").path], registrations=[sent])
     assert [draft.code for draft in exported.units] == ["A", "A1", "A2"]
     assert [draft.code for draft in exported.people] == ["P1", "P2"]
     assert exported.registrations == (sent,)
-    assert [draft.code for draft in roster.export(EVERYWHERE, by_code("B")).units] == ["B", "B1"]
-    assert roster.export([by_code("A").path], by_code("B")) == Roster()
+    assert [draft.code for draft in roster_reading.export(EVERYWHERE, by_code("B")).units] == ["B", "B1"]
+    assert roster_reading.export([by_code("A").path], by_code("B")) == Roster()
 
 
 def test_a_change_is_shown_before_and_written_after_with_its_audit_row(app):
@@ -257,7 +257,7 @@ def test_an_organizer_of_a_commune_cannot_import(app, rows, sheet):
 def test_an_organizer_of_a_commune_imports_the_own_export_changed_and_grown(app):
     take_in(DISTRICT)
     own = [by_code("A").path]
-    exported = roster.export(own)
+    exported = roster_reading.export(own)
     grown = Roster(
         (*exported.units, cell(9, "A3", "A4"), unit(10, "A4", "A")),
         (*exported.people, person(9, "P9", "A3")),
