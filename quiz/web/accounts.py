@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from quiz import clock
-from quiz.core.errors import N_
+from quiz.core.errors import N_, RuleBroken
 from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.services import accounts, people, tree
@@ -184,6 +184,8 @@ def link(account_id: int) -> Any:
     """Look for somebody on the roster (GET) and note that the account is theirs (POST)."""
     account, who = access.account_for(account_id), access.signed_in()
     if request.method == "POST":
+        if "person_id" not in request.form:
+            raise RuleBroken(N_("Hãy chọn một người trong danh sách."))
         person = access.person_for(P.PEOPLE_VIEW, request.form.get("person_id", 0, type=int))
         accounts.link(account, person, who, clock.now())
         return _done(account_id, _("Đã gắn tài khoản với %(name)s.", name=person.full_name))

@@ -17,7 +17,7 @@ from quiz.core.permissions import Permission
 from quiz.core.rosters import HEADINGS, PEOPLE, UNITS, Change, RosterDiff, SheetDiff
 from quiz.extensions import db
 from quiz.files import workbook
-from quiz.services import roster, tree, uploads
+from quiz.services import roster, roster_reading, tree, uploads
 from quiz.web import access
 from quiz.web.formatting import date_text, message_text
 from quiz.web.forms.roster import RosterForm
@@ -130,7 +130,7 @@ def export() -> Any:
     who, now = access.signed_in(), clock.now()
     unit_id = request.form.get("unit", type=int)
     unit = access.unit_for(P.ROSTER_EXPORT, unit_id) if unit_id is not None else None
-    taken = roster.hand_out(who.paths_for(P.ROSTER_EXPORT), unit, who.actor, now)
+    taken = roster_reading.hand_out(who.paths_for(P.ROSTER_EXPORT), unit, who.actor, now)
     db.session.commit()
     name = f"danh-sach-{unit.code if unit else 'don-vi'}-{clock.local(now):%Y-%m-%d}.xlsx"
     return _download(workbook.write_roster(taken), name)
@@ -144,7 +144,9 @@ def template() -> Any:
 
 
 def _download(data: bytes, name: str) -> Any:
-    return send_file(BytesIO(data), XLSX, as_attachment=True, download_name=name.replace("/", "-"))
+    answer = send_file(BytesIO(data), XLSX, as_attachment=True, download_name=name.replace("/", "-"))
+    answer.headers["Cache-Control"] = "no-store"  # people's data stays on no shared machine
+    return answer
 
 
 def lines_of(diff: RosterDiff) -> Iterator[Line]:

@@ -175,6 +175,7 @@ def test_a_preview_that_no_longer_holds_is_not_taken_in(browser, district):
 def exported(browser, **sent):
     answer = browser.post("/roster/export", sent)
     assert answer.status_code == 200 and answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Cache-Control"] == "no-store"
     roster, problems = read_roster(answer.data)
     assert problems == []
     return roster
