@@ -3,10 +3,10 @@
 import hashlib
 import hmac
 import secrets
-from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from flask import Flask, current_app
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: nothing to mistake on paper
 _hasher = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1)  # OWASP minimum for argon2id
@@ -14,18 +14,15 @@ _DUMMY = _hasher.hash("nobody has this password")
 
 
 class Keyring:
-    """Holds the key that lives outside the database; bound in create_app."""
+    """Hashes with the key of the running application, which lives outside its database; bound in create_app."""
 
-    def __init__(self) -> None:
-        self._key = b""
-
-    def init_app(self, app: Any, key: str) -> None:
-        """Take the key of this installation."""
-        self._key = hashlib.sha256(key.encode()).digest()
+    def init_app(self, app: Flask, key: str) -> None:
+        """Give `app` the key of its installation."""
+        app.extensions["keyring"] = hashlib.sha256(key.encode()).digest()
 
     def hash_token(self, token: str) -> str:
         """Return the HMAC-SHA-256 of a long random token, hex."""
-        return hmac.new(self._key, token.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(current_app.extensions["keyring"], token.encode(), hashlib.sha256).hexdigest()
 
 
 def new_token() -> str:

@@ -90,7 +90,6 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
     return {
         "unit_id": commune.id,
         "cell_id": cell.id,
-        "cell_id": cell.id,
         "bank_id": make_bank().id,
         "person_id": person.id,
         "contest_id": contest.id,
