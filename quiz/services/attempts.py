@@ -10,13 +10,13 @@ from sqlalchemy.orm import joinedload
 from quiz.core import timing
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.rules import Rules, from_dict
-from quiz.core.timing import Phase
+from quiz.core.timing import Phase, Window
 from quiz.extensions import db
 from quiz.keyring import new_code
-from quiz.models import Attempt, Edition, Entry, Round, Stage
+from quiz.models import Attempt, Edition, Entry, Round, Stage, Unit
 from quiz.services import audit, marking, papers
 from quiz.services.audit import SYSTEM, Actor
-from quiz.services.papers import paper_of
+from quiz.services.papers import Pool, paper_of
 
 __all__ = [
     "OwnRound", "close_due", "is_any_due", "mark_again", "paper_of", "rounds_for", "shorten", "start", "submit",
@@ -90,39 +90,37 @@ def start(entry: Entry, now: int, seed: str) -> Attempt:
     Raise RuleBroken when the entry was withdrawn, the round cannot be started now, or (AlreadyDone) every attempt
     allowed has been handed in.
     """
-    db.session.refresh(entry, ["withdrawn_at"], with_for_update=True)  # taps at the same moment go one by one
+    # Taps at the same moment go one by one from here, and a withdrawal waits or is seen.
+    withdrawn_at = db.session.scalar(select(Entry.withdrawn_at).where(Entry.id == entry.id).with_for_update())
     query = select(Attempt).where(Attempt.entry_id == entry.id).order_by(Attempt.number.desc()).limit(1)
     last = db.session.scalar(query)
     if last is not None and last.submitted_at is None:
         return last
-    pool = papers.pool_of(_check_may_start(entry, now))
-    number = 1 if last is None else last.number + 1
-    if number > pool.rules.attempts_allowed:
-        raise AlreadyDone(N_("Bạn đã nộp bài thi này rồi, không cần làm lại. Hãy xem biên nhận."))
-    attempt = _new_attempt(entry, pool, number, now, seed)
-    actor, path = Actor(person_id=entry.person_id), entry.round.unit.path
-    audit.record(actor, "attempt.start", attempt, now, path, number=number)
-    return attempt
-
-
-def _check_may_start(entry: Entry, now: int) -> Round:
-    if entry.withdrawn_at is not None:
+    if withdrawn_at is not None:
         raise RuleBroken(
             N_("Bạn được ghi là không dự thi vòng này. Nếu có nhầm lẫn, xin báo ngay cho Ban Tổ chức.")
         )
-    contest_round = entry.round
-    # A board that ends the round at this moment either waits for this start or is seen by it.
-    db.session.refresh(contest_round, ["opens_at", "closes_at", "closed_at"], with_for_update={"read": True})
-    window = contest_round.window
-    if window is None:
+    window, pool = _check_may_start(entry.round, now)
+    number = 1 if last is None else last.number + 1
+    if number > pool.rules.attempts_allowed:
+        raise AlreadyDone(N_("Bạn đã nộp bài thi này rồi, không cần làm lại. Hãy xem giấy báo đã nộp bài."))
+    return _new_attempt(entry, number, window, pool, now, seed)
+
+
+def _check_may_start(contest_round: Round, now: int) -> tuple[Window, Pool]:
+    # A board that ends the round at this moment waits for this start or is seen by it.
+    query = select(Round.opened_at, Round.opens_at, Round.closes_at, Round.closed_at)
+    locked = query.where(Round.id == contest_round.id).with_for_update(read=True)
+    opened_at, opens_at, closes_at, closed_at = db.session.execute(locked).one()
+    if opened_at is None or opens_at is None or closes_at is None:
         raise RuleBroken(N_("Vòng thi chưa được mở. Xin chờ thông báo của Ban Tổ chức."))
-    late_start = contest_round.stage.rules["late_start"]
-    timing.check_may_start(window, contest_round.opened_at, late_start, now)
-    return contest_round
+    window, pool = Window(opens_at, closes_at, closed_at), papers.pool_of(contest_round)
+    timing.check_may_start(window, opened_at, pool.rules.late_start, now)
+    return window, pool
 
 
-def _new_attempt(entry: Entry, pool: papers.Pool, number: int, now: int, seed: str) -> Attempt:
-    window, rules = entry.round.window, pool.rules
+def _new_attempt(entry: Entry, number: int, window: Window, pool: Pool, now: int, seed: str) -> Attempt:
+    rules = pool.rules
     attempt = Attempt(
         entry_id=entry.id, round_id=entry.round_id, person_id=entry.person_id, number=number, seed=seed,
         paper=papers.draw(pool, seed), started_at=now,
@@ -131,7 +129,13 @@ def _new_attempt(entry: Entry, pool: papers.Pool, number: int, now: int, seed: s
     )  # fmt: skip
     db.session.add(attempt)
     db.session.flush()
+    actor, path = Actor(person_id=entry.person_id), _path_of(entry.round)
+    audit.record(actor, "attempt.start", attempt, now, path, number=number)
     return attempt
+
+
+def _path_of(contest_round: Round) -> str:
+    return db.session.scalar(select(Unit.path).where(Unit.id == contest_round.unit_id)) or ""
 
 
 def submit(attempt: Attempt, now: int, ended_by: str = CANDIDATE) -> Attempt:
@@ -159,7 +163,7 @@ def submit(attempt: Attempt, now: int, ended_by: str = CANDIDATE) -> Attempt:
 
 def _record_submission(attempt: Attempt, answered: int, now: int) -> None:
     actor = Actor(person_id=attempt.person_id) if attempt.ended_by == CANDIDATE else SYSTEM
-    path = attempt.entry.round.unit.path
+    path = _path_of(attempt.entry.round)
     audit.record(actor, "attempt.submit", attempt, now, path, ended_by=attempt.ended_by, answered=answered)
 
 
@@ -178,7 +182,7 @@ def close_due(now: int, round_id: int | None = None, limit: int | None = None) -
         .options(
             joinedload(Attempt.entry, innerjoin=True)
             .joinedload(Entry.round, innerjoin=True)
-            .options(joinedload(Round.stage, innerjoin=True), joinedload(Round.unit, innerjoin=True))
+            .joinedload(Round.stage, innerjoin=True)
         )
         .with_for_update(of=Attempt, skip_locked=True)  # another worker may be closing them at this moment
     )
