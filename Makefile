@@ -7,8 +7,6 @@
 PY := .venv/bin/python
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
-LANGUAGES := vi en
-
 PORT ?= 8000
 KILL ?= 0
 DB ?= sqlite
@@ -47,12 +45,11 @@ mutate: install-dev ## Break the rules on purpose and count the breaks that test
 	@$(PY) bin/mutation_score.py
 
 messages: install ## Collect the interface's sentences into the catalogues and compile them
-	@$(PY) -m babel.messages.frontend --quiet extract -F pyproject.toml -k _l -k lazy_gettext \
+	@$(PY) -m babel.messages.frontend --quiet extract -F pyproject.toml -k _l -k lazy_gettext --no-wrap \
 		--add-location=file --sort-output -o translations/messages.pot app.py quiz templates
-	@for language in $(LANGUAGES); do test -f translations/$$language/LC_MESSAGES/messages.po || \
-		$(PY) -m babel.messages.frontend --quiet init -l $$language -i translations/messages.pot -d translations; done
-	@$(PY) -m babel.messages.frontend --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
-		-i translations/messages.pot -d translations
+	@$(PY) -m babel.messages.frontend --quiet update -l en --no-fuzzy-matching --no-wrap --ignore-obsolete \
+		--ignore-pot-creation-date -i translations/messages.pot -d translations
+	@$(PY) bin/repeat_vietnamese.py
 	@$(MAKE) --no-print-directory catalogues
 
 clean: ## Remove what tools left behind; the environment and the data stay
