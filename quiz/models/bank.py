@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import get_history
 
 from quiz.core.items import Kind, Level, Part, Status
 from quiz.extensions import db
-from quiz.models.types import Code, Instant, Key, OptionalInstant, SearchKey, one_of
+from quiz.models.types import Code, Instant, Key, OptionalInstant, one_of
 
 
 class Bank(db.Model):

@@ -36,7 +36,10 @@ class Stage(db.Model):
     """
 
     __tablename__ = "stage"
-    __table_args__ = (UniqueConstraint("contest_id", "ordinal"), CheckConstraint("ordinal >= 1", name="ordinal"))
+    __table_args__ = (
+        UniqueConstraint("contest_id", "ordinal"),
+        CheckConstraint("ordinal >= 1", name="ordinal"),
+    )
 
     id: Mapped[Key]
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))

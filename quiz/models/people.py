@@ -41,7 +41,9 @@ class Unit(db.Model):
     search_key: Mapped[SearchKey]
     sort_key: Mapped[SortKey]
 
-    parent: Mapped["Unit | None"] = relationship(foreign_keys=[parent_id], remote_side="Unit.id", back_populates="children")
+    parent: Mapped["Unit | None"] = relationship(
+        foreign_keys=[parent_id], remote_side="Unit.id", back_populates="children"
+    )
     children: Mapped[list["Unit"]] = relationship(
         foreign_keys=[parent_id], back_populates="parent", order_by="Unit.sort_key"
     )

@@ -17,8 +17,13 @@ class Edition(db.Model):
     __table_args__ = (
         UniqueConstraint("round_id", "number"),
         CheckConstraint("kind IN ('provisional', 'final')", name="kind"),
-        Index("uq_edition_final", "round_id", unique=True, sqlite_where=db.text("kind = 'final'"),
-              postgresql_where=db.text("kind = 'final'")),  # fmt: skip
+        Index(
+            "uq_edition_final",
+            "round_id",
+            unique=True,
+            sqlite_where=db.text("kind = 'final'"),
+            postgresql_where=db.text("kind = 'final'"),
+        ),
     )
 
     id: Mapped[Key]

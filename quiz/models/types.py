@@ -12,9 +12,7 @@ OptionalInstant = Annotated[int | None, mapped_column(BigInteger)]
 Code = Annotated[str, mapped_column(String(60))]
 Name = Annotated[str, mapped_column(String(200))]
 # Compared byte by byte on both databases, whatever language a PostgreSQL server was set up in.
-SortKey = Annotated[
-    str, mapped_column(String(1200).with_variant(String(1200, collation="C"), "postgresql"))
-]
+SortKey = Annotated[str, mapped_column(String(1200).with_variant(String(1200, collation="C"), "postgresql"))]
 SearchKey = Annotated[str, mapped_column(String(400), index=True)]
 
 

@@ -14,8 +14,9 @@ from quiz.extensions import db
 from quiz.models import Edition, Entry, Result, Round, RoundUnit, Stage, TieDecision, Unit
 from quiz.services import audit, people
 from quiz.services.audit import Actor
+from quiz.services.contests import rules_of
 from quiz.services.results import FINAL, all_of
-from quiz.services.standings import explanation_from_dict, rules_of, scope_name
+from quiz.services.standings import explanation_from_dict, scope_name
 
 
 def promotion_of(edition: Edition) -> Promotion:
@@ -68,10 +69,9 @@ def decide(
         raise RuleBroken(N_("Hãy ghi lý do hoặc số biên bản của quyết định này."))
     rule.settle(tie, decision)
     scope, rank = tie.key
-    row = TieDecision(
-        edition_id=edition.id, scope=scope, rank=rank, way=decision.way, chosen=list(decision.chosen),
-        seed=decision.seed, reason=reason, decided_at=now, decided_by_id=actor.account_id,
-    )  # fmt: skip
+    row = _row_for(edition, scope, rank)
+    row.way, row.chosen, row.seed = decision.way, list(decision.chosen), decision.seed
+    row.reason, row.decided_at, row.decided_by_id = reason, now, actor.account_id or 0
     db.session.add(row)
     db.session.flush()
     audit.record(
@@ -79,6 +79,14 @@ def decide(
         chosen=list(decision.chosen), seed=decision.seed, reason=reason,
     )  # fmt: skip
     return row
+
+
+def _row_for(edition: Edition, scope: str, rank: int) -> TieDecision:
+    """Return the row of a tie: a new one, or the one a withdrawal has made unfit since; the audit keeps both."""
+    query = select(TieDecision).where(
+        TieDecision.edition_id == edition.id, TieDecision.scope == scope, TieDecision.rank == rank
+    )
+    return db.session.scalar(query) or TieDecision(edition_id=edition.id, scope=scope, rank=rank)
 
 
 def promote(edition: Edition, actor: Actor, now: int) -> list[Entry]:

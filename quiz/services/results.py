@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.names import search_key
-from quiz.core.timing import Phase, Window, phase_of
+from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.keyring import new_code
 from quiz.models import Attempt, Edition, Result, Round
@@ -63,10 +63,7 @@ def publish(contest_round: Round, kind: str, note: str, actor: Actor, now: int) 
 
 
 def _check_ended(contest_round: Round, now: int) -> None:
-    window = None
-    if contest_round.opens_at is not None and contest_round.closes_at is not None:
-        window = Window(contest_round.opens_at, contest_round.closes_at, contest_round.closed_at)
-    if phase_of(window, contest_round.opened_at, now) is not Phase.CLOSED:
+    if contest_round.phase_at(now) is not Phase.CLOSED:
         raise RuleBroken(
             N_("Vòng thi chưa kết thúc. Hãy công bố sau giờ đóng, hoặc kết thúc sớm vòng thi trước.")
         )

@@ -11,9 +11,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from quiz.core import ranking
 from quiz.core.promotion import Scope
 from quiz.core.ranking import Comparison, Explanation, Score, TieBreak
-from quiz.core.rules import Rules, from_dict
+from quiz.core.rules import Rules
 from quiz.extensions import db
 from quiz.models import Attempt, Entry, Person, Round, Unit
+from quiz.services.contests import rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,6 @@ class Line:
     max_points: int
     time_used: int
     explanation: Explanation
-
-
-def rules_of(contest_round: Round) -> Rules:
-    """Return the rules a round obeys."""
-    return from_dict(contest_round.stage.rules)
 
 
 def scope_name(entry: Entry, scope: Scope) -> str:

@@ -19,7 +19,7 @@ from quiz.core.errors import AlreadyDone, NotAllowed, RuleBroken
 from quiz.database import reads_only
 from quiz.extensions import db
 from quiz.settings import ROOT, VERSION, Settings
-from quiz.web import access, explaining, formatting, labels, navigation, security
+from quiz.web import access, actions, explaining, formatting, labels, navigation, security
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 STATIC = ROOT / "static"
@@ -36,6 +36,7 @@ def init_app(app: Flask, settings: Settings, babel: Babel) -> None:
     formatting.init_app(app)
     labels.init_app(app)
     explaining.init_app(app)
+    actions.init_app(app)
     security.init_app(app, settings)
     app.before_request(_note_whether_it_reads)
     app.context_processor(_page_context)

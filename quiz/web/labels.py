@@ -15,7 +15,7 @@ from quiz.core.permissions import Role
 from quiz.core.presence import Presence
 from quiz.core.promotion import Method, Scope, WayOut
 from quiz.core.ranking import TieBreak
-from quiz.core.timing import Phase, Window, phase_of
+from quiz.core.timing import Phase
 
 # By list first: members of two lists may have equal values, and those would be one key.
 LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
@@ -142,11 +142,9 @@ def choices(enum: type[StrEnum], empty: str | None = None) -> list[SelectChoice]
 
 
 def phase(contest_round: Any, now: int | None = None) -> Phase:
-    """Return the phase of a round (anything with opens_at, closes_at, closed_at, opened_at) now."""
-    window = None
-    if contest_round.opens_at is not None and contest_round.closes_at is not None:
-        window = Window(contest_round.opens_at, contest_round.closes_at, contest_round.closed_at)
-    return phase_of(window, contest_round.opened_at, clock.now() if now is None else now)
+    """Return the phase of a round now."""
+    current: Phase = contest_round.phase_at(clock.now() if now is None else now)
+    return current
 
 
 def detail_text(detail: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from quiz.core.permissions import Permission
 from quiz.core.promotion import Decision, Method, Tie, WayOut
 from quiz.extensions import db
 from quiz.services import promotion, results
-from quiz.services.standings import rules_of
+from quiz.services.contests import rules_of
 from quiz.web import access
 from quiz.web.forms.results import DecisionForm, PickForm
 from quiz.web.labels import label
@@ -111,9 +111,15 @@ def _pick_form(lines: dict[int, Any]) -> PickForm:
     return form
 
 
+def _ways(tie: Tie | None) -> list[WayOut]:
+    """Return the ways out a tie can take: reserves need an order, which for several places only a draw gives."""
+    if tie is None or not tie.for_reserves:
+        return list(WayOut)
+    return [WayOut.DRAW] if tie.places > 1 else [way for way in WayOut if way is not WayOut.ALL_GO]
+
+
 def _offer(form: DecisionForm, tie: Tie | None, lines: dict[int, Any]) -> None:
-    ways = [way for way in WayOut if tie is None or not (tie.for_reserves and way is WayOut.ALL_GO)]
-    form.way.choices = [SelectChoice(str(way), label(way)) for way in ways]
+    form.way.choices = [SelectChoice(str(way), label(way)) for way in _ways(tie)]
     form.chosen.choices = [
         SelectChoice(key, f"{lines[key].name} – {lines[key].cell_name}")
         for key in (tie.entries if tie else ())

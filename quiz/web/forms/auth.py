@@ -33,5 +33,6 @@ class PasswordForm(Form):
     old = PasswordField(_("Mật khẩu hiện tại"), [required()])
     new = PasswordField(_("Mật khẩu mới"), [required()])
     again = PasswordField(
-        _("Nhập lại mật khẩu mới"), [required(), EqualTo("new", _("Hai lần nhập chưa giống nhau. Hãy nhập lại."))]
+        _("Nhập lại mật khẩu mới"),
+        [required(), EqualTo("new", _("Hai lần nhập chưa giống nhau. Hãy nhập lại."))],
     )

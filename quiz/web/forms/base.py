@@ -12,7 +12,6 @@ from quiz.core.errors import N_, Problem
 from quiz.core.names import nfc
 from quiz.web.formatting import message_text
 
-
 # WTForms' own sentences, in words that say what to do.
 _OWN_WORDS = {
     "Not a valid choice.": N_("Hãy chọn một mục có trong danh sách."),

@@ -1,0 +1,75 @@
+"""What every recorded act is called in the audit page."""
+
+from flask import Flask
+from flask_babel import gettext
+
+from quiz.core.errors import N_
+
+ACTIONS = {
+    "absence.record": N_("Ghi lý do không có thí sinh"),
+    "absence.remove": N_("Bỏ lý do không có thí sinh"),
+    "account.create": N_("Tạo tài khoản"),
+    "account.disable": N_("Khóa tài khoản"),
+    "account.enable": N_("Mở lại tài khoản"),
+    "account.grant": N_("Giao vai trò"),
+    "account.link": N_("Gắn tài khoản với nhân sự"),
+    "account.password": N_("Đổi mật khẩu"),
+    "account.reset_password": N_("Cấp lại mật khẩu"),
+    "account.revoke": N_("Thu hồi vai trò"),
+    "account.sign_out": N_("Đăng xuất khỏi mọi máy"),
+    "account.unlink": N_("Bỏ gắn tài khoản với nhân sự"),
+    "attempt.start": N_("Bắt đầu làm bài"),
+    "attempt.submit": N_("Nộp bài"),
+    "bank.export": N_("Tải ngân hàng câu hỏi về"),
+    "bank.import": N_("Nhập ngân hàng câu hỏi"),
+    "bank.submit": N_("Gửi duyệt cả ngân hàng"),
+    "card.issue": N_("Cấp phiếu dự thi"),
+    "card.reset": N_("Cấp lại phiếu dự thi"),
+    "contest.change": N_("Sửa tên cuộc thi"),
+    "contest.create": N_("Tạo cuộc thi"),
+    "edition.publish": N_("Công bố kết quả"),
+    "entry.picked": N_("Đưa người được chọn vào vòng sau"),
+    "entry.promoted": N_("Đưa người đạt vào vòng sau"),
+    "entry.register": N_("Đăng ký thí sinh"),
+    "entry.reserve": N_("Gọi người dự bị"),
+    "entry.restore": N_("Cho dự thi trở lại"),
+    "entry.withdraw": N_("Rút tên thí sinh"),
+    "item.approve": N_("Duyệt câu hỏi"),
+    "item.create": N_("Soạn câu hỏi"),
+    "item.retire": N_("Ngừng dùng câu hỏi"),
+    "item.revise": N_("Sửa thành phiên bản mới"),
+    "item.send_back": N_("Trả câu hỏi về để sửa"),
+    "item.submit": N_("Gửi duyệt câu hỏi"),
+    "person.create": N_("Thêm nhân sự"),
+    "person.edit": N_("Sửa nhân sự"),
+    "person.remove": N_("Xóa nhân sự"),
+    "roster.export": N_("Tải danh sách đơn vị, nhân sự"),
+    "roster.import": N_("Nhập danh sách đơn vị, nhân sự"),
+    "round.add": N_("Lập vòng thi"),
+    "round.close": N_("Kết thúc sớm vòng thi"),
+    "round.open": N_("Mở vòng thi"),
+    "round.remove": N_("Xóa vòng thi"),
+    "round.scopes": N_("Sửa phạm vi vòng thi"),
+    "round.window": N_("Đặt giờ thi"),
+    "session.close": N_("Đăng xuất"),
+    "session.open": N_("Đăng nhập"),
+    "stage.add": N_("Thêm cấp thi"),
+    "stage.rules": N_("Sửa quy định của cấp thi"),
+    "tie.decide": N_("Quyết định trường hợp bằng nhau"),
+    "unit.create": N_("Thêm đơn vị"),
+    "unit.edit": N_("Sửa đơn vị"),
+    "unit.merge": N_("Sáp nhập đơn vị"),
+    "unit.move": N_("Chuyển đơn vị"),
+    "unit.remove": N_("Xóa đơn vị"),
+    "unit.rename": N_("Đổi tên đơn vị"),
+}
+
+
+def action_text(action: str) -> str:
+    """Return the words for a recorded act; an act without words shows its code."""
+    return str(gettext(ACTIONS[action])) if action in ACTIONS else action
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the filter."""
+    app.jinja_env.filters.update(action=action_text)
