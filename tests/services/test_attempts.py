@@ -426,6 +426,28 @@ def test_sixteen_hand_ins_have_one_effect(app):
     assert db.session.get(Attempt, attempt_id).raw_score == 100
 
 
+def test_a_start_waits_for_a_round_being_ended_and_is_then_refused(app):
+    entry = make_open_entry()
+    entry_id = entry.id
+    db.session.commit()
+    db.session.refresh(entry.round, with_for_update=True)
+    entry.round.closed_at = NOW + 1
+    db.session.flush()
+
+    def late():
+        with app.app_context():
+            return attempts.start(db.session.get(Entry, entry_id), NOW + 2, SEED)
+
+    with ThreadPoolExecutor(1) as pool:
+        starting = pool.submit(late)
+        with pytest.raises(TimeoutError):
+            starting.result(timeout=0.3)
+        db.session.commit()
+        with pytest.raises(RuleBroken):
+            starting.result(timeout=30)
+    assert db.session.scalar(select(func.count(Attempt.id))) == 0
+
+
 def test_sweepers_of_several_workers_close_each_attempt_once(app):
     for _ in range(5):
         attempts.start(make_open_entry(), NOW, SEED)

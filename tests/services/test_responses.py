@@ -337,6 +337,24 @@ def test_every_save_acknowledged_before_a_hand_in_is_marked(app):
     assert attempt.raw_score == 100 * len(acknowledged)
 
 
+def test_a_save_waits_for_a_hand_in_under_way_and_is_then_refused(app):
+    sitting = make_sitting()
+    attempts.submit(db.session.get(Attempt, sitting.attempt_id), NOW + MINUTE)
+
+    def late():
+        with app.app_context():
+            return sitting.save(Given(0, "1", at(1)))
+
+    with ThreadPoolExecutor(1) as pool:
+        saving = pool.submit(late)
+        with pytest.raises(TimeoutError):
+            saving.result(timeout=0.3)
+        db.session.commit()
+        with pytest.raises(AlreadyDone):
+            saving.result(timeout=30)
+    assert stored(sitting) == {}
+
+
 def test_many_writers_lose_nothing(app):
     sittings = [make_sitting() for _ in range(4)]
 
