@@ -7,6 +7,8 @@
 PY := .venv/bin/python
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
+STATIC := $(shell find static -type f ! -name '*.gz' ! -name '*.br' ! -name '.compressed')
+
 PORT ?= 8000
 KILL ?= 0
 DB ?= sqlite
@@ -16,11 +18,11 @@ WORKERS ?= 2
 help: ## List these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: install catalogues ## Serve the demo contest (PORT=8000); installs, migrates and loads what is missing
+run: install catalogues static/.compressed ## Serve the demo contest (PORT=8000); installs, migrates and loads what is missing
 	@$(PY) -m flask --app app demo setup
 	@PORT=$(PORT) exec $(PY) -m gunicorn -c gunicorn.conf.py app:app
 
-test: install-dev catalogues ## Run every test: rules, both databases, browser (TESTS=tests/core WORKERS=2)
+test: install-dev catalogues static/.compressed ## Run every test: rules, both databases, browser (TESTS=tests/core WORKERS=2)
 	@CHROMIUM="$$(bin/ensure_chromium.sh)" && export CHROMIUM && \
 	exec $(PY) -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
 
@@ -33,10 +35,10 @@ fmt: install-dev ## Put the code in its standard form
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 
-bench: install-dev catalogues ## Measure the hot paths beside bare Flask (BENCH="--only save --rounds 3")
+bench: install-dev catalogues static/.compressed ## Measure the hot paths beside bare Flask (BENCH="--only save --rounds 3")
 	@WRK="$$(bin/ensure_wrk.sh)" && export WRK && exec $(PY) -m bench $(BENCH)
 
-drill: install-dev catalogues ## Play a whole district's contest over HTTP (KILL=20 workers, DB=postgres)
+drill: install-dev catalogues static/.compressed ## Play a whole district's contest over HTTP (KILL=20 workers, DB=postgres)
 	@$(PY) -m drill --kill $(KILL) --db $(DB)
 
 mutate: install-dev ## Break the rules on purpose and count the breaks that tests notice
@@ -73,3 +75,8 @@ catalogues: $(CATALOGUES)
 
 %.mo: %.po | install
 	@$(PY) -m babel.messages.frontend --quiet compile -i $< -o $@
+
+# Small copies of the style sheets and scripts (.br, .gz), served to whoever accepts them.
+static/.compressed: $(STATIC) | install
+	@$(PY) -m whitenoise.compress --quiet static
+	@touch $@
