@@ -52,7 +52,7 @@ def init_app(app: Flask, settings: Settings, babel: Babel) -> None:
         count = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(STATIC), prefix="static/", max_age=31_536_000, autorefresh=False
+        app.wsgi_app, root=str(STATIC), prefix="static/", max_age=31_536_000, allow_all_origins=False
     )
 
 
