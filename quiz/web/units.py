@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from quiz import clock
 from quiz.core.errors import N_
@@ -34,7 +35,7 @@ def way_to(unit: Any) -> list[tuple[str, str]]:
     who = access.signed_in()
     above = [node for node in tree.lineage([unit])[unit.id] if who.may(P.UNIT_VIEW, node)]
     links = [(node.title, url_for("units.show", unit_id=node.id)) for node in above]
-    return [(_("Đơn vị"), url_for("units.index")), *links]
+    return [(pgettext("nhiều", "Đơn vị"), url_for("units.index")), *links]
 
 
 @blueprint.get("/units")

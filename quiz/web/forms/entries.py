@@ -18,7 +18,7 @@ People = Sequence[tuple[int, str]]
 class RegisterForm(Form):
     """One person of a cell; the reason only where an entry is out of the ordinary."""
 
-    person = RadioField(_("Người dự thi"), [required(_("Hãy chọn một người."))], coerce=int)
+    person = RadioField(_("Chọn người dự thi"), [required(_("Hãy chọn một người."))], coerce=int)
     reason = StringField(_("Lý do"), [Length(max=300)])
 
     def __init__(self, people: People, **kwargs: Any) -> None:
