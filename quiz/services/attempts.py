@@ -103,7 +103,7 @@ def start(entry: Entry, now: int, seed: str) -> Attempt:
     window, pool = _check_may_start(entry.round, now)
     number = 1 if last is None else last.number + 1
     if number > pool.rules.attempts_allowed:
-        raise AlreadyDone(N_("Bạn đã nộp bài thi này rồi, không cần làm lại. Hãy xem giấy báo đã nộp bài."))
+        raise AlreadyDone(N_("Bạn đã nộp bài thi này rồi, không cần làm lại. Hãy xem biên nhận."))
     return _new_attempt(entry, number, window, pool, now, seed)
 
 
