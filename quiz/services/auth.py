@@ -1,9 +1,10 @@
 """Signing in and out: passwords for staff, code with PIN or QR token for contestants, sessions that can be revoked."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from quiz.core import throttle
 from quiz.core.errors import N_, RuleBroken
@@ -113,7 +114,8 @@ def _check_throttle(name: str, now: int) -> None:
 
 
 def _clear_failures(name: str) -> None:
-    db.session.execute(delete(LoginFailure).where(LoginFailure.name == name))
+    forget = delete(LoginFailure).where(LoginFailure.name == name)
+    db.session.execute(forget, execution_options={"synchronize_session": False})  # none is ever in memory here
 
 
 def open_session(holder: Account | AccessCard, hours: int, agent: str, now: int) -> str:
@@ -136,34 +138,44 @@ def open_session(holder: Account | AccessCard, hours: int, agent: str, now: int)
     return token
 
 
+# Every page of somebody signed in asks this: built once, and only the columns that are needed.
+_HOLDER = (
+    select(
+        AuthSession.id.label("session_id"), AuthSession.account_id, AccessCard.id.label("card_id"),
+        AccessCard.person_id, AccessCard.contest_id, AccessCard.revoked_at, Person.full_name,
+    )
+    .outerjoin(AccessCard, AccessCard.id == AuthSession.card_id)
+    .outerjoin(Person, Person.id == AccessCard.person_id)
+    .where(
+        AuthSession.token_hash == bindparam("token_hash"),
+        AuthSession.revoked_at.is_(None),
+        AuthSession.expires_at > bindparam("now"),
+    )
+)  # fmt: skip
+
+
 def principal_of(token: str, now: int) -> Principal | None:
     """Return who holds this session token, or None when it is unknown, expired or revoked."""
-    query = select(AuthSession).where(
-        AuthSession.token_hash == keyring.hash_token(token),
-        AuthSession.revoked_at.is_(None),
-        AuthSession.expires_at > now,
-    )
-    row = db.session.scalar(query)
-    if row is None:
+    found = db.session.execute(_HOLDER, {"token_hash": keyring.hash_token(token), "now": now}).first()
+    if found is None:
         return None
-    if row.card_id is not None:
-        return _candidate(token, row)
-    return _staff(token, row)
+    if found.account_id is not None:
+        return _staff(token, found.session_id, found.account_id)
+    return _candidate(token, found)
 
 
-def _candidate(token: str, row: AuthSession) -> Principal | None:
-    card = row.card
-    if card is None or card.revoked_at is not None:
+def _candidate(token: str, found: Any) -> Principal | None:
+    if found.revoked_at is not None:
         return None
     return Principal(
-        token, row.id, card.person.full_name, person_id=card.person_id, card_id=card.id, contest_id=card.contest_id,
-        grants=[(Role.CONTESTANT, "")],
+        token, found.session_id, found.full_name, person_id=found.person_id, card_id=found.card_id,
+        contest_id=found.contest_id, grants=[(Role.CONTESTANT, "")],
     )  # fmt: skip
 
 
-def _staff(token: str, row: AuthSession) -> Principal | None:
-    account = row.account
-    if account is None or account.disabled_at is not None:
+def _staff(token: str, session_id: int, account_id: int) -> Principal | None:
+    account = db.session.get_one(Account, account_id)
+    if account.disabled_at is not None:
         return None
     rows = db.session.execute(
         select(Grant.role, Unit.path)
@@ -171,7 +183,7 @@ def _staff(token: str, row: AuthSession) -> Principal | None:
         .where(Grant.account_id == account.id, Grant.revoked_at.is_(None))
     )
     return Principal(
-        token, row.id, account.display_name, account_id=account.id, person_id=account.person_id,
+        token, session_id, account.display_name, account_id=account.id, person_id=account.person_id,
         must_change_password=account.must_change_password, grants=[(role, path or "") for role, path in rows],
     )  # fmt: skip
 
