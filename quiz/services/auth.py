@@ -86,11 +86,14 @@ def sign_in_with_pin(code: str, pin: str, now: int) -> AccessCard:
     return card
 
 
+_CARD_OF_TOKEN = select(AccessCard).where(
+    AccessCard.token_hash == bindparam("token_hash"), AccessCard.revoked_at.is_(None)
+)
+
+
 def sign_in_with_token(token: str) -> AccessCard:
     """Return the card of a QR token; raise RuleBroken when it is unknown or was replaced."""
-    card = db.session.scalar(
-        select(AccessCard).where(AccessCard.token_hash == keyring.hash_token(token), AccessCard.revoked_at.is_(None))
-    )
+    card = db.session.scalar(_CARD_OF_TOKEN, {"token_hash": keyring.hash_token(token)})
     if card is None:
         raise RuleBroken(N_("Phiếu dự thi này không còn dùng được. Hãy dùng phiếu mới nhất, hoặc hỏi Ban Tổ chức xã."))
     return card
@@ -113,13 +116,17 @@ def _check_throttle(name: str, now: int) -> None:
         raise RuleBroken(N_("Đã nhập sai nhiều lần. Hãy thử lại sau %(seconds)d giây."), seconds=-(-wait // 1000))
 
 
+_FORGET = delete(LoginFailure).where(LoginFailure.name == bindparam("failed"))
+
+
 def _clear_failures(name: str) -> None:
-    forget = delete(LoginFailure).where(LoginFailure.name == name)
-    db.session.execute(forget, execution_options={"synchronize_session": False})  # none is ever in memory here
+    options = {"synchronize_session": False}  # they are only ever counted, never held in memory
+    db.session.execute(_FORGET, {"failed": name}, execution_options=options)
 
 
 def open_session(holder: Account | AccessCard, hours: int, agent: str, now: int) -> str:
     """Start a session for an account or card and return its token; wrong tries before it are forgotten."""
+    _clear_failures(holder.username if isinstance(holder, Account) else holder.code)
     token = new_token()
     row = AuthSession(
         token_hash=keyring.hash_token(token),
@@ -132,7 +139,6 @@ def open_session(holder: Account | AccessCard, hours: int, agent: str, now: int)
         agent=agent[:200],
     )
     db.session.add(row)
-    _clear_failures(holder.username if isinstance(holder, Account) else holder.code)
     actor = Actor(account_id=row.account_id) if row.account_id else Actor(person_id=row.person_id)
     audit.record(actor, "session.open", f"session:{row.token_hash[:12]}", now)
     return token
