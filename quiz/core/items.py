@@ -14,7 +14,9 @@ TRUE_FALSE_OPTIONS = ("Đúng", "Sai")
 # "Cả a, b và c", "A và B đều đúng"; but not "điểm a, b khoản 2", which cites a document.
 _LETTERS = re.compile(r"(?<!điểm )\b[a-f]\s*(,|;|/|và|hoặc)\s*[a-f]\b", re.IGNORECASE)
 # "Tất cả các phương án trên", "Cả ba nguyên tắc trên", "Không có ý nào nêu trên đúng"; but not "lên cấp trên".
-_ABOVE = re.compile(r"\b(cả|các|mọi|không)\b.*\b(?<!cấp )(trên|đã nêu)(\s+(đều )?(đúng|sai))?\W*$", re.IGNORECASE)
+_ABOVE = re.compile(
+    r"\b(cả|các|mọi|không)\b.*\b(?<!cấp )(trên|đã nêu)(\s+(đều )?(đúng|sai))?\W*$", re.IGNORECASE
+)
 LIMITS = {"code": 40, "reference": 200, "topic": 60, "stem": 2000, "option": 600, "rationale": 4000}
 
 
