@@ -85,7 +85,7 @@ def _row_problems(draft: Draft) -> Iterator[Problem]:
             yield _problem(
                 draft,
                 name,
-                N_("Dài %(length)s chữ: rút gọn còn nhiều nhất %(limit)s."),
+                N_("Dài %(length)s ký tự: rút gọn còn nhiều nhất %(limit)s."),
                 length=len(text),
                 limit=limit,
             )

@@ -108,7 +108,7 @@ def _decoded(data: bytes) -> str:
         raise _Refused(N_("Có ký tự không nhìn thấy và không dùng được. Hãy xóa rồi gõ lại dòng này."), line)
     for number, line in enumerate(text.split("\n"), start=1):
         if len(line) > MAX_LINE:
-            raise _Refused(N_("Dòng này quá dài. Hãy xuống dòng, mỗi dòng vài trăm chữ."), number)
+            raise _Refused(N_("Dòng này quá dài. Hãy xuống dòng, mỗi dòng vài trăm ký tự."), number)
     if tab := _TAB.search(text):
         line = text.count("\n", 0, tab.end()) + 1
         raise _Refused(N_("Đầu dòng có dấu Tab. Hãy thay bằng dấu cách."), line)

@@ -87,7 +87,7 @@ UNIT_CASES = {
     "an odd code": (unit(9, "C 1"), "Mã đơn vị", "ký tự lạ"),
     "a formula as code": (unit(9, "=cmd|'/C calc'!A0"), "Mã đơn vị", "ký tự lạ"),
     "a formula as name": (replace(unit(9, "C"), name="=1+1"), "Tên đơn vị", "bắt đầu bằng dấu “=”"),
-    "a long name": (replace(unit(9, "C"), name="ơ" * 201), "Tên đơn vị", "Dài 201 chữ"),
+    "a long name": (replace(unit(9, "C"), name="ơ" * 201), "Tên đơn vị", "Dài 201 ký tự"),
     "a long code": (unit(9, "C" * 61), "Mã đơn vị", "nhiều nhất 60"),
     "an unknown parent": (unit(9, "C", "HUYEN"), "Mã đơn vị cấp trên", "Không có đơn vị mã “HUYEN”"),
     "its own parent": (unit(9, "C", "C"), "Mã đơn vị cấp trên", "C → C"),

@@ -365,7 +365,7 @@ def test_a_very_long_text_is_cut_and_refused_by_its_length():
 
     assert problems == [] and len(roster.units[0].name) == 1_000
     [refusal] = check(roster, Roster(), date(2023, 2, 25))
-    assert refusal.message % refusal.values == "Dài 1000 chữ: rút gọn còn nhiều nhất 200."
+    assert refusal.message % refusal.values == "Dài 1000 ký tự: rút gọn còn nhiều nhất 200."
 
 
 def test_five_thousand_people_are_read_and_checked_in_seconds():
