@@ -103,9 +103,10 @@ class Scene:
         }
         url = adapter.build(route.endpoint, values, method=route.method)
         data = {} if route.method == "GET" else {"csrf_token": _token(client)}
-        headers = (
-            {} if role == "anonymous" else {"X-CSRF-Token": access.save_token(self.world.sessions[role])}
-        )
+        headers = {}
+        if role != "anonymous":
+            with app.app_context():
+                headers["X-CSRF-Token"] = access.save_token(self.world.sessions[role])
         return client.open(url, method=route.method, data=data or None, headers=headers)
 
     def value(self, name: str, side: str, role: str, route: Route) -> Any:
