@@ -63,7 +63,7 @@ def ratios_of(steps: Mapping[str, Step]) -> list[Figure]:
 
 
 def _by_round(step: Step, base: Step) -> list[float]:
-    """Return the ratio of each round in which no worker stood idle; of every round if there is none such."""
+    """Return the ratio of each round in which connections were spread; of every round if there is none such."""
     pairs = list(zip(step.windows, base.windows, strict=True))
     even = [pair for pair in pairs if all(window.is_even for window in pair)]
     return [one.load.rate / other.load.rate for one, other in even or pairs if other.load.rate]
@@ -74,7 +74,7 @@ def _figure(ratio: Ratio, values: Sequence[float]) -> Figure:
     met = (
         None if ratio.target is None else (value <= ratio.target if ratio.at_most else value >= ratio.target)
     )
-    target = "" if ratio.target is None else f"{'≤' if ratio.at_most else '≥'} {ratio.target:g}"
+    target = "" if ratio.target is None else f"{'≤' if ratio.at_most else '≥'} {_short(ratio.target)}"
     return Figure(ratio.name, value, min(values), max(values), target, met)
 
 
@@ -97,13 +97,17 @@ def table(figures: Sequence[Figure], steps: Mapping[str, Step]) -> str:
     lines = [f"{'figure':<52}{'value':>8}  {'range':<16}{'target':>8}  "]
     for figure in figures:
         verdict = {None: "", True: "met", False: "NOT MET"}[figure.met]
-        spread = f"{figure.low:.2f}–{figure.high:.2f}"
-        lines.append(f"{figure.name:<52}{figure.value:>8.2f}  {spread:<16}{figure.target:>8}  {verdict}")
+        spread = f"{_short(figure.low)}–{_short(figure.high)}"
+        lines.append(f"{figure.name:<52}{_short(figure.value):>8}  {spread:<16}{figure.target:>8}  {verdict}")
     lines += [
         "",
         f"{'step':<22}{'per s':>8}{'range':>14}{'p50 ms':>9}{'p99 ms':>9}{'windows':>9}{'uneven':>8}",
     ]
     return "\n".join([*lines, *(_step_line(step) for step in steps.values())])
+
+
+def _short(value: float) -> str:
+    return f"{value:.0f}" if value == int(value) else f"{value:.3f}" if abs(value) < 1 else f"{value:.2f}"
 
 
 def _step_line(step: Step) -> str:
@@ -124,6 +128,7 @@ def summary(step: Step) -> dict[str, Any]:
         "p99": round(median(window.load.p99 for window in even), 2),
         "rates": [round(window.load.rate, 1) for window in step.windows],
         "cpu": [[round(spent, 2) for spent in window.cpu] for window in step.windows],
+        "connections": [list(window.held) for window in step.windows],
         "uneven": sum(not window.is_even for window in step.windows),
         "failed": sum(window.failed for window in step.windows),
     }

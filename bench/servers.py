@@ -45,12 +45,23 @@ class BenchServer(Server):
     def cpu(self) -> dict[int, float]:
         """Return the CPU seconds each worker has spent, by process."""
         spent: dict[int, float] = {}
-        if self._master is not None:
-            for worker in psutil.Process(self._master.pid).children():
-                with suppress(psutil.NoSuchProcess):
-                    times = worker.cpu_times()
-                    spent[worker.pid] = times.user + times.system
+        for worker in self._processes():
+            with suppress(psutil.NoSuchProcess):
+                times = worker.cpu_times()
+                spent[worker.pid] = times.user + times.system
         return spent
+
+    def connections(self) -> list[int]:
+        """Return how many clients each worker holds now."""
+        held = []
+        for worker in self._processes():
+            with suppress(psutil.NoSuchProcess):
+                links = worker.net_connections("tcp")
+                held.append(sum(link.status == psutil.CONN_ESTABLISHED for link in links))
+        return held
+
+    def _processes(self) -> list[psutil.Process]:
+        return [] if self._master is None else psutil.Process(self._master.pid).children()
 
     def settle(self, most: float = 20) -> None:
         """Wait until the workers have answered what a window left behind, at most so many seconds."""

@@ -12,8 +12,8 @@ from bench.wrk import Load
 from quiz.extensions import db
 from quiz.models import Attempt, AuthSession, Response
 
-IDLE = 0.2  # a worker that spent less than this share of the busiest one's CPU time stood idle
-TRIES = 3  # windows until one has every worker busy
+UNEVEN = 0.2  # a worker that holds less than this share of what the fullest one holds was passed over
+TRIES = 3  # windows until one has its connections spread
 
 SAVES = select(func.coalesce(func.sum(Response.saves), 0))
 SESSIONS = select(func.count(AuthSession.id))
@@ -23,16 +23,17 @@ SUBMITTED = select(func.count(Attempt.id)).where(Attempt.submitted_at.is_not(Non
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One window: its load, the rows the database counts more, and each worker's CPU seconds."""
+    """One window: its load, the rows the database counts more, and each worker's connections and CPU seconds."""
 
     load: Load
     written: int | None
+    held: tuple[int, ...]
     cpu: tuple[float, ...]
 
     @property
     def is_even(self) -> bool:
-        """Tell whether no worker stood idle: now and then one accepts nearly all kept-alive connections."""
-        return min(self.cpu) >= IDLE * max(self.cpu)
+        """Tell whether each worker had its part: now and then one accepts nearly all kept-alive connections."""
+        return min(self.held) >= UNEVEN * max(self.held)
 
     @property
     def failed(self) -> int:
@@ -75,7 +76,7 @@ class Step:
 
 
 def measure(step: Step, seconds: int, say: Callable[[str], None]) -> None:
-    """Add one window to a step, tried again where a worker stood idle; the best that came is kept."""
+    """Add one window to a step; one that left a worker without connections is tried again and at last kept marked."""
     for _ in range(TRIES):
         window = look(step, seconds)
         say(_line(step, window))
@@ -90,12 +91,17 @@ def measure(step: Step, seconds: int, say: Callable[[str], None]) -> None:
 def look(step: Step, seconds: int) -> Window:
     """Run one window and return it, without adding it to the step."""
     before, spent = _count(step), step.server.cpu()
-    load = wrk.load(step.server.port, step.file_for(seconds), seconds, once=step.per_second > 0)
+    held: list[int] = []
+
+    def halfway() -> None:
+        held.extend(step.server.connections())
+
+    load = wrk.load(step.server.port, step.file_for(seconds), seconds, step.per_second > 0, halfway)
     cpu = tuple(now - spent.get(worker, 0.0) for worker, now in step.server.cpu().items())
     step.used(load.sent)
     step.server.settle()
     after = _count(step)
-    return Window(load, None if before is None or after is None else after - before, cpu)
+    return Window(load, None if before is None or after is None else after - before, tuple(held), cpu)
 
 
 def _count(step: Step) -> int | None:
@@ -107,8 +113,8 @@ def _count(step: Step) -> int | None:
 
 def _line(step: Step, window: Window) -> str:
     load = window.load
-    cpu = " ".join(f"{spent:.2f}" for spent in sorted(window.cpu))
-    notes = "" if window.is_even else "  a worker stood idle"
+    workers = "  ".join(f"{held}: {spent:.2f}" for held, spent in zip(window.held, window.cpu, strict=True))
+    notes = "" if window.is_even else "  uneven"
     notes += "  requests ran out" if load.ran_out else ""
     notes += f"  {window.failed} failed" if window.failed else ""
-    return f"{step.name:<22}{load.rate:>8.0f} /s  p50 {load.p50:>7.1f}  p99 {load.p99:>7.1f} ms  cpu {cpu}{notes}"
+    return f"{step.name:<22}{load.rate:>8.0f} /s  p50 {load.p50:>7.1f}  p99 {load.p99:>7.1f} ms  [{workers} s]{notes}"

@@ -4,7 +4,8 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,16 +58,22 @@ def write(requests: Iterable[bytes], path: Path) -> Path:
     return path
 
 
-def load(port: int, requests: Path, seconds: int, once: bool = False) -> Load:
-    """Send prepared requests for so many seconds and return what came of them; each only once if told so."""
-    done = subprocess.run(
-        [
-            program(), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", f"{PATIENCE}s", "-s", str(SCRIPT),
-            f"http://127.0.0.1:{port}/", "--", str(requests), *(["once"] if once else []),
-        ],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds + 120,
-    )  # fmt: skip
-    line = done.stdout.strip().rsplit("\n", 1)[-1]
-    if done.returncode or not line.startswith("{"):
-        raise RuntimeError(f"wrk failed:\n{done.stdout}{done.stderr}")
+def load(port: int, requests: Path, seconds: int, once: bool, halfway: Callable[[], None]) -> Load:
+    """Send prepared requests for so many seconds and return what came of them; `halfway` is called in the middle.
+
+    With `once` no request is sent twice.
+    """
+    command = [
+        program(), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", f"{PATIENCE}s", "-s", str(SCRIPT),
+        f"http://127.0.0.1:{port}/", "--", str(requests), *(["once"] if once else []),
+    ]  # fmt: skip
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        time.sleep(seconds / 2)
+        halfway()
+        out, err = running.communicate(timeout=seconds + 120)
+    line = out.strip().rsplit("\n", 1)[-1]
+    if running.returncode or not line.startswith("{"):
+        raise RuntimeError(f"wrk failed:\n{out}{err}")
     return Load(**json.loads(line))
