@@ -17,7 +17,7 @@ from quiz.services import audit
 from quiz.services.audit import Actor
 
 WRONG = N_("Tên đăng nhập hoặc mật khẩu không đúng. Hãy kiểm tra lại rồi thử lần nữa.")
-WRONG_CARD = N_("Mã số hoặc mã PIN không đúng. Hãy xem lại phiếu dự thi, hoặc nhờ Ban Tổ chức xã cấp lại.")
+WRONG_CARD = N_("Mã dự thi hoặc mã PIN không đúng. Hãy xem lại phiếu dự thi, hoặc nhờ Ban Tổ chức cấp lại.")
 
 
 @dataclass
@@ -95,7 +95,7 @@ def sign_in_with_token(token: str) -> AccessCard:
     """Return the card of a QR token; raise RuleBroken when it is unknown or was replaced."""
     card = db.session.scalar(_CARD_OF_TOKEN, {"token_hash": keyring.hash_token(token)})
     if card is None:
-        raise RuleBroken(N_("Phiếu dự thi này không còn dùng được. Hãy dùng phiếu mới nhất, hoặc hỏi Ban Tổ chức xã."))
+        raise RuleBroken(N_("Phiếu dự thi này không còn dùng được. Hãy dùng phiếu mới nhất, hoặc hỏi Ban Tổ chức."))
     return card
 
 

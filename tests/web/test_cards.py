@@ -106,7 +106,7 @@ def test_a_lost_card_is_replaced_and_its_sign_in_ends(browser, there, sqlite_app
     assert (len(pairs), pictures, live()) == (1, 1, 1)
     assert contestant.get("/rounds").status_code == 302
     refused = contestant.post("/card", {"code": old.code, "pin": old.pin})
-    assert "Mã số hoặc mã PIN không đúng" in text(refused)
+    assert "Mã dự thi hoặc mã PIN không đúng" in text(refused)
     assert contestant.post("/card", {"code": pairs[0][0], "pin": pairs[0][1]}).status_code == 302
 
 
