@@ -314,6 +314,7 @@ def test_hours_upside_down_are_refused_beside_the_form(board, stage, commune):
 
 
 def test_one_round_for_several_units_in_clusters(board, stage, district, commune):
+    db.session.commit()
     answer = board.post(
         f"/stages/{stage.id}/rounds/new",
         {
