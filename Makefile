@@ -24,7 +24,7 @@ run: install catalogues static/.compressed ## Serve the demo contest (PORT=8000)
 
 test: install-dev catalogues static/.compressed ## Run every test: rules, both databases, browser (TESTS=tests/core WORKERS=2)
 	@CHROMIUM="$$(bin/ensure_chromium.sh)" && export CHROMIUM && \
-	exec $(PY) -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+	exec $(PY) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 check: install-dev ## Look for faults without running: ruff, formatting, types of the rules
 	@$(PY) -m ruff check .
