@@ -308,6 +308,7 @@ def test_a_unit_elsewhere_is_no_place_to_make_rounds_under(board, stage):
 
 
 def test_hours_upside_down_are_refused_beside_the_form(board, stage, commune):
+    db.session.commit()
     form = {"units": [commune.id], "opens_at": "2096-10-02T10:00", "closes_at": "2096-10-02T08:00"}
     assert "Giờ đóng phải sau giờ mở." in page(board.post(f"/stages/{stage.id}/for-each", form))
     assert db.session.query(Round).count() == 0
