@@ -3,16 +3,15 @@
 They are prepared as the engine prepares its own, but kept outside its pool, so that taking one costs nothing.
 """
 
-import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, event
 
 from quiz.extensions import db
+from quiz.services.turns import Turns
 
 Run = Callable[[str, Sequence[Any]], list[Any]]
 
@@ -29,33 +28,40 @@ class Direct:
 
     def __init__(self, engine: Engine) -> None:
         self.is_sqlite = engine.dialect.name == "sqlite"
+        self.mark = "?" if self.is_sqlite else "%s"
         self._error: type[Exception] = engine.dialect.loaded_dbapi.Error
         self._idle: deque[Any] = deque()
-        # SQLite lets one writer through at a time and makes the others sleep and try again; a plain lock wakes the
-        # next thread of this process at once.
-        self._turn: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
-        self.mark = "?" if self.is_sqlite else "%s"
+        # PostgreSQL lets its writers share commits by itself.
+        self._turns = Turns(str(engine.url.database), self._take, self._give_back) if self.is_sqlite else None
         event.listen(engine, "engine_disposed", lambda _engine: self.close())
 
     def text(self, template: str) -> str:
         """Return a statement that has {mark} in place of each value as this driver writes it."""
         return template.format(mark=self.mark)
 
+    def write(self, statement: str, values: Sequence[Any]) -> list[Any]:
+        """Run a statement that writes and return its rows; when it returns, it is on disk. Raise Unavailable."""
+        if self._turns is None:
+            return self.run(statement, values)
+        try:
+            return self._turns.write(statement, values)
+        except self._error as error:
+            raise Unavailable(str(error)) from error
+
     def run(self, statement: str, values: Sequence[Any]) -> list[Any]:
-        """Run one statement and return its rows; when it returns, what it wrote is on disk. Raise Unavailable."""
+        """Run one statement, which commits by itself, and return its rows; raise Unavailable."""
         for last_try in (False, True):
             connection = self._take()
             try:
-                with self._turn:
-                    rows: list[Any] = connection.execute(statement, values).fetchall()
+                rows: list[Any] = connection.execute(statement, values).fetchall()
             except self._error as error:
                 lost = bool(getattr(connection, "closed", False))
-                connection.close()
+                self._give_back(connection, is_sound=False)
                 if last_try or not lost:
                     raise Unavailable(str(error)) from error
                 self.close()  # the server went away; the other connections are as dead
             else:
-                self._idle.append(connection)
+                self._give_back(connection, is_sound=True)
                 return rows
         raise AssertionError("unreachable")
 
@@ -64,6 +70,12 @@ class Direct:
             return self._idle.pop()
         except IndexError:
             return self._connect()
+
+    def _give_back(self, connection: Any, is_sound: bool) -> None:
+        if is_sound:
+            self._idle.append(connection)
+        else:
+            connection.close()
 
     def _connect(self) -> Any:
         try:
@@ -80,6 +92,8 @@ class Direct:
         """Close every idle connection."""
         while self._idle:
             self._idle.pop().close()
+        if self._turns is not None:
+            self._turns.close()
 
 
 _known: WeakKeyDictionary[Engine, Direct] = WeakKeyDictionary()

@@ -58,6 +58,14 @@ class NoSuchChoice(RuleBroken):
     """The paper does not offer this choice at this position, or no clock can have given this stamp."""
 
 
+class _Desk(NamedTuple):
+    """How statements reach the database: by themselves, or as a part of the session's transaction."""
+
+    way: Direct
+    run: Run
+    write: Run
+
+
 class _Guard(NamedTuple):
     """What never changes about an attempt: its contest, its start, and the texts each position may be given."""
 
@@ -76,14 +84,14 @@ def save(attempt_id: int, token_hash: str, batch: Sequence[Given], now: int) -> 
     RuleBroken (too late) with nothing stored, and Unavailable when the database cannot store now.
     """
     way = direct()
-    return _save(way.run, way, attempt_id, token_hash, batch, now)
+    return _save(_Desk(way, way.run, way.write), attempt_id, token_hash, batch, now)
 
 
 def save_in_session(attempt: Attempt, token_hash: str, choices: Mapping[int, str], now: int) -> Saved:
     """Store choices of a form posted without scripts, by the same statement, in the caller's transaction."""
     stamp = (now - attempt.started_at) << DEVICE_BITS
     batch = [Given(position, choice, stamp) for position, choice in choices.items()]
-    return _save(in_session, direct(), attempt.id, token_hash, batch, now)
+    return _save(_Desk(direct(), in_session, in_session), attempt.id, token_hash, batch, now)
 
 
 def stored_in(attempt: Attempt) -> list[Given]:
@@ -94,10 +102,10 @@ def stored_in(attempt: Attempt) -> list[Given]:
     return [Given(*row) for row in db.session.execute(query.order_by(Response.position))]
 
 
-def _save(run: Run, way: Direct, attempt_id: int, token_hash: str, batch: Sequence[Given], now: int) -> Saved:
-    guard = _guard_of(attempt_id, run, way)
+def _save(desk: _Desk, attempt_id: int, token_hash: str, batch: Sequence[Given], now: int) -> Saved:
+    guard = _guard_of(desk, attempt_id)
     if guard is None or not batch or not _is_legal(batch, guard, now):
-        deadline = _look(run, way, attempt_id, token_hash, now)
+        deadline = _look(desk, attempt_id, token_hash, now)
         if batch:
             raise NoSuchChoice(N_("Lựa chọn gửi lên không khớp với đề thi. Hãy tải lại trang rồi chọn lại."))
         return Saved((), deadline, now)
@@ -106,9 +114,9 @@ def _save(run: Run, way: Direct, attempt_id: int, token_hash: str, batch: Sequen
     for response in given:
         values += response
     values += (attempt_id, now, token_hash, now, guard.contest_id)
-    rows = run(_statement(way, len(given)), values)
+    rows = desk.write(_statement(desk.way, len(given)), values)
     if not rows:
-        _look(run, way, attempt_id, token_hash, now)
+        _look(desk, attempt_id, token_hash, now)
         raise Unavailable("what stood against it has gone meanwhile")
     return Saved(tuple(Given(*row[:3]) for row in rows), rows[0][3], now)
 
@@ -125,19 +133,19 @@ def _is_legal(batch: Sequence[Given], guard: _Guard, now: int) -> bool:
     )
 
 
-def _guard_of(attempt_id: int, run: Run, way: Direct) -> _Guard | None:
+def _guard_of(desk: _Desk, attempt_id: int) -> _Guard | None:
     """Return what never changes about an attempt, read once a process; None when there is no such attempt."""
-    known = _guards.setdefault(way, {})
+    known = _guards.setdefault(desk.way, {})
     found = known.get(attempt_id)
-    return found if found is not None else _read_guard(attempt_id, run, way, known)
+    return found if found is not None else _read_guard(desk, attempt_id, known)
 
 
-def _read_guard(attempt_id: int, run: Run, way: Direct, known: dict[int, _Guard]) -> _Guard | None:
-    rows = run(way.text(_PAPER), [attempt_id])
+def _read_guard(desk: _Desk, attempt_id: int, known: dict[int, _Guard]) -> _Guard | None:
+    rows = desk.run(desk.way.text(_PAPER), [attempt_id])
     if not rows:
         return None
     paper, started_at, contest_id = rows[0]
-    several = {row[0] for row in run(way.text(_SEVERAL), [attempt_id, Kind.MULTIPLE.value])}
+    several = {row[0] for row in desk.run(desk.way.text(_SEVERAL), [attempt_id, Kind.MULTIPLE.value])}
     legal = (legal_choices(len(place.order), place.version in several) for place in places_of(paper))
     if len(known) >= KEPT:
         known.clear()
@@ -218,9 +226,9 @@ def _statement(way: Direct, size: int) -> str:
     return _upsert(size, way.mark, "" if way.is_sqlite else "FOR SHARE OF a")
 
 
-def _look(run: Run, way: Direct, attempt_id: int, token_hash: str, now: int) -> int:
+def _look(desk: _Desk, attempt_id: int, token_hash: str, now: int) -> int:
     """Return the deadline of an attempt that may be written to; raise what stands against it."""
-    holder = run(way.text(_HOLDER), [token_hash, now])
+    holder = desk.run(desk.way.text(_HOLDER), [token_hash, now])
     if not holder:
         raise SignedOut(
             N_(
@@ -230,7 +238,7 @@ def _look(run: Run, way: Direct, attempt_id: int, token_hash: str, now: int) -> 
     person_id, card_id, contest_id = holder[0]
     if card_id is None:
         raise NotAllowed(N_("Chỉ thí sinh vào bằng phiếu dự thi mới làm bài được."))
-    state = run(way.text(_STATE), [attempt_id])
+    state = desk.run(desk.way.text(_STATE), [attempt_id])
     if not state or state[0][:2] != (person_id, contest_id):
         raise NoSuchAttempt(NO_ATTEMPT)
     _, _, submitted_at, deadline, grace_seconds = state[0]

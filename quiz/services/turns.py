@@ -1,0 +1,131 @@
+"""Writers of one SQLite file take turns: those of one process share a commit, processes queue on a file lock.
+
+SQLite lets one writer through and makes the others sleep and try again, and every commit waits for the disk. So whoever
+has the turn writes for all who are waiting in this process, in one transaction; and between processes the turn is a
+blocking lock on a small file beside the database, which wakes the next in line at once. Writers that know nothing of
+the turns (the ORM) are kept out of each other's way by SQLite itself, as ever.
+"""
+
+import fcntl
+import os
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+Connect = Callable[[], Any]
+GiveBack = Callable[[Any, bool], None]  # whether it can be used again
+
+
+class _Job:
+    """One statement somebody waits for: its rows or its error in the end, and a lock that wakes the one who waits."""
+
+    __slots__ = ("error", "is_done", "rows", "statement", "values", "woken")
+
+    def __init__(self, statement: str, values: Sequence[Any]) -> None:
+        self.statement = statement
+        self.values = values
+        self.rows: list[Any] = []
+        self.error: Exception | None = None
+        self.is_done = False
+        self.woken = threading.Lock()
+        self.woken.acquire()
+
+
+class Turns:
+    """The queue of writers of this process to one database file."""
+
+    def __init__(self, path: str, take: Connect, give_back: GiveBack) -> None:
+        self._path = f"{path}-turn"
+        self._take = take
+        self._give_back = give_back
+        self._mutex = threading.Lock()
+        self._queue: list[_Job] = []
+        self._is_led = False
+        self._file: int | None = None
+
+    def write(self, statement: str, values: Sequence[Any]) -> list[Any]:
+        """Run one statement and return its rows once they are on disk; raise what the driver raised."""
+        job = _Job(statement, values)
+        with self._mutex:
+            self._queue.append(job)
+            leads, self._is_led = not self._is_led, True
+        if not leads:
+            job.woken.acquire()
+        if not job.is_done:
+            self._lead()
+        if job.error is not None:
+            raise job.error
+        return job.rows
+
+    def _lead(self) -> None:
+        """Write for everybody waiting, then hand the lead to whoever came meanwhile."""
+        self._wait_for_other_processes()
+        with self._mutex:
+            jobs, self._queue = self._queue, []
+        try:
+            self._write_all(jobs)
+        finally:
+            self._let_other_processes()
+            with self._mutex:
+                heir = self._queue[0] if self._queue else None
+                self._is_led = heir is not None
+            for job in jobs:
+                job.is_done = True
+                job.woken.release()
+            if heir is not None:
+                heir.woken.release()
+
+    def _wait_for_other_processes(self) -> None:
+        with suppress(OSError):  # without such locks SQLite's own are enough
+            if self._file is None:
+                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def _let_other_processes(self) -> None:
+        with suppress(OSError):
+            if self._file is not None:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def _write_all(self, jobs: list[_Job]) -> None:
+        connection = None
+        try:
+            connection = self._take()
+            if len(jobs) > 1:
+                connection.execute("BEGIN IMMEDIATE")
+        except Exception as error:  # the same for everybody: nobody's statement was reached
+            for job in jobs:
+                job.error = error
+        else:
+            if len(jobs) == 1 or not _together(connection, jobs):
+                for job in jobs:
+                    _alone(connection, job)
+        if connection is not None:
+            self._give_back(connection, all(job.error is None for job in jobs))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
+def _together(connection: Any, jobs: list[_Job]) -> bool:
+    """Write the jobs in the transaction just begun; False when one failed and so nothing is stored."""
+    try:
+        results = [connection.execute(job.statement, job.values).fetchall() for job in jobs]
+        connection.execute("COMMIT")
+    except Exception:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        return False
+    for job, rows in zip(jobs, results, strict=True):
+        job.rows = rows
+    return True
+
+
+def _alone(connection: Any, job: _Job) -> None:
+    try:
+        job.rows = connection.execute(job.statement, job.values).fetchall()
+    except Exception as error:
+        job.error = error
