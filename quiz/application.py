@@ -4,7 +4,7 @@ from flask import Flask
 from pydantic import ValidationError
 
 from quiz import cli, database, web
-from quiz.extensions import babel, compress, csrf, db, keyring, limiter, login_manager, migrate
+from quiz.extensions import babel, compress, csrf, db, keyring, login_manager, migrate
 from quiz.settings import ROOT, Settings, SettingsError
 
 
@@ -38,7 +38,6 @@ def build(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     csrf.init_app(app)
     compress.init_app(app)
-    limiter.init_app(app)
     login_manager.init_app(app, add_context_processor=False)  # it would run a user query on every page
     web.init_app(app, settings, babel)
     cli.init_app(app)
