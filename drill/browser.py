@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from drill.pages import Form, Page
+from drill.forms import Form
+from drill.pages import Page
 
 PATIENCE = 30  # seconds one answer may take
 GIVE_UP = 45  # seconds a page is asked for again and again while the server does not answer

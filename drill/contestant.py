@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import count
 
 from drill.browser import Browser, Meter, NoAnswer, Refused, expect
+from drill.forms import Form
 from drill.history import FAIL, OK, UNKNOWN, History
 from drill.knowledge import Knowledge
-from drill.pages import Form, Page
+from drill.pages import Page
 from drill.sitting import Question, Sitting, text_of
 
-HURRY = 4.0  # seconds before the deadline at which a contestant stops thinking and hands in
 ARRIVAL = (-8.0, 12.0)  # seconds around the opening in which people sign in
 _devices = count(1)
 
@@ -41,6 +41,7 @@ class Habits:
     changes_mind: float = 0.0
     device_dies: bool = False
     hands_in: bool = True
+    leaves: float = 4.0  # seconds of the time given: from then on no new question, but the hand-in
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Contestant:
         self.world = world
         self.chance = random.Random(seed)
         self.sitting: Sitting | None = None
-        self.receipt: Page | None = None
+        self._start_form: Form | None = None
         self.browser = Browser(world.port, world.meter)
 
     def sit(self, round_id: int, opens_at: int) -> None:
@@ -124,6 +125,7 @@ class Contestant:
         if form is None:
             page = self.browser.get(page.link("Tiếp tục làm bài"), "start")
         else:
+            self._start_form = form
             page = self.browser.submit(form, kind="start", again=True)
             if self.chance.random() < self.habits.repeats:  # a second tap on the button
                 page = self.browser.submit(form, kind="start", again=True)
@@ -159,7 +161,7 @@ class Contestant:
     def _think(self) -> bool:
         """Spend the time one question takes; tell whether there is time for it."""
         spell = self.habits.pace / 30 * self.chance.uniform(0.3, 1.7)
-        if self._open.seconds_left < HURRY + spell:
+        if self._open.seconds_left < self.habits.leaves + spell:
             return False
         time.sleep(spell)
         return True
@@ -211,7 +213,7 @@ class Contestant:
 
     def _post_form(self, form: Form, button: str) -> Page:
         """Post the whole form, again while no answer comes; every choice ticked on it is sent once more."""
-        ticked = {question.position: [] for question in self._open.questions}
+        ticked: dict[int, list[str]] = {question.position: [] for question in self._open.questions}
         for name, value in form.data(button):
             if name.startswith("q") and name[1:].isdecimal():
                 ticked[int(name[1:])].append(value)
@@ -235,16 +237,29 @@ class Contestant:
     def _hand_in(self) -> None:
         page = self.browser.get(self._open.check_address, "check")
         if not page.url.endswith("/check"):
-            self.receipt = page  # the server closed it first
-            return
-        self.receipt = expect(self._open.hand_in(page))
+            return  # the server closed it first
+        expect(self._open.hand_in(page))
         if self.chance.random() < self.habits.repeats:  # a second tap on the button
-            self.receipt = expect(self._open.hand_in(page))
+            expect(self._open.hand_in(page))
+
+    # --- what must be refused -------------------------------------------------------------------------------------
 
     def come_too_late(self) -> str:
         """Send a choice after the time is up and return how that ended."""
         question = self._open.questions[0]
         return self._open.send([(question.position, "0", self._open.stamp())])
+
+    def cannot_start_again(self) -> bool:
+        """Press the button that started, from a page kept open, and tell whether no question page came."""
+        if self._start_form is None:
+            return True
+        page = self.browser.submit(self._start_form, kind="start", again=True)
+        return page.status == 200 and not page.root.find("article", class_="question")
+
+    def cannot_see(self, other: "Contestant") -> bool:
+        """Tell whether the paper and the receipt of somebody else look as if they were not there."""
+        address = f"/attempts/{other._open.attempt}"
+        return all(self.browser.get(page).status == 404 for page in (address, f"{address}/receipt"))
 
 
 def _wait_until(instant: float) -> None:

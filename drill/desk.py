@@ -7,17 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
-from typing import Any
 from zoneinfo import ZoneInfo
-
-import openpyxl
 
 from drill import qr
 from drill.browser import Browser, Refused, expect
-from drill.comparison import Named, Shown
 from drill.contestant import Card
-from drill.pages import Form, Node, Page, forms_in, links_in
+from drill.forms import Form
+from drill.markup import Node
+from drill.pages import Page, links_in
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -57,7 +54,7 @@ def _go(browser: Browser, *links: str) -> Page:
     return page
 
 
-def _send(browser: Browser, form: Form, button: str = "") -> Page:
+def send(browser: Browser, form: Form, button: str = "") -> Page:
     """Send a form; raise Refused when the page that follows shows problems."""
     page = expect(browser.submit(form, button))
     if page.root.find("", class_="problems") or page.root.find("", class_="tone-error"):
@@ -74,13 +71,13 @@ def import_roster(browser: Browser, filename: str, content: bytes) -> None:
     page = _go(browser, "Đơn vị")
     page = _go(browser, "Excel")
     preview = _upload(browser, page, filename, content)
-    _send(browser, preview.form("/confirm"))
+    send(browser, preview.form("/confirm"))
 
 
 def _upload(browser: Browser, page: Page, filename: str, content: bytes) -> Page:
     form = page.form("Tệp Excel")
     form.attach("Tệp Excel", filename, content)
-    return _send(browser, form)
+    return send(browser, form)
 
 
 def create_account(browser: Browser, username: str, name: str, role: str, unit_code: str) -> str:
@@ -92,7 +89,7 @@ def create_account(browser: Browser, username: str, name: str, role: str, unit_c
     form.fill("Tên đăng nhập", username)
     form.fill("Vai trò", role)
     form.fill("Ở đơn vị", unit_code)
-    return _summary(_send(browser, form))["Mật khẩu lần đầu"]
+    return _summary(send(browser, form))["Mật khẩu lần đầu"]
 
 
 def _summary(page: Page) -> dict[str, str]:
@@ -116,7 +113,7 @@ def create_contest(browser: Browser, title: str, code: str, unit: str) -> Page:
     form.fill("Tên cuộc thi", title)
     form.fill("Mã cuộc thi", code)
     form.fill("Đơn vị tổ chức", unit)
-    return _send(browser, form)
+    return send(browser, form)
 
 
 def add_stage(browser: Browser, contest: str, name: str, rules: StageRules) -> Page:
@@ -124,11 +121,11 @@ def add_stage(browser: Browser, contest: str, name: str, rules: StageRules) -> P
     expect(browser.get(contest))
     form = _go(browser, "Thêm cấp thi").form("Tên cấp thi")
     form.fill("Tên cấp thi", name)
-    page = _send(browser, form)
+    page = send(browser, form)
     while not (form := page.form("Lưu quy định")).has(f"lines-{len(rules.blueprint) - 1}-topic"):
         page = expect(browser.submit(form, "Thêm dòng"))
     _fill_rules(form, rules)
-    return _send(browser, form, "Lưu quy định")
+    return send(browser, form, "Lưu quy định")
 
 
 def _fill_rules(form: Form, rules: StageRules) -> None:
@@ -152,7 +149,7 @@ def rounds_for_each(browser: Browser, stage: str) -> list[int]:
     """Make a round for each commune of the stage at an address; return the numbers of the stage's rounds."""
     expect(browser.get(stage))
     page = _go(browser, "Lập vòng thi cho từng đơn vị")
-    return _rounds(_send(browser, page.form("Lập các vòng thi")))
+    return _rounds(send(browser, page.form("Lập các vòng thi")))
 
 
 def own_rounds(browser: Browser) -> list[int]:
@@ -164,17 +161,18 @@ def add_round(browser: Browser, stage: str) -> int:
     """Make one round at the unit that runs the contest and return its number."""
     expect(browser.get(stage))
     page = _go(browser, "Lập một vòng thi")
-    return _number(_send(browser, page.form("Tên vòng thi")).url)
+    return number_in(send(browser, page.form("Tên vòng thi")).url)
 
 
 def _rounds(page: Page) -> list[int]:
     links = [address for row in page.root.find("tbody") for address, _ in links_in(row)]
     return list(
-        dict.fromkeys(_number(address) for address in links if re.search(r"/desk/rounds/\d+$", address))
+        dict.fromkeys(number_in(address) for address in links if re.search(r"/desk/rounds/\d+$", address))
     )
 
 
-def _number(address: str) -> int:
+def number_in(address: str) -> int:
+    """Return the last number of an address."""
     return int(next(part for part in address.split("?")[0].split("/")[::-1] if part.isdecimal()))
 
 
@@ -182,7 +180,7 @@ def register_from_workbook(browser: Browser, stage: str, filename: str, content:
     """Register whom the workbook's sheet names, and why others send nobody; return what the page says was done."""
     page = expect(browser.get(f"/desk{stage}/registrations"))
     preview = _upload(browser, page, filename, content)
-    done = _send(browser, preview.form("/confirm"))
+    done = send(browser, preview.form("/confirm"))
     return " ".join(node.text() for node in done.root.find("div", class_="tone-success"))
 
 
@@ -207,7 +205,7 @@ def issue_cards(browser: Browser, round_id: int) -> list[Card]:
 def _card(slip: Node) -> Card:
     texts = {pair.find("dt")[0].text(): pair.find("dd")[0].text() for pair in slip.find("dl")[0].find("div")}
     name = slip.find("p", class_="slip-name")[0].text()
-    cell = slip.find("p")[2].text()
+    cell = slip.find("p")[2].text().split(", ")[0]
     drawing = next(path for path in slip.find("path") if path.attrs.get("stroke"))
     link = qr.read_drawing(drawing.attrs["d"])
     return Card(name, cell, texts["Mã dự thi"], texts["Mã PIN"], link)
@@ -218,7 +216,7 @@ def set_window(browser: Browser, round_id: int, opens_at: int, closes_at: int) -
     form = expect(browser.get(f"/desk/rounds/{round_id}/edit")).form("Giờ mở")
     form.fill("Giờ mở", _local(opens_at))
     form.fill("Giờ đóng", _local(closes_at))
-    _send(browser, form)
+    send(browser, form)
 
 
 def _local(instant: int) -> str:
@@ -227,112 +225,13 @@ def _local(instant: int) -> str:
 
 def open_round(browser: Browser, round_id: int) -> None:
     """Check a round and open it."""
-    page = expect(browser.get(f"/desk/rounds/{round_id}/check"))
-    _send(browser, page.form("Mở vòng thi"))
+    form = expect(browser.get(f"/desk/rounds/{round_id}/check")).form("Mở vòng thi")
+    send(browser, form)
+    send(browser, form)  # a second tap
 
 
 def close_round(browser: Browser, round_id: int, reason: str) -> None:
     """End a round before its hour."""
     form = expect(browser.get(f"/desk/rounds/{round_id}/close")).form("Lý do")
     form.fill("Lý do", reason)
-    _send(browser, form)
-
-
-# --- results --------------------------------------------------------------------------------------------------
-
-
-def publish(browser: Browser, round_id: int, kind: str) -> int:
-    """Publish the ranking of a round as "Kết quả tạm thời" or "Kết quả chính thức"; return the edition's number."""
-    form = expect(browser.get(f"/desk/rounds/{round_id}/ranking")).form("Công bố là")
-    form.fill("Công bố là", kind)
-    form.fill("Ghi chú", "Biên bản của Ban Tổ chức")
-    return _number(_send(browser, form).url)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenTie:
-    """A tie to decide: the form of the decision and how many places there are."""
-
-    form: Form
-    places: int
-
-
-def open_ties(browser: Browser, edition: int) -> list[OpenTie]:
-    """Return the ties of a final edition that are still to decide."""
-    page = expect(browser.get(f"/desk/editions/{edition}/promotion"))
-    ties = []
-    for part in page.root.find("section"):
-        forms = [form for form in forms_in(part) if form.has("Cách quyết định")]
-        places = re.search(r"chỉ còn (\d+) chỗ", part.text())
-        ties += [OpenTie(form, int(places[1])) for form in forms if places]
-    return ties
-
-
-def decide(browser: Browser, tie: OpenTie, seed: str = "") -> None:
-    """Decide a tie by a public draw with a seed or, without one, as the head decides: for whom the page names first."""
-    tie.form.fill("Cách quyết định", "Bốc thăm" if seed else "Trưởng ban quyết định")
-    if seed:
-        tie.form.fill("Số công khai", seed)
-    else:
-        level = [control.value for control in tie.form.controls if control.group == "Người được chọn"]
-        tie.form.fill("Người được chọn", level[: tie.places])
-    tie.form.fill("Lý do", "Biên bản họp Ban Tổ chức")
-    _send(browser, tie.form)
-
-
-def promote(browser: Browser, edition: int) -> None:
-    """Send on those above the cut."""
-    page = expect(browser.get(f"/desk/editions/{edition}/promotion"))
-    _send(browser, page.form("Đưa vào vòng sau"))
-
-
-Promoted = tuple[list[Named], list[Named]]  # who goes on, and the reserves in order
-
-
-def promotion_shown(browser: Browser, edition: int) -> Promoted:
-    """Return who goes on from an edition and who stands ready, as the page shows them."""
-    page = expect(browser.get(f"/desk/editions/{edition}/promotion"))
-    chosen = [(row[1], row[2]) for row in page.rows()]
-    reserves: list[Named] = []
-    for heading, listed in _sections(page):
-        if heading.startswith("Dự bị"):
-            lines = [item.text().partition(", ") for item in listed.find("li")]
-            reserves = [(name, rest.rpartition(" (")[0]) for name, _, rest in lines]
-    return chosen, reserves
-
-
-def _sections(page: Page) -> list[tuple[str, Node]]:
-    """Return each heading with the list that follows it."""
-    found, heading = [], ""
-    for node in page.root.find("main")[0].walk():
-        if node.tag == "h2":
-            heading = node.text()
-        elif node.tag in ("ol", "ul"):
-            found.append((heading, node))
-    return found
-
-
-def public_lines(browser: Browser, edition: int) -> list[Shown]:
-    """Return the lines of an edition's public pages."""
-    lines: list[Shown] = []
-    page = expect(browser.get(f"/results/{edition}"))
-    for number in range(2, 1000):
-        lines += [_shown(row) for row in page.rows()]
-        following = [address for address, words in page.links if f"page={number}" in address]
-        if not following:
-            return lines
-        page = expect(browser.get(following[0]))
-    raise Refused("too many pages")
-
-
-def spreadsheet_lines(browser: Browser, edition: int) -> list[Shown]:
-    """Return the lines of an edition's spreadsheet."""
-    content = expect(browser.get(f"/results/{edition}.xlsx", "download")).body
-    rows = openpyxl.load_workbook(BytesIO(content), read_only=True).worksheets[0].iter_rows(values_only=True)
-    return [_shown(row) for row in rows if isinstance(row[0], int | float)]
-
-
-def _shown(cells: Sequence[Any]) -> Shown:
-    rank, name, cell, unit, points = cells[:5]
-    text = f"{points:.2f}".replace(".", ",") if isinstance(points, int | float) else str(points)
-    return int(rank), str(name), str(cell), str(unit), text
+    send(browser, form)

@@ -1,11 +1,13 @@
 """What the drill says in the end: a table of its steps, what it found, and one JSON line for machines."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from drill.browser import Meter
+
+# What a run must have met with, or it proves little.
+TRIED = ("ties_decided", "unknown", "refused", "rightly_refused")
 
 Seconds = Sequence[tuple[str, float]]  # (step, seconds) in order
 WANTED = {
@@ -56,19 +58,27 @@ def quantile(values: Iterable[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def statuses(meter: Meter) -> Counter[int]:
-    """Return how often each status was answered; 0 stands for no answer."""
-    return Counter(status for *_, status in meter.answers)
+def traffic(meter: Meter) -> dict[str, Any]:
+    """Return how much was asked, how often the server failed, and how long a save took."""
+    saves = [spent for _, kind, spent, status in meter.answers if kind == "save" and status]
+    return {
+        "requests": len(meter.answers),
+        "http_5xx": sum(status >= 500 for *_, status in meter.answers),
+        "save_p50_ms": round(quantile(saves, 0.5) * 1000),
+        "save_p99_ms": round(quantile(saves, 0.99) * 1000),
+    }
 
 
 def failures(figures: Mapping[str, Any]) -> list[str]:
     """Return the figures that are not what they must be."""
     wanted = WANTED | {"killed": figures["kill"]}
-    return [
-        f"{name} is {figures.get(name)}, must be {value}"
+    found = [
+        f"{name} is {figures[name]}, must be {value}"
         for name, value in wanted.items()
-        if figures.get(name) != value
+        if figures[name] != value
     ]
+    found += [f"{name} is 0: it has not been tried" for name in TRIED if not figures[name]]
+    return found
 
 
 def last_line(figures: Mapping[str, Any]) -> str:

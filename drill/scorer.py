@@ -73,7 +73,9 @@ def points_of(right: frozenset[int], taken: frozenset[int], options: int, worth:
 def mark_of(attempt: Attempt, choices: Mapping[int, frozenset[int]], stored: Stored) -> Mark:
     """Return the marks of a closed attempt from its stored choices."""
     scheme = _rules(stored, attempt.round)["scheme"]
-    points, by_level, correct = [], defaultdict(int), 0
+    points: list[int] = []
+    by_level: dict[str, int] = defaultdict(int)
+    correct = 0
     for position, (version, order) in enumerate(attempt.paper):
         item = stored.versions[version]
         right = frozenset(place for place in range(len(order)) if order[place] in item.key)

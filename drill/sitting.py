@@ -10,7 +10,8 @@ from typing import Any
 
 from drill.browser import Browser, NoAnswer, Refused
 from drill.history import FAIL, OK, UNKNOWN, History, now
-from drill.pages import Node, Page
+from drill.markup import Node
+from drill.pages import Page
 
 DEVICE_BITS = 20
 

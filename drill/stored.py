@@ -5,6 +5,7 @@ The product's models are not used: a fault in them must not hide itself.
 
 import json
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -135,21 +136,22 @@ class Stored:
     absent_cells: set[int] = field(default_factory=set)
 
 
-def connect(address: str) -> Query:
-    """Return a function that reads rows from the SQLite file or PostgreSQL server at `address`."""
+def read_from(address: str) -> Stored:
+    """Return what the SQLite file or PostgreSQL server at `address` holds."""
     if address.startswith("postgresql"):
         from drill import postgres
 
-        server = postgres.connect(address)
-        return lambda sql: server.execute(sql).fetchall()
-    import pysqlite3.dbapi2 as sqlite  # the version the server writes with
+        connection: Any = postgres.connect(address)
+    else:
+        import pysqlite3.dbapi2 as sqlite  # the version the server writes with
 
-    file = sqlite.connect(f"{Path(address).as_uri()}?mode=ro", uri=True)
-    return lambda sql: file.execute(sql).fetchall()
+        connection = sqlite.connect(f"{Path(address).as_uri()}?mode=ro", uri=True)
+    with closing(connection):
+        return read(lambda sql: connection.execute(sql).fetchall())
 
 
 def read(query: Query) -> Stored:
-    """Return what is stored."""
+    """Return what the rows say that `query` gives for plain SQL."""
     stored = Stored(
         rules={key: _json(rules) for key, rules in query("SELECT id, rules FROM stage")},
         rounds={row[0]: Round(*row) for row in query(_ROUNDS)},

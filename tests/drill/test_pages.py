@@ -2,7 +2,8 @@
 
 import pytest
 
-from drill.pages import Form, MissingOnPage, Page
+from drill.forms import Form, MissingOnPage
+from drill.pages import Page
 
 HTML = """<!doctype html><html lang="vi"><body>
 <form method="post" action="/language"><input type="hidden" name="csrf_token" value="t0">
