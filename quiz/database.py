@@ -10,7 +10,11 @@ from sqlalchemy import Engine, event
 
 from quiz.settings import Settings, SettingsError
 
-SAFE_SQLITE = (3, 51, 3)  # earlier versions can damage a WAL database under several writers (fixed upstream 2026-03)
+SAFE_SQLITE = (
+    3,
+    51,
+    3,
+)  # earlier versions can damage a WAL database under several writers (fixed upstream 2026-03)
 BUSY_TIMEOUT = 15_000  # ms a writer waits for its turn
 
 # True while a request only reads: its transaction is then opened without the write lock.

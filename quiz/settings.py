@@ -33,14 +33,20 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", validation_alias="DATABASE_URL", description="empty: SQLite in the data folder; or postgresql://…"
     )
-    data_dir: Path = Field(ROOT / "instance", description="folder of the embedded database and generated secrets")
+    data_dir: Path = Field(
+        ROOT / "instance", description="folder of the embedded database and generated secrets"
+    )
     secret_key: SecretStr = Field(SecretStr(""), description="signs cookies; 32 characters or more")
-    card_key: SecretStr = Field(SecretStr(""), description="keys the hash of card and session tokens; 32 or more")
+    card_key: SecretStr = Field(
+        SecretStr(""), description="keys the hash of card and session tokens; 32 or more"
+    )
     trusted_hosts: list[str] = Field(default_factory=list, description="host names served; empty: any")
     proxy_count: int = Field(0, ge=0, le=5, description="trusted reverse proxies in front")
     https: bool = Field(False, description="served over TLS: Secure cookies and HSTS")
     session_hours: int = Field(12, ge=1, le=72, description="how long a sign-in lasts, hours")
-    allow_old_sqlite: bool = Field(False, description="start although SQLite is older than 3.51.3 (risk of damage)")
+    allow_old_sqlite: bool = Field(
+        False, description="start although SQLite is older than 3.51.3 (risk of damage)"
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -21,5 +21,8 @@ def welcome(port: int) -> str:
     if not settings.is_production and file.exists():
         rows = json.loads(file.read_text(encoding="utf-8"))
         lines += [f"  {role:<32} {name:<16} {secret}" for role, name, secret in rows]
-        lines += ["", f"  Ban Tổ chức: http://localhost:{port}/sign-in    Thí sinh: http://localhost:{port}/card"]
+        lines += [
+            "",
+            f"  Ban Tổ chức: http://localhost:{port}/sign-in    Thí sinh: http://localhost:{port}/card",
+        ]
     return "\n".join([*lines, "  Ctrl+C: dừng", ""])

@@ -13,6 +13,8 @@ def show() -> None:
     settings = current_app.config["SETTINGS"]
     for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
-        shown = ("set" if value.get_secret_value() else "generated") if isinstance(value, SecretStr) else value
+        shown = (
+            ("set" if value.get_secret_value() else "generated") if isinstance(value, SecretStr) else value
+        )
         variable = field.validation_alias or f"QUIZ_{name.upper()}"
         click.echo(f"{variable}={shown}\n    {field.description}")

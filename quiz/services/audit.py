@@ -36,7 +36,9 @@ def record(actor: Actor, action: str, target: Any, now: int, path: str = "", **d
     return event
 
 
-def events(paths: list[str], target: str = "", before_id: int | None = None, limit: int = 50) -> list[AuditEvent]:
+def events(
+    paths: list[str], target: str = "", before_id: int | None = None, limit: int = 50
+) -> list[AuditEvent]:
     """Return the newest events under any of the unit `paths` ("" reaches all), at most `limit`."""
     query = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(limit)
     if "" not in paths:

@@ -80,7 +80,9 @@ def sign_in_with_pin(code: str, pin: str, now: int) -> AccessCard:
     """Return the card of a right contestant code and PIN, writing nothing; raise RuleBroken when wrong or throttled."""
     name = card_code(code)
     _check_throttle(name, now)
-    card = db.session.scalar(select(AccessCard).where(AccessCard.code == name, AccessCard.revoked_at.is_(None)))
+    card = db.session.scalar(
+        select(AccessCard).where(AccessCard.code == name, AccessCard.revoked_at.is_(None))
+    )
     if not matches("".join(pin.split()), card.pin_hash if card else None) or card is None:
         raise RuleBroken(WRONG_CARD)
     return card
@@ -95,7 +97,9 @@ def sign_in_with_token(token: str) -> AccessCard:
     """Return the card of a QR token; raise RuleBroken when it is unknown or was replaced."""
     card = db.session.scalar(_CARD_OF_TOKEN, {"token_hash": keyring.hash_token(token)})
     if card is None:
-        raise RuleBroken(N_("Phiếu dự thi này không còn dùng được. Hãy dùng phiếu mới nhất, hoặc hỏi Ban Tổ chức."))
+        raise RuleBroken(
+            N_("Phiếu dự thi này không còn dùng được. Hãy dùng phiếu mới nhất, hoặc hỏi Ban Tổ chức.")
+        )
     return card
 
 
@@ -113,7 +117,9 @@ def _check_throttle(name: str, now: int) -> None:
     query = select(LoginFailure.at).where(LoginFailure.name == name, LoginFailure.at > now - throttle.WINDOW)
     wait = throttle.wait_before_next(list(db.session.scalars(query)), now)
     if wait:
-        raise RuleBroken(N_("Đã nhập sai nhiều lần. Hãy thử lại sau %(seconds)d giây."), seconds=-(-wait // 1000))
+        raise RuleBroken(
+            N_("Đã nhập sai nhiều lần. Hãy thử lại sau %(seconds)d giây."), seconds=-(-wait // 1000)
+        )
 
 
 _FORGET = delete(LoginFailure).where(LoginFailure.name == bindparam("failed"))
@@ -202,7 +208,9 @@ def close_session(principal: Principal, now: int) -> None:
     audit.record(principal.actor, "session.close", f"session:{principal.session_id}", now)
 
 
-def revoke_sessions(now: int, account: Account | None = None, person: Person | None = None, keep: int = 0) -> None:
+def revoke_sessions(
+    now: int, account: Account | None = None, person: Person | None = None, keep: int = 0
+) -> None:
     """Revoke every open session of an account or of a person's cards, but for the session id `keep`."""
     query = update(AuthSession).where(AuthSession.revoked_at.is_(None), AuthSession.id != keep)
     if account is not None:

@@ -11,7 +11,9 @@ KEPT = 24 * 3_600_000  # ms
 def keep(account_id: int, purpose: str, filename: str, data: bytes, now: int) -> Upload:
     """Store a file for its account and drop everybody's forgotten ones."""
     db.session.execute(delete(Upload).where(Upload.created_at < now - KEPT))
-    upload = Upload(account_id=account_id, purpose=purpose, filename=filename[:200], data=data, created_at=now)
+    upload = Upload(
+        account_id=account_id, purpose=purpose, filename=filename[:200], data=data, created_at=now
+    )
     db.session.add(upload)
     db.session.flush()
     return upload
