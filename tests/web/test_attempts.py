@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from flask import url_for
 from sqlalchemy import event, func, select, update
 
 from quiz.core.items import Kind
@@ -16,7 +17,7 @@ from quiz.core.marking import Scheme
 from quiz.core.papers import Cell
 from quiz.core.timing import MINUTE, SECOND
 from quiz.extensions import db
-from quiz.models import Attempt, AuditEvent, AuthSession, Entry, ItemVersion, Response, Round
+from quiz.models import Attempt, AuditEvent, AuthSession, Edition, Entry, ItemVersion, Response, Round
 from quiz.services import attempts, papers
 from quiz.services.direct import direct
 from quiz.settings import ROOT
@@ -26,6 +27,8 @@ from tests.conftest import Browser
 from tests.factories import (
     HOUR,
     NOW,
+    add,
+    make_account,
     make_card,
     make_cell,
     make_contest,
@@ -162,6 +165,24 @@ def test_who_was_withdrawn_reads_it_and_has_no_button(sqlite_app):
     db.session.commit()
     page = candidate.page("/rounds")
     assert "không dự thi" in page and "Bắt đầu làm bài" not in page
+
+
+def test_a_published_edition_is_linked_and_its_points_are_left_to_it(sqlite_app):
+    candidate = make_candidate(sqlite_app)
+    attempt_id = candidate.start()
+    candidate.post(f"/attempts/{attempt_id}/submit")
+    edition = add(
+        Edition(
+            round_id=candidate.round_id, number=1, kind="provisional", check_code="X", sha256="0", size=1,
+            max_score=500, published_at=NOW, published_by_id=make_account().id,
+        )
+    )  # fmt: skip
+    with sqlite_app.test_request_context():
+        link = url_for("results.public_edition", edition_id=edition.id)
+    db.session.commit()
+    page = candidate.page("/rounds")
+    assert "Xem kết quả đã công bố" in page and "Đã nộp bài lúc 08:10" in page
+    assert f'href="{link}"' in page
 
 
 @pytest.mark.parametrize("moment, words", [(-1, "Chưa đến giờ thi"), (2 * HOUR, "đã hết giờ")])
