@@ -1,7 +1,8 @@
 // Small kindnesses on pages that already work without them.
 
 // Reading starts at what went wrong.
-document.querySelector("[data-focus]")?.focus();
+const first = document.querySelector("[data-focus]");
+if (first) first.focus();
 
 // A second tap on a slow line does not send the form twice; coming back to the page frees it again.
 document.addEventListener("submit", (event) => {
