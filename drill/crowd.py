@@ -60,7 +60,7 @@ def sit(sittings: Iterable[tuple[Contestant, int]], opens_at: int) -> None:
             fault.add_note(f"{one.card.name}, {one.card.cell}, {one.habits}")
             faults.append(fault)
 
-    threads = [threading.Thread(target=begin, args=sitting) for sitting in sittings]
+    threads = [threading.Thread(target=begin, args=sitting, daemon=True) for sitting in sittings]
     for thread in threads:
         thread.start()
     for thread in threads:
