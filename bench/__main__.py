@@ -25,7 +25,10 @@ def main() -> int:
     """Measure, print the figures, and return 0 unless something failed to run or a request failed."""
     options = _options()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything started is stopped
-    wrk.program()
+    try:
+        wrk.program()
+    except RuntimeError as missing:
+        sys.exit(str(missing))
     began, load = time.monotonic(), os.getloadavg()[0]
 
     def say(line: str) -> None:

@@ -63,10 +63,10 @@ def ratios_of(steps: Mapping[str, Step]) -> list[Figure]:
 
 
 def _by_round(step: Step, base: Step) -> list[float]:
-    """Return the ratio of each round in which connections were spread; of every round if there is none such."""
+    """Return the ratio of each round with two sound windows; of every round if there is none such."""
     pairs = list(zip(step.windows, base.windows, strict=True))
-    even = [pair for pair in pairs if all(window.is_even for window in pair)]
-    return [one.load.rate / other.load.rate for one, other in even or pairs if other.load.rate]
+    sound = [pair for pair in pairs if all(window.is_sound for window in pair)]
+    return [one.load.rate / other.load.rate for one, other in sound or pairs if other.load.rate]
 
 
 def _figure(ratio: Ratio, values: Sequence[float]) -> Figure:
@@ -101,7 +101,7 @@ def table(figures: Sequence[Figure], steps: Mapping[str, Step]) -> str:
         lines.append(f"{figure.name:<52}{_short(figure.value):>8}  {spread:<16}{figure.target:>8}  {verdict}")
     lines += [
         "",
-        f"{'step':<22}{'per s':>8}{'range':>14}{'p50 ms':>9}{'p99 ms':>9}{'windows':>9}{'uneven':>8}",
+        f"{'step':<22}{'per s':>8}{'range':>14}{'p50 ms':>9}{'p99 ms':>9}{'windows':>9}{'unsound':>8}",
     ]
     return "\n".join([*lines, *(_step_line(step) for step in steps.values())])
 
@@ -115,21 +115,21 @@ def _step_line(step: Step) -> str:
     spread = f"{min(its['rates']):.0f}–{max(its['rates']):.0f}"
     return (
         f"{step.name:<22}{its['rate']:>8.0f}{spread:>14}{its['p50']:>9.1f}{its['p99']:>9.1f}"
-        f"{len(its['rates']):>9}{its['uneven']:>8}"
+        f"{len(its['rates']):>9}{its['unsound']:>8}"
     )
 
 
 def summary(step: Step) -> dict[str, Any]:
     """Return the medians over a step's windows: accepted answers a second and latencies in ms."""
-    even = [window for window in step.windows if window.is_even] or step.windows
+    sound = [window for window in step.windows if window.is_sound] or step.windows
     return {
-        "rate": round(median(window.load.rate for window in even), 1),
-        "p50": round(median(window.load.p50 for window in even), 2),
-        "p99": round(median(window.load.p99 for window in even), 2),
+        "rate": round(median(window.load.rate for window in sound), 1),
+        "p50": round(median(window.load.p50 for window in sound), 2),
+        "p99": round(median(window.load.p99 for window in sound), 2),
         "rates": [round(window.load.rate, 1) for window in step.windows],
         "cpu": [[round(spent, 2) for spent in window.cpu] for window in step.windows],
         "connections": [list(window.held) for window in step.windows],
-        "uneven": sum(not window.is_even for window in step.windows),
+        "unsound": sum(not window.is_sound for window in step.windows),
         "failed": sum(window.failed for window in step.windows),
     }
 

@@ -12,7 +12,7 @@ from bench.wrk import Load
 from quiz.extensions import db
 from quiz.models import Attempt, AuthSession, Response
 
-UNEVEN = 0.2  # a worker that holds less than this share of what the fullest one holds was passed over
+UNEVEN = 0.1  # a worker that holds less than this share of what the fullest one holds was passed over
 TRIES = 3  # windows until one has its connections spread
 
 SAVES = select(func.coalesce(func.sum(Response.saves), 0))
@@ -34,6 +34,11 @@ class Window:
     def is_even(self) -> bool:
         """Tell whether each worker had its part: now and then one accepts nearly all kept-alive connections."""
         return min(self.held) >= UNEVEN * max(self.held)
+
+    @property
+    def is_sound(self) -> bool:
+        """Tell whether the window shows what the server does: an even one with requests to the end."""
+        return self.is_even and not self.load.ran_out
 
     @property
     def failed(self) -> int:
@@ -80,11 +85,8 @@ def measure(step: Step, seconds: int, say: Callable[[str], None]) -> None:
     for _ in range(TRIES):
         window = look(step, seconds)
         say(_line(step, window))
-        if window.load.ran_out:
+        if window.is_even or window.load.ran_out:
             break
-        if window.is_even:
-            step.windows.append(window)
-            return
     step.windows.append(window)
 
 
