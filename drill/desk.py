@@ -54,6 +54,11 @@ def _go(browser: Browser, *links: str) -> Page:
     return page
 
 
+def reach(browser: Browser, start: str, part: str) -> Page:
+    """Open the page at `start` and from there the first linked one whose address has `part` in it."""
+    return expect(browser.get(expect(browser.get(start)).link(part)))
+
+
 def send(browser: Browser, form: Form, button: str = "") -> Page:
     """Send a form; raise Refused when the page that follows shows problems."""
     page = expect(browser.submit(form, button))
@@ -178,7 +183,7 @@ def number_in(address: str) -> int:
 
 def register_from_workbook(browser: Browser, stage: str, filename: str, content: bytes) -> str:
     """Register whom the workbook's sheet names, and why others send nobody; return what the page says was done."""
-    page = expect(browser.get(f"/desk{stage}/registrations"))
+    page = reach(browser, stage, "/registrations")
     preview = _upload(browser, page, filename, content)
     done = send(browser, preview.form("/confirm"))
     return " ".join(node.text() for node in done.root.find("div", class_="tone-success"))
@@ -186,7 +191,7 @@ def register_from_workbook(browser: Browser, stage: str, filename: str, content:
 
 def participation(browser: Browser, contest: str) -> tuple[int, int, float]:
     """Return cells, contestants and per cent as the table of participation adds them up."""
-    page = expect(browser.get(f"/desk{contest}/participation"))
+    page = reach(browser, contest, "/participation")
     cells, sending, *others = [cell.text() for cell in page.root.find("tfoot")[0].find("td")]
     share = next(text for text in others if text.endswith("%"))
     return int(cells), int(sending), float(share.removesuffix("%").strip().replace(",", "."))
@@ -197,7 +202,7 @@ def participation(browser: Browser, contest: str) -> tuple[int, int, float]:
 
 def issue_cards(browser: Browser, round_id: int) -> list[Card]:
     """Issue the cards of a round and read code, PIN and QR link from the page that is printed."""
-    page = expect(browser.get(f"/desk/rounds/{round_id}/cards"))
+    page = reach(browser, f"/desk/rounds/{round_id}", "/cards")
     page = expect(browser.submit(page.form("Cấp và in phiếu")))
     return [_card(slip) for slip in page.root.find("li", class_="slip")]
 
@@ -213,7 +218,7 @@ def _card(slip: Node) -> Card:
 
 def set_window(browser: Browser, round_id: int, opens_at: int, closes_at: int) -> None:
     """Set the hours of a round (instants in ms)."""
-    form = expect(browser.get(f"/desk/rounds/{round_id}/edit")).form("Giờ mở")
+    form = reach(browser, f"/desk/rounds/{round_id}", "/edit").form("Giờ mở")
     form.fill("Giờ mở", _local(opens_at))
     form.fill("Giờ đóng", _local(closes_at))
     send(browser, form)
@@ -225,13 +230,13 @@ def _local(instant: int) -> str:
 
 def open_round(browser: Browser, round_id: int) -> None:
     """Check a round and open it."""
-    form = expect(browser.get(f"/desk/rounds/{round_id}/check")).form("Mở vòng thi")
+    form = reach(browser, f"/desk/rounds/{round_id}", "/check").form("Mở vòng thi")
     send(browser, form)
     send(browser, form)  # a second tap
 
 
 def close_round(browser: Browser, round_id: int, reason: str) -> None:
     """End a round before its hour."""
-    form = expect(browser.get(f"/desk/rounds/{round_id}/close")).form("Lý do")
+    form = reach(browser, f"/desk/rounds/{round_id}", "/close").form("Lý do")
     form.fill("Lý do", reason)
     send(browser, form)

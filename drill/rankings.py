@@ -10,7 +10,7 @@ import openpyxl
 
 from drill.browser import Browser, Refused, expect
 from drill.comparison import Named, Shown
-from drill.desk import number_in, send
+from drill.desk import number_in, reach, send
 from drill.forms import Form, forms_in
 from drill.markup import Node
 from drill.pages import Page
@@ -18,7 +18,7 @@ from drill.pages import Page
 
 def publish(browser: Browser, round_id: int, kind: str) -> int:
     """Publish the ranking of a round as "Kết quả tạm thời" or "Kết quả chính thức"; return the edition's number."""
-    form = expect(browser.get(f"/desk/rounds/{round_id}/ranking")).form("Công bố là")
+    form = reach(browser, f"/desk/rounds/{round_id}", "/ranking").form("Công bố là")
     form.fill("Công bố là", kind)
     form.fill("Ghi chú", "Biên bản của Ban Tổ chức")
     return number_in(send(browser, form).url)
@@ -57,7 +57,7 @@ def decide(browser: Browser, tie: OpenTie, seed: str = "") -> None:
 
 def promote(browser: Browser, edition: int) -> None:
     """Send on those above the cut."""
-    page = expect(browser.get(f"/desk/editions/{edition}/promotion"))
+    page = reach(browser, f"/desk/editions/{edition}", "/promotion")
     send(browser, page.form("Đưa vào vòng sau"))
 
 
