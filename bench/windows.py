@@ -13,7 +13,7 @@ from quiz.extensions import db
 from quiz.models import Attempt, AuthSession, Response
 
 UNEVEN = 0.1  # a worker that holds less than this share of what the fullest one holds was passed over
-TRIES = 3  # windows until one has its connections spread
+TRIES = 2  # windows until one has its connections spread
 
 SAVES = select(func.coalesce(func.sum(Response.saves), 0))
 SESSIONS = select(func.count(AuthSession.id))
