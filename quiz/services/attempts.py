@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, select, update
+from sqlalchemy import ColumnElement, bindparam, case, select, update
 from sqlalchemy.orm import joinedload
 
 from quiz.core import timing
@@ -84,39 +84,51 @@ def _latest_editions(round_ids: list[int]) -> dict[int, Edition]:
     return {edition.round_id: edition for edition in db.session.scalars(query)}
 
 
+# A whole hall starts within a minute: these are built once. The first makes taps at the same moment go one by one and
+# a withdrawal wait or be seen; by the last a board that ends the round at this moment waits for a start or is seen.
+_WITHDRAWAL = select(Entry.withdrawn_at).where(Entry.id == bindparam("entry_id")).with_for_update()
+_LAST_ATTEMPT = (
+    select(Attempt).where(Attempt.entry_id == bindparam("entry_id")).order_by(Attempt.number.desc()).limit(1)
+)
+_HOURS = (
+    select(Round.opened_at, Round.opens_at, Round.closes_at, Round.closed_at, Unit.path)
+    .join(Unit, Unit.id == Round.unit_id)
+    .where(Round.id == bindparam("round_id"))
+    .with_for_update(read=True, of=Round)
+)
+
+
 def start(entry: Entry, now: int, seed: str) -> Attempt:
     """Return the attempt this entry may sit now: the one still open, or a new one with a paper drawn from `seed`.
 
     Raise RuleBroken when the entry was withdrawn, the round cannot be started now, or (AlreadyDone) every attempt
     allowed has been handed in.
     """
-    # Taps at the same moment go one by one from here, and a withdrawal waits or is seen.
-    withdrawn_at = db.session.scalar(select(Entry.withdrawn_at).where(Entry.id == entry.id).with_for_update())
-    query = select(Attempt).where(Attempt.entry_id == entry.id).order_by(Attempt.number.desc()).limit(1)
-    last = db.session.scalar(query)
+    withdrawn_at = db.session.scalar(_WITHDRAWAL, {"entry_id": entry.id})
+    last = db.session.scalar(_LAST_ATTEMPT, {"entry_id": entry.id})
     if last is not None and last.submitted_at is None:
         return last
     if withdrawn_at is not None:
         raise RuleBroken(
             N_("Bạn được ghi là không dự thi vòng này. Nếu có nhầm lẫn, xin báo ngay cho Ban Tổ chức.")
         )
-    window, pool = _check_may_start(entry.round, now)
+    window, pool, path = _check_may_start(entry.round, now)
     number = 1 if last is None else last.number + 1
     if number > pool.rules.attempts_allowed:
         raise AlreadyDone(N_("Bạn đã nộp bài thi này rồi, không cần làm lại. Hãy xem biên nhận."))
-    return _new_attempt(entry, number, window, pool, now, seed)
+    attempt = _new_attempt(entry, number, window, pool, now, seed)
+    audit.record(Actor(person_id=entry.person_id), "attempt.start", attempt, now, path, number=number)
+    return attempt
 
 
-def _check_may_start(contest_round: Round, now: int) -> tuple[Window, Pool]:
-    # A board that ends the round at this moment waits for this start or is seen by it.
-    query = select(Round.opened_at, Round.opens_at, Round.closes_at, Round.closed_at)
-    locked = query.where(Round.id == contest_round.id).with_for_update(read=True)
-    opened_at, opens_at, closes_at, closed_at = db.session.execute(locked).one()
+def _check_may_start(contest_round: Round, now: int) -> tuple[Window, Pool, str]:
+    row = db.session.execute(_HOURS, {"round_id": contest_round.id}).one()
+    opened_at, opens_at, closes_at, closed_at, path = row
     if opened_at is None or opens_at is None or closes_at is None:
         raise RuleBroken(N_("Vòng thi chưa được mở. Xin chờ thông báo của Ban Tổ chức."))
     window, pool = Window(opens_at, closes_at, closed_at), papers.pool_of(contest_round)
     timing.check_may_start(window, opened_at, pool.rules.late_start, now)
-    return window, pool
+    return window, pool, path
 
 
 def _new_attempt(entry: Entry, number: int, window: Window, pool: Pool, now: int, seed: str) -> Attempt:
@@ -129,8 +141,6 @@ def _new_attempt(entry: Entry, number: int, window: Window, pool: Pool, now: int
     )  # fmt: skip
     db.session.add(attempt)
     db.session.flush()
-    actor, path = Actor(person_id=entry.person_id), _path_of(entry.round)
-    audit.record(actor, "attempt.start", attempt, now, path, number=number)
     return attempt
 
 
