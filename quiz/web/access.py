@@ -7,7 +7,7 @@ quiz.web.guards and are used through this module, so that a view asks one door f
 from typing import Any, NoReturn, TypeVar
 
 from flask import abort
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from quiz.core.permissions import Permission
@@ -166,30 +166,43 @@ def published_edition(edition_id: int) -> Edition:
     return _get(Edition, edition_id)
 
 
+# Asked by a whole hall at once, so built once.
+_OWN_ENTRY = (
+    select(Entry)
+    .join(Entry.round).join(Round.stage)
+    .where(
+        Entry.round_id == bindparam("round_id"), Entry.person_id == bindparam("person_id"),
+        Stage.contest_id == bindparam("contest_id"),
+    )
+    .options(contains_eager(Entry.round))
+)  # fmt: skip
+_OWN_ATTEMPT = (
+    select(Attempt)
+    .join(Attempt.entry).join(Entry.round).join(Round.stage)
+    .where(
+        Attempt.id == bindparam("attempt_id"), Attempt.person_id == bindparam("person_id"),
+        Stage.contest_id == bindparam("contest_id"),
+    )
+    .options(contains_eager(Attempt.entry).contains_eager(Entry.round))
+)  # fmt: skip
+
+
 def own_entry(round_id: int) -> Entry:
     """Return the contestant's own entry to a round of the card's contest, or answer 404."""
-    who = signed_in()
-    query = (
-        select(Entry)
-        .join(Entry.round).join(Round.stage)
-        .where(Entry.round_id == round_id, Entry.person_id == who.person_id, Stage.contest_id == who.contest_id)
-        .options(contains_eager(Entry.round))
-    )  # fmt: skip
-    entry = db.session.scalar(query) if 0 < round_id < 2**31 else None
+    entry = _own(_OWN_ENTRY, "round_id", round_id)
     return entry if entry is not None else not_found()
 
 
 def own_attempt(attempt_id: int) -> Attempt:
     """Return the contestant's own attempt in the card's contest, or answer 404."""
-    who = signed_in()
-    query = (
-        select(Attempt)
-        .join(Attempt.entry).join(Entry.round).join(Round.stage)
-        .where(Attempt.id == attempt_id, Attempt.person_id == who.person_id, Stage.contest_id == who.contest_id)
-        .options(contains_eager(Attempt.entry).contains_eager(Entry.round))
-    )  # fmt: skip
-    attempt = db.session.scalar(query) if 0 < attempt_id < 2**31 else None
+    attempt = _own(_OWN_ATTEMPT, "attempt_id", attempt_id)
     return attempt if attempt is not None else not_found()
+
+
+def _own(query: Select[Any], name: str, key: int) -> Any:
+    who = signed_in()
+    values = {name: key, "person_id": who.person_id, "contest_id": who.contest_id}
+    return db.session.scalar(query, values) if 0 < key < 2**31 else None
 
 
 def bank_for(permission: Permission, bank_id: int) -> Bank:
