@@ -17,7 +17,10 @@ _LETTERS = re.compile(r"(?<!điểm )\b[a-f]\s*(,|;|/|và|hoặc)\s*[a-f]\b", re
 _ABOVE = re.compile(
     r"\b(cả|các|mọi|không)\b.*\b(?<!cấp )(trên|đã nêu)(\s+(đều )?(đúng|sai))?\W*$", re.IGNORECASE
 )
-LIMITS = {"code": 40, "reference": 200, "topic": 60, "stem": 2000, "option": 600, "rationale": 4000}
+LIMITS = {
+    "code": 40, "reference": 200, "topic": 60, "stem": 2000, "option": 600, "rationale": 4000, "feedback": 600,
+    "points": 600,
+}  # fmt: skip
 
 
 class Level(StrEnum):
@@ -34,6 +37,22 @@ class Kind(StrEnum):
     SINGLE = "single"
     MULTIPLE = "multiple"
     TRUE_FALSE = "true_false"
+    ORAL = "oral"
+
+
+class Difficulty(StrEnum):
+    """The author's estimate for somebody who has studied; what is observed later is the facility."""
+
+    EASY = "easy"
+    MEDIUM = "medium"
+    HARD = "hard"
+
+
+class Outcome(StrEnum):
+    """What a second reading left behind: the item as it was, or a changed one."""
+
+    AGREED = "agreed"
+    CHANGED = "changed"
 
 
 class Part(StrEnum):
@@ -54,7 +73,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DocumentDraft:
-    """A source document declared once: who issued it, its number and date (two may share a number)."""
+    """A source document declared once: who issued it, its number and date (two may share a number).
+
+    `followed_by` is the code of a later document on the same matter, `notice` a sentence for organizers about it.
+    """
 
     code: str
     title: str
@@ -64,6 +86,8 @@ class DocumentDraft:
     valid_from: date | None = None
     valid_to: date | None = None
     row: int = 0
+    followed_by: str = ""
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +100,30 @@ class TopicDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedPoint:
+    """Something a good oral answer says, and the marks it earns in hundredths of a point."""
+
+    text: str
+    marks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A second reading of a version by somebody who did not write it."""
+
+    on: date
+    reader: str
+    outcome: Outcome
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ItemDraft:
-    """An item as a file or form hands it in; `key` holds 0-based indices into `options`, `row` its line."""
+    """An item as a file or form hands it in; `key` holds 0-based indices into `options`, `row` its line.
+
+    `feedback` is empty or has a text per option, "" where there is nothing to say. Only an oral item has `points`,
+    and it has neither options nor key.
+    """
 
     code: str
     document: str
@@ -96,6 +142,10 @@ class ItemDraft:
     valid_to: date | None = None
     status: Status = Status.DRAFT
     row: int = 0
+    intended_difficulty: Difficulty | None = None
+    feedback: tuple[str, ...] = ()
+    points: tuple[ExpectedPoint, ...] = ()
+    reviewed: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +160,21 @@ class BankDraft:
 
 
 def fingerprint(item: ItemDraft) -> str:
-    """Return a SHA-256 over everything a candidate or marker could see; equal means unchanged."""
+    """Return a SHA-256 over everything a candidate or marker could see; equal means unchanged.
+
+    Fields that joined later count only where they are set: what is stored without them stays the same.
+    """
     content = [
         item.document, item.reference, item.topic, item.level, item.kind, item.stem, item.options,
         sorted(item.key), item.rationale, item.part, item.keep_order, item.keep_last,
         str(item.valid_from), str(item.valid_to),
     ]  # fmt: skip
+    joined_later = {
+        "intended_difficulty": item.intended_difficulty,
+        "feedback": any(item.feedback) and item.feedback,
+        "points": [(point.text, point.marks) for point in item.points],
+    }
+    content += [[name, value] for name, value in joined_later.items() if value]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -126,7 +185,8 @@ def is_valid_on(item_from: date | None, item_to: date | None, day: date) -> bool
 
 def check(item: ItemDraft) -> list[Problem]:
     """Return everything wrong with one item; empty when it may enter the bank."""
-    return _problems(item, [*_text_faults(item), *_option_faults(item), *_key_faults(item)])
+    faults = [*_text_faults(item), *_option_faults(item), *_key_faults(item), *_feedback_faults(item)]
+    return _problems(item, faults + _point_faults(item))
 
 
 def warnings(item: ItemDraft) -> list[Problem]:
@@ -135,7 +195,7 @@ def warnings(item: ItemDraft) -> list[Problem]:
     An option that names others by letter needs the authored order kept; one that speaks of "those above" must
     at least stay last.
     """
-    if item.keep_order or item.kind is Kind.TRUE_FALSE:
+    if item.keep_order or item.kind in (Kind.TRUE_FALSE, Kind.ORAL):
         return []
     by_letter = any(_LETTERS.search(option) for option in item.options)
     above = [place for place, option in enumerate(item.options) if _ABOVE.search(option)]
@@ -178,6 +238,9 @@ def _text_faults(item: ItemDraft) -> list[Fault]:
 
 def _option_faults(item: ItemDraft) -> list[Fault]:
     options, count = item.options, len(item.options)
+    if item.kind is Kind.ORAL:
+        message = N_("Câu vấn đáp không có phương án. Hãy bỏ mục này.")
+        return [("options", message, {})] if options else []
     if item.kind is Kind.TRUE_FALSE:
         message = N_("Câu Đúng/Sai không khai phương án. Hãy bỏ mục này.")
         return [] if options == TRUE_FALSE_OPTIONS else [("options", message, {})]
@@ -196,6 +259,9 @@ def _option_faults(item: ItemDraft) -> list[Fault]:
 
 def _key_faults(item: ItemDraft) -> list[Fault]:
     key: Sequence[int] = item.key
+    if item.kind is Kind.ORAL:
+        message = N_("Câu vấn đáp không có đáp án để chọn. Hãy bỏ mục này, ghi các ý cần trả lời.")
+        return [("key", message, {})] if key else []
     if not key:
         return [("key", N_("Chưa có đáp án. Hãy ghi phương án đúng."), {})]
     if any(not 0 <= option < len(item.options) for option in key):
@@ -206,3 +272,27 @@ def _key_faults(item: ItemDraft) -> list[Fault]:
         message = N_("Loại câu này chỉ có đúng một đáp án. Hãy sửa đáp án hoặc đổi loại câu.")
         return [("key", message, {})]
     return []
+
+
+def _feedback_faults(item: ItemDraft) -> list[Fault]:
+    if item.feedback and len(item.feedback) != len(item.options):
+        return [("feedback", N_("Lời giải thích phải đi với từng phương án. Hãy xem lại mục này."), {})]
+    return _longest_too_long("feedback", item.feedback)
+
+
+def _point_faults(item: ItemDraft) -> list[Fault]:
+    points = item.points
+    if item.kind is not Kind.ORAL:
+        message = N_("Chỉ câu vấn đáp mới có các ý cần trả lời. Hãy bỏ mục này.")
+        return [("points", message, {})] if points else []
+    if not points:
+        return [("points", N_("Chưa có ý cần trả lời. Hãy ghi từng ý kèm số điểm."), {})]
+    if any(not point.text.strip() for point in points):
+        return [("points", N_("Có ý cần trả lời bỏ trống. Hãy điền hoặc xóa ý đó."), {})]
+    if any(point.marks <= 0 for point in points):
+        return [("points", N_("Điểm của mỗi ý phải lớn hơn 0. Hãy sửa lại."), {})]
+    return _longest_too_long("points", [point.text for point in points])
+
+
+def _longest_too_long(field: str, texts: Sequence[str]) -> list[Fault]:
+    return _too_long(field, max(texts, key=len, default=""))

@@ -59,7 +59,8 @@ def _specific_first(blueprint: Sequence[Cell]) -> list[Cell]:
 
 
 def _fits(entry: PoolEntry, cell: Cell) -> bool:
-    return entry.topic == cell.topic and cell.level in ("", entry.level)
+    # Without options an item is answered aloud, never on a paper.
+    return entry.option_count > 0 and entry.topic == cell.topic and cell.level in ("", entry.level)
 
 
 def shortfalls(blueprint: Sequence[Cell], pool: Iterable[PoolEntry]) -> list[Shortfall]:

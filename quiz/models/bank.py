@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 from sqlalchemy.orm.attributes import get_history
 
-from quiz.core.items import Kind, Level, Part, Status
+from quiz.core.items import Difficulty, Kind, Level, Part, Status
 from quiz.extensions import db
 from quiz.models.types import Code, Instant, Key, OptionalInstant, one_of
 
@@ -33,7 +33,10 @@ class Topic(db.Model):
 
 
 class Document(db.Model):
-    """A source document, declared once with issuer, number, date and validity."""
+    """A source document, declared once with issuer, number, date and validity.
+
+    `followed_by` is the code of a later document on the same matter, which need not be stored here.
+    """
 
     __tablename__ = "document"
 
@@ -45,6 +48,8 @@ class Document(db.Model):
     dated: Mapped[date | None]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+    followed_by: Mapped[Code] = mapped_column(default="", server_default="")
+    notice: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class Item(db.Model):
@@ -66,7 +71,10 @@ class Item(db.Model):
 
 
 class ItemVersion(db.Model):
-    """The exact text of an item at one time. Its content never changes; only its review state does."""
+    """The exact text of an item at one time. Its content never changes; only its review state does.
+
+    `points` are [{"text", "marks"}] of an oral item, `reviewed` is {"on", "reader", "outcome", "note"}.
+    """
 
     __tablename__ = "item_version"
     __table_args__ = (UniqueConstraint("item_id", "number"),)
@@ -78,12 +86,15 @@ class ItemVersion(db.Model):
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), index=True)
     reference: Mapped[str] = mapped_column(String(200))
     level: Mapped[Level] = mapped_column(one_of(Level))
+    intended_difficulty: Mapped[Difficulty | None] = mapped_column(one_of(Difficulty))
     kind: Mapped[Kind] = mapped_column(one_of(Kind))
     part: Mapped[Part] = mapped_column(one_of(Part), default=Part.EXAM)
     stem: Mapped[str] = mapped_column(Text)
     options: Mapped[list[str]] = mapped_column(JSON)
     key: Mapped[list[int]] = mapped_column(JSON)
     rationale: Mapped[str] = mapped_column(Text, default="")
+    feedback: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    points: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
     keep_order: Mapped[bool] = mapped_column(default=False)
     keep_last: Mapped[bool] = mapped_column(default=False)
     valid_from: Mapped[date | None]
@@ -95,13 +106,14 @@ class ItemVersion(db.Model):
     status: Mapped[Status] = mapped_column(one_of(Status), default=Status.DRAFT)
     reviewed_at: Mapped[OptionalInstant]
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    reviewed: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
 
     item: Mapped[Item] = relationship(foreign_keys=[item_id], back_populates="versions")
     document: Mapped[Document] = relationship()
     topic: Mapped[Topic] = relationship()
 
 
-MUTABLE = frozenset({"status", "reviewed_at", "reviewer_id"})
+MUTABLE = frozenset({"status", "reviewed_at", "reviewer_id", "reviewed"})
 
 
 @event.listens_for(ItemVersion, "before_update")

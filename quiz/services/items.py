@@ -1,7 +1,8 @@
 """Items one by one: from a draft to an immutable version and back, and finding them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
 from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
@@ -10,7 +11,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from quiz.core.errors import N_, Problem, RuleBroken
-from quiz.core.items import ItemDraft, Kind, Level, Part, Status, check, fingerprint
+from quiz.core.items import (
+    ExpectedPoint,
+    ItemDraft,
+    Kind,
+    Level,
+    Outcome,
+    Part,
+    Reading,
+    Status,
+    check,
+    fingerprint,
+)
 from quiz.core.names import search_key
 from quiz.extensions import db
 from quiz.models import Account, Bank, Document, Item, ItemVersion, Topic
@@ -19,6 +31,10 @@ from quiz.services.audit import Actor
 from quiz.services.drafts import DraftRefused, refuse
 
 PAGE = 50
+# What a draft and a version hold under the same name and in the same form.
+_COPIED = {field.name for field in fields(ItemDraft)} - {
+    "code", "document", "topic", "options", "key", "feedback", "points", "reviewed", "row",
+}  # fmt: skip
 MOVED_ON = N_("Câu này vừa có phiên bản mới. Hãy tải lại trang, xem phiên bản mới rồi làm tiếp.")
 
 
@@ -91,41 +107,44 @@ def last_reason(item: Item, version: ItemVersion) -> str:
 
 def draft_of(version: ItemVersion) -> ItemDraft:
     """Return a version as a file or form would hand it in."""
-    copied = {field.name for field in fields(ItemDraft)} - {
-        "code",
-        "document",
-        "topic",
-        "options",
-        "key",
-        "row",
-    }
     return ItemDraft(
         code=version.item.code,
         document=version.document.code,
         topic=version.topic.code,
         options=tuple(version.options),
         key=tuple(version.key),
-        **{name: getattr(version, name) for name in copied},
+        feedback=tuple(version.feedback),
+        points=tuple(ExpectedPoint(**point) for point in version.points),
+        reviewed=_reading(version.reviewed),
+        **{name: getattr(version, name) for name in _COPIED},
     )
+
+
+def _reading(stored: dict[str, str] | None) -> Reading | None:
+    if stored is None:
+        return None
+    day, outcome = date.fromisoformat(stored["on"]), Outcome(stored["outcome"])
+    return Reading(day, stored["reader"], outcome, stored["note"])
+
+
+def stored_reading(reading: Reading | None) -> dict[str, str] | None:
+    """Return a second reading as a version keeps it."""
+    return asdict(reading) | {"on": reading.on.isoformat()} if reading else None
 
 
 def columns_of(draft: ItemDraft, document_id: int, topic_id: int, status: Status, now: int) -> dict[str, Any]:
     """Return what a new version with the content of `draft` holds; its item, number and author are the caller's."""
-    copied = {field.name for field in fields(ItemDraft)} - {
-        "code",
-        "document",
-        "topic",
-        "options",
-        "key",
-        "row",
-    }
-    return {name: getattr(draft, name) for name in copied} | {
+    said = [point.text for point in draft.points]
+    return {name: getattr(draft, name) for name in _COPIED} | {
         "document_id": document_id,
         "topic_id": topic_id,
         "options": list(draft.options),
         "key": list(draft.key),
+        "feedback": list(draft.feedback),
+        "points": [asdict(point) for point in draft.points],
+        "reviewed": stored_reading(draft.reviewed),
         "fingerprint": fingerprint(draft),
-        "search_key": search_key(" ".join((draft.code, draft.stem, *draft.options, draft.reference))),
+        "search_key": search_key(" ".join((draft.code, draft.stem, *draft.options, *said, draft.reference))),
         "created_at": now,
         "status": status,
         "reviewed_at": now if status is Status.APPROVED else None,
@@ -196,7 +215,8 @@ def _sound_version(draft: ItemDraft, author: Account, now: int) -> ItemVersion:
         )
     if problems or document is None or topic is None:
         raise DraftRefused(problems)
-    return ItemVersion(author_id=author.id, **columns_of(draft, document.id, topic.id, Status.DRAFT, now))
+    columns = columns_of(replace(draft, reviewed=None), document.id, topic.id, Status.DRAFT, now)
+    return ItemVersion(author_id=author.id, **columns)
 
 
 @dataclass(frozen=True, slots=True)

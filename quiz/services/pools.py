@@ -90,7 +90,12 @@ def _usable(first: date, last: date) -> Select[Any]:
         _columns()
         .join(Item, Item.current_id == ItemVersion.id)
         .join(Document, Document.id == ItemVersion.document_id)
-        .where(ItemVersion.status == Status.APPROVED, ItemVersion.part == Part.EXAM, _valid(first, last))
+        .where(
+            ItemVersion.status == Status.APPROVED,
+            ItemVersion.part == Part.EXAM,
+            ItemVersion.kind != Kind.ORAL,  # answered aloud: drawn by lot on the stage, never onto a paper
+            _valid(first, last),
+        )
     )
 
 

@@ -11,7 +11,7 @@ from quiz.models import Document, Topic
 
 Drafts = Sequence[TopicDraft] | Sequence[DocumentDraft]
 _TOPIC_FIELDS = ("title",)
-_DOCUMENT_FIELDS = ("title", "issuer", "number", "dated", "valid_from", "valid_to")
+_DOCUMENT_FIELDS = ("title", "issuer", "number", "dated", "valid_from", "valid_to", "followed_by", "notice")
 
 
 def changed(drafts: Drafts) -> list[str]:

@@ -164,7 +164,7 @@ def edit(item_id: int) -> Any:
 
 
 def _form(kind: str) -> ItemForm:
-    form = FORMS[Kind(kind) if kind in list(Kind) else Kind.SINGLE]()
+    form = FORMS[Kind(kind) if kind in FORMS else Kind.SINGLE]()
     lists = bank_items.lists()
     return form.offer(lists.banks, lists.topics, lists.documents)
 
@@ -178,7 +178,7 @@ def _tabs(form: ItemForm) -> list[dict[str, Any]]:
             "url": url_for(request.endpoint or "", kind=kind, **place),
             "current": kind is form.kind,
         }
-        for kind in Kind
+        for kind in FORMS
     ]
 
 

@@ -9,7 +9,7 @@ from wtforms.fields import SelectChoice
 
 from quiz import clock
 from quiz.core.errors import N_
-from quiz.core.items import Kind, Level, Part, Status
+from quiz.core.items import Difficulty, Kind, Level, Outcome, Part, Status
 from quiz.core.people import AbsenceReason, CellType, Position, Sex
 from quiz.core.permissions import Role
 from quiz.core.presence import Presence
@@ -34,6 +34,16 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Kind.SINGLE: N_("Chọn một phương án"),
         Kind.MULTIPLE: N_("Chọn nhiều phương án"),
         Kind.TRUE_FALSE: N_("Đúng hay sai"),
+        Kind.ORAL: N_("Vấn đáp"),
+    },
+    Difficulty: {
+        Difficulty.EASY: N_("Dễ"),
+        Difficulty.MEDIUM: N_("Trung bình"),
+        Difficulty.HARD: N_("Khó"),
+    },
+    Outcome: {
+        Outcome.AGREED: N_("Nhất trí"),
+        Outcome.CHANGED: N_("Đã sửa"),
     },
     Part: {
         Part.EXAM: N_("Để thi"),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.core.differences import Piece, differences, pieces_of
-from quiz.core.items import ItemDraft, Kind, Level, Part
+from quiz.core.items import Difficulty, ExpectedPoint, ItemDraft, Kind, Level, Part
 
 ITEM = ItemDraft(
     code="T-1", document="DLD-2011", reference="Điều 4", topic="chi-bo", level=Level.REMEMBER, kind=Kind.SINGLE,
@@ -22,6 +22,7 @@ CHANGES = {
     "kind": Kind.MULTIPLE,
     "part": Part.PRACTICE,
     "key": (1,),
+    "intended_difficulty": Difficulty.HARD,
     "keep_order": True,
     "keep_last": True,
     "valid_from": date(2026, 1, 1),
@@ -54,6 +55,28 @@ def test_each_changed_option_is_named_by_its_place():
         (1, (Piece("removed", "Chi"), Piece("added", "Cả chi"), Piece("", "ủy"))),
         (2, (Piece("added", "Chi bộ"),)),
     ]
+
+
+def test_a_point_of_an_oral_item_is_compared_by_words_and_by_marks():
+    old = replace(
+        ITEM, kind=Kind.ORAL, points=(ExpectedPoint("Nêu khoản", 400), ExpectedPoint("Kết luận", 600))
+    )
+    new = replace(old, points=(ExpectedPoint("Nêu đúng khoản", 400), ExpectedPoint("Kết luận", 500)))
+    assert [
+        (change.field, change.place, change.before, change.after) for change in differences(old, new)
+    ] == [
+        ("points", 0, "Nêu khoản", "Nêu đúng khoản"),
+        ("marks", 1, 600, 500),
+    ]
+
+
+def test_the_same_feedback_set_where_there_was_none_is_shown_as_added():
+    (change,) = differences(ITEM, replace(ITEM, feedback=("", "Chi ủy chỉ chuẩn bị.")))
+    assert (change.field, change.place, [piece.change for piece in change.pieces]) == (
+        "feedback",
+        1,
+        ["added"],
+    )
 
 
 def test_an_option_taken_away_is_shown_as_removed():

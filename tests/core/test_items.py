@@ -6,7 +6,21 @@ from datetime import date
 import pytest
 
 from quiz.core.errors import Problem
-from quiz.core.items import ItemDraft, Kind, Level, Part, Status, check, fingerprint, is_valid_on, warnings
+from quiz.core.items import (
+    Difficulty,
+    ExpectedPoint,
+    ItemDraft,
+    Kind,
+    Level,
+    Outcome,
+    Part,
+    Reading,
+    Status,
+    check,
+    fingerprint,
+    is_valid_on,
+    warnings,
+)
 
 SINGLE = ItemDraft(
     code="DL-001",
@@ -22,6 +36,8 @@ SINGLE = ItemDraft(
 )
 MULTIPLE = replace(SINGLE, kind=Kind.MULTIPLE, key=(0, 2))
 TRUE_FALSE = replace(SINGLE, kind=Kind.TRUE_FALSE, options=("Đúng", "Sai"), key=(1,))
+POINTS = (ExpectedPoint("Nêu đúng thẩm quyền.", 400), ExpectedPoint("Nêu đúng trình tự.", 600))
+ORAL = replace(SINGLE, kind=Kind.ORAL, options=(), key=(), points=POINTS)
 DAY = date(2023, 2, 25)
 
 
@@ -47,6 +63,16 @@ DAY = date(2023, 2, 25)
         ("the longest stem", replace(SINGLE, stem="x" * 2_000)),
         ("the longest option", replace(SINGLE, options=("x" * 600, "y", "z"))),
         ("the longest rationale", replace(SINGLE, rationale="x" * 4_000)),
+        ("oral", ORAL),
+        (
+            "oral with one point and the smallest marks",
+            replace(ORAL, points=(ExpectedPoint("Nêu đúng.", 1),)),
+        ),
+        ("feedback for every option", replace(SINGLE, feedback=("a", "b", "c", "d"))),
+        ("feedback for some options", replace(SINGLE, feedback=("a", "", "", "d"))),
+        ("feedback on true or false", replace(TRUE_FALSE, feedback=("a", ""))),
+        ("the longest feedback", replace(SINGLE, feedback=("x" * 600, "", "", ""))),
+        ("an estimate", replace(SINGLE, intended_difficulty=Difficulty.HARD)),
     ],
 )
 def test_an_item_without_fault_may_enter_the_bank(what, item):
@@ -59,6 +85,11 @@ NO_SUCH_OPTION = "Đáp án chỉ vào phương án không có. Hãy sửa lại
 ONE_KEY = "Loại câu này chỉ có đúng một đáp án. Hãy sửa đáp án hoặc đổi loại câu."
 TWINS = "Có hai phương án giống nhau. Hãy sửa một phương án."
 NOT_DECLARED = "Câu Đúng/Sai không khai phương án. Hãy bỏ mục này."
+FEEDBACK = "Lời giải thích phải đi với từng phương án. Hãy xem lại mục này."
+NO_POINTS = "Chỉ câu vấn đáp mới có các ý cần trả lời. Hãy bỏ mục này."
+BLANK_POINT = "Có ý cần trả lời bỏ trống. Hãy điền hoặc xóa ý đó."
+MARKS = "Điểm của mỗi ý phải lớn hơn 0. Hãy sửa lại."
+NO_KEY = "Câu vấn đáp không có đáp án để chọn. Hãy bỏ mục này, ghi các ý cần trả lời."
 LONG_OPTION = "Phương án dài quá 600 ký tự. Hãy rút gọn."
 BLANK = "Có phương án bỏ trống. Hãy điền hoặc xóa phương án đó."
 DATES = "Ngày hết hiệu lực không được trước ngày có hiệu lực. Hãy sửa lại."
@@ -94,6 +125,22 @@ DATES = "Ngày hết hiệu lực không được trước ngày có hiệu lự
         (replace(MULTIPLE, key=(1, 1)), "key", "Đáp án ghi trùng. Hãy ghi mỗi phương án một lần."),
         (replace(SINGLE, key=(0, 1)), "key", ONE_KEY),
         (replace(TRUE_FALSE, key=(0, 1)), "key", ONE_KEY),
+        (replace(SINGLE, feedback=("a", "b")), "feedback", FEEDBACK),
+        (replace(ORAL, feedback=("a",)), "feedback", FEEDBACK),
+        (replace(SINGLE, feedback=("x" * 601, "", "", "")), "feedback", TOO_LONG % 600),
+        (replace(SINGLE, points=POINTS), "points", NO_POINTS),
+        (replace(TRUE_FALSE, points=POINTS), "points", NO_POINTS),
+        (replace(ORAL, points=()), "points", "Chưa có ý cần trả lời. Hãy ghi từng ý kèm số điểm."),
+        (replace(ORAL, points=(ExpectedPoint(" ", 5),)), "points", BLANK_POINT),
+        (replace(ORAL, points=(*POINTS, ExpectedPoint("x", 0))), "points", MARKS),
+        (replace(ORAL, points=(*POINTS, ExpectedPoint("x", -1))), "points", MARKS),
+        (replace(ORAL, points=(ExpectedPoint("x" * 601, 5),)), "points", TOO_LONG % 600),
+        (
+            replace(ORAL, options=("Có", "Không")),
+            "options",
+            "Câu vấn đáp không có phương án. Hãy bỏ mục này.",
+        ),
+        (replace(ORAL, key=(0,)), "key", NO_KEY),
     ],
 )
 def test_an_item_is_refused_with_its_row_its_field_and_a_sentence(item, field, sentence):
@@ -148,6 +195,7 @@ def test_options_that_speak_of_other_options_are_warned_about(last, sentence):
         ("the order is kept", replace(SINGLE, options=("Một", "Hai", "Cả a và b"), keep_order=True)),
         ("the last is kept", replace(SINGLE, options=("Một", "Hai", "Cả hai ý trên"), keep_last=True)),
         ("true or false", replace(TRUE_FALSE, stem="Cả a và b đều đúng, theo các ý trên?")),
+        ("oral", ORAL),
     ],
 )
 def test_ordinary_wording_and_kept_orders_need_no_warning(what, item):
@@ -185,6 +233,9 @@ def test_keeping_only_the_last_is_not_enough_for_letters():
         {"keep_last": True},
         {"valid_from": DAY},
         {"valid_to": DAY},
+        {"intended_difficulty": Difficulty.EASY},
+        {"feedback": ("", "Chưa đủ.", "", "")},
+        {"points": POINTS},
     ],
     ids=lambda change: next(iter(change)),
 )
@@ -193,10 +244,31 @@ def test_any_change_a_reader_could_see_changes_the_fingerprint(change):
 
 
 @pytest.mark.parametrize(
-    "change", [{"row": 99}, {"key": (2, 0)}, {"status": Status.APPROVED}, {"code": "DL-002"}], ids=str
+    "change",
+    [
+        {"row": 99},
+        {"key": (2, 0)},
+        {"status": Status.APPROVED},
+        {"code": "DL-002"},
+        {"feedback": ("", "", "", "")},
+        {"reviewed": Reading(DAY, "Lò Thị Thử", Outcome.AGREED)},
+    ],
+    ids=str,
 )
 def test_what_no_reader_sees_leaves_the_fingerprint_alone(change):
     assert fingerprint(replace(MULTIPLE, **change)) == fingerprint(MULTIPLE)
+
+
+def test_what_is_stored_since_the_first_release_keeps_its_fingerprint():
+    assert fingerprint(SINGLE) == "54aa38b0228214d844913fa68176b672a65548a45bda581271ac7716a48a7382"
+    assert fingerprint(MULTIPLE) == "aeb0baaaa52ae28fba38f994a9a958d84941ddf01aa145deef4327f43d05d541"
+
+
+@pytest.mark.parametrize(
+    "points", [POINTS[::-1], POINTS[:1], (POINTS[0], ExpectedPoint(POINTS[1].text, 500))]
+)
+def test_other_points_or_marks_change_the_fingerprint(points):
+    assert fingerprint(replace(ORAL, points=points)) != fingerprint(ORAL)
 
 
 def test_the_two_ends_of_validity_are_not_mixed_up():

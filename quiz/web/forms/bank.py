@@ -117,7 +117,7 @@ class TrueFalseForm(ItemForm):
     def fill(self, draft: ItemDraft, version_id: int) -> None:
         """Show the content of a version."""
         super().fill(draft, version_id)
-        self.key.data = draft.key[0]
+        self.key.data = next(iter(draft.key), None)
 
     def answers(self) -> dict[str, Any]:
         """Return options, key and how options may be shuffled."""
@@ -174,7 +174,7 @@ class SingleForm(OptionsForm):
     def fill(self, draft: ItemDraft, version_id: int) -> None:
         """Show the content of a version."""
         super().fill(draft, version_id)
-        self.key.data = draft.key[0]
+        self.key.data = next(iter(draft.key), None)
 
     def chosen(self) -> tuple[int, ...]:
         """Return the place of the option marked as right."""
