@@ -53,8 +53,6 @@ def forget_oral_items() -> None:
     newest = sa.select(sa.func.max(version.c.id)).where(
         version.c.item_id == item.c.id, version.c.kind != "oral"
     )
-    op.execute(
-        sa.update(item).where(item.c.current_id.in_(oral)).values(current_id=newest.scalar_subquery())
-    )
+    op.execute(sa.update(item).where(item.c.current_id.in_(oral)).values(current_id=newest.scalar_subquery()))
     op.execute(sa.delete(version).where(version.c.kind == "oral"))
     op.execute(sa.delete(item).where(item.c.id.not_in(sa.select(version.c.item_id))))

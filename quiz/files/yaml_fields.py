@@ -11,11 +11,15 @@ from quiz.files.yaml_nodes import ListNode, MapNode, Node, TextNode
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
-LENGTHS = {"code": 60, "title": 300, "issuer": 300, "number": 100}
+LENGTHS = {
+    "code": 60, "title": 300, "issuer": 300, "number": 100, "followed_by": 60, "notice": 1000, "reader": 200,
+    "note": 1000,
+}  # fmt: skip
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MARKS = re.compile(r"(\d{1,4})(?:[.,](\d{1,2}))?", re.ASCII)
 
 _MISSING = N_("Thiếu mục này. Hãy thêm vào.")
-_EMPTY = N_("Chưa có nội dung. Hãy điền mục này.")
+EMPTY = N_("Chưa có nội dung. Hãy điền mục này.")
 _NOT_TEXT = N_("Mục này phải là chữ. Hãy viết nội dung ngay sau dấu hai chấm.")
 _NOT_LIST = N_("Mục này phải là danh sách. Hãy viết mỗi phần tử trên một dòng, mở đầu bằng dấu gạch ngang.")
 _NOT_FIELDS = N_("Chỗ này phải gồm các mục dạng “tên: nội dung”. Hãy xem mẫu rồi viết lại.")
@@ -35,8 +39,13 @@ class Fields:
             if name not in self.known:
                 self.fault(name, N_("Không có mục tên này. Hãy sửa tên mục hoặc xóa mục."))
         for name, required in self.known.items():
-            if required and name not in self.node.fields:
-                self.fault(name, _MISSING)
+            if required:
+                self.require(name)
+
+    def require(self, name: str) -> None:
+        """Add a problem when the field is not there."""
+        if name not in self.node.fields:
+            self.fault(name, _MISSING)
 
     def fault(self, name: str, message: str, line: int | None = None, **values: Any) -> None:
         """Add a problem with the field `name`, unless one was found before."""
@@ -62,7 +71,7 @@ class Fields:
         """Return a text that must not be empty nor too long for its place."""
         text = self.text(name)
         if not text:
-            self.fault(name, _EMPTY)
+            self.fault(name, EMPTY)
         return self.short(name, text)
 
     def short(self, name: str, text: str | None = None) -> str:
@@ -103,6 +112,16 @@ class Fields:
             )
         return None
 
+    def marks(self, name: str) -> int:
+        """Return a number of points in hundredths, 0 when it cannot be read."""
+        found = _MARKS.fullmatch(self.text(name))
+        if found is None:
+            self.fault(
+                name, N_("Điểm là số có nhiều nhất hai chữ số thập phân, ví dụ 2 hoặc 0.25. Hãy sửa lại.")
+            )
+            return 0
+        return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
+
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of texts, empty when it is not there."""
         node = self.value(name)
@@ -127,6 +146,41 @@ class Fields:
             return Fields(node, known, self.problems)
         self.fault(name, _NOT_FIELDS)
         return Fields(MapNode(self.node.lines.get(name, self.node.line)), {}, [])
+
+    def texts_by(self, name: str, letters: str) -> dict[str, str]:
+        """Return texts by letter, empty when the field is not there."""
+        node = self.value(name)
+        if node is None:
+            return {}
+        if not isinstance(node, MapNode):
+            self.fault(
+                name, N_("Mục này viết theo từng phương án, dạng “A: nội dung”. Hãy xem mẫu rồi viết lại.")
+            )
+            return {}
+        for letter, entry in node.fields.items():
+            if letter not in letters:
+                message = N_("Không có phương án %(letter)s. Hãy ghi chữ cái của một phương án.")
+                self.fault(name, message, node.lines[letter], letter=letter[:20])
+            elif not isinstance(entry, TextNode):
+                self.fault(name, _NOT_TEXT, entry.line)
+        return {
+            letter: entry.text
+            for letter, entry in node.fields.items()
+            if isinstance(entry, TextNode) and not entry.is_null
+        }
+
+    def parts(self, name: str, known: dict[str, bool]) -> list["Fields"]:
+        """Return the nameless records of a list in order, empty when it is not there."""
+        node = self.value(name)
+        if node is not None and not isinstance(node, ListNode):
+            self.fault(name, _NOT_LIST)
+        found = []
+        for entry in getattr(node, "entries", []):
+            if isinstance(entry, MapNode):
+                found.append(Fields(entry, known, self.problems))
+            else:
+                self.fault(name, _NOT_FIELDS, entry.line)
+        return found
 
     def records(self, name: str, known: dict[str, bool]) -> list["Fields"]:
         """Return the records of a list in order; the same code twice is a problem of the later one."""

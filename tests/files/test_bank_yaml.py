@@ -12,11 +12,15 @@ from hypothesis import strategies as st
 from quiz.core.items import (
     TRUE_FALSE_OPTIONS,
     BankDraft,
+    Difficulty,
     DocumentDraft,
+    ExpectedPoint,
     ItemDraft,
     Kind,
     Level,
+    Outcome,
     Part,
+    Reading,
     Status,
     TopicDraft,
     check,
@@ -83,6 +87,63 @@ items:
 """
 
 
+FULL = """\
+bank:
+  code: thu
+  title: Ngân hàng thử
+topics:
+  - code: chi-bo
+    title: Chi bộ
+documents:
+  - code: HD12-2018
+    title: Hướng dẫn cũ
+    followed_by: HD42-2025
+    notice: "Có văn bản sau: hãy xem trước khi dùng."
+  - code: HD42-2025
+    title: Hướng dẫn mới
+items:
+  - code: T-1
+    document: HD12-2018
+    reference: Mục I
+    topic: chi-bo
+    level: remember
+    intended_difficulty: hard
+    kind: single
+    stem: Ai chuẩn bị?
+    options: [Bí thư, Chi ủy, Đảng viên]
+    key: [B]
+    rationale: Vì thế.
+    feedback:
+      A: Bí thư không làm một mình.
+      C: Đảng viên góp ý sau.
+    status: approved
+    reviewed:
+      date: 2026-11-21
+      reader: Lò Thị Thử
+      outcome: changed
+      note: Đã rõ hơn.
+  - code: T-2
+    document: HD42-2025
+    reference: Mục II
+    topic: chi-bo
+    level: apply
+    kind: oral
+    stem: Chi bộ có 30 đảng viên. Đồng chí xử lý thế nào?
+    rationale: Chấm theo ý.
+    points:
+      - text: Nêu đúng khoản.
+        marks: 2
+      - {text: Nêu trình tự, marks: 7.75}
+      - text: Kết luận.
+        marks: 0,25
+"""
+
+
+def in_full(old: str, new: str) -> str:
+    assert FULL.count(old) == 1, f"{old!r} should stand once in the sample"
+    return FULL.replace(old, new)
+
+
 def read(text: str | bytes):
     return read_bank(text.encode() if isinstance(text, str) else text, "thu.yaml")
 
@@ -139,6 +200,35 @@ def test_a_true_false_item_gets_its_two_options_in_order():
     assert read(changed("key: false", "key: true"))[0].items[2].key == (0,)
 
 
+def test_the_estimate_the_feedback_and_the_second_reading_are_read():
+    draft, problems = read(FULL)
+    assert problems == []
+    item = draft.items[0]
+    assert item.intended_difficulty is Difficulty.HARD
+    assert item.feedback == ("Bí thư không làm một mình.", "", "Đảng viên góp ý sau.")
+    assert item.reviewed == Reading(date(2026, 11, 21), "Lò Thị Thử", Outcome.CHANGED, "Đã rõ hơn.")
+
+
+def test_an_oral_item_has_points_with_marks_in_hundredths_and_nothing_to_choose():
+    item = read(FULL)[0].items[1]
+    assert (item.kind, item.options, item.key) == (Kind.ORAL, (), ())
+    assert item.points == (
+        ExpectedPoint("Nêu đúng khoản.", 200), ExpectedPoint("Nêu trình tự", 775), ExpectedPoint("Kết luận.", 25),
+    )  # fmt: skip
+
+
+def test_a_document_names_the_one_that_came_after_it():
+    old, new = read(FULL)[0].documents
+    assert (old.followed_by, old.notice) == ("HD42-2025", "Có văn bản sau: hãy xem trước khi dùng.")
+    assert (new.followed_by, new.notice) == ("", "")
+
+
+@pytest.mark.parametrize("field", ["intended_difficulty", "feedback", "points", "reviewed"])
+def test_null_stands_for_a_field_that_is_not_there(field):
+    draft, problems = read(changed("    key: [C, A]\n", f"    key: [C, A]\n    {field}: null\n"))
+    assert problems == [] and not getattr(draft.items[1], field)
+
+
 def test_decomposed_letters_and_odd_spaces_are_put_right():
     item = read(changed("stem: Đúng thế.", "stem: Đu\u0301ng\u00a0 thê\u0301."))[0].items[2]
     assert item.stem == "Đúng thế."
@@ -147,6 +237,53 @@ def test_decomposed_letters_and_odd_spaces_are_put_right():
 def test_a_file_saved_by_notepad_is_read():
     draft, problems = read(b"\xef\xbb\xbf" + FILE.replace("\n", "\r\n").encode())
     assert problems == [] and len(draft.items) == 3
+
+
+FULL_REFUSALS = {
+    "unknown estimate": ("difficulty: hard", "difficulty: 3", 20, "intended_difficulty", "easy, medium, hard"),
+    "feedback as a text": ("    feedback:\n      A: Bí thư không làm một mình.\n      C: Đảng viên góp ý sau.\n",
+                           "    feedback: Sai.\n", 26, "feedback", "từng phương án"),
+    "feedback for no option": ("      C: Đảng", "      D: Đảng", 28, "feedback", "Không có phương án D"),
+    "feedback as a list": ("C: Đảng viên góp ý sau.", "C: [Sai]", 28, "feedback", "phải là chữ"),
+    "feedback too long": ("C: Đảng viên góp ý sau.", "C: " + "x" * 601, 26, "feedback", "Dài quá 600"),
+    "second reading as a text": ("\n      date: 2026-11-21\n      reader: Lò Thị Thử\n      outcome: changed\n"
+                                 "      note: Đã rõ hơn.\n", " rồi\n", 30, "reviewed", "gồm các mục"),
+    "second reading on no day": ("date: 2026-11-21", "date: 2026-11-31", 31, "date", "năm-tháng-ngày"),
+    "second reading without a day": ("date: 2026-11-21", "date: null", 31, "date", "Chưa có nội dung"),
+    "second reading by nobody": ("      reader: Lò Thị Thử\n", "", 31, "reader", "Thiếu mục này"),
+    "unknown outcome": ("outcome: changed", "outcome: ok", 33, "outcome", "agreed, changed"),
+    "unknown name in a second reading": ("      note: Đã", "      notes: Đã", 34, "notes", "Không có mục tên này"),
+    "note too long": ("note: Đã rõ hơn.", "note: " + "x" * 1001, 34, "note", "Dài quá 1000"),
+    "oral with a key": ("    points:\n", "    key: [A]\n    points:\n", 43, "key", "không có đáp án để chọn"),
+    "oral with options": ("    points:\n", "    options: [Có, Không]\n    points:\n", 43, "options",
+                          "không có phương án"),
+    "oral without points": (FULL[FULL.index("    points:\n"):], "", 35, "points", "Chưa có ý"),
+    "points of a question with options": ("    status: approved\n", "    points: [{text: a, marks: 1}]\n", 29,
+                                          "points", "Chỉ câu vấn đáp"),
+    "points as a text": (FULL[FULL.index("    points:\n"):], "    points: hai\n", 43, "points", "phải là danh sách"),
+    "a point as a text": ("      - text: Kết luận.\n        marks: 0,25\n", "      - Kết luận\n", 47, "points",
+                          "gồm các mục"),
+    "a point without marks": ("        marks: 2\n", "", 44, "marks", "Thiếu mục này"),
+    "marks in words": ("marks: 2", "marks: hai", 45, "marks", "chữ số thập phân"),
+    "marks in thousandths": ("marks: 7.75", "marks: 7.755", 46, "marks", "chữ số thập phân"),
+    "marks below nothing": ("marks: 2", "marks: -2", 45, "marks", "chữ số thập phân"),
+    "marks of nothing": ("marks: 2", "marks: 0", 43, "points", "lớn hơn 0"),
+    "a point left empty": ("text: Kết luận.", 'text: ""', 43, "points", "bỏ trống"),
+    "followed by an undeclared document": ("by: HD42-2025", "by: HD43", 10, "followed_by", "HD43 phải là"),
+    "followed by itself": ("by: HD42-2025", "by: HD12-2018", 10, "followed_by", "văn bản khác"),
+    "notice too long": ('notice: "Có văn bản sau: hãy xem trước khi dùng."', "notice: " + "x" * 1001, 11, "notice",
+                        "Dài quá 1000"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FULL_REFUSALS)
+def test_a_fault_in_a_later_field_is_refused_with_its_line_and_a_sentence(case):
+    old, new, line, field, words = FULL_REFUSALS[case]
+    draft, problems = read(in_full(old, new))
+    assert places(problems) == [("thu.yaml", line, field)]
+    assert words in str(problems[0])
+    if line > 14:
+        assert len(draft.items) == 1
 
 
 # --- one thing wrong: (what is changed, line, field, a part of the sentence) -----------------------------------------
@@ -382,9 +519,12 @@ def banks(draw):
     topics = [TopicDraft(code, draw(texts(300))) for code in draw(codes)]
     documents = [
         DocumentDraft(code, draw(texts(300)), draw(st.just("") | texts(300)), draw(st.just("") | texts(100)),
-                      draw(DAYS), *sorted_days(draw))
+                      draw(DAYS), *sorted_days(draw), notice=draw(st.just("") | texts(1000)))
         for code in draw(codes)
     ]  # fmt: skip
+    documents[0] = replace(
+        documents[0], followed_by=draw(st.sampled_from(["", *[d.code for d in documents[1:]]]))
+    )
     items = [
         draw(items_of(code, documents, topics)) for code in draw(st.lists(texts(40), max_size=4, unique=True))
     ]
@@ -401,13 +541,18 @@ def sorted_days(draw):
 def items_of(draw, code, documents, topics):
     """An item that passes the check."""
     kind = draw(st.sampled_from(Kind))
-    options = TRUE_FALSE_OPTIONS
-    if kind is not Kind.TRUE_FALSE:
+    options = () if kind is Kind.ORAL else TRUE_FALSE_OPTIONS
+    if kind in (Kind.SINGLE, Kind.MULTIPLE):
         options = tuple(
             draw(st.lists(texts(600), min_size=2, max_size=6, unique_by=lambda text: text.casefold()))
         )
-    places = st.integers(0, len(options) - 1)
-    key = draw(st.sets(places, min_size=1)) if kind is Kind.MULTIPLE else {draw(places)}
+    places = st.integers(0, max(len(options) - 1, 0))
+    said = st.tuples(*(st.just("") | texts(600) for _ in options)).filter(any) if options else st.just(())
+    points = st.builds(ExpectedPoint, texts(600), st.integers(1, 999_999))
+    readings = st.builds(
+        Reading, st.dates(date(1000, 1, 1)), texts(200), st.sampled_from(Outcome), texts(1000)
+    )
+    key = draw(st.sets(places, min_size=1)) if kind is Kind.MULTIPLE else {draw(places)} if options else ()
     first, last = sorted_days(draw)
     return ItemDraft(
         code=code, document=draw(st.sampled_from(documents)).code, reference=draw(texts(200)),
@@ -415,6 +560,9 @@ def items_of(draw, code, documents, topics):
         stem=draw(texts(2000)), options=options, key=tuple(sorted(key)), rationale=draw(st.just("") | texts(4000)),
         part=draw(st.sampled_from(Part)), keep_order=kind is Kind.TRUE_FALSE or draw(st.booleans()),
         keep_last=draw(st.booleans()), valid_from=first, valid_to=last, status=draw(st.sampled_from(Status)),
+        intended_difficulty=draw(st.none() | st.sampled_from(Difficulty)), feedback=draw(st.just(()) | said),
+        points=tuple(draw(st.lists(points, min_size=1, max_size=5))) if kind is Kind.ORAL else (),
+        reviewed=draw(st.none() | readings),
     )  # fmt: skip
 
 
