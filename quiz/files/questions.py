@@ -1,0 +1,87 @@
+"""Every format of question files in one list: which there are, how a file is recognised, reading and writing.
+
+A reader takes bytes and returns questions and what is wrong, never raising. A writer takes a bank and returns bytes
+and, sentence by sentence, what the format could not carry for these items.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from quiz.core.errors import N_, Problem
+from quiz.core.items import BankDraft
+from quiz.core.questions import QuestionDraft, question_of
+from quiz.files.bank_yaml import read_bank, write_bank
+from quiz.files.question_json import read_json, write_json
+
+Read = Callable[[bytes], tuple[list[QuestionDraft], list[Problem]]]
+Write = Callable[[BankDraft], tuple[bytes, list[Problem]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: its name for machines, its title and what it cannot carry for people, its first extension."""
+
+    name: str
+    title: str
+    extensions: tuple[str, ...]
+    mimetype: str
+    lacks: str
+    read: Read | None = None
+    write: Write | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file ready for download; `losses` are the sentences to show beside it."""
+
+    data: bytes
+    extension: str
+    mimetype: str
+    losses: tuple[Problem, ...] = ()
+
+
+def _read_yaml(data: bytes) -> tuple[list[QuestionDraft], list[Problem]]:
+    draft, problems = read_bank(data, "")
+    return [question_of(item) for item in draft.items] if draft else [], problems
+
+
+_NOTHING = N_("Không thiếu gì: đây là định dạng riêng của phần mềm.")
+_SOURCES = N_("Thông tin của văn bản và chuyên đề; trong tệp chỉ có mã của chúng.")
+FORMATS = {
+    entry.name: entry
+    for entry in (
+        Format("yaml", N_("Ngân hàng YAML"), (".yaml", ".yml"), "application/yaml", _NOTHING, _read_yaml,
+               lambda bank: (write_bank(bank), [])),
+        Format("json", N_("Danh sách JSON"), (".json",), "application/json", _SOURCES, read_json, write_json),
+    )
+}  # fmt: skip
+
+
+def format_of(data: bytes, filename: str) -> str:
+    """Return the name of the format a file seems to have, "" when no format fits."""
+    extension = PurePath(filename.lower()).suffix
+    fitting = [entry.name for entry in FORMATS.values() if entry.read and extension in entry.extensions]
+    return fitting[0] if fitting else ""
+
+
+def read(name: str | None, data: bytes, filename: str) -> tuple[list[QuestionDraft], list[Problem]]:
+    """Return the questions of a file and what is wrong with it; without a name the format is found out."""
+    entry = FORMATS.get(name or format_of(data, filename))
+    if entry is None or entry.read is None:
+        titles = ", ".join(sorted({suffix for known in FORMATS.values() for suffix in known.extensions}))
+        message = N_(
+            "Không rõ tệp này thuộc định dạng nào. Hãy chọn định dạng, hoặc dùng tệp có đuôi %(known)s."
+        )
+        return [], [Problem(message, {"known": titles}, place=filename)]
+    questions, problems = entry.read(data)
+    return questions, [replace(problem, place=problem.place or filename) for problem in problems]
+
+
+def write(name: str, bank: BankDraft) -> Written:
+    """Return the bank in a format that can be written; raise KeyError for a name that is none."""
+    entry = FORMATS[name]
+    if entry.write is None:
+        raise KeyError(name)
+    data, losses = entry.write(bank)
+    return Written(data, entry.extensions[0], entry.mimetype, tuple(losses))

@@ -1,0 +1,122 @@
+"""The text of an uploaded file: decoded, free of what no text holds, and Vietnamese in Unicode or refused.
+
+Before Unicode, Vietnamese was typed in fonts of their own (TCVN3, VNI). Such files still turn up; they decode without
+an error and look like noise, so they are recognised by letters no Vietnamese word has and refused with advice.
+"""
+
+import codecs
+import re
+
+from quiz.core.errors import N_, Problem
+from quiz.core.names import nfc
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_QUESTIONS = 20_000
+MAX_FINDINGS = 2_000
+MAX_TEXT = 10_000  # characters of one text; every field of an item is shorter
+_SAMPLE = 300_000  # characters looked at for an old encoding
+_ENOUGH = 3  # hits that are no accident
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+
+_NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uffff]")
+# Sorting a long run of combining marks takes the square of its length.
+_STACKED = re.compile("[^\\w\\s\x00-\u02ff\u2000-\u20cf\u2100-\u2bff]{64,}")
+_VIETNAMESE = re.compile("[ĂăĐđƠơƯưẠ-ỹ]|[a-zA-Z][\u0300-\u0323]")
+_TCVN3 = re.compile("[§®©¨ª«¬\xadµ¶·¸¹»¼½¾Æ][a-zA-Z]|[a-zA-Z][®©¨ª«¬\xadµ¶·¸¹»¼½¾]")
+_VNI = re.compile("[aeiouyöôAEIOUYÖÔ][ûïøäåëüÛÏØÄÅËÜ]|[ñÑ][a-zA-ZöôÖÔ]|[öÖ][ôÔ]|[aA][êÊ]|[oO][âÂ]")
+_BROKEN = re.compile("á[»º][\x80-\xbf\u0152-\u0192\u02c6\u02dc\u2013-\u2122]|Ä[‘\x91]|Æ[°¡]|Ã[\xa0-\xbf]")
+
+_LEGACY = N_(
+    "Chữ trong tệp theo bảng mã cũ %(name)s. Hãy mở UniKey Toolkit, chuyển từ %(name)s sang Unicode dựng sẵn, "
+    "lưu lại rồi tải lên."
+)
+_DAMAGED = N_(
+    "Chữ trong tệp đã hỏng khi đổi bảng mã (có chỗ như “%(sample)s”). Hãy mở tệp gốc, lưu với bảng mã UTF-8 "
+    "rồi tải lên."
+)
+_STACK = N_("Có chỗ quá nhiều dấu chồng lên một chữ. Hãy xóa rồi gõ lại chỗ đó.")
+TOO_MANY = N_("Tệp có hơn %(limit)d câu. Hãy chia thành nhiều tệp.")
+
+
+class Refused(Exception):
+    """Carries the one Problem that ends the reading of a file or of one question."""
+
+    def __init__(self, message: str, row: int | None = None, field: str = "", **values: object) -> None:
+        self.problem = Problem(message, values, row=row, field=field)
+        super().__init__(message)
+
+
+class Findings(list[Problem]):
+    """The problems of one file; raises Refused when they are more than anybody would read."""
+
+    def append(self, problem: Problem) -> None:
+        """Add a problem."""
+        if len(self) >= MAX_FINDINGS:
+            raise Refused(N_("Tệp có quá nhiều chỗ phải sửa. Hãy sửa những chỗ trên trước, rồi tải lên lại."))
+        super().append(problem)
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a file with plain line ends; raise Refused when it is too large or not readable text."""
+    if not data:
+        raise Refused(N_("Tệp rỗng: chọn lại tệp rồi tải lên."))
+    if len(data) > MAX_BYTES:
+        raise Refused(N_("Tệp lớn hơn %(limit)d MB. Hãy chia thành nhiều tệp."), limit=MAX_BYTES // 1024**2)
+    text = _unicode(data).replace("\r\n", "\n").replace("\r", "\n")
+    if odd := _NOT_TEXT.search(text):
+        message = N_("Có ký tự không nhìn thấy và không dùng được. Hãy xóa rồi gõ lại dòng này.")
+        raise Refused(message, line_of(text, odd.start()))
+    if stacked := _STACKED.search(text):
+        raise Refused(_STACK, line_of(text, stacked.start()))
+    refuse_legacy(text)
+    return text
+
+
+def line_of(text: str, place: int) -> int:
+    """Return the 1-based line of a place in the text."""
+    return text.count("\n", 0, place) + 1
+
+
+def clean(text: str) -> str:
+    """Return a text of a field in NFC on one line, cut where it is longer than any field may be."""
+    text = text[:MAX_TEXT]
+    if _STACKED.search(text):
+        raise Refused(_STACK)
+    return nfc(text)
+
+
+def legacy_encoding(text: str) -> str:
+    """Return "TCVN3" or "VNI" when the letters are those of one of these old encodings, "" otherwise."""
+    sample = text[:_SAMPLE]
+    hits = {"TCVN3": len(_TCVN3.findall(sample)), "VNI": len(_VNI.findall(sample))}
+    name = max(hits, key=lambda encoding: hits[encoding])
+    is_legacy = hits[name] >= _ENOUGH and hits[name] > len(_VIETNAMESE.findall(sample))
+    return name if is_legacy else ""
+
+
+def refuse_legacy(text: str) -> None:
+    """Raise Refused with advice when the text is in an old encoding or was damaged by a wrong conversion."""
+    broken = [found.group() for found in _BROKEN.finditer(text[:_SAMPLE])]
+    if len(broken) >= _ENOUGH and len(broken) > len(_VIETNAMESE.findall(text[:_SAMPLE])):
+        raise Refused(_DAMAGED, sample="".join(broken[:2]))
+    if name := legacy_encoding(text):
+        raise Refused(_LEGACY, name=name)
+
+
+def _unicode(data: bytes) -> str:
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "") or _without_mark(data)
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        refuse_legacy(data.decode("cp1252", "replace"))
+        message = N_("Tệp không phải UTF-8. Hãy lưu lại tệp với bảng mã UTF-8.")
+        raise Refused(message, data.count(b"\n", 0, error.start) + 1) from None
+
+
+def _without_mark(data: bytes) -> str:
+    """Return the encoding of a file without a mark: in UTF-16 every other byte of plain letters is zero."""
+    head = data[:2_000]
+    if len(data) % 2 == 0 and head.count(0) > len(head) // 4:
+        return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+    return "utf-8"
