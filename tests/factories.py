@@ -117,13 +117,14 @@ def make_item(
     key: tuple[int, ...] = (1,),
     kind: Kind = Kind.SINGLE,
     status: Status = Status.APPROVED,
+    options: tuple[str, ...] = ("Một", "Hai", "Ba", "Bốn"),
     **fields: Any,
 ) -> ItemVersion:
     """Return the first version of a new item, approved unless said otherwise."""
     number = next(_number)
     draft = ItemDraft(
         code=f"Q{number}", document="DLD-2011", reference="Điều 1", topic=topic, level=level, kind=kind,
-        stem=f"Câu hỏi số {number}?", options=("Một", "Hai", "Ba", "Bốn"), key=key, rationale="Vì thế.",
+        stem=f"Câu hỏi số {number}?", options=options, key=key, rationale="Vì thế.",
     )  # fmt: skip
     item = add(Item(code=draft.code, bank=make_bank(), created_at=NOW))
     version = add(

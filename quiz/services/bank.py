@@ -6,7 +6,7 @@ banks again never undoes a correction.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -19,14 +19,15 @@ from quiz.extensions import db
 from quiz.models import Account, Bank, Item, ItemVersion
 from quiz.services import audit, sources
 from quiz.services.audit import Actor
-from quiz.services.items import columns_of, draft_of
+from quiz.services.items import columns_of, draft_of, stored_reading
 
 _LIFE = list(Status)  # draft, in review, approved, retired: a file moves a version forward only
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What a file changes, by item code. `restated`: the same content, moved on by its status in a trusted file.
+    """What a file changes, by item code. `restated`: the same content, moved on by its status or its second reading
+    in a trusted file.
 
     `outdated`: content the item had in an earlier version. `leaving`: approved items that must be approved again.
     `sources`: codes of the bank, topics and documents that are new or change. `problems`: why the file is refused.
@@ -57,6 +58,7 @@ class _Known:
     number: int
     status: Status
     fingerprint: str
+    reviewed: dict[str, str] | None
 
 
 def preview(draft: BankDraft, trusted: bool = False) -> ImportReport:
@@ -69,7 +71,8 @@ def import_bank(
 ) -> ImportReport:
     """Take a bank in, all or nothing, and return what changed.
 
-    New content comes in as a draft by `author`; only a trusted file (the command line) sets the status itself.
+    New content comes in as a draft by `author`; only a trusted file (the command line) sets the status itself and
+    says who read an item a second time.
     Raise RuleBroken when a code belongs to another bank or somebody is loading the same items at this moment.
     """
     try:
@@ -93,7 +96,7 @@ def import_bank(
 def _known(items: Iterable[ItemDraft]) -> dict[str, _Known]:
     query = (
         select(Item.code, Item.id, Bank.code, ItemVersion.id, ItemVersion.number, ItemVersion.status,
-               ItemVersion.fingerprint)
+               ItemVersion.fingerprint, ItemVersion.reviewed)
         .join(Bank, Bank.id == Item.bank_id)
         .join(ItemVersion, ItemVersion.id == Item.current_id)
         .where(Item.code.in_([item.code for item in items]))
@@ -118,8 +121,7 @@ def _classify(draft: BankDraft, known: dict[str, _Known], trusted: bool) -> Impo
         elif have.bank != draft.code:
             report.problems.append(_foreign(item, have.bank))
         elif have.fingerprint == contents[item.code]:
-            moves = trusted and _LIFE.index(item.status) > _LIFE.index(have.status)
-            (report.restated if moves else report.unchanged).append(item.code)
+            (report.restated if trusted and _later(item, have, 0) else report.unchanged).append(item.code)
         elif (have.item_id, contents[item.code]) in earlier:
             report.outdated.append(item.code)
         else:
@@ -127,6 +129,16 @@ def _classify(draft: BankDraft, known: dict[str, _Known], trusted: bool) -> Impo
             if have.status is Status.APPROVED and not (trusted and item.status is Status.APPROVED):
                 report.leaving.append(item.code)
     return report
+
+
+def _later(item: ItemDraft, have: _Known, now: int) -> dict[str, Any]:
+    """Return the columns in which a file with the same content is further on; empty when it is not."""
+    columns: dict[str, Any] = {}
+    if _LIFE.index(item.status) > _LIFE.index(have.status):
+        columns |= {"status": item.status, "reviewed_at": now}
+    if item.reviewed and stored_reading(item.reviewed) != have.reviewed:
+        columns["reviewed"] = stored_reading(item.reviewed)
+    return columns
 
 
 def _foreign(item: ItemDraft, bank: str) -> Problem:
@@ -155,7 +167,8 @@ def _write(
     for item in draft.items:
         if item.code in coming:
             status = item.status if trusted else Status.DRAFT
-            columns = columns_of(item, documents[item.document], topics[item.topic], status, now)
+            given = item if trusted else replace(item, reviewed=None)
+            columns = columns_of(given, documents[item.document], topics[item.topic], status, now)
             columns["item_id"] = item_ids[item.code]
             columns["number"] = known[item.code].number + 1 if item.code in known else 1
             columns["author_id"] = author.id if author else None
@@ -192,7 +205,7 @@ def _add_versions(versions: list[dict[str, Any]]) -> None:
 def _restate(draft: BankDraft, report: ImportReport, known: dict[str, _Known], now: int) -> None:
     moved = set(report.restated)
     rows = [
-        {"id": known[item.code].version_id, "status": item.status, "reviewed_at": now}
+        {"id": known[item.code].version_id} | _later(item, known[item.code], now)
         for item in draft.items
         if item.code in moved
     ]

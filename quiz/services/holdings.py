@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from quiz.core.differences import Difference, differences
-from quiz.core.items import BankDraft, ItemDraft, Level, Part, Status
+from quiz.core.items import BankDraft, ItemDraft, Kind, Level, Part, Status
 from quiz.extensions import db
 from quiz.models import Bank, Item, ItemVersion, Topic
 from quiz.services.items import draft_of
@@ -45,12 +45,14 @@ def overview() -> list[Holding]:
     }
     topics = {topic.id: topic for topic in db.session.scalars(select(Topic))}
     rows: dict[tuple[int, int], TopicRow] = {}
-    for bank_id, topic_id, level, status, part, count in db.session.execute(_counts()):
+    for bank_id, topic_id, level, status, part, kind, count in db.session.execute(_counts()):
         row = rows.get((bank_id, topic_id))
         if row is None:
             row = rows[bank_id, topic_id] = TopicRow(topics[topic_id])
             holdings[bank_id].rows.append(row)
         row.statuses[status] += count
+        if kind is Kind.ORAL:
+            continue  # answered aloud: no paper can draw it
         if status is Status.APPROVED and part is Part.EXAM:
             row.exam[level] += count
         elif status is Status.APPROVED:
@@ -59,7 +61,9 @@ def overview() -> list[Holding]:
 
 
 def _counts() -> Select[Any]:
-    columns = (Item.bank_id, ItemVersion.topic_id, ItemVersion.level, ItemVersion.status, ItemVersion.part)
+    columns = (
+        Item.bank_id, ItemVersion.topic_id, ItemVersion.level, ItemVersion.status, ItemVersion.part, ItemVersion.kind,
+    )  # fmt: skip
     query = select(*columns, db.func.count()).join(ItemVersion, ItemVersion.id == Item.current_id)
     return query.group_by(*columns).order_by(Item.bank_id, ItemVersion.topic_id)
 

@@ -1,13 +1,15 @@
 """What questions rest on: documents and topics, shared by all banks and known by their codes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
-from quiz.core.items import DocumentDraft, TopicDraft
+from quiz.core.items import DocumentDraft, Status, TopicDraft
 from quiz.extensions import db
-from quiz.models import Document, Topic
+from quiz.models import Document, Item, ItemVersion, Topic
 
 Drafts = Sequence[TopicDraft] | Sequence[DocumentDraft]
 _TOPIC_FIELDS = ("title",)
@@ -54,3 +56,35 @@ def draft_of_topic(row: Topic) -> TopicDraft:
 def draft_of_document(row: Document) -> DocumentDraft:
     """Return a document as a file would declare it."""
     return DocumentDraft(row.code, **{name: getattr(row, name) for name in _DOCUMENT_FIELDS})
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What organizers should know of a document that items rest on; `later` is the stored one that came after it."""
+
+    document: Document
+    later: Document | None
+    text: str
+    items: int
+
+
+def notices(bank_id: int | None = None) -> dict[int, list[Notice]]:
+    """Return by bank id what is to be said of the documents under its items in use; banks without any are left out."""
+    later = aliased(Document)
+    query = (
+        select(Item.bank_id, Document, later, db.func.count())
+        .join(ItemVersion, ItemVersion.id == Item.current_id)
+        .join(Document, Document.id == ItemVersion.document_id)
+        .outerjoin(later, db.and_(later.code == Document.followed_by, Document.followed_by != ""))
+        .where(
+            db.or_(Document.followed_by != "", Document.notice != ""), ItemVersion.status != Status.RETIRED
+        )
+        .group_by(Item.bank_id, Document.id, later.id)
+        .order_by(Item.bank_id, Document.id)
+    )
+    if bank_id is not None:
+        query = query.where(Item.bank_id == bank_id)
+    found: dict[int, list[Notice]] = {}
+    for bank, document, newer, count in db.session.execute(query):
+        found.setdefault(bank, []).append(Notice(document, newer, document.notice, count))
+    return found

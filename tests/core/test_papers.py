@@ -60,6 +60,14 @@ def test_a_draw_can_be_repeated_by_hand_with_nothing_but_sha256():
     assert shuffled("27182", "draw", [1, 2, 3]) == [1, 3, 2]
 
 
+def test_an_item_without_options_is_answered_aloud_and_never_on_a_paper():
+    cell, pool = Cell("dieu-le", "", 1), [entry(1, options=0)]
+    assert shortfalls([cell], pool) == [Shortfall("dieu-le", "", 1, 0)]
+    with pytest.raises(RuleBroken):
+        assemble([cell], pool, "31")
+    assert assemble([cell], [*pool, entry(2)], "31")[0].version == 2
+
+
 def test_without_shuffling_items_follow_the_lines_of_the_blueprint():
     paper = assemble(BLUEPRINT, POOL, "31", shuffle_items=False)
     lines = [BY_VERSION[place.version].topic + ":" + BY_VERSION[place.version].level for place in paper]

@@ -7,11 +7,24 @@ import pytest
 from sqlalchemy import event, select
 
 from quiz.core.errors import RuleBroken
-from quiz.core.items import BankDraft, DocumentDraft, ItemDraft, Kind, Level, Part, Status, TopicDraft
+from quiz.core.items import (
+    BankDraft,
+    Difficulty,
+    DocumentDraft,
+    ExpectedPoint,
+    ItemDraft,
+    Kind,
+    Level,
+    Outcome,
+    Part,
+    Reading,
+    Status,
+    TopicDraft,
+)
 from quiz.core.permissions import Role
 from quiz.extensions import db
 from quiz.models import AuditEvent, Bank, Document, Item, ItemVersion
-from quiz.services import bank, holdings
+from quiz.services import bank, holdings, sources
 from quiz.services.audit import SYSTEM, Actor
 from tests.factories import NOW, make_account
 
@@ -222,3 +235,84 @@ def test_the_preview_shows_what_changes_in_an_item(app):
     load(ITEM)
     ((item, new, changes),) = holdings.changes(make_draft(RIGHT_KEY), ["T-1"])
     assert (item.code, new, [change.field for change in changes]) == ("T-1", RIGHT_KEY, ["key"])
+
+
+# --- the fields that joined later --------------------------------------------------------------------------------
+
+READING = Reading(date(2026, 11, 21), "Lò Thị Thử", Outcome.CHANGED, "Rõ hơn.")
+WHOLE = replace(
+    ITEM,
+    feedback=("", "Chưa đủ.", ""),
+    intended_difficulty=Difficulty.HARD,
+    reviewed=READING,
+    part=Part.PRACTICE,
+)
+ORAL = replace(
+    ITEM, code="T-9", kind=Kind.ORAL, options=(), key=(),
+    points=(ExpectedPoint("Nêu đúng khoản.", 250), ExpectedPoint("Nêu cách làm.", 750)),
+)  # fmt: skip
+DOCUMENTS = (
+    DocumentDraft(
+        "DLD-2011", "Điều lệ Đảng", followed_by="HD42", notice="Hãy xem văn bản sau trước khi dùng."
+    ),
+    DocumentDraft("HD42", "Hướng dẫn"),
+)
+
+
+def test_what_a_file_says_is_handed_out_again(app):
+    load(WHOLE, ORAL, documents=DOCUMENTS[::-1])
+    assert bank.export(bank.find("thu"), SYSTEM, NOW).items == (WHOLE, ORAL)
+    assert bank.export(bank.find("thu"), SYSTEM, NOW).documents == (DOCUMENTS[0],)
+    assert not load(WHOLE, ORAL, documents=DOCUMENTS).changes_something
+
+
+def test_an_oral_item_is_not_counted_where_papers_are_planned(app):
+    load(ITEM, ORAL)
+    (row,) = holdings.overview()[0].rows
+    assert (row.exam.total(), row.practice, row.statuses[Status.APPROVED]) == (1, 0, 2)
+
+
+def test_the_points_of_an_oral_item_can_be_searched(app):
+    load(ORAL)
+    assert "neu cach lam" in item_of("T-9").current.search_key
+
+
+def test_a_second_reading_is_added_to_the_version_it_speaks_of(app):
+    load(replace(WHOLE, reviewed=None))
+    report = load(WHOLE)
+    assert (report.restated, report.changed) == (["T-1"], [])
+    version = item_of().current
+    assert (version.number, version.reviewed_at) == (1, NOW)
+    assert version.reviewed == {
+        "on": "2026-11-21",
+        "reader": "Lò Thị Thử",
+        "outcome": "changed",
+        "note": "Rõ hơn.",
+    }
+    assert not load(WHOLE).changes_something
+    assert not load(replace(WHOLE, reviewed=None)).changes_something
+
+
+def test_an_uploaded_file_does_not_say_who_read_an_item(app):
+    load(WHOLE, trusted=False)
+    assert item_of().current.reviewed is None
+    assert not load(WHOLE, trusted=False).changes_something
+
+
+def test_a_bank_says_which_of_its_documents_may_have_been_followed(app):
+    load(
+        ITEM, replace(ITEM, code="T-2"), replace(ITEM, code="T-3", status=Status.RETIRED), documents=DOCUMENTS
+    )
+    load(replace(ITEM, code="K-1", document="HD42"), code="khac", documents=DOCUMENTS)
+    bank_id = bank.find("thu").id
+    ((found, (notice,)),) = sources.notices().items()
+    assert (found, notice.document.code, notice.later.code, notice.items) == (bank_id, "DLD-2011", "HD42", 2)
+    assert notice.text == "Hãy xem văn bản sau trước khi dùng."
+    assert list(sources.notices(bank_id)) == [bank_id]
+    assert sources.notices(bank.find("khac").id) == {}
+
+
+def test_a_notice_stands_without_a_later_document(app):
+    load(ITEM, documents=(replace(DOCUMENTS[0], followed_by=""),))
+    ((notice,),) = sources.notices().values()
+    assert (notice.later, notice.items) == (None, 1)

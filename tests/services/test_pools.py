@@ -99,6 +99,13 @@ def test_availability_counts_by_topic_and_level(app):
     }  # fmt: skip
 
 
+def test_an_oral_item_is_never_drawn_onto_a_paper_nor_counted_for_one(app):
+    points = [{"text": "Nêu đúng khoản.", "marks": 1000}]
+    make_item(kind=Kind.ORAL, options=(), key=(), points=points)
+    assert pools.pool_of(make_rules(), DAY) == []
+    assert pools.availability(DAY) == {}
+
+
 def test_lines_show_what_the_bank_has_and_what_is_missing(app):
     for level in (Level.REMEMBER, Level.REMEMBER, Level.APPLY):
         make_item(level=level)
