@@ -40,7 +40,7 @@ class PaperItem(db.Model):
 @access.candidate_only
 def start(round_id: int) -> Any:
     """Start an attempt with a paper drawn by the database."""
-    entry, now = access.own_entry(round_id), clock.now()
+    entry, now = db.session.get_one(Entry, access.own_seat(round_id).id), clock.now()
     if entry.withdrawn_at is not None or entry.round.phase_at(now) is not Phase.OPEN:
         abort(409)
     if db.session.scalars(select(Attempt).where(Attempt.entry_id == entry.id)).first() is not None:

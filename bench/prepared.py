@@ -10,7 +10,6 @@ from flask import Flask, session
 from flask_wtf.csrf import generate_csrf
 
 from bench.data import PIN, PLACES, Contestant
-from quiz.services.auth import Principal
 from quiz.web import access
 
 AGENT = "Mozilla/5.0 (Linux; Android 13; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/137 Mobile Safari/537.36"
@@ -35,10 +34,7 @@ class Browsers:
 
     def _sign_in(self, one: Contestant) -> None:
         with self._request():
-            access.begin(
-                one.token,
-                Principal(one.token, 0, "", None, one.person_id, one.card_id, one.contest_id),
-            )
+            access.begin(one.token)
             self._form_token[one.person_id] = generate_csrf()
             self._save_token[one.person_id] = access.save_token(one.token)
             self._cookie[one.person_id] = self._signed_cookie()

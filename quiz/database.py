@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import Engine, event
 
 from quiz.settings import Settings, SettingsError
+from quiz.turn import Turn, turn_to
 
 SAFE_SQLITE = (
     3,
@@ -33,14 +35,45 @@ def engine_options(settings: Settings) -> dict[str, Any]:
             f"SQLite {driver.sqlite_version} can damage the database when several workers write; install pysqlite3"
             " with SQLite 3.51.3 or newer"
         )
-    return {"module": driver, "pool_size": 20, "connect_args": {"timeout": BUSY_TIMEOUT / 1000}}
+    connect_args = {"timeout": BUSY_TIMEOUT / 1000, "factory": _turn_taking(driver.Connection)}
+    return {"module": driver, "pool_size": 20, "connect_args": connect_args}
+
+
+def _turn_taking(base: type[Any]) -> type[Any]:
+    """Return the driver's connection with a turn that it gives back at the end of its transaction."""
+
+    class TurnTaking(base):  # type: ignore[misc]
+        turn: Turn | None = None
+
+        def commit(self) -> None:
+            super().commit()
+            self.give_back()
+
+        def rollback(self) -> None:
+            try:
+                super().rollback()
+            finally:
+                self.give_back()
+
+        def close(self) -> None:
+            try:
+                super().close()
+            finally:
+                self.give_back()
+
+        def give_back(self) -> None:
+            turn, self.turn = self.turn, None
+            if turn is not None:
+                turn.give_back()
+
+    return TurnTaking
 
 
 def prepare(engine: Engine) -> None:
     """Attach what every connection of `engine` needs."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connect)
-        event.listen(engine, "begin", _sqlite_begin)
+        event.listen(engine, "begin", partial(_sqlite_begin, turn_to(engine.url.database or ":memory:")))
 
 
 def prepare_connection(connection: Any) -> None:
@@ -60,8 +93,17 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
     prepare_connection(connection)
 
 
-def _sqlite_begin(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN" if reads_only.get() else "BEGIN IMMEDIATE")
+def _sqlite_begin(turn: Turn, connection: Any) -> None:
+    if reads_only.get():
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver_connection = connection.connection.driver_connection
+    driver_connection.turn = turn if turn.take() else None
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except BaseException:
+        driver_connection.give_back()
+        raise
 
 
 @contextmanager
@@ -69,6 +111,9 @@ def reading() -> Iterator[None]:
     """Let nobody wait for what the block looks up: its transaction takes no write lock and ends with the block."""
     from quiz.extensions import db
 
+    if reads_only.get():  # the request itself only reads
+        yield
+        return
     before = reads_only.set(True)
     try:
         yield

@@ -14,7 +14,7 @@ ALLOWED = {
     "core": {"core"},
     "models": {"models", "core", "extensions"},
     "files": {"files", "core"},
-    "services": {"services", "models", "core", "extensions", "keyring"},
+    "services": {"services", "models", "core", "extensions", "keyring", "turn"},
     "web": {"web", "services", "files", "core", "extensions", "clock", "settings", "database"},
     "cli": {"cli", "services", "files", "core", "models", "extensions", "clock", "settings", "welcome"},
 }

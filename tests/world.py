@@ -74,7 +74,7 @@ def build(app: Flask, now: int) -> World:
 
 
 def _session(holder: Account | AccessCard, now: int) -> str:
-    return auth.open_session(holder, hours=12, agent="", now=now)
+    return auth.open_session(auth.holder_of(holder), hours=12, agent="", now=now)
 
 
 def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[str, object]:

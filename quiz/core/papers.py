@@ -4,7 +4,7 @@ The draw sorts by SHA-256 of "seed|what|id", so that it needs no generator's sta
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from quiz.core.errors import N_, RuleBroken
@@ -51,7 +51,8 @@ class Shortfall:
 
 def shuffled(seed: str, label: str, values: Iterable[int]) -> list[int]:
     """Return `values` in the order drawn for this seed and label."""
-    return sorted(values, key=lambda value: hashlib.sha256(f"{seed}|{label}|{value}".encode()).digest())
+    start = f"{seed}|{label}|"
+    return sorted(values, key=lambda value: hashlib.sha256(f"{start}{value}".encode()).digest())
 
 
 def _specific_first(blueprint: Sequence[Cell]) -> list[Cell]:
@@ -88,9 +89,32 @@ def _option_order(entry: PoolEntry, seed: str, shuffle: bool) -> tuple[int, ...]
     return tuple(shuffled(seed, f"options:{entry.version}", options))
 
 
+Strata = Mapping[Cell, Mapping[int, PoolEntry]]
+
+
+def strata_of(blueprint: Sequence[Cell], pool: Iterable[PoolEntry]) -> Strata:
+    """Return the entries of the pool that fit each line of the blueprint, by item version."""
+    by_version = {entry.version: entry for entry in pool}
+    return {
+        cell: {version: entry for version, entry in by_version.items() if _fits(entry, cell)}
+        for cell in blueprint
+    }
+
+
 def assemble(
     blueprint: Sequence[Cell],
     pool: Iterable[PoolEntry],
+    seed: str,
+    shuffle_items: bool = True,
+    shuffle_options: bool = True,
+) -> tuple[Place, ...]:
+    """Return the paper drawn from a pool for `seed`; see `drawn_from`."""
+    return drawn_from(strata_of(blueprint, pool), blueprint, seed, shuffle_items, shuffle_options)
+
+
+def drawn_from(
+    strata: Strata,
+    blueprint: Sequence[Cell],
     seed: str,
     shuffle_items: bool = True,
     shuffle_options: bool = True,
@@ -100,14 +124,14 @@ def assemble(
     Neither the order of the pool nor that of the blueprint changes which items are drawn. Where items are not
     shuffled they follow the lines of the blueprint.
     """
-    free = {entry.version: entry for entry in pool}
-    drawn: dict[Cell, list[PoolEntry]] = {}
+    drawn: dict[Cell, list[int]] = {}
+    taken: set[int] = set()
     for cell in _specific_first(blueprint):
-        fitting = [version for version, entry in free.items() if _fits(entry, cell)]
+        fitting = [version for version in strata[cell] if version not in taken]
         if len(fitting) < cell.count:
             raise RuleBroken(N_("Ngân hàng câu hỏi không đủ câu cho đề thi. Xin báo ngay cho Ban Tổ chức."))
-        taken = shuffled(seed, "draw", fitting)[: cell.count]
-        drawn[cell] = [free.pop(version) for version in taken]
-    entries = {entry.version: entry for cell in blueprint for entry in drawn[cell]}
+        drawn[cell] = shuffled(seed, "draw", fitting)[: cell.count]
+        taken.update(drawn[cell])
+    entries = {version: strata[cell][version] for cell in blueprint for version in drawn[cell]}
     order = shuffled(seed, "items", entries) if shuffle_items else list(entries)
     return tuple(Place(version, _option_order(entries[version], seed, shuffle_options)) for version in order)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, case, select, update
 from sqlalchemy.orm import joinedload
@@ -88,7 +89,10 @@ def _latest_editions(round_ids: list[int]) -> dict[int, Edition]:
 # a withdrawal wait or be seen; by the last a board that ends the round at this moment waits for a start or is seen.
 _WITHDRAWAL = select(Entry.withdrawn_at).where(Entry.id == bindparam("entry_id")).with_for_update()
 _LAST_ATTEMPT = (
-    select(Attempt).where(Attempt.entry_id == bindparam("entry_id")).order_by(Attempt.number.desc()).limit(1)
+    select(Attempt.id, Attempt.number, Attempt.submitted_at)
+    .where(Attempt.entry_id == bindparam("entry_id"))
+    .order_by(Attempt.number.desc())
+    .limit(1)
 )
 _HOURS = (
     select(Round.opened_at, Round.opens_at, Round.closes_at, Round.closed_at, Unit.path)
@@ -98,21 +102,29 @@ _HOURS = (
 )
 
 
-def start(entry: Entry, now: int, seed: str) -> Attempt:
+class Seat(NamedTuple):
+    """What a start needs to know of an entry."""
+
+    id: int
+    round_id: int
+    person_id: int
+
+
+def start(entry: Entry | Seat, now: int, seed: str) -> Attempt:
     """Return the attempt this entry may sit now: the one still open, or a new one with a paper drawn from `seed`.
 
     Raise RuleBroken when the entry was withdrawn, the round cannot be started now, or (AlreadyDone) every attempt
     allowed has been handed in.
     """
     withdrawn_at = db.session.scalar(_WITHDRAWAL, {"entry_id": entry.id})
-    last = db.session.scalar(_LAST_ATTEMPT, {"entry_id": entry.id})
+    last = db.session.execute(_LAST_ATTEMPT, {"entry_id": entry.id}).first()
     if last is not None and last.submitted_at is None:
-        return last
+        return db.session.get_one(Attempt, last.id)
     if withdrawn_at is not None:
         raise RuleBroken(
             N_("Bạn được ghi là không dự thi vòng này. Nếu có nhầm lẫn, xin báo ngay cho Ban Tổ chức.")
         )
-    window, pool, path = _check_may_start(entry.round, now)
+    window, pool, path = _check_may_start(entry.round_id, now)
     number = 1 if last is None else last.number + 1
     if number > pool.rules.attempts_allowed:
         raise AlreadyDone(N_("Bạn đã nộp bài thi này rồi, không cần làm lại. Hãy xem biên nhận."))
@@ -121,17 +133,19 @@ def start(entry: Entry, now: int, seed: str) -> Attempt:
     return attempt
 
 
-def _check_may_start(contest_round: Round, now: int) -> tuple[Window, Pool, str]:
-    row = db.session.execute(_HOURS, {"round_id": contest_round.id}).one()
+def _check_may_start(round_id: int, now: int) -> tuple[Window, Pool, str]:
+    row = db.session.execute(_HOURS, {"round_id": round_id}).one()
     opened_at, opens_at, closes_at, closed_at, path = row
     if opened_at is None or opens_at is None or closes_at is None:
         raise RuleBroken(N_("Vòng thi chưa được mở. Xin chờ thông báo của Ban Tổ chức."))
-    window, pool = Window(opens_at, closes_at, closed_at), papers.pool_of(contest_round)
+    window, pool = Window(opens_at, closes_at, closed_at), papers.pool_opened_at(round_id, opened_at)
     timing.check_may_start(window, opened_at, pool.rules.late_start, now)
     return window, pool, path
 
 
-def _new_attempt(entry: Entry, number: int, window: Window, pool: Pool, now: int, seed: str) -> Attempt:
+def _new_attempt(
+    entry: Entry | Seat, number: int, window: Window, pool: Pool, now: int, seed: str
+) -> Attempt:
     rules = pool.rules
     attempt = Attempt(
         entry_id=entry.id, round_id=entry.round_id, person_id=entry.person_id, number=number, seed=seed,

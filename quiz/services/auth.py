@@ -1,10 +1,10 @@
 """Signing in and out: passwords for staff, code with PIN or QR token for contestants, sessions that can be revoked."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from flask_login import UserMixin
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Table, bindparam, select, update
 
 from quiz.core import throttle
 from quiz.core.errors import N_, RuleBroken
@@ -61,6 +61,22 @@ class Principal(UserMixin):
         return [path for role, path in self.grants if may([(role, "")], permission, "")]
 
 
+class Holder(NamedTuple):
+    """Whoever has proved who they are: an account or a card, and the name wrong tries were counted under."""
+
+    name: str
+    account_id: int | None
+    card_id: int | None
+    person_id: int | None
+
+
+def holder_of(proved: Account | AccessCard) -> Holder:
+    """Return the holder of an account or card, a plain value that outlives the transaction it was read in."""
+    if isinstance(proved, Account):
+        return Holder(proved.username, proved.id, None, proved.person_id)
+    return Holder(proved.code, None, proved.id, proved.person_id)
+
+
 def sign_in(username: str, password: str, demo_allowed: bool, now: int) -> Account:
     """Return the account of a right user name and password; nothing is written.
 
@@ -88,19 +104,21 @@ def sign_in_with_pin(code: str, pin: str, now: int) -> AccessCard:
     return card
 
 
-_CARD_OF_TOKEN = select(AccessCard).where(
-    AccessCard.token_hash == bindparam("token_hash"), AccessCard.revoked_at.is_(None)
+_CARD_OF_TOKEN = (
+    select(AccessCard.code, AccessCard.id, AccessCard.person_id, Person.full_name)
+    .join(Person, Person.id == AccessCard.person_id)
+    .where(AccessCard.token_hash == bindparam("token_hash"), AccessCard.revoked_at.is_(None))
 )
 
 
-def sign_in_with_token(token: str) -> AccessCard:
-    """Return the card of a QR token; raise RuleBroken when it is unknown or was replaced."""
-    card = db.session.scalar(_CARD_OF_TOKEN, {"token_hash": keyring.hash_token(token)})
-    if card is None:
+def sign_in_with_token(token: str) -> tuple[Holder, str]:
+    """Return the holder of a QR token's card and their name; raise RuleBroken when it is unknown or was replaced."""
+    found = db.session.execute(_CARD_OF_TOKEN, {"token_hash": keyring.hash_token(token)}).first()
+    if found is None:
         raise RuleBroken(
             N_("Phiếu dự thi này không còn dùng được. Hãy dùng phiếu mới nhất, hoặc hỏi Ban Tổ chức.")
         )
-    return card
+    return Holder(found.code, None, found.id, found.person_id), found.full_name
 
 
 def card_code(text: str) -> str:
@@ -122,31 +140,31 @@ def _check_throttle(name: str, now: int) -> None:
         )
 
 
-_FORGET = delete(LoginFailure).where(LoginFailure.name == bindparam("failed"))
+# Wrong tries are only ever counted, and sessions only looked up: neither is held in memory as an object.
+_FORGET = cast(Table, LoginFailure.__table__).delete().where(LoginFailure.name == bindparam("failed"))
 
 
-def _clear_failures(name: str) -> None:
-    options = {"synchronize_session": False}  # they are only ever counted, never held in memory
-    db.session.execute(_FORGET, {"failed": name}, execution_options=options)
+_OPEN = cast(Table, AuthSession.__table__).insert().inline()
 
 
-def open_session(holder: Account | AccessCard, hours: int, agent: str, now: int) -> str:
+def open_session(holder: Holder, hours: int, agent: str, now: int) -> str:
     """Start a session for an account or card and return its token; wrong tries before it are forgotten."""
-    _clear_failures(holder.username if isinstance(holder, Account) else holder.code)
+    db.session.execute(_FORGET, {"failed": holder.name})
     token = new_token()
-    row = AuthSession(
-        token_hash=keyring.hash_token(token),
-        account_id=holder.id if isinstance(holder, Account) else None,
-        card_id=holder.id if isinstance(holder, AccessCard) else None,
-        person_id=holder.person_id,
-        created_at=now,
-        last_seen_at=now,
-        expires_at=now + hours * 3_600_000,
-        agent=agent[:200],
-    )
-    db.session.add(row)
-    actor = Actor(account_id=row.account_id) if row.account_id else Actor(person_id=row.person_id)
-    audit.record(actor, "session.open", f"session:{row.token_hash[:12]}", now)
+    token_hash = keyring.hash_token(token)
+    row = {
+        "token_hash": token_hash,
+        "account_id": holder.account_id,
+        "card_id": holder.card_id,
+        "person_id": holder.person_id,
+        "created_at": now,
+        "last_seen_at": now,
+        "expires_at": now + hours * 3_600_000,
+        "agent": agent[:200],
+    }
+    db.session.execute(_OPEN, row)
+    actor = Actor(holder.account_id) if holder.account_id else Actor(person_id=holder.person_id)
+    audit.record(actor, "session.open", f"session:{token_hash[:12]}", now)
     return token
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, event
 
 from quiz.extensions import db
 from quiz.services.turns import Turns
+from quiz.turn import turn_to
 
 Run = Callable[[str, Sequence[Any]], list[Any]]
 
@@ -32,7 +33,8 @@ class Direct:
         self._error: type[Exception] = engine.dialect.loaded_dbapi.Error
         self._idle: deque[Any] = deque()
         # PostgreSQL lets its writers share commits by itself.
-        self._turns = Turns(str(engine.url.database), self._take, self._give_back) if self.is_sqlite else None
+        turn = turn_to(engine.url.database or ":memory:") if self.is_sqlite else None
+        self._turns = Turns(turn, self._take, self._give_back) if turn else None
         event.listen(engine, "engine_disposed", lambda _engine: self.close())
 
     def text(self, template: str) -> str:
@@ -92,8 +94,6 @@ class Direct:
         """Close every idle connection."""
         while self._idle:
             self._idle.pop().close()
-        if self._turns is not None:
-            self._turns.close()
 
 
 _known: WeakKeyDictionary[Engine, Direct] = WeakKeyDictionary()

@@ -13,10 +13,10 @@ from sqlalchemy import Engine, select
 
 from quiz.core import papers, rules
 from quiz.core.items import Kind
-from quiz.core.papers import Place, PoolEntry
+from quiz.core.papers import Place, PoolEntry, Strata
 from quiz.core.rules import Rules
 from quiz.extensions import db
-from quiz.models import Attempt, ItemVersion, Round, RoundItem, Topic
+from quiz.models import Attempt, ItemVersion, Round, RoundItem, Stage, Topic
 
 KEPT = 500  # pools; a district contest needs a few dozen
 
@@ -42,6 +42,7 @@ class Pool:
 
     rules: Rules
     entries: tuple[PoolEntry, ...]
+    strata: Strata
     items: Mapping[int, PoolItem]
 
 
@@ -68,16 +69,21 @@ def pool_of(contest_round: Round) -> Pool:
     """Return the pool and rules of a round that has opened."""
     if contest_round.opened_at is None:
         raise ValueError("the pool of a round that has not opened may still change")
+    return pool_opened_at(contest_round.id, contest_round.opened_at)
+
+
+def pool_opened_at(round_id: int, opened_at: int) -> Pool:
+    """Return the pool and rules of the round that has opened at that instant."""
     kept = _kept.setdefault(db.engine, _Kept())
-    name = (contest_round.id, contest_round.opened_at)
-    if name not in kept.pools:
+    found = kept.pools.get((round_id, opened_at))
+    if found is None:
         if len(kept.pools) >= KEPT:
             kept.pools.clear()
-        kept.pools[name] = _read_pool(contest_round, kept.items)
-    return kept.pools[name]
+        kept.pools[round_id, opened_at] = found = _read_pool(round_id, kept.items)
+    return found
 
 
-def _read_pool(contest_round: Round, known: dict[int, PoolItem]) -> Pool:
+def _read_pool(round_id: int, known: dict[int, PoolItem]) -> Pool:
     rows = db.session.execute(
         select(
             ItemVersion.id, ItemVersion.kind, ItemVersion.stem, ItemVersion.options, ItemVersion.key, Topic.code,
@@ -85,7 +91,7 @@ def _read_pool(contest_round: Round, known: dict[int, PoolItem]) -> Pool:
         )
         .join(RoundItem, RoundItem.version_id == ItemVersion.id)
         .join(Topic, Topic.id == ItemVersion.topic_id)
-        .where(RoundItem.round_id == contest_round.id)
+        .where(RoundItem.round_id == round_id)
     )  # fmt: skip
     items = {}
     for version, kind, stem, options, key, topic, level, *keeps in rows:
@@ -98,13 +104,15 @@ def _read_pool(contest_round: Round, known: dict[int, PoolItem]) -> Pool:
         )
         for item in items.values()
     )  # fmt: skip
-    return Pool(rules.from_dict(contest_round.stage.rules), entries, items)
+    frozen = select(Stage.rules).join(Round, Round.stage_id == Stage.id).where(Round.id == round_id)
+    its = rules.from_dict(db.session.scalars(frozen).one())
+    return Pool(its, entries, papers.strata_of(its.blueprint, entries), items)
 
 
 def draw(pool: Pool, seed: str) -> str:
     """Return the paper drawn for `seed` as it is stored; raise RuleBroken when the pool cannot fill it."""
     its = pool.rules
-    places = papers.assemble(its.blueprint, pool.entries, seed, its.shuffle_items, its.shuffle_options)
+    places = papers.drawn_from(pool.strata, its.blueprint, seed, its.shuffle_items, its.shuffle_options)
     return json.dumps([[place.version, place.order] for place in places], separators=(",", ":"))
 
 

@@ -1,17 +1,14 @@
-"""Writers of one SQLite file take turns: those of one process share a commit, processes queue on a file lock.
+"""Writers of one SQLite file who are waiting for their turn share a commit.
 
-SQLite lets one writer through and makes the others sleep and try again, and every commit waits for the disk. So whoever
-has the turn writes for all who are waiting in this process, in one transaction; and between processes the turn is a
-blocking lock on a small file beside the database, which wakes the next in line at once. Writers that know nothing of
-the turns (the ORM) are kept out of each other's way by SQLite itself, as ever.
+Every commit waits for the disk. So whoever has the turn (quiz.turn) writes for all who are waiting in this process, in
+one transaction.
 """
 
-import fcntl
-import os
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any
+
+from quiz.turn import Turn
 
 Connect = Callable[[], Any]
 GiveBack = Callable[[Any, bool], None]  # whether it can be used again
@@ -35,14 +32,13 @@ class _Job:
 class Turns:
     """The queue of writers of this process to one database file."""
 
-    def __init__(self, path: str, take: Connect, give_back: GiveBack) -> None:
-        self._path = f"{path}-turn"
+    def __init__(self, turn: Turn, take: Connect, give_back: GiveBack) -> None:
+        self._turn = turn
         self._take = take
         self._give_back = give_back
         self._mutex = threading.Lock()
         self._queue: list[_Job] = []
         self._is_led = False
-        self._file: int | None = None
 
     def write(self, statement: str, values: Sequence[Any]) -> list[Any]:
         """Run one statement and return its rows once they are on disk; raise what the driver raised."""
@@ -60,13 +56,14 @@ class Turns:
 
     def _lead(self) -> None:
         """Write for everybody waiting, then hand the lead to whoever came meanwhile."""
-        self._wait_for_other_processes()
+        has_turn = self._turn.take()
         with self._mutex:
             jobs, self._queue = self._queue, []
         try:
             self._write_all(jobs)
         finally:
-            self._let_other_processes()
+            if has_turn:
+                self._turn.give_back()
             with self._mutex:
                 heir = self._queue[0] if self._queue else None
                 self._is_led = heir is not None
@@ -75,17 +72,6 @@ class Turns:
                 job.woken.release()
             if heir is not None:
                 heir.woken.release()
-
-    def _wait_for_other_processes(self) -> None:
-        with suppress(OSError):  # without such locks SQLite's own are enough
-            if self._file is None:
-                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-            fcntl.flock(self._file, fcntl.LOCK_EX)
-
-    def _let_other_processes(self) -> None:
-        with suppress(OSError):
-            if self._file is not None:
-                fcntl.flock(self._file, fcntl.LOCK_UN)
 
     def _write_all(self, jobs: list[_Job]) -> None:
         connection = None
@@ -102,12 +88,6 @@ class Turns:
                     _alone(connection, job)
         if connection is not None:
             self._give_back(connection, all(job.error is None for job in jobs))
-
-    def close(self) -> None:
-        """Let go of the file."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
 
 
 def _together(connection: Any, jobs: list[_Job]) -> bool:

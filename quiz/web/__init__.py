@@ -20,6 +20,7 @@ from quiz.database import reads_only
 from quiz.extensions import db
 from quiz.settings import ROOT, VERSION, Settings
 from quiz.web import access, actions, explaining, formatting, labels, navigation, security
+from quiz.web.cookies import CookieSessions
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 STATIC = ROOT / "static"
@@ -32,6 +33,7 @@ def init_app(app: Flask, settings: Settings, babel: Babel) -> None:
 
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.session_interface = CookieSessions()
     babel.init_app(app, locale_selector=language)
     formatting.init_app(app)
     labels.init_app(app)

@@ -11,6 +11,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from quiz.core.permissions import Permission
+from quiz.database import reading
 from quiz.extensions import db
 from quiz.models import (
     Absence,
@@ -29,6 +30,7 @@ from quiz.models import (
     Upload,
 )
 from quiz.services import accounts, tree, uploads
+from quiz.services.attempts import Seat
 from quiz.web.guards import (
     anyone_signed_in,
     begin,
@@ -167,14 +169,13 @@ def published_edition(edition_id: int) -> Edition:
 
 
 # Asked by a whole hall at once, so built once.
-_OWN_ENTRY = (
-    select(Entry)
+_OWN_SEAT = (
+    select(Entry.id, Entry.round_id, Entry.person_id)
     .join(Entry.round).join(Round.stage)
     .where(
         Entry.round_id == bindparam("round_id"), Entry.person_id == bindparam("person_id"),
         Stage.contest_id == bindparam("contest_id"),
     )
-    .options(contains_eager(Entry.round))
 )  # fmt: skip
 _OWN_ATTEMPT = (
     select(Attempt)
@@ -187,22 +188,23 @@ _OWN_ATTEMPT = (
 )  # fmt: skip
 
 
-def own_entry(round_id: int) -> Entry:
-    """Return the contestant's own entry to a round of the card's contest, or answer 404."""
-    entry = _own(_OWN_ENTRY, "round_id", round_id)
-    return entry if entry is not None else not_found()
+def own_seat(round_id: int) -> Seat:
+    """Return the contestant's own entry to a round of the card's contest, or answer 404; nobody waits for it."""
+    with reading():
+        found = _own(_OWN_SEAT, "round_id", round_id)
+    return Seat(*found) if found is not None else not_found()
 
 
 def own_attempt(attempt_id: int) -> Attempt:
     """Return the contestant's own attempt in the card's contest, or answer 404."""
-    attempt = _own(_OWN_ATTEMPT, "attempt_id", attempt_id)
-    return attempt if attempt is not None else not_found()
+    found = _own(_OWN_ATTEMPT, "attempt_id", attempt_id)
+    return found[0] if found is not None else not_found()
 
 
 def _own(query: Select[Any], name: str, key: int) -> Any:
     who = signed_in()
     values = {name: key, "person_id": who.person_id, "contest_id": who.contest_id}
-    return db.session.scalar(query, values) if 0 < key < 2**31 else None
+    return db.session.execute(query, values).first() if 0 < key < 2**31 else None
 
 
 def bank_for(permission: Permission, bank_id: int) -> Bank:

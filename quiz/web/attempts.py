@@ -38,7 +38,7 @@ def index() -> Any:
 @access.candidate_only
 def start(round_id: int) -> Any:
     """Start an attempt, or go on with the one that is open."""
-    attempt = attempts.start(access.own_entry(round_id), clock.now(), secrets.token_hex(16))
+    attempt = attempts.start(access.own_seat(round_id), clock.now(), secrets.token_hex(16))
     page = url_for("attempts.show", attempt_id=attempt.id)
     db.session.commit()
     return redirect(page)

@@ -11,8 +11,8 @@ from quiz.core.errors import RuleBroken
 from quiz.core.names import nfc
 from quiz.database import reading
 from quiz.extensions import db
-from quiz.models import AccessCard, Account
 from quiz.services import auth
+from quiz.services.auth import Holder
 from quiz.web import access
 from quiz.web.formatting import message_text
 from quiz.web.forms.auth import CardForm, PasswordForm, SignInForm, TokenForm
@@ -30,8 +30,8 @@ def sign_in() -> Any:
         demo = not current_app.config["SETTINGS"].is_production
         try:
             with reading():  # the hashing takes long, and nobody's saving is to wait for it
-                account = auth.sign_in(name, form.password.data, demo, clock.now())
-            return _begin(account, form.next.data, "desk.index")
+                holder = auth.holder_of(auth.sign_in(name, form.password.data, demo, clock.now()))
+            return _begin(holder, form.next.data, "desk.index")
         except RuleBroken as error:
             _refuse(form, name, error)
     return render_template("auth/sign_in.html", form=form)
@@ -45,8 +45,8 @@ def card() -> Any:
     if form.validate_on_submit():
         try:
             with reading():
-                found = auth.sign_in_with_pin(form.code.data, form.pin.data, clock.now())
-            return _begin(found, form.next.data, "attempts.index")
+                holder = auth.holder_of(auth.sign_in_with_pin(form.code.data, form.pin.data, clock.now()))
+            return _begin(holder, form.next.data, "attempts.index")
         except RuleBroken as error:
             _refuse(form, auth.card_code(form.code.data), error)
     return render_template("auth/card.html", form=form)
@@ -57,10 +57,12 @@ def card() -> Any:
 def scan(token: str) -> Any:
     """The link in a card's QR code: one button signs the contestant in."""
     form = TokenForm()
-    found = auth.sign_in_with_token(token)
     if form.validate_on_submit():
-        return _begin(found, "", "attempts.index")
-    return render_template("auth/scan.html", form=form, name=found.person.full_name)
+        with reading():
+            holder, _name = auth.sign_in_with_token(token)
+        return _begin(holder, "", "attempts.index")
+    _holder, name = auth.sign_in_with_token(token)
+    return render_template("auth/scan.html", form=form, name=name)
 
 
 @blueprint.post("/sign-out")
@@ -93,14 +95,11 @@ def password() -> Any:
     return render_template("auth/password.html", form=form)
 
 
-def _begin(holder: Account | AccessCard, next_page: str | None, home: str) -> Any:
+def _begin(holder: Holder, next_page: str | None, home: str) -> Any:
     hours = current_app.config["SETTINGS"].session_hours
-    now = clock.now()
-    token = auth.open_session(holder, hours, request.user_agent.string, now)
-    who = auth.principal_of(token, now)
+    token = auth.open_session(holder, hours, request.user_agent.string, clock.now())
     db.session.commit()
-    if who is not None:
-        access.begin(token, who)
+    access.begin(token)
     return redirect(_local(next_page) or url_for(home))
 
 

@@ -42,14 +42,14 @@ def _load(token: str) -> Principal | None:
     return auth.principal_of(token, clock.now())
 
 
-def begin(token: str, who: Principal) -> None:
+def begin(token: str) -> None:
     """Sign this browser in under `token`; the old cookie session is dropped first (fixation)."""
     language = session.get("language")
     session.clear()
     if language:
         session["language"] = language
-    login_user(who)
-    g.principal = who
+    login_user(Principal(token, 0, ""))  # only the token is kept; who it stands for is looked up when asked
+    g.pop("principal", None)
 
 
 def end() -> None:

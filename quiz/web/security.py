@@ -36,7 +36,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def _set(response: Response) -> Response:
-        response.headers.update(headers)
+        response.headers.extend(headers)
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store" if "_user_id" in session else "no-cache"
         return response

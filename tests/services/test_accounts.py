@@ -27,7 +27,7 @@ from tests.factories import (
 
 def signed_in(account):
     """Return the principal of an account, as a page sees it."""
-    token = auth.open_session(account, hours=1, agent="", now=NOW)
+    token = auth.open_session(auth.holder_of(account), hours=1, agent="", now=NOW)
     db.session.flush()
     who = auth.principal_of(token, NOW)
     assert isinstance(who, Principal)

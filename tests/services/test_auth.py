@@ -44,7 +44,7 @@ def test_five_wrong_tries_slow_down_this_name_only(app):
 def test_a_session_names_its_holder_until_it_is_revoked_or_expires(app):
     unit = make_unit()
     account = make_account((Role.ORGANIZER, unit))
-    token = auth.open_session(account, hours=12, agent="", now=NOW)
+    token = auth.open_session(auth.holder_of(account), hours=12, agent="", now=NOW)
     db.session.flush()
     who = auth.principal_of(token, NOW)
     assert who.account_id == account.id and who.may(Permission.ROUND_RUN, unit)
@@ -56,7 +56,7 @@ def test_a_session_names_its_holder_until_it_is_revoked_or_expires(app):
 def test_a_grant_taken_away_acts_at_once(app):
     unit = make_unit()
     account = make_account((Role.ORGANIZER, unit))
-    token = auth.open_session(account, hours=12, agent="", now=NOW)
+    token = auth.open_session(auth.holder_of(account), hours=12, agent="", now=NOW)
     account.grants[0].revoked_at = NOW
     db.session.flush()
     assert not auth.principal_of(token, NOW).may(Permission.ROUND_RUN, unit)
@@ -66,6 +66,6 @@ def test_wrong_tries_are_forgotten_once_somebody_is_in(app):
     account = make_account(username="mai")
     for second in range(4):
         auth.record_failure("mai", NOW + second * 1000)
-    auth.open_session(account, hours=12, agent="", now=NOW + 5000)
+    auth.open_session(auth.holder_of(account), hours=12, agent="", now=NOW + 5000)
     auth.record_failure("mai", NOW + 6000)
     assert auth.sign_in("mai", PASSWORD, demo_allowed=True, now=NOW + 7000) is account

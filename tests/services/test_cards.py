@@ -43,7 +43,7 @@ def test_the_printed_code_and_pin_sign_in(app):
     printed = cards.issue(contest_round.stage.contest, person, ACTOR, NOW)
     typed = f"{printed.code[:4].lower()}-{printed.code[4:].lower()}"
     assert auth.sign_in_with_pin(typed, f"{printed.pin[:3]} {printed.pin[3:]}", NOW).person_id == person.id
-    assert auth.sign_in_with_token(printed.token).id == printed.card_id
+    assert auth.sign_in_with_token(printed.token)[0].card_id == printed.card_id
     with pytest.raises(RuleBroken):
         auth.sign_in_with_pin(printed.code, "x" + printed.pin[1:], NOW)
 
@@ -112,7 +112,8 @@ def test_a_reset_ends_the_old_card_and_every_session_of_it(app):
     contest_round, (person, other) = make_entered(2)
     old, kept = cards.issue_for(contest_round, ACTOR, NOW)
     tokens = [
-        auth.open_session(db.session.get(AccessCard, card.card_id), 12, "", NOW) for card in (old, old, kept)
+        auth.open_session(auth.holder_of(db.session.get(AccessCard, card.card_id)), 12, "", NOW)
+        for card in (old, old, kept)
     ]
     db.session.flush()
     new = cards.reset(contest_round.stage.contest, person, ACTOR, NOW + HOUR)
@@ -124,7 +125,7 @@ def test_a_reset_ends_the_old_card_and_every_session_of_it(app):
         with pytest.raises(RuleBroken):
             refused()
     assert auth.sign_in_with_pin(new.code, new.pin, NOW + HOUR).serial == 2
-    assert auth.sign_in_with_token(kept.token).person_id == other.id
+    assert auth.sign_in_with_token(kept.token)[0].person_id == other.id
 
 
 def test_a_reset_is_on_record(app):
@@ -150,7 +151,7 @@ def test_pins_and_tokens_are_kept_only_as_hashes_and_stand_nowhere_in_the_record
 def test_the_list_shows_who_has_a_card_and_when_it_was_last_used(app):
     contest_round, people = make_entered(2)
     printed = cards.issue(contest_round.stage.contest, people[0], ACTOR, NOW)
-    auth.open_session(db.session.get(AccessCard, printed.card_id), 12, "", NOW + HOUR)
+    auth.open_session(auth.holder_of(db.session.get(AccessCard, printed.card_id)), 12, "", NOW + HOUR)
     db.session.flush()
     page, states = cards.page_of(contest_round, 1)
     assert page.total == 2 and db.session.query(AuthSession).count() == 1

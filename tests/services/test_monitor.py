@@ -37,7 +37,7 @@ def enter(contest_round, name="Lò Văn Thử"):
 
 def sign_in(entry):
     printed = cards.issue(entry.round.stage.contest, entry.person, Actor(), NOW)
-    token = auth.open_session(db.session.get(AccessCard, printed.card_id), 12, "", NOW)
+    token = auth.open_session(auth.holder_of(db.session.get(AccessCard, printed.card_id)), 12, "", NOW)
     db.session.flush()
     return token
 

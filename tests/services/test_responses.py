@@ -66,7 +66,7 @@ def make_sitting(**rules) -> Sitting:
     person = make_person(make_cell(commune))
     card = make_card(stage.contest, person)
     attempt = attempts.start(make_entry(contest_round, person), STARTED, "seed")
-    token = auth.open_session(card, hours=12, agent="", now=STARTED)
+    token = auth.open_session(auth.holder_of(card), hours=12, agent="", now=STARTED)
     sitting = Sitting(attempt.id, card.id, keyring.hash_token(token))
     db.session.commit()
     return sitting
@@ -147,7 +147,7 @@ def test_a_choice_can_be_taken_back(app):
 def test_two_devices_save_to_one_paper(app):
     first = make_sitting()
     card = db.session.get(AccessCard, first.card_id)
-    token = auth.open_session(card, hours=12, agent="", now=STARTED)
+    token = auth.open_session(auth.holder_of(card), hours=12, agent="", now=STARTED)
     db.session.commit()
     second = Sitting(first.attempt_id, first.card_id, keyring.hash_token(token))
     first.save(Given(0, "1", at(200, device=1)))
@@ -206,7 +206,7 @@ def test_a_card_of_another_contest_does_not_reach_this_attempt(app):
     sitting = make_sitting()
     attempt = db.session.get(Attempt, sitting.attempt_id)
     elsewhere = make_card(make_contest(make_unit()), attempt.entry.person)
-    token = auth.open_session(elsewhere, hours=12, agent="", now=STARTED)
+    token = auth.open_session(auth.holder_of(elsewhere), hours=12, agent="", now=STARTED)
     stranger = Sitting(sitting.attempt_id, elsewhere.id, keyring.hash_token(token))
     db.session.commit()
     with pytest.raises(NoSuchAttempt):
@@ -217,7 +217,7 @@ def test_a_card_of_another_contest_does_not_reach_this_attempt(app):
 def test_a_member_of_the_staff_cannot_answer_even_when_he_is_that_person(app):
     sitting = make_sitting()
     person = db.session.get(Attempt, sitting.attempt_id).entry.person
-    token = auth.open_session(make_account(person=person), hours=12, agent="", now=STARTED)
+    token = auth.open_session(auth.holder_of(make_account(person=person)), hours=12, agent="", now=STARTED)
     db.session.commit()
     with pytest.raises(NotAllowed):
         Sitting(sitting.attempt_id, 0, keyring.hash_token(token)).save(Given(0, "1", at(1)))

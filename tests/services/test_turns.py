@@ -8,6 +8,7 @@ import pytest
 
 from quiz.database import prepare_connection
 from quiz.services.turns import Turns
+from quiz.turn import Turn
 
 WRITE = "INSERT INTO thing (name) VALUES (?) RETURNING name"
 
@@ -21,7 +22,8 @@ class Database:
         self.unsound = []
         connection = self.connect()
         connection.execute("CREATE TABLE thing (name TEXT UNIQUE NOT NULL)")
-        self.turns = Turns(self.path, self.connect, self.give_back)
+        self.turn = Turn(self.path)
+        self.turns = Turns(self.turn, self.connect, self.give_back)
 
     def connect(self):
         """Return a new connection."""
@@ -62,7 +64,7 @@ def database(tmp_path):
     """A database with turns, closed afterwards."""
     database = Database(tmp_path)
     yield database
-    database.turns.close()
+    database.turn.close()
     for connection in database.opened:
         connection.close()
 
@@ -100,21 +102,19 @@ def test_who_cannot_connect_is_told_and_so_is_everybody_waiting(database):
     def refuse():
         raise sqlite.OperationalError("unable to open database file")
 
-    turns = Turns(database.path, refuse, database.give_back)
+    turns = Turns(database.turn, refuse, database.give_back)
     with ThreadPoolExecutor(8) as pool:
         futures = [pool.submit(turns.write, WRITE, [str(number)]) for number in range(8)]
         assert all(isinstance(future.exception(timeout=30), sqlite.OperationalError) for future in futures)
-    turns.close()
 
 
 def test_without_file_locks_writing_goes_on(database, tmp_path):
-    turns = Turns(str(tmp_path / "no such folder" / "b.db"), database.connect, database.give_back)
+    turns = Turns(Turn(str(tmp_path / "no such folder" / "b.db")), database.connect, database.give_back)
     assert turns.write(WRITE, ["a"]) == [("a",)]
 
 
 def test_two_processes_worth_of_writers_lose_nothing(database):
-    others = Turns(database.path, database.connect, database.give_back)
+    others = Turns(Turn(database.path), database.connect, database.give_back)
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda n: (database.turns, others)[n % 2].write(WRITE, [f"{n:03d}"]), range(300)))
     assert database.names() == [f"{number:03d}" for number in range(300)]
-    others.close()
