@@ -4,6 +4,7 @@ A reader takes bytes and returns questions and what is wrong, never raising. A w
 and, sentence by sentence, what the format could not carry for these items.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import PurePath
@@ -11,7 +12,10 @@ from pathlib import PurePath
 from quiz.core.errors import N_, Problem
 from quiz.core.items import BankDraft
 from quiz.core.questions import QuestionDraft, question_of
+from quiz.files.aiken import read_aiken, write_aiken
 from quiz.files.bank_yaml import read_bank, write_bank
+from quiz.files.gift import read_gift
+from quiz.files.gift_writer import write_gift
 from quiz.files.question_json import read_json, write_json
 
 Read = Callable[[bytes], tuple[list[QuestionDraft], list[Problem]]]
@@ -48,21 +52,30 @@ def _read_yaml(data: bytes) -> tuple[list[QuestionDraft], list[Problem]]:
 
 _NOTHING = N_("Không thiếu gì: đây là định dạng riêng của phần mềm.")
 _SOURCES = N_("Thông tin của văn bản và chuyên đề; trong tệp chỉ có mã của chúng.")
+_MOODLE = N_("Câu vấn đáp, lần đọc lại, thông tin của văn bản.")
+_AIKEN = N_("Tất cả trừ câu dẫn, phương án và đáp án; không có câu nhiều đáp án và câu vấn đáp.")
 FORMATS = {
     entry.name: entry
     for entry in (
         Format("yaml", N_("Ngân hàng YAML"), (".yaml", ".yml"), "application/yaml", _NOTHING, _read_yaml,
                lambda bank: (write_bank(bank), [])),
+        Format("gift", N_("Moodle GIFT"), (".gift", ".txt"), "text/plain", _MOODLE, read_gift, write_gift),
+        Format("aiken", N_("Moodle Aiken"), (".aiken", ".txt"), "text/plain", _AIKEN, read_aiken, write_aiken),
         Format("json", N_("Danh sách JSON"), (".json",), "application/json", _SOURCES, read_json, write_json),
     )
 }  # fmt: skip
+
+# How a file tells what it is where formats share an extension; the other one has no sign of its own.
+_SIGNS = {"aiken": re.compile(rb"(?m)^[ \t]{0,9}(ANSWER|\xc4\x90\xc3\x81P \xc3\x81N)[ \t]{0,9}:")}
 
 
 def format_of(data: bytes, filename: str) -> str:
     """Return the name of the format a file seems to have, "" when no format fits."""
     extension = PurePath(filename.lower()).suffix
+    head = data[:50_000].replace(b"\0", b"")  # in UTF-16 every other byte of these signs is zero
     fitting = [entry.name for entry in FORMATS.values() if entry.read and extension in entry.extensions]
-    return fitting[0] if fitting else ""
+    signed = [name for name in fitting if name in _SIGNS and _SIGNS[name].search(head)]
+    return next(iter(signed + [name for name in fitting if name not in _SIGNS] + fitting), "")
 
 
 def read(name: str | None, data: bytes, filename: str) -> tuple[list[QuestionDraft], list[Problem]]:
