@@ -16,6 +16,8 @@ from quiz.files.aiken import read_aiken, write_aiken
 from quiz.files.bank_yaml import read_bank, write_bank
 from quiz.files.gift import read_gift
 from quiz.files.gift_writer import write_gift
+from quiz.files.moodle_xml import read_moodle_xml
+from quiz.files.moodle_xml_writer import write_moodle_xml
 from quiz.files.question_json import read_json, write_json
 
 Read = Callable[[bytes], tuple[list[QuestionDraft], list[Problem]]]
@@ -61,6 +63,8 @@ FORMATS = {
                lambda bank: (write_bank(bank), [])),
         Format("gift", N_("Moodle GIFT"), (".gift", ".txt"), "text/plain", _MOODLE, read_gift, write_gift),
         Format("aiken", N_("Moodle Aiken"), (".aiken", ".txt"), "text/plain", _AIKEN, read_aiken, write_aiken),
+        Format("moodle_xml", N_("Moodle XML"), (".xml",), "application/xml", _MOODLE, read_moodle_xml,
+               write_moodle_xml),
         Format("json", N_("Danh sách JSON"), (".json",), "application/json", _SOURCES, read_json, write_json),
     )
 }  # fmt: skip
