@@ -8,10 +8,11 @@ from flask.cli import with_appcontext
 from tqdm import tqdm
 
 from quiz import clock
+from quiz.cli.bank_check import check, read_files
 from quiz.core.errors import RuleBroken
 from quiz.core.items import BankDraft
 from quiz.extensions import db
-from quiz.files.bank_yaml import read_bank, write_bank
+from quiz.files.bank_yaml import write_bank
 from quiz.services import bank
 from quiz.services.audit import SYSTEM
 
@@ -25,26 +26,17 @@ def group() -> None:
     """Question banks as files."""
 
 
+group.add_command(check)
+
+
 def _read(files: tuple[Path, ...]) -> list[BankDraft]:
     """Return the banks of files without a fault; otherwise print every problem and end with status 1."""
-    drafts, problems = [], []
-    for path in tqdm(files, desc="reading", leave=False, disable=None):
-        draft, found = read_bank(path.read_bytes(), str(path))
-        problems += found
-        drafts += [draft] if draft else []
+    banks, problems = read_files(files)
     for problem in problems:
         click.echo(str(problem))
     if problems:
         raise SystemExit(1)
-    return drafts
-
-
-@group.command("check")
-@_FILES
-def check(files: tuple[Path, ...]) -> None:
-    """Look for faults in question files without loading them; status 1 when there are any."""
-    for path, draft in zip(files, _read(files), strict=True):
-        click.echo(f"{path}: {len(draft.items)} items, no problem")
+    return [draft for _, draft in banks]
 
 
 @group.command("import")

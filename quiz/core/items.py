@@ -11,6 +11,7 @@ from enum import StrEnum
 from quiz.core.errors import N_, Problem
 
 TRUE_FALSE_OPTIONS = ("Đúng", "Sai")
+LETTERS = "ABCDEF"
 # "Cả a, b và c", "A và B đều đúng"; but not "điểm a, b khoản 2", which cites a document.
 _LETTERS = re.compile(r"(?<!điểm )\b[a-f]\s*(,|;|/|và|hoặc)\s*[a-f]\b", re.IGNORECASE)
 # "Tất cả các phương án trên", "Cả ba nguyên tắc trên", "Không có ý nào nêu trên đúng"; but not "lên cấp trên".

@@ -9,6 +9,7 @@ from typing import Any
 
 from quiz.core.errors import N_, Problem
 from quiz.core.items import (
+    LETTERS,
     TRUE_FALSE_OPTIONS,
     BankDraft,
     Difficulty,
@@ -43,7 +44,6 @@ _ITEM = {
 }  # fmt: skip
 _POINT = {"text": True, "marks": True}
 _READING = {"date": True, "reader": True, "outcome": True, "note": False}
-_LETTERS = "ABCDEF"
 
 
 def read_bank(data: bytes, place: str) -> tuple[BankDraft | None, list[Problem]]:
@@ -156,7 +156,7 @@ def _difficulty_of(fields: Fields) -> Difficulty | None:
 
 
 def _feedback_of(fields: Fields, count: int) -> tuple[str, ...]:
-    letters = _LETTERS[:count]
+    letters = LETTERS[:count]
     texts = fields.texts_by("feedback", letters)
     return tuple(texts.get(letter, "") for letter in letters) if any(texts.values()) else ()
 
@@ -197,13 +197,13 @@ def _options(fields: Fields) -> tuple[tuple[str, ...], tuple[int, ...]]:
         entry.text.upper() if isinstance(entry, TextNode) else "" for entry in getattr(node, "entries", [])
     ]
     if node is not None and (
-        not isinstance(node, ListNode) or any(letter not in set(_LETTERS) for letter in letters)
+        not isinstance(node, ListNode) or any(letter not in set(LETTERS) for letter in letters)
     ):
         fields.fault(
             "key", N_("Đáp án viết bằng chữ cái trong ngoặc vuông, ví dụ [B] hoặc [A, C]. Hãy sửa lại.")
         )
         return fields.texts("options"), ()
-    return fields.texts("options"), tuple(sorted(_LETTERS.index(letter) for letter in letters))
+    return fields.texts("options"), tuple(sorted(LETTERS.index(letter) for letter in letters))
 
 
 def write_bank(bank: BankDraft) -> bytes:
@@ -234,9 +234,9 @@ def _item_fields(item: ItemDraft) -> dict[str, Any]:
     """Return the fields of an item in the order of the README's table."""
     true_false = item.kind is Kind.TRUE_FALSE
     fields: dict[str, Any] = {name: getattr(item, name) for name in _ITEM}
-    fields["key"] = item.key == (0,) if true_false else Flow(_LETTERS[place] for place in item.key)
+    fields["key"] = item.key == (0,) if true_false else Flow(LETTERS[place] for place in item.key)
     fields["options"] = list(item.options)
-    fields["feedback"] = {letter: text for letter, text in zip(_LETTERS, item.feedback, strict=False) if text}
+    fields["feedback"] = {letter: text for letter, text in zip(LETTERS, item.feedback, strict=False) if text}
     fields["points"] = [{"text": point.text, "marks": _marks(point.marks)} for point in item.points]
     fields["reviewed"] = _reading_fields(item.reviewed) if item.reviewed else None
     for name in _left_out(item):

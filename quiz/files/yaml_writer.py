@@ -18,7 +18,11 @@ class Flow(list[str]):
 
 
 class _Representer(RoundTripRepresenter):
-    """Writes null as a word instead of leaving the place empty."""
+    """Writes null as a word instead of leaving the place empty, and a value again instead of pointing at it."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        """Tell that every value stands for itself: the reader refuses aliases, and one date may be used twice."""
+        return True
 
 
 _Representer.add_representer(

@@ -1,4 +1,4 @@
-"""`flask bank`: check, import and export of question files from the command line."""
+"""`flask bank`: import and export of question files from the command line."""
 
 from pathlib import Path
 
@@ -33,19 +33,6 @@ def wrong(tmp_path) -> Path:
 
 def statuses() -> set[Status]:
     return {item.current.status for item in db.session.scalars(select(Item))}
-
-
-def test_check_says_that_a_file_is_right_and_loads_nothing(run):
-    done = run("check", GUIDELINE)
-    assert (done.exit_code, done.output) == (0, f"{GUIDELINE}: 60 items, no problem\n")
-    assert statuses() == set()
-
-
-def test_check_names_file_line_and_field_and_fails(run, wrong):
-    done = run("check", GUIDELINE, wrong)
-    line = wrong.read_text(encoding="utf-8").split("key: [E]")[0].count("\n") + 1
-    assert done.exit_code == 1
-    assert done.output == f"{wrong}, {line}, key: Đáp án chỉ vào phương án không có. Hãy sửa lại.\n"
 
 
 @pytest.mark.parametrize("words, status", [((), Status.DRAFT), (("--trusted",), Status.APPROVED)])

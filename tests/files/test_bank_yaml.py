@@ -589,6 +589,13 @@ def test_a_shipped_bank_survives_writing_and_reading(path):
     assert without_lines(read(write_bank(draft))[0]) == without_lines(draft)
 
 
+def test_one_day_used_twice_is_written_twice():
+    draft = read(FULL)[0]
+    again = replace(draft.items[0], code="T-3")
+    text = write_bank(replace(draft, items=(*draft.items, again)))
+    assert text.count(b"date: 2026-11-21") == 2 and read(text)[1] == []
+
+
 def test_a_written_file_is_one_that_people_can_edit():
     text = write_bank(read(FILE)[0]).decode()
     assert '      - "1:30"\n' in text and "    key: [B]\n" in text and "    valid_to: null\n" in text
