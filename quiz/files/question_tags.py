@@ -11,15 +11,15 @@ from quiz.core.questions import Notice, QuestionDraft
 from quiz.files.text_input import clean
 
 _VALUES: dict[str, Callable[[str], Any]] = {
-    "document": str, "reference": str, "topic": str, "level": Level, "intended_difficulty": Difficulty, "part": Part,
-    "keep_order": lambda text: text == "true", "keep_last": lambda text: text == "true",
+    "code": str, "document": str, "reference": str, "topic": str, "level": Level, "intended_difficulty": Difficulty,
+    "part": Part, "keep_order": lambda text: text == "true", "keep_last": lambda text: text == "true",
     "valid_from": date.fromisoformat, "valid_to": date.fromisoformat, "status": Status,
 }  # fmt: skip
 
 
-def tags_of(item: ItemDraft, besides: tuple[str, ...] = ()) -> list[str]:
-    """Return the tags of an item; `besides` names the fields a format has a place of its own for."""
-    said = {name: getattr(item, name) for name in _VALUES if name not in besides}
+def tags_of(item: ItemDraft, with_code: bool = False) -> list[str]:
+    """Return the tags of an item, its code among them for a format that has no place of its own for it."""
+    said = {name: getattr(item, name) for name in _VALUES if with_code or name != "code"}
     if item.kind is Kind.TRUE_FALSE:
         said.pop("keep_order", None)  # it follows from the kind
     return [f"{name}:{'true' if value is True else value}" for name, value in said.items() if value]

@@ -18,6 +18,8 @@ from quiz.files.gift import read_gift
 from quiz.files.gift_writer import write_gift
 from quiz.files.moodle_xml import read_moodle_xml
 from quiz.files.moodle_xml_writer import write_moodle_xml
+from quiz.files.qti import read_qti
+from quiz.files.qti_writer import write_qti_2, write_qti_3
 from quiz.files.question_json import read_json, write_json
 
 Read = Callable[[bytes], tuple[list[QuestionDraft], list[Problem]]]
@@ -65,12 +67,18 @@ FORMATS = {
         Format("aiken", N_("Moodle Aiken"), (".aiken", ".txt"), "text/plain", _AIKEN, read_aiken, write_aiken),
         Format("moodle_xml", N_("Moodle XML"), (".xml",), "application/xml", _MOODLE, read_moodle_xml,
                write_moodle_xml),
+        Format("qti3", N_("Gói QTI 3.0"), (".zip", ".xml"), "application/zip", _MOODLE, read_qti, write_qti_3),
+        Format("qti2", N_("Gói QTI 2.1"), (".zip", ".xml"), "application/zip", _MOODLE, read_qti, write_qti_2),
         Format("json", N_("Danh sách JSON"), (".json",), "application/json", _SOURCES, read_json, write_json),
     )
 }  # fmt: skip
 
 # How a file tells what it is where formats share an extension; the other one has no sign of its own.
-_SIGNS = {"aiken": re.compile(rb"(?m)^[ \t]{0,9}(ANSWER|\xc4\x90\xc3\x81P \xc3\x81N)[ \t]{0,9}:")}
+_SIGNS = {
+    "qti3": re.compile(rb"^PK|qti-assessment-item"),
+    "qti2": re.compile(rb"assessmentItem"),
+    "aiken": re.compile(rb"(?m)^[ \t]{0,9}(ANSWER|\xc4\x90\xc3\x81P \xc3\x81N)[ \t]{0,9}:"),
+}
 
 
 def format_of(data: bytes, filename: str) -> str:

@@ -49,12 +49,11 @@ class XmlNode:
             found = next(found.all(name), None) if found else None
         return found
 
-    def within(self, name: str) -> Iterator["XmlNode"]:
-        """Yield the elements of that name at any depth, in order."""
+    def walk(self) -> Iterator["XmlNode"]:
+        """Yield the elements inside at any depth, in order."""
         for child in self.children:
-            if child.name == name:
-                yield child
-            yield from child.within(name)
+            yield child
+            yield from child.walk()
 
     @property
     def text(self) -> str:
