@@ -6,7 +6,7 @@ import os
 bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8000')}"  # noqa: S104 the hall's phones come in by Wi-Fi
 workers = int(os.environ.get("WORKERS") or max(2, min(8, multiprocessing.cpu_count())))
 worker_class = "gthread"
-threads = int(os.environ.get("THREADS") or 8)
+threads = int(os.environ.get("THREADS") or 16)  # so many saves may share one commit
 keepalive = 30
 backlog = 2048
 timeout = 60
