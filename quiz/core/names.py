@@ -14,18 +14,41 @@ _OTHER_LETTER = "99"
 _END = "00"
 _UNSEEN = {"Cc", "Cf", "Cn", "Cs"}  # control, zero-width, unassigned, half of a pair
 _PIECES = re.compile(r"\d+|\D")
+_MOST_MARKS = (
+    30  # on one letter, as in Unicode's stream-safe text; to sort a run takes the square of its length
+)
+# Signs above the Latin letters, among them all marks; the blocks left out are punctuation and drawing.
+STACKED = re.compile(f"[^\\w\\s\x00-\u02ff\u2000-\u20cf\u2100-\u2bff]{{{_MOST_MARKS + 1},}}")
 
 
 def nfc(text: str) -> str:
     """Return `text` in NFC, without unseen characters, each run of white space as one space, ends trimmed."""
     if not text.isprintable():
         text = "".join(char for char in text if char.isspace() or unicodedata.category(char) not in _UNSEEN)
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(unicodedata.normalize("NFC", _stream_safe(text)).split())
+
+
+def _stream_safe(text: str) -> str:
+    """Return `text` with no more marks on a letter than any language writes."""
+    return STACKED.sub(_without_excess, text) if len(text) > _MOST_MARKS else text
+
+
+def _without_excess(run: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for char in run[0]:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def search_key(text: str) -> str:
     """Return `text` without marks, đ as d, lower case: what a person types who does not bother with marks."""
-    bare = (char for char in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(char))
+    bare = (
+        char
+        for char in unicodedata.normalize("NFD", _stream_safe(text.lower()))
+        if not unicodedata.combining(char)
+    )
     return " ".join("".join(bare).replace("đ", "d").split())
 
 

@@ -23,6 +23,7 @@ from ruamel.yaml.events import (
 
 from quiz.core.errors import N_, Problem
 from quiz.core.names import nfc
+from quiz.files.text_input import Refused, refuse_legacy
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_LINE = 20_000  # characters; some loops of the library go over a line again and again
@@ -84,7 +85,7 @@ def read_nodes(data: bytes) -> tuple[MapNode | None, list[Problem]]:
     """Return the fields of a YAML file, or None with the one reason why it is not read; never raise."""
     try:
         return _build(YAML(typ="safe", pure=True).parse(_decoded(data))), []
-    except _Refused as refused:
+    except (_Refused, Refused) as refused:
         return None, [refused.problem]
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -101,8 +102,10 @@ def _decoded(data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        refuse_legacy(data.decode("cp1252", "replace"))
         line = data.count(b"\n", 0, error.start) + 1
         raise _Refused(N_("Tệp không phải UTF-8. Hãy lưu lại tệp với bảng mã UTF-8."), line) from None
+    refuse_legacy(text)
     if odd := _UNREADABLE.search(text):
         line = text.count("\n", 0, odd.start()) + 1
         raise _Refused(N_("Có ký tự không nhìn thấy và không dùng được. Hãy xóa rồi gõ lại dòng này."), line)

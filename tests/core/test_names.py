@@ -8,6 +8,7 @@ then the rest.
 import random
 from itertools import pairwise
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -112,3 +113,17 @@ def test_any_text_has_a_key_of_digits_that_its_column_can_hold(text):
     assert len(person_sort_key(text)) <= 6 * len(text) + 8
     assert nfc(nfc(text)) == nfc(text)
     assert nfc(text).encode("utf-8").decode("utf-8") == nfc(text)
+
+
+@pytest.mark.parametrize("key", [nfc, search_key, sort_key])
+def test_a_hundred_thousand_marks_on_one_letter_cost_nothing(key):
+    text = "a" + "\u0301" * 50_000 + "\u0323" * 50_000 + " và …" + "…" * 99
+    started = process_time()
+    assert len(key(text)) < 1_000
+    assert process_time() - started < 1
+    assert nfc(text).endswith(" và …" + "…" * 99)
+
+
+def test_rows_of_signs_that_are_no_marks_stay_as_they_are():
+    for sign in ("…", "─", "😀", "、", "★"):
+        assert nfc(sign * 200) == sign * 200
