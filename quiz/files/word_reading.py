@@ -1,0 +1,185 @@
+"""A Word file (.docx) of questions as organizers have it: bytes to questions, with a problem for each one not read.
+
+The file is looked at by `zip_check` first, its text walked by `word_lines`, gathered by `word_questions`, and the
+keys decided by `word_deciding`. Nothing is raised and nothing is guessed.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TypeVar
+
+from quiz.core.errors import N_, Problem
+from quiz.core.items import LIMITS as LENGTHS
+from quiz.core.items import TRUE_FALSE_OPTIONS, Difficulty, Kind, Level, Part
+from quiz.core.names import nfc, search_key
+from quiz.core.questions import Notice, QuestionDraft, with_true_false
+from quiz.files.text_input import Refused, refuse_legacy
+from quiz.files.word_answers import Answer
+from quiz.files.word_deciding import ALWAYS_FIRST, decide, looks_in, share_out
+from quiz.files.word_found import Found
+from quiz.files.word_lines import Line, Table, TooLong, Walk
+from quiz.files.word_package import DAMAGE, LIMITS, Document, NoDocument
+from quiz.files.word_questions import Gathering, TooMany
+from quiz.files.word_text import Mark
+from quiz.files.zip_check import check_zip
+
+_NO_DOCUMENT = N_("Tệp không phải văn bản Word: chọn tệp .docx.")
+_DAMAGED = N_("Không đọc được tệp: mở bằng Word, chọn Lưu thành .docx rồi tải lên lần nữa.")
+_TOO_LONG = N_("Tệp có quá nhiều chữ hoặc bảng lồng nhau: chép riêng phần câu hỏi sang tệp mới rồi tải lên.")
+_TOO_MANY = N_("Tệp có quá nhiều câu: chia thành nhiều tệp.")
+_MACROS = N_("Tệp có macro: mở bằng Word, chọn Lưu thành .docx (không có macro) rồi tải lên.")
+_OLD_FONT = N_(
+    "Có chữ gõ bằng phông cũ TCVN3 hoặc VNI (“%(text)s”): mở UniKey Toolkit, chuyển mã sang Unicode, đặt phông Times "
+    "New Roman rồi tải lên."
+)
+_NOTHING = N_("Không thấy câu hỏi nào: đánh số câu (“Câu 1.” hoặc “1.”) và ghi chữ cái trước mỗi phương án.")
+_GAP = N_("Sau câu %(before)d là câu %(after)d: kiểm tra xem có thiếu câu không.")
+_UNREAD = N_("Đoạn “%(text)s” không thuộc câu nào nên không được nhập.")
+_UNKNOWN = N_("Không hiểu “%(text)s” nên mục này lấy theo lựa chọn chung.")
+_MOST_UNREAD = 50
+
+Choice = TypeVar("Choice", Level, Difficulty, Part)
+
+_LEVELS = {
+    "nho": Level.REMEMBER, "biet": Level.REMEMBER, "nhan biet": Level.REMEMBER, "hieu": Level.UNDERSTAND,
+    "thong hieu": Level.UNDERSTAND, "van dung": Level.APPLY, "van dung thap": Level.APPLY, "van dung cao": Level.APPLY,
+}  # fmt: skip
+_DIFFICULTIES = {
+    "de": Difficulty.EASY, "vua": Difficulty.MEDIUM, "trung binh": Difficulty.MEDIUM, "kho": Difficulty.HARD,
+}  # fmt: skip
+_PARTS = {"de thi": Part.EXAM, "thi": Part.EXAM, "on tap": Part.PRACTICE}
+
+
+def read_word(data: bytes) -> tuple[list[QuestionDraft], list[Problem]]:
+    """Return the questions of a .docx and what is wrong with those left out; raises nothing."""
+    if problems := check_zip(data, LIMITS):
+        return [], problems
+    try:
+        return _read(Document(data))
+    except NoDocument:
+        return [], [Problem(_NO_DOCUMENT)]
+    except TooLong:
+        return [], [Problem(_TOO_LONG)]
+    except TooMany:
+        return [], [Problem(_TOO_MANY)]
+    except DAMAGE:
+        return [], [Problem(_DAMAGED)]
+
+
+def _read(document: Document) -> tuple[list[QuestionDraft], list[Problem]]:
+    if document.has_macros:
+        return [], [Problem(_MACROS)]
+    walk = Walk(document)
+    blocks = walk.blocks()
+    if refusal := _old_encoding(walk, blocks):
+        return [], [refusal]
+    gathering = Gathering(blocks)
+    if not gathering.found:
+        return [], [Problem(_NOTHING), *walk.notes]
+    questions, problems = _decided(gathering)
+    problems += walk.notes + _gaps(gathering.found) + _unread(gathering)
+    return questions, sorted(problems, key=lambda problem: isinstance(problem, Notice))
+
+
+def _old_encoding(walk: Walk, blocks: Sequence[Line | Table]) -> Problem | None:
+    if walk.old_fonts:
+        return Problem(_OLD_FONT, {"text": walk.old_fonts[0]})
+    try:
+        refuse_legacy("\n".join(_words(blocks)))
+    except Refused as refused:
+        return refused.problem
+    return None
+
+
+def _words(blocks: Sequence[Line | Table]) -> list[str]:
+    found: list[str] = []
+    for block in blocks:
+        if isinstance(block, Line):
+            found.append(block.rich.text)
+        else:
+            found += [text for _, cells in block.rows for cell in cells for text in _words(cell.blocks)]
+    return found
+
+
+def _decided(gathering: Gathering) -> tuple[list[QuestionDraft], list[Problem]]:
+    looks = looks_in(gathering.found)
+    shares, problems = share_out(gathering.found, gathering.listed)
+    questions: list[QuestionDraft] = []
+    for found in gathering.found:
+        decided = decide(found, looks, shares.get(found.count, [])) if not found.problems else None
+        if decided and not found.problems:
+            questions.append(_question(found, *decided))
+        problems += found.problems
+    return questions, problems + _always_first(gathering.found, questions, looks, shares)
+
+
+def _always_first(
+    found: Sequence[Found],
+    questions: Sequence[QuestionDraft],
+    looks: Sequence[Mark],
+    shares: dict[int, list[Answer]],
+) -> list[Problem]:
+    """Return advice where formatting alone makes A the key of every question."""
+    told = any(one.answers for one in found) or shares or not looks
+    if told or len(questions) < 5 or any(question.key != (0,) for question in questions):
+        return []
+    return [Notice(ALWAYS_FIRST)]
+
+
+def _question(found: Found, kind: Kind, key: frozenset[int]) -> QuestionDraft:
+    named_kind = search_key(found.text("kind"))
+    if kind is Kind.SINGLE and named_kind == "nhieu dap an":
+        kind = Kind.MULTIPLE
+    elif kind is Kind.MULTIPLE and len(key) == 1 and named_kind == "mot dap an":
+        kind = Kind.SINGLE
+    options = (
+        TRUE_FALSE_OPTIONS
+        if kind is Kind.TRUE_FALSE
+        else tuple(_text(o.body.text, "option") for o in found.options)
+    )
+    return with_true_false(
+        QuestionDraft(
+            stem=_text(" ".join(line.text for line in found.stem), "stem"),
+            kind=kind,
+            options=options,
+            key=tuple(sorted(key)),
+            code=_text(found.text("code").split(" ")[0], "code"),
+            document=_text(found.text("document"), "reference"),
+            reference=_text(found.text("reference").strip("()"), "reference"),
+            topic=_text(found.text("topic") or found.topic, "reference"),
+            level=_chosen(found, "level", _LEVELS),
+            intended_difficulty=_chosen(found, "difficulty", _DIFFICULTIES),
+            part=_chosen(found, "part", _PARTS),
+            rationale=_text(found.text("rationale"), "rationale"),
+            place=found.place.name,
+            row=found.place.row,
+        )
+    )
+
+
+def _text(text: str, field: str) -> str:
+    """Return a text on one line, cut one letter after its limit so that the check still says it is too long."""
+    return nfc(text)[: LENGTHS[field] + 1]
+
+
+def _chosen(found: Found, name: str, words: dict[str, Choice]) -> Choice | None:
+    text = found.text(name)
+    chosen = words.get(search_key(text).strip(" ."))
+    if text and chosen is None:
+        found.problems.append(found.place.notice(_UNKNOWN, {"text": text[:40]}, found.name))
+    return chosen
+
+
+def _gaps(found: Sequence[Found]) -> list[Problem]:
+    """Return advice where a number is left out: a question may have been overlooked."""
+    numbered = [one for one in found if one.number is not None]
+    return [
+        after.place.notice(_GAP, {"before": before.number, "after": after.number}, after.name)
+        for before, after in pairwise(numbered)
+        if after.number not in ((before.number or 0) + 1, 1)
+    ]
+
+
+def _unread(gathering: Gathering) -> list[Problem]:
+    lines = gathering.unread[:_MOST_UNREAD]
+    return [line.place.notice(_UNREAD, {"text": line.rich.plain()[:60]}) for line in lines]
