@@ -55,32 +55,54 @@ class Report:
         return sum(self.articles[place] > 0 for place in (coverage.PREAMBLE, *coverage.ARTICLES))
 
 
-def report_on(banks: Sequence[tuple[str, BankDraft]]) -> Report:
-    """Return all that can be said of banks, each given with the name of its file; retired items do not count."""
-    living = [(place, bank.code, _living(bank)) for place, bank in banks]
-    everything = [item for _, _, items in living for item in items]
-    statute = [item for _, code, items in living if code == coverage.BANK for item in items]
-    has_statute = any(code == coverage.BANK for _, code, _ in living)
+Placed = tuple[str, ItemDraft]  # an item and the file it stands in
+
+
+def report_on(files: Sequence[tuple[str, BankDraft]]) -> Report:
+    """Return all that can be said of bank files, each given with its name; retired items do not count.
+
+    Several files with one code are parts of one bank.
+    """
+    banks = _banks_of(files)
+    figures = {code: figures_of(_items(placed)) for code, (_, placed) in banks.items()}
+    every = [pair for _, placed in banks.values() for pair in placed]
+    statute = _items(banks[coverage.BANK][1]) if coverage.BANK in banks else None
     report = Report(
-        banks={code: figures_of(items) for _, code, items in living},
-        total=figures_of(everything),
-        articles=coverage.counts(statute),
-        gaps=coverage.gaps(statute) if has_statute else {},
-        duplicates=near_duplicates(everything),
+        banks=figures,
+        total=figures_of(_items(every)),
+        articles=coverage.counts(statute or ()),
+        gaps={} if statute is None else coverage.gaps(statute),
+        duplicates=near_duplicates(_items(every)),
     )
-    for place, code, items in living:
-        report.findings.extend(found for item in items for found in findings(item, place))
-        report.findings.extend(_bank_findings(place, code, report.banks[code]))
-    report.findings.extend(_overall_findings(report, living))
+    for code, (place, placed) in banks.items():
+        report.findings.extend(found for file, item in placed for found in findings(item, file))
+        report.findings.extend(_bank_findings(place, code, figures[code]))
+    if len(banks) > 1 and report.total.judged >= ENOUGH_TO_JUDGE:
+        report.findings.extend([*_habits("", report.total), *_levels(report.total)])
+    report.findings.extend(_duplicate_findings(report, every))
+    report.findings.extend(_coverage_findings(report, banks[coverage.BANK][0] if report.gaps else ""))
     return report
 
 
-def _living(bank: BankDraft) -> list[ItemDraft]:
-    return [item for item in bank.items if item.status is not Status.RETIRED]
+def _banks_of(files: Sequence[tuple[str, BankDraft]]) -> dict[str, tuple[str, list[Placed]]]:
+    """Return by code the first file of each bank and its items in use, each with its file."""
+    banks: dict[str, tuple[str, list[Placed]]] = {}
+    for place, bank in files:
+        _, placed = banks.setdefault(bank.code, (place, []))
+        placed += [(place, item) for item in bank.items if item.status is not Status.RETIRED]
+    return banks
+
+
+def _items(placed: Sequence[Placed]) -> list[ItemDraft]:
+    return [item for _, item in placed]
 
 
 def figures_of(items: Sequence[ItemDraft]) -> Figures:
-    """Return the figures over these items; habits of the key are counted where there is one of several options."""
+    """Return the figures over these items.
+
+    Habits of the key are counted where there is one of several options, levels where an item can stand on a paper.
+    """
+    written = [item for item in items if item.kind is not Kind.ORAL]
     singles = [item for item in items if item.kind is Kind.SINGLE]
     by_options = _position_tests(singles)
     statistic, freedom = (
@@ -93,7 +115,7 @@ def figures_of(items: Sequence[ItemDraft]) -> Figures:
         key_shortest_share=_share(_key_stands_out(item, min) for item in singles),
         position_p=chi_square.p_value(statistic, int(freedom)) if by_options else None,
         position_p_by_options={count: chi_square.p_value(*test) for count, test in by_options.items()},
-        level_shares={level: _share(item.level is level for item in items) for level in Level},
+        level_shares={level: _share(item.level is level for item in written) for level in Level},
         guesser_excess_points=guessers.excess_points(singles),
         unreviewed=sum(item.reviewed is None for item in items),
     )
@@ -166,22 +188,18 @@ GUESSED = {
 }
 
 
-def _overall_findings(
-    report: Report, living: Sequence[tuple[str, str, list[ItemDraft]]]
-) -> Iterator[Finding]:
-    if len(living) > 1 and report.total.judged >= ENOUGH_TO_JUDGE:
-        yield from _habits("", report.total)
-        yield from _levels(report.total)
-    where = {item.code: (place, item.row) for place, _, items in living for item in items}
+def _duplicate_findings(report: Report, every: Sequence[Placed]) -> Iterator[Finding]:
+    where = {item.code: (place, item.row or None) for place, item in every}
     for pair in report.duplicates:
         place, row = where[pair.second]
         values = {"other": pair.first, "likeness": 100 * pair.likeness}
-        yield Finding("duplicate", ALIKE[pair.same_fact], values, place, row or None, pair.second)
-    statute = next((place for place, code, _ in living if code == coverage.BANK), "")
+        yield Finding("duplicate", ALIKE[pair.same_fact], values, place, row, pair.second)
+
+
+def _coverage_findings(report: Report, place: str) -> Iterator[Finding]:
     for article, (there, wanted) in report.gaps.items():
-        yield Finding(
-            "coverage", SHORT[article > 0], {"article": article, "there": there, "least": wanted}, statute
-        )
+        values = {"article": article, "there": there, "least": wanted}
+        yield Finding("coverage", SHORT[article > 0], values, place)
 
 
 def _levels(figures: Figures) -> Iterator[Finding]:

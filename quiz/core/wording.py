@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from quiz.core.names import nfc, search_key
 
@@ -37,7 +38,12 @@ def content(text: str) -> list[str]:
 
 def bare(text: str) -> list[str]:
     """Return the content of a text without marks, as two people may have typed it."""
-    return [search_key(token) for token in content(text)]
+    return [_without_marks(token) for token in content(text)]
+
+
+@lru_cache(maxsize=50_000)  # a language has fewer words than a bank has tokens
+def _without_marks(token: str) -> str:
+    return search_key(token)
 
 
 def question_of(stem: str) -> str:
