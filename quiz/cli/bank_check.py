@@ -131,7 +131,8 @@ def _column(name: str, figures: Figures) -> tuple[str, ...]:
         p = "–" if figures.position_p is None else _number(figures.position_p, 2)
         habits = (_percent(figures.key_longest_share), _percent(figures.key_shortest_share), p)
         guesses = tuple(_number(excess, 1) for excess in figures.guesser_excess_points.values())
-    levels = tuple(_percent(figures.level_shares[level]) for level in Level)
+    shares = figures.level_shares
+    levels = tuple(_percent(shares[level]) if any(shares.values()) else "–" for level in Level)
     return (name, str(figures.items), *habits, *levels, *guesses, str(figures.unreviewed))
 
 

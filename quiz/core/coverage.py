@@ -31,10 +31,16 @@ def articles_of(reference: str) -> list[int]:
 
 def is_exact(reference: str) -> bool:
     """Tell whether a reference to the statute goes down to the clause wherever an article has clauses."""
-    articles = articles_of(reference)
-    pieces = [piece for piece in re.split(r"(?=\b[Đđ]iều\s+\d)", reference) if articles_of(piece)]
-    return bool(articles) and all(
-        _CLAUSE.search(piece) or set(articles_of(piece)) <= WITHOUT_CLAUSES | {PREAMBLE} for piece in pieces
+    return bool(articles_of(reference)) and all(map(_names_clauses, reference.split(";")))
+
+
+def _names_clauses(part: str) -> bool:
+    """Tell whether each article of "Điều 4, khoản 3" or "khoản 3, Điều 4 và khoản 1, Điều 5" has its clause."""
+    before, *rest = re.split(r"(?=\b[Đđ]iều\s+\d)", part)
+    clauses = [before, *rest[:-1]] if _CLAUSE.search(before) else rest
+    return all(
+        _CLAUSE.search(clause) or set(articles_of(named)) <= WITHOUT_CLAUSES
+        for named, clause in zip(rest, clauses, strict=True)
     )
 
 

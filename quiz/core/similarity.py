@@ -9,9 +9,9 @@ from quiz.core.items import ItemDraft, Kind
 from quiz.core.wording import bare
 
 # Tuned on the shipped banks: what two careful authors still call two questions stays below.
-TOO_SIMILAR = 0.72
+TOO_SIMILAR = 0.7
 _ROUNDING = 1e-9
-SAME_QUESTION = 0.4  # of the stems, where reference and key are the same anyway
+SAME_QUESTION = 0.25  # of the stems, where reference and key are the same anyway
 
 
 @dataclass(frozen=True, slots=True)
