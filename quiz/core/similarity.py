@@ -4,6 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from quiz.core.items import ItemDraft, Kind
 from quiz.core.wording import bare
@@ -24,13 +25,17 @@ class Pair:
     same_fact: bool
 
 
-def near_duplicates(items: Sequence[ItemDraft]) -> list[Pair]:
-    """Return the pairs of items that say nearly the same or ask for the same fact in similar words, by likeness."""
+def near_duplicates(items: Sequence[ItemDraft], since: int = 0, most: int | None = None) -> list[Pair]:
+    """Return the pairs of items that say nearly the same or ask for the same fact in similar words, by likeness.
+
+    Of two items the second stands at place `since` or after: what comes in is compared with what is there. With `most`
+    no more pairs of either sort are looked for.
+    """
     words = [frozenset(bare(_said(item))) for item in items]
     weights = _weights(words)
-    alike = {pair: likeness for pair, likeness in _similar_pairs(words, weights, TOO_SIMILAR)}
+    alike = dict(islice(_similar_pairs(words, weights, TOO_SIMILAR, since), most))
     found = [Pair(items[a].code, items[b].code, likeness, False) for (a, b), likeness in alike.items()]
-    for a, b in _same_facts(items):
+    for a, b in islice(_same_facts(items, since), most):
         likeness = _likeness(frozenset(bare(items[a].stem)), frozenset(bare(items[b].stem)), weights)
         if likeness >= SAME_QUESTION and (a, b) not in alike:
             found.append(Pair(items[a].code, items[b].code, likeness, True))
@@ -62,7 +67,7 @@ def _likeness(a: frozenset[str], b: frozenset[str], weights: dict[str, float]) -
 
 
 def _similar_pairs(
-    texts: Sequence[frozenset[str]], weights: dict[str, float], least: float
+    texts: Sequence[frozenset[str]], weights: dict[str, float], least: float, since: int = 0
 ) -> Iterator[tuple[tuple[int, int], float]]:
     """Yield pairs at least so alike.
 
@@ -76,7 +81,7 @@ def _similar_pairs(
         rare = _rarest(text, weights, 1 - least)
         shared: dict[int, float] = defaultdict(float)
         for word in rare:
-            for other in meeting[word]:
+            for other in meeting[word] if place >= since else ():
                 shared[other] += weights[word]
             meeting[word].append(place)
         for other, weight in shared.items():
@@ -99,7 +104,7 @@ def _rarest(text: frozenset[str], weights: dict[str, float], share: float) -> li
     return rare
 
 
-def _same_facts(items: Sequence[ItemDraft]) -> Iterator[tuple[int, int]]:
+def _same_facts(items: Sequence[ItemDraft], since: int = 0) -> Iterator[tuple[int, int]]:
     """Yield pairs with the same document, reference and key in other words or none."""
     groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for place, item in enumerate(items):
@@ -107,6 +112,6 @@ def _same_facts(items: Sequence[ItemDraft]) -> Iterator[tuple[int, int]]:
             key = frozenset(word for chosen in item.key for word in bare(item.options[chosen]))
             groups[item.document, " ".join(bare(item.reference)), key].append(place)
     for group in groups.values():
-        for position, a in enumerate(group):
-            for b in group[position + 1 :]:
+        for position, b in enumerate(group):
+            for a in group[:position] if b >= since else ():
                 yield a, b

@@ -75,6 +75,14 @@ def test_two_statements_are_compared_by_what_they_state():
     assert pairs(statement, replace(statement, code="B", key=(1,))) == [("A", "B", False)]
 
 
+def test_what_comes_in_is_compared_with_what_is_there_and_not_that_with_itself():
+    there = [ITEM, replace(ITEM, code="B")]
+    coming = [replace(ITEM, code="C"), *OTHERS]
+    found = near_duplicates([*there, *coming], since=2)
+    assert [(pair.first, pair.second) for pair in found] == [("A", "C"), ("B", "C")]
+    assert len(near_duplicates([*there, *coming], since=2, most=1)) == 1
+
+
 def test_nothing_is_like_nothing():
     assert near_duplicates([]) == near_duplicates([ITEM]) == []
     assert near_duplicates([replace(ITEM, stem="?", options=("…", "!", "-")), replace(ITEM, code="B")]) == []
