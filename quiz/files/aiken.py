@@ -7,8 +7,9 @@ from quiz.core.errors import N_, Problem
 from quiz.core.items import BankDraft, ItemDraft, Kind
 from quiz.core.questions import QuestionDraft, with_true_false
 from quiz.files.losses import named
-from quiz.files.text_input import MAX_QUESTIONS, TOO_MANY, Findings, Refused, clean, decoded
+from quiz.files.text_input import MAX_QUESTIONS, TOO_MANY, Findings, Refused, clean, decoded, lines_of
 
+_MAX_LINES = 50
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _OPTION = re.compile(r"([A-Z])[.)](?:\s+|(?=\S))(.*)")
 _ANSWER = re.compile(r"(?:ANSWER|ĐÁP ÁN)\s*:\s*(.*)")
@@ -18,6 +19,7 @@ _NO_ANSWER = N_(
 )
 _NO_QUESTION = N_("Dòng này không thuộc câu hỏi nào. Hãy viết câu hỏi lên dòng trước các phương án.")
 _ORDER = N_("Các phương án phải xếp theo thứ tự A, B, C… Hãy sửa chữ cái đầu dòng này.")
+_TOO_LONG = N_("Câu hỏi dài quá nhiều dòng. Hãy viết câu hỏi trên một dòng rồi đến các phương án.")
 _BAD_ANSWER = N_("Sau ANSWER: phải là một chữ cái của một phương án ở trên. Hãy sửa lại.")
 _KINDS = N_("%(count)d câu nhiều đáp án hoặc vấn đáp không đưa vào tệp Aiken được: %(codes)s.")
 _AMBIGUOUS = N_("%(count)d câu mở đầu như một phương án hoặc một dòng đáp án nên bị bỏ ra: %(codes)s.")
@@ -40,7 +42,7 @@ def read_aiken(data: bytes) -> tuple[list[QuestionDraft], list[Problem]]:
     """Return the questions of an Aiken file and what is wrong with it; never raise."""
     reader = _Reader()
     try:
-        for number, line in enumerate(decoded(data).split("\n"), start=1):
+        for number, line in lines_of(decoded(data)):
             reader.take(line.strip(), number)
         reader.give_up()
     except Refused as refused:
@@ -69,17 +71,25 @@ class _Reader:
         if self.open and self.open.options:
             self.give_up()
         if self.open:
-            self.open.stem.append(line)  # a question that goes on over several lines
+            self._longer(line, number)
         else:
             self.open = _Open(number, [line])
+
+    def _longer(self, line: str, number: int) -> None:
+        """Take one more line of a question that goes on over several."""
+        if self.open and len(self.open.stem) < _MAX_LINES:
+            self.open.stem.append(line)
+        elif self.open and not self.open.faults:
+            self.open.faults.append(Problem(_TOO_LONG, row=number))
 
     def _option(self, letter: str, text: str, number: int) -> None:
         if self.open is None:
             self.problems.append(Problem(_NO_QUESTION, row=number))
             return
-        if letter != LETTERS[min(len(self.open.options), 25)] and not self.open.faults:
+        if LETTERS[len(self.open.options) :][:1] == letter:
+            self.open.options.append(clean(text))
+        elif not self.open.faults:
             self.open.faults.append(Problem(_ORDER, row=number))
-        self.open.options.append(clean(text))
 
     def _answer(self, letter: str, number: int) -> None:
         asked, self.open = self.open, None
@@ -87,7 +97,7 @@ class _Reader:
             self.problems.append(Problem(_NO_QUESTION, row=number))
             return
         letter = letter.rstrip(".) ").upper()
-        if not (len(letter) == 1 and letter in LETTERS[: len(asked.options)]):
+        if not asked.faults and not (len(letter) == 1 and letter in LETTERS[: len(asked.options)]):
             asked.faults.append(Problem(_BAD_ANSWER, row=number, field="key"))
         for fault in asked.faults:
             self.problems.append(fault)

@@ -16,7 +16,7 @@ from quiz.files.choice_weights import weighed
 from quiz.files.foreign_kinds import lost_picture, picture, unsupported
 from quiz.files.html_text import has_picture, plain_text
 from quiz.files.question_tags import tagged, unused
-from quiz.files.text_input import MAX_QUESTIONS, TOO_MANY, Findings, Refused, clean, decoded
+from quiz.files.text_input import MAX_QUESTIONS, TOO_MANY, Findings, Refused, clean, decoded, lines_of
 
 _SIGNS = (
     ":#={}~\\"  # may be escaped; each gets a stand-in that no text holds while the question is taken apart
@@ -31,9 +31,13 @@ _TAG = re.compile(r"\[tag:((?:\\\]|(?!\[tag:)[^\]])+)\]")
 _CODE = re.compile(r"\w+([-.]\w+)+")  # a title like DL-001; “Q1” would be the name of questions in many files
 _CATEGORY = "$CATEGORY:"
 _MAX_OPTIONS = 26
+MAX_BLOCK = 100_000  # characters between two blank lines
 
 _BRACES = N_("Câu phải có đúng một cặp ngoặc nhọn { } ôm các phương án. Hãy sửa lại.")
 _TOO_MANY = N_("Câu có quá nhiều phương án. Hãy giữ từ 2 đến 6 phương án.")
+_TOO_LONG = N_(
+    "Câu này quá dài, có thể do ảnh nằm trong câu hoặc thiếu dòng trống giữa hai câu. Hãy sửa lại."
+)
 _CATEGORY_ALONE = N_(
     "Sau dòng $CATEGORY phải có một dòng trống, nếu không câu tiếp theo sẽ bị mất. Hãy thêm vào."
 )
@@ -46,6 +50,13 @@ class _Block:
     line: int = 0
     lines: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    size: int = 0
+
+    def add(self, kept: list[str], line: str) -> None:
+        """Take a line in while the block is no longer than any question."""
+        self.size += len(line) + 1
+        if self.size <= MAX_BLOCK:
+            kept.append(line)
 
 
 def read_gift(data: bytes) -> tuple[list[QuestionDraft], list[Problem]]:
@@ -59,7 +70,9 @@ def read_gift(data: bytes) -> tuple[list[QuestionDraft], list[Problem]]:
             text = _escaped("\n".join(block.lines).strip())
             if count > MAX_QUESTIONS:
                 raise Refused(TOO_MANY, limit=MAX_QUESTIONS)
-            if text.startswith(_CATEGORY):
+            if block.size > MAX_BLOCK:
+                problems.append(Problem(_TOO_LONG, row=block.line or None))
+            elif text.startswith(_CATEGORY):
                 topic = _topic_of(block, problems)
             elif text and (question := _question_of(text, block.line, problems)):
                 question, more = _with_comments(replace(question, topic=topic), "\n".join(block.comments))
@@ -72,17 +85,17 @@ def read_gift(data: bytes) -> tuple[list[QuestionDraft], list[Problem]]:
 
 def _blocks(text: str) -> Iterator[_Block]:
     block = _Block()
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in lines_of(text):
         bare = line.strip()
         if bare.startswith("//"):
-            block.comments.append(bare)
+            block.add(block.comments, bare)
         elif bare:
             block.line = block.line or number
-            block.lines.append(line)
-        elif block.lines or block.comments:
+            block.add(block.lines, line)
+        elif block.size:
             yield block
             block = _Block()
-    if block.lines or block.comments:
+    if block.size:
         yield block
 
 

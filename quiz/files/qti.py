@@ -13,7 +13,7 @@ from quiz.files.text_input import MAX_QUESTIONS, TOO_MANY, Findings, Refused, cl
 from quiz.files.xml_nodes import XmlNode, read_parts
 from quiz.files.zip_check import ZipLimits, check_zip
 
-LIMITS = ZipLimits(entries=MAX_QUESTIONS + 200, tags=4_000_000, equals=2_000_000)
+LIMITS = ZipLimits(entries=MAX_QUESTIONS + 200, unpacked_bytes=40 * 1024 * 1024)
 MANIFEST = "imsmanifest.xml"
 
 _UNSAFE = N_(
@@ -22,6 +22,7 @@ _UNSAFE = N_(
 _NO_MANIFEST = N_("Gói không có tệp imsmanifest.xml nên không phải gói QTI. Hãy chọn đúng tệp.")
 _NO_ITEMS = N_("Gói không có câu hỏi QTI 2.1 hoặc 3.0. Hãy xuất lại với một trong hai phiên bản đó.")
 _MISSING = N_("Danh mục có câu này nhưng trong gói không có tệp của câu. Hãy xuất lại gói.")
+_AGAIN = N_("Danh mục ghi tệp của câu này hai lần; chỉ đọc một lần.")
 _NO_ITEM = N_("Tệp XML này không phải một câu hỏi QTI (assessmentItem). Hãy chọn đúng tệp.")
 _NO_TEST = N_("Cấu trúc đề trong gói không được nhập; chỉ nhập các câu hỏi.")
 
@@ -55,6 +56,7 @@ class _Package:
         self.archive, self.problems = archive, problems
         self.names = set(archive.namelist())
         self.listed: list[XmlNode] = []
+        self.seen: set[str] = set()
         self.has_test = False
 
     def read(self) -> list[QuestionDraft]:
@@ -98,6 +100,10 @@ class _Package:
         if name not in self.names:
             self.problems.append(Problem(_MISSING, place=place, row=row))
             return None
+        if name in self.seen:
+            self.problems.append(Notice(_AGAIN, place=place, row=row))
+            return None
+        self.seen.add(name)
         try:
             return _question_in(self.archive.read(name), place, row, self.problems)
         except Refused as refused:

@@ -6,7 +6,7 @@ problem has the line where its question begins and a hostile file costs no more 
 
 import json
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from quiz.core.errors import N_, Problem
@@ -241,9 +241,9 @@ def _marks(fields: Fields) -> int:
     """Return marks in hundredths of a point."""
     try:
         hundredths = Decimal(fields.text("marks")) * 100
-        if hundredths == int(hundredths) and 0 < hundredths <= 10_000:
+        if 0 < hundredths <= 10_000 and hundredths == int(hundredths):
             return int(hundredths)
-    except (InvalidOperation, ValueError, OverflowError):
+    except ArithmeticError:  # no number, not comparable, or beyond all numbers
         pass
     fields.fault("marks", _BAD_MARKS)
     return 0

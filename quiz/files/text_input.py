@@ -6,12 +6,14 @@ an error and look like noise, so they are recognised by letters no Vietnamese wo
 
 import codecs
 import re
+from collections.abc import Iterator
 
 from quiz.core.errors import N_, Problem
 from quiz.core.names import STACKED, nfc
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_QUESTIONS = 20_000
+MAX_LINES = 2_000_000
 MAX_FINDINGS = 2_000
 MAX_TEXT = 10_000  # characters of one text; every field of an item is shorter
 _SAMPLE = 300_000  # characters looked at for an old encoding
@@ -71,6 +73,17 @@ def decoded(data: bytes) -> str:
     return text
 
 
+def lines_of(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each line with its number, one after another: a list of millions would be larger than the file."""
+    if text.count("\n") > MAX_LINES:
+        raise Refused(N_("Tệp có quá nhiều dòng. Hãy chia thành nhiều tệp."))
+    start, number = 0, 1
+    while (end := text.find("\n", start)) >= 0:
+        yield number, text[start:end]
+        start, number = end + 1, number + 1
+    yield number, text[start:]
+
+
 def line_of(text: str, place: int) -> int:
     """Return the 1-based line of a place in the text."""
     return text.count("\n", 0, place) + 1
@@ -102,12 +115,19 @@ def refuse_legacy(text: str) -> None:
         raise Refused(_LEGACY, name=name)
 
 
+def refuse_legacy_bytes(data: bytes) -> None:
+    """Raise Refused with advice when bytes that are no UTF-8 are an old encoding, not UTF-8 with a spoiled letter."""
+    sample = data[:_SAMPLE]
+    if len(_VIETNAMESE.findall(sample.decode("utf-8", "ignore"))) < _ENOUGH:
+        refuse_legacy(sample.decode("cp1252", "replace"))
+
+
 def _unicode(data: bytes) -> str:
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "") or _without_mark(data)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        refuse_legacy(data.decode("cp1252", "replace"))
+        refuse_legacy_bytes(data)
         message = N_("Tệp không phải UTF-8. Hãy lưu lại tệp với bảng mã UTF-8.")
         raise Refused(message, data.count(b"\n", 0, error.start) + 1) from None
 

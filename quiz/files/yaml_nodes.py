@@ -23,7 +23,7 @@ from ruamel.yaml.events import (
 
 from quiz.core.errors import N_, Problem
 from quiz.core.names import nfc
-from quiz.files.text_input import Refused, refuse_legacy
+from quiz.files.text_input import Refused, refuse_legacy, refuse_legacy_bytes
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_LINE = 20_000  # characters; some loops of the library go over a line again and again
@@ -102,7 +102,7 @@ def _decoded(data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        refuse_legacy(data.decode("cp1252", "replace"))
+        refuse_legacy_bytes(data)
         line = data.count(b"\n", 0, error.start) + 1
         raise _Refused(N_("Tệp không phải UTF-8. Hãy lưu lại tệp với bảng mã UTF-8."), line) from None
     refuse_legacy(text)
