@@ -74,6 +74,7 @@ class Line:
     place: Place
     is_heading: bool = False
     is_first: bool = True
+    is_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,8 @@ class Walk:
         if self.letters > MAX_TEXT:
             raise TooLong
         for count, line in enumerate(joined(pieces).lines()):
-            yield Line(line, place, self.styles.is_heading(style), count == 0)
+            is_title = self.styles.name(style) in ("title", "subtitle")
+            yield Line(line, place, self.styles.is_heading(style), count == 0, is_title)
 
     def _label(self, properties: Element | None, style: str) -> str:
         own = None if properties is None else properties.find(WORD + "numPr")

@@ -44,7 +44,9 @@ def options_of(lines: Sequence[Rich]) -> list[Option]:
         if start is None:
             raise Unclear
         following = starts[place + 1] if place + 1 < len(lines) else None
-        found += _split(line, start, following.index if following else None)
+        # Where each option so far had a line of its own, so has the last one, whatever letters it speaks of.
+        is_own = place > 0 and len(found) == place
+        found += _split(line, start, following.index if following else None, is_own)
     return found
 
 
@@ -61,7 +63,7 @@ def with_options(line: Rich) -> tuple[Rich, list[Option]]:
     return line, []
 
 
-def _split(line: Rich, start: OptionStart, following: int | None) -> list[Option]:
+def _split(line: Rich, start: OptionStart, following: int | None, is_own: bool = False) -> list[Option]:
     """Return the options on one line: every letter up to the one the next line begins with."""
     first = _Found(start, 0, start.start, True)
     if following is not None:
@@ -71,7 +73,8 @@ def _split(line: Rich, start: OptionStart, following: int | None) -> list[Option
             raise Unclear
         return _cut(line, [first, *cuts])
     for last in range(len(LETTERS) - 1, start.index, -1):
-        if cuts := _places(line.text, first, list(range(start.index + 1, last + 1))):
+        cuts = _places(line.text, first, list(range(start.index + 1, last + 1)))
+        if cuts and (all(found.is_apart for found in cuts) or not is_own):
             return _cut(line, [first, *cuts])
     return _cut(line, [first])
 

@@ -18,6 +18,7 @@ from quiz.files.word_shapes import (
     is_answer_heading,
     is_noise,
     label_start,
+    labels_in,
     number_start,
     option_start,
     question_start,
@@ -193,16 +194,19 @@ class Gathering:
             self._close()
             self.topic, self.is_topic_above = rest.plain(), True
             return True
-        if current is None:
-            return False
+        if current is not None:
+            self._labelled(current, role, rest, line)
+        return current is not None
+
+    def _labelled(self, current: Found, role: str, rest: Rich, line: Line) -> None:
         if role == "answer" and not rest.text:
             current.mode = "awaited"
         elif role == "answer":
             self._answer(current, rest, line.place)
         else:
-            current.texts.setdefault(role, []).append(rest.plain())
+            for name, words in labels_in(line.rich.text) or [(role, rest.plain())]:
+                current.texts.setdefault(name, []).append(words)
             current.mode = role
-        return True
 
     def _answer(self, current: Found, rest: Rich, place: Place) -> None:
         current.answers.append(answer_in(rest.plain(), place) or Answer("", place, rest.plain()))
@@ -322,7 +326,7 @@ class Gathering:
     def _continue(self, line: Line, place: int) -> None:
         current = self.current
         if current is None:
-            self.unread.append(line)
+            self.unread += [] if line.is_title else [line]
         elif current.mode == "awaited":
             self._answer(current, line.rich, line.place)
         elif current.mode == "stem":

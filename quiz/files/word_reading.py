@@ -4,15 +4,17 @@ The file is looked at by `zip_check` first, its text walked by `word_lines`, gat
 keys decided by `word_deciding`. Nothing is raised and nothing is guessed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
-from typing import TypeVar
 
 from quiz.core.errors import N_, Problem
 from quiz.core.items import LIMITS as LENGTHS
-from quiz.core.items import TRUE_FALSE_OPTIONS, Difficulty, Kind, Level, Part
-from quiz.core.names import nfc, search_key
+from quiz.core.items import TRUE_FALSE_OPTIONS, Kind
+from quiz.core.names import nfc
 from quiz.core.questions import Notice, QuestionDraft, with_true_false
+from quiz.files.question_words import DIFFICULTIES, KINDS, LEVELS, PARTS, STATUSES, Choice, chosen
 from quiz.files.text_input import Refused, refuse_legacy
 from quiz.files.word_answers import Answer
 from quiz.files.word_deciding import ALWAYS_FIRST, decide, looks_in, share_out
@@ -21,6 +23,7 @@ from quiz.files.word_lines import Line, Table, TooLong, Walk
 from quiz.files.word_package import DAMAGE, LIMITS, Document, NoDocument
 from quiz.files.word_questions import Gathering, TooMany
 from quiz.files.word_text import Mark
+from quiz.files.workbook_cells import Cell, read_day, read_flag
 from quiz.files.zip_check import check_zip
 
 _NO_DOCUMENT = N_("Tệp không phải văn bản Word: chọn tệp .docx.")
@@ -37,17 +40,6 @@ _GAP = N_("Sau câu %(before)d là câu %(after)d: kiểm tra xem có thiếu c�
 _UNREAD = N_("Đoạn “%(text)s” không thuộc câu nào nên không được nhập.")
 _UNKNOWN = N_("Không hiểu “%(text)s” nên mục này lấy theo lựa chọn chung.")
 _MOST_UNREAD = 50
-
-Choice = TypeVar("Choice", Level, Difficulty, Part)
-
-_LEVELS = {
-    "nho": Level.REMEMBER, "biet": Level.REMEMBER, "nhan biet": Level.REMEMBER, "hieu": Level.UNDERSTAND,
-    "thong hieu": Level.UNDERSTAND, "van dung": Level.APPLY, "van dung thap": Level.APPLY, "van dung cao": Level.APPLY,
-}  # fmt: skip
-_DIFFICULTIES = {
-    "de": Difficulty.EASY, "vua": Difficulty.MEDIUM, "trung binh": Difficulty.MEDIUM, "kho": Difficulty.HARD,
-}  # fmt: skip
-_PARTS = {"de thi": Part.EXAM, "thi": Part.EXAM, "on tap": Part.PRACTICE}
 
 
 def read_word(data: bytes) -> tuple[list[QuestionDraft], list[Problem]]:
@@ -127,33 +119,41 @@ def _always_first(
 
 
 def _question(found: Found, kind: Kind, key: frozenset[int]) -> QuestionDraft:
-    named_kind = search_key(found.text("kind"))
-    if kind is Kind.SINGLE and named_kind == "nhieu dap an":
-        kind = Kind.MULTIPLE
-    elif kind is Kind.MULTIPLE and len(key) == 1 and named_kind == "mot dap an":
-        kind = Kind.SINGLE
-    options = (
-        TRUE_FALSE_OPTIONS
-        if kind is Kind.TRUE_FALSE
-        else tuple(_text(o.body.text, "option") for o in found.options)
+    named = _chosen(found, "kind", KINDS)
+    if kind in (Kind.SINGLE, Kind.MULTIPLE) and (
+        named is Kind.MULTIPLE or (named is Kind.SINGLE and len(key) == 1)
+    ):
+        kind = named
+    bodies = tuple(_text(option.body.text, "option") for option in found.options)
+    question = QuestionDraft(
+        stem=_text(" ".join(line.text for line in found.stem), "stem"),
+        kind=kind,
+        options=TRUE_FALSE_OPTIONS if kind is Kind.TRUE_FALSE else bodies,
+        key=tuple(sorted(key)),
+        code=_text(found.text("code").partition(" ")[0], "code"),
+        document=_text(found.text("document"), "reference"),
+        reference=_text(found.text("reference"), "reference"),
+        topic=_text(found.text("topic") or found.topic, "reference"),
+        rationale=_text(found.text("rationale"), "rationale"),
+        feedback=_feedback(found),
+        place=found.place.name,
+        row=found.place.row,
     )
-    return with_true_false(
-        QuestionDraft(
-            stem=_text(" ".join(line.text for line in found.stem), "stem"),
-            kind=kind,
-            options=options,
-            key=tuple(sorted(key)),
-            code=_text(found.text("code").split(" ")[0], "code"),
-            document=_text(found.text("document"), "reference"),
-            reference=_text(found.text("reference").strip("()"), "reference"),
-            topic=_text(found.text("topic") or found.topic, "reference"),
-            level=_chosen(found, "level", _LEVELS),
-            intended_difficulty=_chosen(found, "difficulty", _DIFFICULTIES),
-            part=_chosen(found, "part", _PARTS),
-            rationale=_text(found.text("rationale"), "rationale"),
-            place=found.place.name,
-            row=found.place.row,
-        )
+    return with_true_false(_with_choices(found, question))
+
+
+def _with_choices(found: Found, question: QuestionDraft) -> QuestionDraft:
+    """Return the question with what stands below it under labels that have few possible values."""
+    return replace(
+        question,
+        level=_chosen(found, "level", LEVELS),
+        intended_difficulty=_chosen(found, "difficulty", DIFFICULTIES),
+        part=_chosen(found, "part", PARTS),
+        status=_chosen(found, "status", STATUSES),
+        keep_order=_flag(found, "keep_order"),
+        keep_last=_flag(found, "keep_last"),
+        valid_from=_day(found, "valid_from"),
+        valid_to=_day(found, "valid_to"),
     )
 
 
@@ -162,12 +162,38 @@ def _text(text: str, field: str) -> str:
     return nfc(text)[: LENGTHS[field] + 1]
 
 
-def _chosen(found: Found, name: str, words: dict[str, Choice]) -> Choice | None:
+def _feedback(found: Found) -> tuple[str, ...]:
+    """Return what is said of each option under "Nhận xét B:"."""
+    said = dict(text.partition(":")[::2] for text in found.texts.get("feedback", ()))
+    words = {letter.strip().upper(): _text(text, "feedback") for letter, text in said.items()}
+    return tuple(words.get(option.letter.upper(), "") for option in found.options) if words else ()
+
+
+def _not_understood(found: Found, text: str) -> None:
+    found.problems.append(found.place.notice(_UNKNOWN, {"text": text[:40]}, found.name))
+
+
+def _chosen(found: Found, name: str, labels: Mapping[Choice, str]) -> Choice | None:
     text = found.text(name)
-    chosen = words.get(search_key(text).strip(" ."))
-    if text and chosen is None:
-        found.problems.append(found.place.notice(_UNKNOWN, {"text": text[:40]}, found.name))
-    return chosen
+    member = chosen(text, labels)
+    if text and member is None:
+        _not_understood(found, text)
+    return member
+
+
+def _flag(found: Found, name: str) -> bool | None:
+    text = found.text(name)
+    reading = read_flag(Cell(text, "s"), False)
+    if reading.message:
+        _not_understood(found, text)
+    return reading.value if text else None
+
+
+def _day(found: Found, name: str) -> date | None:
+    reading = read_day(Cell(found.text(name), "s"))
+    if reading.message:
+        _not_understood(found, found.text(name))
+    return reading.value
 
 
 def _gaps(found: Sequence[Found]) -> list[Problem]:

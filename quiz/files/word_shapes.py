@@ -38,11 +38,17 @@ _LABELS = {
     "difficulty": r"độ khó",
     "part": r"phần dùng",
     "kind": r"loại câu(?: hỏi)?",
+    "keep_order": r"giữ thứ tự(?: phương án)?",
+    "keep_last": r"giữ phương án cuối",
+    "valid_from": r"hiệu lực từ",
+    "valid_to": r"hiệu lực đến",
+    "status": r"trạng thái",
+    "feedback": r"nhận xét(?: phương án)? (?=[a-f]\s*:)",
 }
 _LABEL = re.compile(
     r"[\s*•\-–+→=>(\[]*(?:"
     + "|".join(f"(?P<{name}>{words})" for name, words in _LABELS.items())
-    + r")\s*[:：]\s*",
+    + r")\s*(?:[:：]|(?<=\s)(?=[A-Fa-f]\s*:))\s*",
     re.IGNORECASE,
 )
 _ANSWER_WORD = re.compile(rf"[\s*•\-–+→=>(\[]*{_LABELS['answer']}\b[\s:.\-–]*", re.IGNORECASE)
@@ -125,6 +131,13 @@ def label_start(text: str) -> tuple[str, int] | None:
     """Return "answer", "rationale", "reference", "code", … and the place after a label with a colon."""
     match = _LABEL.match(text[:80])
     return (str(match.lastgroup), match.end()) if match else None
+
+
+def labels_in(text: str) -> list[tuple[str, str]]:
+    """Return the labels with their words of a line like "Mã câu: DL-001 | Mức độ: hiểu"; [] for any other line."""
+    parts = [(label_start(part), part) for part in text.split(" | ")]
+    found = [(label[0], part[label[1] :].strip()) for label, part in parts if label]
+    return found if len(found) == len(parts) > 1 else []
 
 
 def answer_start(text: str) -> int | None:

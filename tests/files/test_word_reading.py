@@ -386,7 +386,7 @@ def test_a_question_without_number_between_numbered_ones_is_read():
 def test_what_is_said_below_a_question_is_carried():
     question = read_one(
         "Câu 1. Đâu?", *OPTIONS, "Đáp án: B", "Căn cứ: Điều 4, khoản 1", "Giải thích: Vì là hai.", "Không phải ba.",
-        "Mã câu: DL-001", "Mức độ: thông hiểu", "Độ khó: khó", "Phần dùng: ôn tập", "Văn bản: DLD-2011",
+        "Mã câu: DL-001", "Mức độ: thông hiểu", "Độ khó: khó", "Phần dùng: Để ôn tập", "Văn bản: DLD-2011",
     )  # fmt: skip
 
     assert (question.reference, question.rationale) == ("Điều 4, khoản 1", "Vì là hai. Không phải ba.")
