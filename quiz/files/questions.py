@@ -21,6 +21,8 @@ from quiz.files.moodle_xml_writer import write_moodle_xml
 from quiz.files.qti import read_qti
 from quiz.files.qti_writer import write_qti_2, write_qti_3
 from quiz.files.question_json import read_json, write_json
+from quiz.files.word_reading import read_word
+from quiz.files.word_writing import write_word, write_word_paper
 
 Read = Callable[[bytes], tuple[list[QuestionDraft], list[Problem]]]
 Write = Callable[[BankDraft], tuple[bytes, list[Problem]]]
@@ -58,11 +60,16 @@ _NOTHING = N_("Không thiếu gì: đây là định dạng riêng của phần 
 _SOURCES = N_("Thông tin của văn bản và chuyên đề; trong tệp chỉ có mã của chúng.")
 _MOODLE = N_("Câu vấn đáp, lần đọc lại, thông tin của văn bản.")
 _AIKEN = N_("Tất cả trừ câu dẫn, phương án và đáp án; không có câu nhiều đáp án và câu vấn đáp.")
+_WORD = N_("Lần đọc lại, thông tin của văn bản; câu vấn đáp in được nhưng không nhập lại được.")
+_PAPER = N_("Đáp án, căn cứ và mọi thông tin khác: chỉ có câu hỏi và phương án để in.")
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FORMATS = {
     entry.name: entry
     for entry in (
         Format("yaml", N_("Ngân hàng YAML"), (".yaml", ".yml"), "application/yaml", _NOTHING, _read_yaml,
                lambda bank: (write_bank(bank), [])),
+        Format("docx", N_("Word, có đáp án"), (".docx",), _DOCX, _WORD, read_word, write_word),
+        Format("docx_paper", N_("Word để in, không có đáp án"), (".docx",), _DOCX, _PAPER, None, write_word_paper),
         Format("gift", N_("Moodle GIFT"), (".gift", ".txt"), "text/plain", _MOODLE, read_gift, write_gift),
         Format("aiken", N_("Moodle Aiken"), (".aiken", ".txt"), "text/plain", _AIKEN, read_aiken, write_aiken),
         Format("moodle_xml", N_("Moodle XML"), (".xml",), "application/xml", _MOODLE, read_moodle_xml,
