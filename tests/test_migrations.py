@@ -7,10 +7,12 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import MetaData, Table, inspect
 from sqlalchemy.exc import IntegrityError
 
+from quiz.core.items import Status
+from quiz.core.words import words_of
 from quiz.extensions import db
-from quiz.models import ItemVersion
+from quiz.models import ItemVersion, ItemWord
 from quiz.services.items import draft_of
-from tests.factories import NOW
+from tests.factories import NOW, make_account, make_item
 
 
 def test_migrations_match_the_models(app):
@@ -65,10 +67,15 @@ def move(app, step, revision: str) -> None:
 def test_items_stored_before_0002_stay_as_they_were(app):
     move(app, downgrade, "0001")
     version_id = put_version(*put_item("cu"))
-    move(app, upgrade, "0002")
+    move(app, upgrade, "head")
     version = db.session.get(ItemVersion, version_id)
     before = draft_of(version)
-    assert (before.intended_difficulty, before.feedback, before.points, before.reviewed) == (None, (), (), None)
+    assert (before.intended_difficulty, before.feedback, before.points, before.reviewed) == (
+        None,
+        (),
+        (),
+        None,
+    )
     assert (version.document.followed_by, version.document.notice) == ("", "")
 
 
@@ -86,3 +93,20 @@ def test_undoing_0002_takes_oral_items_out_and_goes_back_to_the_versions_before_
         db.session.execute(db.text("UPDATE item_version SET kind = 'oral'"))
     db.session.rollback()
     move(app, upgrade, "head")
+
+
+def test_items_stored_before_0003_are_found_by_their_words_afterwards(app):
+    move(app, downgrade, "0002")
+    version_id = put_version(*put_item("cu"), search_key="t-1 ai chuan bi? dieu 4", reference="Điều 4")
+    move(app, upgrade, "head")
+    found = set(db.session.scalars(db.select(ItemWord.word).where(ItemWord.version_id == version_id)))
+    assert found == words_of(["T-1", "Ai chuẩn bị?"], "Điều 4")
+
+
+def test_since_0003_no_database_takes_an_approval_by_the_author(app):
+    version = make_item(status=Status.IN_REVIEW, author_id=make_account().id)
+    db.session.commit()
+    version.status, version.reviewer_id = Status.APPROVED, version.author_id
+    with pytest.raises(IntegrityError, match="second_person"):
+        db.session.flush()
+    db.session.rollback()

@@ -13,6 +13,7 @@ from quiz.models.contests import (
     Stage,
     TieDecision,
 )
+from quiz.models.keeping import ItemCheck, ItemComment, ItemStatistic, ItemUse, ItemWord
 from quiz.models.people import (
     AccessCard,
     Account,
@@ -28,6 +29,7 @@ from quiz.models.uploads import Upload
 
 __all__ = [
     "Absence", "AccessCard", "Account", "Attempt", "AuditEvent", "AuthSession", "Bank", "Contest", "Document",
-    "Edition", "Entry", "FormerName", "Grant", "Item", "ItemVersion", "LoginFailure", "Person", "Response",
-    "Result", "Round", "RoundItem", "RoundUnit", "Stage", "TieDecision", "Topic", "Unit", "Upload",
+    "Edition", "Entry", "FormerName", "Grant", "Item", "ItemCheck", "ItemComment", "ItemStatistic",
+    "ItemUse", "ItemVersion", "ItemWord", "LoginFailure", "Person", "Response", "Result", "Round", "RoundItem",
+    "RoundUnit", "Stage", "TieDecision", "Topic", "Unit", "Upload",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, event
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 from sqlalchemy.orm.attributes import get_history
 
@@ -56,11 +56,12 @@ class Item(db.Model):
     """One question over its life; its text lives in versions, the newest of which is `current`."""
 
     __tablename__ = "item"
+    __table_args__ = (Index("ix_item_place", "bank_id", "code"),)
 
     id: Mapped[Key]
     code: Mapped[Code] = mapped_column(unique=True)
     bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"), index=True)
-    current_id: Mapped[int | None] = mapped_column(ForeignKey("item_version.id", use_alter=True))
+    current_id: Mapped[int | None] = mapped_column(ForeignKey("item_version.id", use_alter=True), index=True)
     created_at: Mapped[Instant]
 
     bank: Mapped[Bank] = relationship()
@@ -77,7 +78,13 @@ class ItemVersion(db.Model):
     """
 
     __tablename__ = "item_version"
-    __table_args__ = (UniqueConstraint("item_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("item_id", "number"),
+        CheckConstraint("status <> 'approved' OR author_id <> reviewer_id", name="second_person"),
+        # What a list is narrowed by, apart from the texts: a page of a large bank reads these and no text.
+        Index("ix_item_version_facts", "status", "topic_id", "level", "kind", "part", "intended_difficulty",
+              "document_id", "author_id"),
+    )  # fmt: skip
 
     id: Mapped[Key]
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)

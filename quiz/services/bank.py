@@ -17,7 +17,7 @@ from quiz.core.errors import N_, Problem, RuleBroken
 from quiz.core.items import BankDraft, ItemDraft, Status, fingerprint
 from quiz.extensions import db
 from quiz.models import Account, Bank, Item, ItemVersion
-from quiz.services import audit, sources
+from quiz.services import audit, sources, words
 from quiz.services.audit import Actor
 from quiz.services.items import columns_of, draft_of, stored_reading
 
@@ -200,6 +200,7 @@ def _add_versions(versions: list[dict[str, Any]]) -> None:
     newest = select(db.func.max(ItemVersion.id)).where(ItemVersion.item_id == Item.id).scalar_subquery()
     touched = [columns["item_id"] for columns in versions]
     db.session.execute(update(Item).where(Item.id.in_(touched)).values(current_id=newest))
+    words.add_missing(touched)
 
 
 def _restate(draft: BankDraft, report: ImportReport, known: dict[str, _Known], now: int) -> None:
