@@ -247,7 +247,7 @@ def export(bank: Bank, actor: Actor, now: int) -> BankDraft:
         code=bank.code,
         title=bank.title,
         topics=tuple(sources.draft_of_topic(row) for _, row in sorted(topics.items())),
-        documents=tuple(sources.draft_of_document(row) for _, row in sorted(documents.items())),
+        documents=sources.declared(documents.values()),
         items=tuple(draft_of(version) for version in versions),
     )
 

@@ -1,7 +1,7 @@
 """What questions rest on: documents and topics, shared by all banks and known by their codes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -56,6 +56,18 @@ def draft_of_topic(row: Topic) -> TopicDraft:
 def draft_of_document(row: Document) -> DocumentDraft:
     """Return a document as a file would declare it."""
     return DocumentDraft(row.code, **{name: getattr(row, name) for name in _DOCUMENT_FIELDS})
+
+
+def declared(rows: Iterable[Document]) -> tuple[DocumentDraft, ...]:
+    """Return documents as a file would declare them, with those that came after them as far as they are stored."""
+    known = {row.code: row for row in rows}
+    wanted = {row.followed_by for row in known.values()} - known.keys() - {""}
+    while wanted:
+        later = list(db.session.scalars(select(Document).where(Document.code.in_(wanted))))
+        known |= {row.code: row for row in later}
+        wanted = {row.followed_by for row in later} - known.keys() - {""}
+    drafts = [draft_of_document(row) for row in sorted(known.values(), key=lambda row: row.id)]
+    return tuple(draft if draft.followed_by in known else replace(draft, followed_by="") for draft in drafts)
 
 
 @dataclass(frozen=True, slots=True)

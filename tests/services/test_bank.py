@@ -262,8 +262,18 @@ DOCUMENTS = (
 def test_what_a_file_says_is_handed_out_again(app):
     load(WHOLE, ORAL, documents=DOCUMENTS[::-1])
     assert bank.export(bank.find("thu"), SYSTEM, NOW).items == (WHOLE, ORAL)
-    assert bank.export(bank.find("thu"), SYSTEM, NOW).documents == (DOCUMENTS[0],)
     assert not load(WHOLE, ORAL, documents=DOCUMENTS).changes_something
+
+
+def test_a_document_is_handed_out_with_the_one_that_came_after_it(app):
+    load(ITEM, documents=DOCUMENTS)
+    assert bank.export(bank.find("thu"), SYSTEM, NOW).documents == DOCUMENTS
+    load(
+        replace(ITEM, code="K-1", document="L"),
+        code="khac",
+        documents=(DocumentDraft("L", "Lẻ", followed_by="?"),),
+    )
+    assert bank.export(bank.find("khac"), SYSTEM, NOW).documents == (DocumentDraft("L", "Lẻ"),)
 
 
 def test_an_oral_item_is_not_counted_where_papers_are_planned(app):
