@@ -1,6 +1,8 @@
 """Files on their way in: kept between the preview and the confirmation, so that any worker can go on."""
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quiz.extensions import db
@@ -8,7 +10,10 @@ from quiz.models.types import Instant, Key
 
 
 class Upload(db.Model):
-    """One uploaded file of one account; `purpose` says which page may use it ("roster", "bank")."""
+    """One uploaded file of one account; `purpose` says which page may use it ("roster", "bank").
+
+    `format` is the format it is read as, `choices` what was chosen where the file itself is silent.
+    """
 
     __tablename__ = "upload"
 
@@ -18,3 +23,5 @@ class Upload(db.Model):
     filename: Mapped[str] = mapped_column(String(200))
     data: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[Instant]
+    format: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    choices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")

@@ -26,7 +26,7 @@ from quiz.core.rosters import (
 )
 from quiz.extensions import db
 from quiz.models import AuditEvent, Person, Upload
-from quiz.services import audit, roster_writing, tree, units
+from quiz.services import audit, roster_writing, tree, units, uploads
 from quiz.services.audit import Actor
 from quiz.services.roster_reading import Stored, stored_beside
 
@@ -139,18 +139,7 @@ def claim(upload_id: int, account_id: int | None, fingerprint: str) -> Upload:
 
     Raise AlreadyDone when it has been taken in, RuleBroken when it is not kept any more.
     """
-    query = select(Upload).where(
-        Upload.id == upload_id, Upload.account_id == account_id, Upload.purpose == "roster"
-    )
-    upload = db.session.scalar(query.with_for_update())
-    if upload is not None:
-        return upload
-    done = select(AuditEvent.id).where(
-        AuditEvent.target == f"import:{fingerprint}", AuditEvent.account_id == account_id
-    )
-    if fingerprint and db.session.scalar(done.limit(1)):
-        raise AlreadyDone(N_("Tệp này đã được nhập. Lần bấm thứ hai không làm gì thêm."))
-    raise RuleBroken(N_("Tệp không còn được giữ. Hãy tải tệp lên lại."))
+    return uploads.claim(upload_id, account_id, "roster", fingerprint)
 
 
 def take_in(
