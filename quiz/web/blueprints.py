@@ -6,9 +6,12 @@ from quiz.web import (
     audit,
     auth,
     bank_files,
+    bank_items,
+    bank_reviews,
     cards,
     contests,
     desk,
+    late,
     monitor,
     participation,
     people,
@@ -21,10 +24,12 @@ from quiz.web import (
     units,
 )
 
+JOINING = (bank_items, bank_reviews)  # their pages are in the bank's blueprint, which bank_files brings in
+
 BLUEPRINTS = tuple(
     module.blueprint
     for module in (
         public, auth, desk, units, people, roster, accounts, bank_files, contests, rounds, participation,
-        registrations, cards, monitor, attempts, results, promotion, audit,
+        registrations, cards, monitor, attempts, late, results, promotion, audit,
     )
 )  # fmt: skip

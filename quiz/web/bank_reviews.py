@@ -1,0 +1,77 @@
+"""Moving a question through review. These acts join the bank's blueprint."""
+
+from typing import Any
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext as _
+
+from quiz import clock
+from quiz.core.errors import N_
+from quiz.core.permissions import Permission
+from quiz.core.reviews import Move
+from quiz.extensions import db
+from quiz.services import reviews
+from quiz.web import access
+from quiz.web.bank import blueprint
+from quiz.web.formatting import message_text
+from quiz.web.forms.bank import MoveForm
+
+NEEDED = {
+    Move.SUBMIT: Permission.BANK_EDIT,
+    Move.APPROVE: Permission.BANK_REVIEW,
+    Move.SEND_BACK: Permission.BANK_REVIEW,
+    Move.RETIRE: Permission.BANK_REVIEW,
+}
+_WITH_REASON = {Move.SEND_BACK, Move.RETIRE}
+_DONE = {
+    Move.SUBMIT: N_("Đã gửi câu %(code)s đi duyệt."),
+    Move.APPROVE: N_("Đã duyệt câu %(code)s."),
+    Move.SEND_BACK: N_("Đã trả câu %(code)s cho người soạn."),
+    Move.RETIRE: N_("Câu %(code)s không dùng cho đề thi mới nữa. Đề đã phát vẫn giữ nguyên."),
+}
+
+
+@blueprint.post("/bank/items/<int:item_id>/submit")
+@access.requires(Permission.BANK_EDIT)
+def submit(item_id: int) -> Any:
+    """Hand a draft to the reviewers."""
+    return _move(Move.SUBMIT, item_id)
+
+
+@blueprint.post("/bank/items/<int:item_id>/approve")
+@access.requires(Permission.BANK_REVIEW)
+def approve(item_id: int) -> Any:
+    """Let a version join the pool."""
+    return _move(Move.APPROVE, item_id)
+
+
+@blueprint.post("/bank/items/<int:item_id>/send-back")
+@access.requires(Permission.BANK_REVIEW)
+def send_back(item_id: int) -> Any:
+    """Return a version to its author with the reason."""
+    return _move(Move.SEND_BACK, item_id)
+
+
+@blueprint.post("/bank/items/<int:item_id>/retire")
+@access.requires(Permission.BANK_REVIEW)
+def retire(item_id: int) -> Any:
+    """Keep a question out of papers still to be drawn."""
+    return _move(Move.RETIRE, item_id)
+
+
+def _move(move: Move, item_id: int) -> Any:
+    """Make a move with the version that was on the page; after a decision the next question waiting is shown."""
+    found = access.item_for(NEEDED[move], item_id)
+    form = MoveForm()
+    if not form.validate() or (move in _WITH_REASON and not form.reason.data):
+        flash(_("Hãy ghi lý do để người soạn biết, không quá 300 ký tự."), "error")
+        return redirect(url_for("bank.item", item_id=item_id))
+    who, now = access.signed_in(), clock.now()
+    seen = form.version.data or 0
+    reviews.make(move, found, seen, access.own_account(), who.actor, now, form.reason.data or "")
+    db.session.commit()
+    flash(message_text(_DONE[move], {"code": found.code}), "success")
+    following = (
+        reviews.next_waiting(item_id, who.account_id) if move in (Move.APPROVE, Move.SEND_BACK) else None
+    )
+    return redirect(url_for("bank.item", item_id=following.id if following else item_id))
