@@ -12,7 +12,7 @@ from quiz.core.errors import N_
 from quiz.core.names import nfc, search_key
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-_LONGEST_LOOKED_AT = 1_000
+LONGEST_TEXT = 1_000
 _EXACT = 10**15  # spreadsheets keep 15 digits of a number
 
 Value = TypeVar("Value")
@@ -67,22 +67,22 @@ def _unreadable(cell: Cell) -> tuple[str, Mapping[str, Any]] | None:
     return None
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, longest: int = LONGEST_TEXT) -> str:
     """Return text for a value as it stands; a whole number loses its ".0"."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return nfc(str(value)[:_LONGEST_LOOKED_AT]) if value is not None else ""
+    return nfc(str(value)[:longest]) if value is not None else ""
 
 
-def read_text(cell: Cell) -> Reading[str]:
-    """Return the text of a cell in NFC; 1.0 reads "1"."""
+def read_text(cell: Cell, longest: int = LONGEST_TEXT) -> Reading[str]:
+    """Return the text of a cell in NFC, cut after `longest` letters; 1.0 reads "1"."""
     if said := _unreadable(cell):
         return Reading("", *said)
     if isinstance(cell.value, date | time | timedelta):
         return Reading("", _BECAME_DATE)
     if isinstance(cell.value, int | float) and abs(cell.value) >= _EXACT:
         return Reading("", _ROUNDED)
-    text = _plain(cell.value)
+    text = _plain(cell.value, longest)
     if looks_legacy(text):
         return Reading(text, _OLD_FONT, {"text": text[:40]})
     return Reading(text)

@@ -1,9 +1,9 @@
 """The sheets and columns of the roster workbook: one table for reading, writing and the template."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 from quiz.core.people import CELL_TYPE_LABELS, POSITION_LABELS, REASON_LABELS, SEX_LABELS, Position
 from quiz.core.roster_rules import REQUIRED
@@ -16,6 +16,7 @@ from quiz.core.rosters import (
     RegistrationDraft,
     UnitDraft,
 )
+from quiz.files.workbook_cells import LONGEST_TEXT
 
 GUIDE = "Hướng dẫn"
 YES, NO = "có", "không"
@@ -33,7 +34,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """One column: `blank` is what an empty cell means, `also` maps customary short forms to a choice."""
+    """One column: `blank` is what an empty cell means, `also` maps customary short forms to a choice.
+
+    `source` is a range of another sheet whose cells are offered for choice; `longest` is where a text is cut.
+    """
 
     name: str
     hint: str
@@ -42,6 +46,32 @@ class Column:
     blank: Any = ""
     labels: Mapping[Any, str] = field(default_factory=dict)
     also: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
+    longest: int = LONGEST_TEXT
+
+
+class AnySheet(Protocol):
+    """What reading and writing ask of a sheet: its title, its columns in order, what a row becomes."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def columns(self) -> tuple[Column, ...]: ...
+
+    @property
+    def optional(self) -> bool: ...
+
+    @property
+    def draft(self) -> Callable[..., Any]: ...
+
+    def heading(self, column: Column) -> str:
+        """Return the words above a column."""
+        ...
+
+    def is_required(self, column: Column) -> bool:
+        """Return whether every row must fill the column."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from quiz.files.workbook_cells import Cell
-from quiz.files.workbook_streams import Cells, Enough, Listener, Rows, Starts, Strings
+from quiz.files.workbook_streams import ALL_TEXT, LONGEST_PART, Cells, Enough, Listener, Rows, Starts, Strings
 
 AnyListener = TypeVar("AnyListener", bound=Listener)
 
@@ -34,10 +34,12 @@ DAMAGE = (ValueError, LookupError, ArithmeticError, SyntaxError, EOFError, zipfi
 class Package:
     """The sheets of an xlsx: `parts` are their titles with where each is stored, in order.
 
-    Raises NoWorkbook, and one of DAMAGE for a damaged package.
+    A text is cut after `longest` letters. Raises NoWorkbook, TooMuch when a part has more than `most` letters, and
+    one of DAMAGE for a damaged package.
     """
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, longest: int = LONGEST_PART, most: int = ALL_TEXT) -> None:
+        self.bounds = longest, most
         self.archive = zipfile.ZipFile(io.BytesIO(data))
         self.book = self._workbook()
         links = self._links(self.book)
@@ -48,7 +50,7 @@ class Package:
         self.date_styles: set[str] = set()
         for link in links:
             if link["Type"].endswith("/sharedStrings"):
-                self.strings = self._listen(link["Target"], Strings()).found
+                self.strings = self._listen(link["Target"], Strings(*self.bounds)).found
             elif link["Type"].endswith("/styles"):
                 self.date_styles = self._styles_of_dates(link["Target"])
         settings = self._starts(self.book, "workbook", "workbookPr")
@@ -57,7 +59,7 @@ class Package:
 
     def rows(self, part: str) -> Rows:
         """Return the filled rows of the sheet stored at `part`."""
-        return self._listen(part, Cells(self._cell)).found
+        return self._listen(part, Cells(self._cell, *self.bounds)).found
 
     def _listen(self, part: str, listener: AnyListener) -> AnyListener:
         """Return `listener` after it has heard the whole part or enough of it."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from quiz.files.workbook_cells import Cell
 
 MAX_ROWS, MAX_COLUMNS = 20_000, 60
-_LONGEST_TEXT = 2_000
-_ALL_TEXT = 8_000_000
+LONGEST_PART = 2_000
+ALL_TEXT = 8_000_000
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PLACE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 
@@ -96,13 +96,16 @@ class Starts(Listener):
 
 
 class Texts(Listener):
-    """Gathers the text of <t> and <v>, without how it is pronounced (<rPh>)."""
+    """Gathers the text of <t> and <v>, without how it is pronounced (<rPh>).
 
-    def __init__(self) -> None:
+    A text is cut after `longest` letters; more than `most` letters in all are too much.
+    """
+
+    def __init__(self, longest: int = LONGEST_PART, most: int = ALL_TEXT) -> None:
         super().__init__()
         self.pieces: list[str] = []
         self.length = 0
-        self.left = _ALL_TEXT
+        self.longest, self.left = longest, most
         self.is_text = self.is_spoken = False
 
     def open_t(self, attributes: Attributes) -> None:
@@ -120,8 +123,8 @@ class Texts(Listener):
         self.is_spoken = False
 
     def data(self, text: str) -> None:
-        if self.is_text and self.length < _LONGEST_TEXT:
-            self.pieces.append(text[:_LONGEST_TEXT])
+        if self.is_text and self.length < self.longest:
+            self.pieces.append(text[: self.longest])
             self.length += len(text)
 
     def take(self) -> str:
@@ -137,8 +140,8 @@ class Texts(Listener):
 class Strings(Texts):
     """Keeps the shared strings: the text of each <si>."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, longest: int = LONGEST_PART, most: int = ALL_TEXT) -> None:
+        super().__init__(longest, most)
         self.found: list[str] = []
 
     def close_si(self) -> None:
@@ -155,8 +158,10 @@ def _column(letters: str) -> int:
 class Cells(Texts):
     """Keeps the filled rows of a sheet and its merged areas; `cell_of(text, type, style)` makes a cell."""
 
-    def __init__(self, cell_of: Callable[[str, str, str], Cell]) -> None:
-        super().__init__()
+    def __init__(
+        self, cell_of: Callable[[str, str, str], Cell], longest: int = LONGEST_PART, most: int = ALL_TEXT
+    ) -> None:
+        super().__init__(longest, most)
         self.found = Rows()
         self.cell_of = cell_of
         self.number = self.column = 0

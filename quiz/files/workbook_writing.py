@@ -11,22 +11,22 @@ from xlsxwriter.worksheet import Worksheet
 
 from quiz.core.rosters import Roster
 from quiz.files.workbook_cells import FIRST_YEAR
-from quiz.files.workbook_layout import GUIDE, NO, SHEETS, YES, Column, Kind, Sheet
+from quiz.files.workbook_layout import GUIDE, NO, SHEETS, YES, AnySheet, Column, Kind, Sheet
 from quiz.files.workbook_streams import MAX_ROWS
 
-_SETTINGS = {
+SETTINGS = {
     "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
 # A workbook carries the moment it was made; a fixed one keeps equal rosters equal to the byte.
-_MADE = datetime(2000, 1, 1)  # noqa: DTZ001
+MADE = datetime(2000, 1, 1)  # noqa: DTZ001
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _FONT = {"font_name": "Times New Roman", "font_size": 13}
 
 
-class _Formats:
+class Formats:
     """The looks of cells: heading, required heading, text, text that would start a formula, day."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
@@ -47,15 +47,15 @@ class _Formats:
 def write_roster(roster: Roster, notes: Sequence[str] = ()) -> bytes:
     """Return the workbook of a roster; `notes` are lines for the top of the sheet of explanations."""
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, _SETTINGS) as book:
-        book.set_properties({"created": _MADE})
-        formats = _Formats(book)
+    with xlsxwriter.Workbook(target, SETTINGS) as book:
+        book.set_properties({"created": MADE})
+        formats = Formats(book)
         for sheet in SHEETS:
             page = book.add_worksheet(sheet.title)
-            _head(page, sheet, formats)
+            write_head(page, sheet, formats)
             for place, draft in enumerate(getattr(roster, sheet.attribute), start=1):
                 for column_place, column in enumerate(sheet.columns):
-                    _write(page, place, column_place, getattr(draft, column.name), column, formats)
+                    write_cell(page, place, column_place, getattr(draft, column.name), column, formats)
         _guide(book.add_worksheet(GUIDE), notes, formats)
     return target.getvalue()
 
@@ -65,7 +65,8 @@ def template() -> bytes:
     return write_roster(Roster())
 
 
-def _head(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
+def write_head(page: Worksheet, sheet: AnySheet, formats: Formats) -> None:
+    """Write the headings of a sheet and give its columns their width, look, hint and choices."""
     page.freeze_panes(1, 0)
     page.set_landscape()
     page.repeat_rows(0)
@@ -81,14 +82,16 @@ def _head(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
 def _validation(column: Column, heading: str) -> dict[str, Any]:
     """Return the drop-down of a column, with its hint shown when a cell is chosen."""
     hint = {"input_title": heading[:32], "input_message": column.hint}
-    choices = [YES, NO] if column.kind is Kind.FLAG else list(column.labels.values())
+    choices: list[str] | str = [YES, NO] if column.kind is Kind.FLAG else list(column.labels.values())
+    choices = column.source or choices
     if not choices:
         return {"validate": "any", **hint}
     refusal = {"error_title": heading[:32], "error_message": "Chọn một mục trong danh sách của ô."}
     return {"validate": "list", "source": choices, **hint, **refusal}
 
 
-def _write(page: Worksheet, row: int, place: int, value: Any, column: Column, formats: _Formats) -> None:
+def write_cell(page: Worksheet, row: int, place: int, value: Any, column: Column, formats: Formats) -> None:
+    """Write one value as text, day or label; text that would start a formula is quoted."""
     if value is None or value == "":
         return
     if isinstance(value, date) and value.year > FIRST_YEAR:
@@ -106,7 +109,7 @@ def _text(value: Any, column: Column) -> str:
     return column.labels[value] if column.kind is Kind.CHOICE else str(value)
 
 
-def _guide(page: Worksheet, notes: Sequence[str], formats: _Formats) -> None:
+def _guide(page: Worksheet, notes: Sequence[str], formats: Formats) -> None:
     """Write the explanations: the notes, how the file is read, then each column of each sheet."""
     page.set_column(0, 0, 30)
     page.set_column(1, 1, 90)
