@@ -13,8 +13,8 @@ from quiz.core.errors import N_, Problem
 from quiz.core.items import TRUE_FALSE_OPTIONS, Kind
 from quiz.core.questions import QuestionDraft
 from quiz.files.choice_weights import weighed
-from quiz.files.foreign_kinds import lost_picture, picture, unsupported
-from quiz.files.html_text import has_picture, plain_text
+from quiz.files.foreign_kinds import lost_picture, picture, plainer, unsupported
+from quiz.files.html_text import has_formatting, has_picture, plain_text
 from quiz.files.question_tags import tagged, unused
 from quiz.files.text_input import MAX_QUESTIONS, TOO_MANY, Findings, Refused, clean, decoded, lines_of
 
@@ -64,6 +64,7 @@ def read_gift(data: bytes) -> tuple[list[QuestionDraft], list[Problem]]:
     questions: list[QuestionDraft] = []
     problems = Findings()
     strange: list[str] = []
+    formatted: list[int] = []
     topic = ""
     try:
         for count, block in enumerate(_blocks(decoded(data)), start=1):
@@ -78,9 +79,10 @@ def read_gift(data: bytes) -> tuple[list[QuestionDraft], list[Problem]]:
                 question, more = _with_comments(replace(question, topic=topic), "\n".join(block.comments))
                 questions.append(question)
                 strange += more
+                formatted += [block.line] if _is_formatted(text) else []
     except Refused as refused:
         return [], [*problems, refused.problem]
-    return questions, [*problems, *unused(strange)]
+    return questions, [*problems, *plainer(formatted), *unused(strange)]
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -143,6 +145,12 @@ def _question_of(text: str, line: int, problems: list[Problem]) -> QuestionDraft
     if not mark:
         answers, general = general, ""
     return _answered(_Parts(title, stem, answers.strip(), general, line), problems)
+
+
+def _is_formatted(text: str) -> bool:
+    """Tell whether any part of a question shows more than plain text does."""
+    formats = {found[1] for found in _FORMAT.finditer(text)} or {"moodle"}
+    return any(has_formatting(text.translate(_ORIGINALS), kind) for kind in formats)
 
 
 def _titled(text: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ _BLOCK = re.compile(
 _PICTURE = re.compile(
     r"<(img|video|audio|object|iframe|svg|math|canvas|embed)\b|@@PLUGINFILE@@", re.IGNORECASE
 )
+_FORMATTING = re.compile(r"<(b|strong|i|em|u|s|del|mark|sup|sub|table|a|font)\b", re.IGNORECASE)
 _MARKDOWN_PICTURE = re.compile(r"!\[[^\[\]\n]*\]\(")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)([^*_`\n]+?)(?<=\S)\1")
 
@@ -33,3 +34,10 @@ def has_picture(text: str, kind: str) -> bool:
     if kind == "plain":
         return False
     return bool(_PICTURE.search(text) or (kind == "markdown" and _MARKDOWN_PICTURE.search(text)))
+
+
+def has_formatting(text: str, kind: str) -> bool:
+    """Tell whether a field uses bold, tables, raised figures or the like, which plain text does not show."""
+    return kind != "plain" and bool(
+        _FORMATTING.search(text) or (kind == "markdown" and _EMPHASIS.search(text))
+    )

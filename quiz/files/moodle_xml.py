@@ -9,9 +9,9 @@ from quiz.core.errors import N_, Problem
 from quiz.core.items import TRUE_FALSE_OPTIONS, Kind
 from quiz.core.questions import QuestionDraft
 from quiz.files.choice_weights import NO_KEY, weighed
-from quiz.files.foreign_kinds import lost_picture, picture, unsupported
+from quiz.files.foreign_kinds import lost_picture, picture, plainer, unsupported
 from quiz.files.gift import category_name
-from quiz.files.html_text import has_picture, plain_text
+from quiz.files.html_text import has_formatting, has_picture, plain_text
 from quiz.files.question_tags import tagged, unused
 from quiz.files.text_input import MAX_QUESTIONS, TOO_MANY, Findings, Refused, clean, decoded
 from quiz.files.xml_nodes import XmlNode, read_parts
@@ -30,7 +30,7 @@ def read_moodle_xml(data: bytes) -> tuple[list[QuestionDraft], list[Problem]]:
             raise Refused(_NO_QUIZ)
     except Refused as refused:
         return [], [*reader.problems, refused.problem]
-    return reader.questions, [*reader.problems, *unused(reader.strange)]
+    return reader.questions, [*reader.problems, *plainer(reader.formatted), *unused(reader.strange)]
 
 
 class _Reader:
@@ -40,6 +40,7 @@ class _Reader:
         self.questions: list[QuestionDraft] = []
         self.problems = Findings()
         self.strange: set[str] = set()
+        self.formatted: list[int] = []
         self.topic = ""
         self.count = 0
 
@@ -54,7 +55,10 @@ class _Reader:
         if kind == "category":
             self.topic = category_name(_text(node.first("category", "text")))
         elif kind in ("multichoice", "truefalse"):
-            self._keep(_Question(node, self.problems).read(is_choice=kind == "multichoice"), node)
+            asked = _Question(node, self.problems)
+            self._keep(asked.read(is_choice=kind == "multichoice"), node)
+            if self.questions and self.questions[-1].row == node.line and asked.is_formatted:
+                self.formatted.append(node.line)
         else:
             self.problems.append(unsupported(kind or "?", node.line))
 
@@ -98,6 +102,12 @@ class _Question:
             self.problems.append(picture(self.line))
             return None
         return done
+
+    @property
+    def is_formatted(self) -> bool:
+        """Whether any text of the question shows more than plain text does."""
+        fields = [node for node in self.node.walk() if node.first("text")]
+        return any(has_formatting(_text(node.first("text")), self._kind(node)) for node in fields)
 
     def _said(self, name: str) -> str:
         node = self.node.first(name)

@@ -4,10 +4,12 @@ import io
 import posixpath
 import zipfile
 from dataclasses import replace
+from urllib.parse import unquote
 
 from quiz.core.errors import N_, Problem
 from quiz.core.questions import Notice, QuestionDraft
-from quiz.files.qti_item import plain_name, question_of
+from quiz.files.foreign_kinds import plainer
+from quiz.files.qti_item import is_formatted, plain_name, question_of
 from quiz.files.question_tags import tagged, unused
 from quiz.files.text_input import MAX_QUESTIONS, TOO_MANY, Findings, Refused, clean, decoded
 from quiz.files.xml_nodes import XmlNode, read_parts
@@ -34,8 +36,10 @@ def read_qti(data: bytes) -> tuple[list[QuestionDraft], list[Problem]]:
         if data.startswith(b"PK"):
             questions = _read_package(data, problems)
         else:
-            read = _question_in(data, "", 1, problems)
+            formatted: list[str] = []
+            read = _question_in(data, "", 1, problems, formatted)
             questions = [read] if read else []
+            problems.extend(plainer(formatted))
     except Refused as refused:
         return [], [*problems, refused.problem]
     return questions, problems
@@ -57,6 +61,7 @@ class _Package:
         self.names = set(archive.namelist())
         self.listed: list[XmlNode] = []
         self.seen: set[str] = set()
+        self.formatted: list[str] = []
         self.has_test = False
 
     def read(self) -> list[QuestionDraft]:
@@ -70,8 +75,8 @@ class _Package:
                 read, more = tagged(read, _keywords(resource))
                 questions.append(read)
                 strange.update(more[:20])
-        for notice in [*unused(strange), *([Notice(_NO_TEST)] if self.has_test else [])]:
-            self.problems.append(notice)
+        self.problems += [*plainer(self.formatted), *unused(strange)]
+        self.problems += [Notice(_NO_TEST)] if self.has_test else []
         return questions
 
     def _read_manifest(self) -> str:
@@ -96,6 +101,7 @@ class _Package:
     def _question(self, resource: XmlNode, folder: str, row: int) -> QuestionDraft | None:
         href = resource.attributes.get("href", "")
         name = posixpath.normpath(posixpath.join(folder, href))
+        name = name if name in self.names else unquote(name)
         place = clean(href)[:120]
         if name not in self.names:
             self.problems.append(Problem(_MISSING, place=place, row=row))
@@ -105,18 +111,23 @@ class _Package:
             return None
         self.seen.add(name)
         try:
-            return _question_in(self.archive.read(name), place, row, self.problems)
+            return _question_in(self.archive.read(name), place, row, self.problems, self.formatted)
         except Refused as refused:
             self.problems.append(replace(refused.problem, place=place))
             return None
 
 
-def _question_in(data: bytes, place: str, row: int, problems: list[Problem]) -> QuestionDraft | None:
+def _question_in(
+    data: bytes, place: str, row: int, problems: list[Problem], formatted: list[str]
+) -> QuestionDraft | None:
     found: list[XmlNode] = []
     read_parts(decoded(data), 0, found.append, plain_name)
     if found[0].name != "assessmentItem":
         raise Refused(_NO_ITEM)
-    return question_of(found[0], place, row, problems)
+    question = question_of(found[0], place, row, problems)
+    if question and is_formatted(found[0]):
+        formatted.append(place or str(row))
+    return question
 
 
 def _keywords(resource: XmlNode) -> list[str]:

@@ -18,6 +18,7 @@ _DASH = re.compile(r"-([a-z])")
 _BLOCKS = {"p", "div", "br", "li", "ul", "ol", "tr", "td", "th", "table", "pre", "blockquote", "prompt", "hr",
            "h1", "h2", "h3", "h4", "h5", "h6"}  # fmt: skip
 _PICTURES = {"img", "object", "audio", "video", "svg", "math", "picture", "iframe", "figure", "canvas"}
+_FORMATTING = {"b", "strong", "i", "em", "u", "sup", "sub", "table", "a"}
 _ASIDE = {
     "feedbackInline",
     "feedbackBlock",
@@ -87,6 +88,11 @@ def _choice(item: XmlNode, body: XmlNode, interaction: XmlNode, at: _Place) -> Q
         keep_order=_is_fixed(interaction, choices[:-1]), keep_last=_says_yes(choices[-1], "fixed") or None,
         place=at.place, row=at.row,
     ))  # fmt: skip
+
+
+def is_formatted(item: XmlNode) -> bool:
+    """Tell whether an item uses bold, tables, raised figures or the like, which plain text does not show."""
+    return any(node.name in _FORMATTING for node in item.walk())
 
 
 def _says_yes(node: XmlNode, name: str) -> bool:

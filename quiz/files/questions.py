@@ -21,6 +21,7 @@ from quiz.files.moodle_xml_writer import write_moodle_xml
 from quiz.files.qti import read_qti
 from quiz.files.qti_writer import write_qti_2, write_qti_3
 from quiz.files.question_json import read_json, write_json
+from quiz.files.text_input import MAX_BYTES
 from quiz.files.word_reading import read_word
 from quiz.files.word_writing import write_word, write_word_paper
 
@@ -70,8 +71,8 @@ FORMATS = {
                lambda bank: (write_bank(bank), [])),
         Format("docx", N_("Word, có đáp án"), (".docx",), _DOCX, _WORD, read_word, write_word),
         Format("docx_paper", N_("Word để in, không có đáp án"), (".docx",), _DOCX, _PAPER, None, write_word_paper),
-        Format("gift", N_("Moodle GIFT"), (".gift", ".txt"), "text/plain", _MOODLE, read_gift, write_gift),
-        Format("aiken", N_("Moodle Aiken"), (".aiken", ".txt"), "text/plain", _AIKEN, read_aiken, write_aiken),
+        Format("gift", N_("Moodle GIFT"), (".txt", ".gift"), "text/plain", _MOODLE, read_gift, write_gift),
+        Format("aiken", N_("Moodle Aiken"), (".txt", ".aiken"), "text/plain", _AIKEN, read_aiken, write_aiken),
         Format("moodle_xml", N_("Moodle XML"), (".xml",), "application/xml", _MOODLE, read_moodle_xml,
                write_moodle_xml),
         Format("qti3", N_("Gói QTI 3.0"), (".zip", ".xml"), "application/zip", _MOODLE, read_qti, write_qti_3),
@@ -116,4 +117,9 @@ def write(name: str, bank: BankDraft) -> Written:
     if entry.write is None:
         raise KeyError(name)
     data, losses = entry.write(bank)
+    if len(data) > MAX_BYTES:
+        message = N_(
+            "Tệp lớn hơn %(limit)d MB nên không nhập lại được nguyên tệp. Hãy xuất từng ngân hàng nhỏ hơn."
+        )
+        losses = [*losses, Problem(message, {"limit": MAX_BYTES // 1024**2})]
     return Written(data, entry.extensions[0], entry.mimetype, tuple(losses))

@@ -90,7 +90,7 @@ def fitting(bank):
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(banks((Kind.SINGLE, Kind.TRUE_FALSE)).map(fitting))
 def test_stem_options_and_key_come_back(bank):
     questions, problems = read_aiken(write("aiken", bank).data or b"\n")
