@@ -26,6 +26,7 @@ _ORIGINALS = str.maketrans({stand_in: sign for sign, stand_in in _STAND_INS.item
 _ESCAPE = re.compile(r"\\([:#={}~\\n])")
 _WEIGHT = re.compile(r"%(-*\d{1,2}\.?\d{0,8})%")
 _FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
+_PIECE = re.compile("[~=#]")
 _ID = re.compile(r"\[id:((?:\\\]|(?!\[id:)[^\]])+)\]")
 _TAG = re.compile(r"\[tag:((?:\\\]|(?!\[tag:)[^\]])+)\]")
 _CODE = re.compile(r"\w+([-.]\w+)+")  # a title like DL-001; “Q1” would be the name of questions in many files
@@ -75,11 +76,10 @@ def read_gift(data: bytes) -> tuple[list[QuestionDraft], list[Problem]]:
                 problems.append(Problem(_TOO_LONG, row=block.line or None))
             elif text.startswith(_CATEGORY):
                 topic = _topic_of(block, problems)
-            elif text and (question := _question_of(text, block.line, problems)):
+            elif text and (question := _question_of(text, block.line, problems, formatted)):
                 question, more = _with_comments(replace(question, topic=topic), "\n".join(block.comments))
                 questions.append(question)
                 strange += more
-                formatted += [block.line] if _is_formatted(text) else []
     except Refused as refused:
         return [], [*problems, refused.problem]
     return questions, [*problems, *plainer(formatted), *unused(strange)]
@@ -130,7 +130,7 @@ def category_name(path: str) -> str:
     return "" if names[-1].lower() in ("top", "$course$", "$module$", "$system$") else names[-1]
 
 
-def _question_of(text: str, line: int, problems: list[Problem]) -> QuestionDraft | None:
+def _question_of(text: str, line: int, problems: list[Problem], formatted: list[int]) -> QuestionDraft | None:
     title, text = _titled(text)
     start, end = text.find("{"), text.find("}")
     if start < 0 and end < 0:
@@ -144,13 +144,18 @@ def _question_of(text: str, line: int, problems: list[Problem]) -> QuestionDraft
     answers, mark, general = text[start + 1 : end].rpartition("####")
     if not mark:
         answers, general = general, ""
-    return _answered(_Parts(title, stem, answers.strip(), general, line), problems)
+    parts = _Parts(title, stem, answers.strip(), general, line)
+    question = _answered(parts, problems)
+    if question and _is_formatted(parts):
+        formatted.append(line)
+    return question
 
 
-def _is_formatted(text: str) -> bool:
+def _is_formatted(parts: "_Parts") -> bool:
     """Tell whether any part of a question shows more than plain text does."""
-    formats = {found[1] for found in _FORMAT.finditer(text)} or {"moodle"}
-    return any(has_formatting(text.translate(_ORIGINALS), kind) for kind in formats)
+    _, written = _text(parts.stem, "moodle")
+    pieces = [parts.stem, parts.general, *_PIECE.split(parts.answers)]
+    return any(has_formatting(*_text(piece, written)) for piece in pieces)
 
 
 def _titled(text: str) -> tuple[str, str]:

@@ -211,7 +211,7 @@ _gift("entities that grow", lambda: "[html]" + "&amp;" * 18_000 + "{=b ~c}", "",
 _gift("an entity of a control sign", lambda: "[html]a&#0;&#1;&#xD800;{=b ~c}", "", 1)
 _gift("marks by their numbers", lambda: "[html]a" + "&#x301;" * 5_000 + "{=b ~c}", "chồng lên")
 _gift("pictures of markdown", lambda: "[markdown]" + "![" * 45_000 + "{=b ~c}", "", 1)
-_gift("stars of markdown", lambda: "[markdown]" + "**a" * 30_000 + "{=b ~c}", "", 1)
+_gift("stars of markdown", lambda: "[markdown]" + "**a" * 30_000 + "{=b ~c}", "chữ thường", 1)
 _gift("a format nobody knows", lambda: "[" + "a" * 50_000 + "]b{=c ~d}", "", 1)
 _gift("one line of nine megabytes", lambda: "a" * 9 * MILLION, "quá dài")
 _gift("blank lines by the million", lambda: "\n" * 9 * MILLION + GIFT, "quá nhiều dòng")
@@ -319,7 +319,7 @@ _xml("html inside each other", lambda: quiz(asked("<![CDATA[" + "<div>" * 100_00
 _xml(
     "html by the thousand questions",
     lambda: quiz(*[asked("<![CDATA[" + "<b><i>" * 100 + "a]]>")] * 2_000),
-    "",
+    "chữ thường",
     2_000,
 )
 _xml("a share beyond all numbers", lambda: quiz(asked(answers=ANSWERS.replace("100", "1e400"))), "phải là số")
