@@ -24,7 +24,8 @@ class Rules:
     """Everything a stage decides beforehand.
 
     `time_limit` and `late_start` are minutes (`late_start` None: until the window closes; `time_limit` 0: two
-    minutes an item), `grace_seconds` is what a response may be late on the line, `attempts_allowed` 1 for an
+    minutes an item), `grace_seconds` is what a response may be late on the line, `late_minutes` how long
+    after the end one made in time without a line may still arrive, `attempts_allowed` 1 for an
     examination, more for a practice week (the best counts).
     """
 
@@ -33,6 +34,7 @@ class Rules:
     late_start: int | None = None
     full_time_for_late: bool = False
     grace_seconds: int = 5
+    late_minutes: int = 30
     attempts_allowed: int = 1
     scheme: Scheme = field(default_factory=Scheme)
     shuffle_items: bool = True
@@ -111,6 +113,8 @@ def _sitting_faults(rules: Rules) -> Iterator[Fault]:
         yield "late_start", N_("Số phút được vào muộn phải từ 1 trở lên; để trống nếu được vào đến giờ đóng.")
     if not 0 <= rules.grace_seconds <= 120:
         yield "grace_seconds", N_("Thời gian chờ đường truyền phải từ 0 đến 120 giây.")
+    if not 0 <= rules.late_minutes <= 1_440:
+        yield "late_minutes", N_("Thời hạn nhận bài gửi muộn vì mất mạng phải từ 0 đến 1440 phút.")
     if not 1 <= rules.attempts_allowed <= 50:
         yield "attempts_allowed", N_("Số lượt thi phải từ 1 đến 50.")
 

@@ -14,6 +14,7 @@ from quiz.models.contests import (
     TieDecision,
 )
 from quiz.models.keeping import ItemCheck, ItemComment, ItemStatistic, ItemUse, ItemWord
+from quiz.models.late import LateArrival
 from quiz.models.people import (
     AccessCard,
     Account,
@@ -30,6 +31,6 @@ from quiz.models.uploads import Upload
 __all__ = [
     "Absence", "AccessCard", "Account", "Attempt", "AuditEvent", "AuthSession", "Bank", "Contest", "Document",
     "Edition", "Entry", "FormerName", "Grant", "Item", "ItemCheck", "ItemComment", "ItemStatistic",
-    "ItemUse", "ItemVersion", "ItemWord", "LoginFailure", "Person", "Response", "Result", "Round", "RoundItem",
-    "RoundUnit", "Stage", "TieDecision", "Topic", "Unit", "Upload",
+    "ItemUse", "ItemVersion", "ItemWord", "LateArrival", "LoginFailure", "Person", "Response", "Result", "Round",
+    "RoundItem", "RoundUnit", "Stage", "TieDecision", "Topic", "Unit", "Upload",
 ]  # fmt: skip

@@ -26,6 +26,11 @@ DEVICE_BITS = 20  # the low bits of a stamp name the device, the others are ms s
 STAMP_AHEAD = 24 * 3_600_000  # ms a stamp may lie in the future, so that no clock can lock a choice for good
 LARGEST_BATCH = 300
 NO_ATTEMPT = N_("Không tìm thấy bài thi này.")
+SIGNED_OUT = N_(
+    "Lần đăng nhập này đã kết thúc. Các câu đã lưu vẫn còn; hãy vào lại bằng phiếu dự thi để làm tiếp."
+)
+NO_CARD = N_("Chỉ thí sinh vào bằng phiếu dự thi mới làm bài được.")
+TIME_UP = N_("Đã hết giờ nên câu này không được ghi. Các câu đã lưu trước đó vẫn được tính.")
 KEPT = 20_000  # papers whose legal choices a process remembers
 
 
@@ -113,16 +118,24 @@ def _save(desk: _Desk, attempt_id: int, token_hash: str, batch: Sequence[Given],
     values = [now]
     for response in given:
         values += response
-    values += (attempt_id, now, token_hash, now, guard.contest_id)
+    values += (attempt_id, now, now, token_hash, now, guard.contest_id)
     rows = desk.write(_statement(desk.way, len(given)), values)
     if not rows:
-        _look(desk, attempt_id, token_hash, now)
+        deadline = _look(desk, attempt_id, token_hash, now)
+        if all(guard.started_at + (response.stamp >> DEVICE_BITS) > deadline for response in given):
+            raise RuleBroken(TIME_UP)
         raise Unavailable("what stood against it has gone meanwhile")
     return Saved(tuple(Given(*row[:3]) for row in rows), rows[0][3], now)
 
 
-def _is_legal(batch: Sequence[Given], guard: _Guard, now: int) -> bool:
-    if len(batch) > LARGEST_BATCH:
+def may_be_given(attempt: Attempt, batch: Sequence[Given], now: int) -> bool:
+    """Tell whether the paper of an attempt offers these choices and a clock can have given their stamps."""
+    guard = _guard_of(_Desk(direct(), in_session, in_session), attempt.id)
+    return guard is not None and _is_legal(batch, guard, now, most=len(batch))
+
+
+def _is_legal(batch: Sequence[Given], guard: _Guard, now: int, most: int = LARGEST_BATCH) -> bool:
+    if len(batch) > most:
         return False
     newest = now - guard.started_at + STAMP_AHEAD
     return all(
@@ -185,6 +198,7 @@ JOIN auth_session AS s ON s.person_id = a.person_id
 JOIN access_card AS c ON c.id = s.card_id
 CROSS JOIN (VALUES {rows}) AS given
 WHERE a.id = {mark} AND a.submitted_at IS NULL AND a.deadline + a.grace_seconds * 1000 >= {mark}
+  AND (a.deadline >= {mark} OR a.deadline >= a.started_at + (given.column3 >> 20))
   AND s.token_hash = {mark} AND s.revoked_at IS NULL AND s.expires_at > {mark}
   AND c.revoked_at IS NULL AND c.contest_id = {mark}
 {lock}
@@ -230,14 +244,10 @@ def _look(desk: _Desk, attempt_id: int, token_hash: str, now: int) -> int:
     """Return the deadline of an attempt that may be written to; raise what stands against it."""
     holder = desk.run(desk.way.text(_HOLDER), [token_hash, now])
     if not holder:
-        raise SignedOut(
-            N_(
-                "Lần đăng nhập này đã kết thúc. Các câu đã lưu vẫn còn; hãy vào lại bằng phiếu dự thi để làm tiếp."
-            )
-        )
+        raise SignedOut(SIGNED_OUT)
     person_id, card_id, contest_id = holder[0]
     if card_id is None:
-        raise NotAllowed(N_("Chỉ thí sinh vào bằng phiếu dự thi mới làm bài được."))
+        raise NotAllowed(NO_CARD)
     state = desk.run(desk.way.text(_STATE), [attempt_id])
     if not state or state[0][:2] != (person_id, contest_id):
         raise NoSuchAttempt(NO_ATTEMPT)
@@ -247,5 +257,5 @@ def _look(desk: _Desk, attempt_id: int, token_hash: str, now: int) -> int:
             N_("Bài này đã được nộp nên không ghi thêm được. Các câu đã lưu trước đó vẫn được tính.")
         )
     if not timing.is_accepted(deadline, grace_seconds, now):
-        raise RuleBroken(N_("Đã hết giờ nên câu này không được ghi. Các câu đã lưu trước đó vẫn được tính."))
+        raise RuleBroken(TIME_UP)
     return int(deadline)

@@ -18,6 +18,7 @@ ACTIONS = {
     "account.revoke": N_("Thu hồi vai trò"),
     "account.sign_out": N_("Đăng xuất khỏi mọi máy"),
     "account.unlink": N_("Gỡ tài khoản khỏi người trong danh sách"),
+    "attempt.late": N_("Nhận bài gửi muộn"),
     "attempt.start": N_("Bắt đầu làm bài"),
     "attempt.submit": N_("Nộp bài"),
     "bank.export": N_("Tải ngân hàng câu hỏi về"),

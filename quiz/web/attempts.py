@@ -12,11 +12,11 @@ from quiz import clock
 from quiz.core import timing
 from quiz.core.errors import N_, AlreadyDone, NotAllowed, RuleBroken
 from quiz.extensions import db, keyring
-from quiz.services import attempts, responses
+from quiz.services import attempts, late, responses
 from quiz.services.responses import NoSuchAttempt, Saved, SignedOut, Unavailable
 from quiz.web import access
 from quiz.web.formatting import message_text
-from quiz.web.forms.attempts import batch_from, changed_choices, shown_text
+from quiz.web.forms.attempts import batch_from, changed_choices, delivery_from, shown_text
 
 blueprint = Blueprint("attempts", __name__)
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
@@ -85,6 +85,31 @@ def save(attempt_id: int, token_hash: str) -> Response:
         return _refusal(409, error)
     except Unavailable:
         return _refusal(503, RuleBroken(BUSY))
+
+
+@blueprint.post("/attempts/<int:attempt_id>/late")
+@access.in_statement
+def deliver(attempt_id: int, token_hash: str) -> Any:
+    """Take in what a device could not send in time: {"log": [[position, choice, stamp, link], …], "signed_off": ms}.
+
+    Answered with how many choices counted and how many did not, and where the receipt is; the statuses are those of
+    `save`.
+    """
+    who = access.principal()
+    if who is None:
+        return _refusal(401, RuleBroken(responses.SIGNED_OUT))
+    if not who.is_candidate:
+        return _refusal(403, NotAllowed(responses.NO_CARD))
+    attempt = access.own_attempt(attempt_id)
+    try:
+        log, signed_off_at = delivery_from(request.get_data())
+    except ValueError:
+        return _refusal(400, RuleBroken(late.UNREADABLE))
+    done = late.deliver(attempt, log, signed_off_at, request.user_agent.string, clock.now())
+    page = "attempts.show" if attempt.submitted_at is None else "attempts.receipt"
+    answer = {"counted": done.counted, "refused": done.refused, "page": url_for(page, attempt_id=attempt_id)}
+    db.session.commit()
+    return Response(_encode(answer), content_type="application/json")
 
 
 def _stored(saved: Saved) -> Response:

@@ -10,6 +10,7 @@ from wtforms.fields import SelectChoice
 from quiz import clock
 from quiz.core.errors import N_
 from quiz.core.items import Difficulty, Kind, Level, Outcome, Part, Status
+from quiz.core.late import Fate
 from quiz.core.people import AbsenceReason, CellType, Position, Sex
 from quiz.core.permissions import Role
 from quiz.core.presence import Presence
@@ -35,6 +36,16 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Kind.MULTIPLE: N_("Chọn nhiều phương án"),
         Kind.TRUE_FALSE: N_("Đúng hay sai"),
         Kind.ORAL: N_("Vấn đáp"),
+    },
+    Fate: {
+        Fate.COUNTED: N_("được tính"),
+        Fate.KNOWN: N_("đã lưu từ trước"),
+        Fate.OLDER: N_("có lựa chọn mới hơn"),
+        Fate.AFTER_DEADLINE: N_("chọn sau khi hết giờ"),
+        Fate.AFTER_HAND_IN: N_("chọn sau khi đã nộp bài"),
+        Fate.TOO_LATE: N_("đến quá thời hạn nhận bài gửi muộn"),
+        Fate.PUBLISHED: N_("đến sau khi công bố kết quả chính thức"),
+        Fate.BROKEN: N_("nhật ký trên máy không còn nguyên vẹn"),
     },
     Difficulty: {
         Difficulty.EASY: N_("Dễ"),

@@ -81,10 +81,22 @@ def _saving(rules: Rules) -> list[str]:
         _("Giờ làm bài tính theo đồng hồ của máy chủ."),
         _("Hết giờ, bài được tự động nộp với những gì đã lưu, dù trang đang mở hay không."),
         _(
-            "Lựa chọn đến máy chủ trong vòng %(seconds)d giây sau khi hết giờ vẫn được nhận; đến sau đó thì không.",
+            "Lựa chọn đến máy chủ trong vòng %(seconds)d giây sau khi hết giờ vẫn được nhận như đúng giờ.",
             seconds=rules.grace_seconds,
         ),
+        _late(rules),
     ]
+
+
+def _late(rules: Rules) -> str:
+    if rules.late_minutes == 0:
+        return _("Bài làm khi mất mạng mà đến máy chủ sau giờ nộp thì không được tính.")
+    return _(
+        "Câu chọn trước khi hết giờ trong lúc mất mạng vẫn được tính nếu máy đó gửi được trong vòng %(minutes)d phút"
+        " sau khi hết giờ; Ban Tổ chức có danh sách các bài gửi muộn. Câu chọn sau khi hết giờ không bao giờ được"
+        " tính.",
+        minutes=rules.late_minutes,
+    )
 
 
 def _marking(rules: Rules) -> list[str]:

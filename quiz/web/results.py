@@ -10,7 +10,7 @@ from quiz.core.permissions import Permission
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.files.ranking_workbook import RankingSheet, write_ranking
-from quiz.services import results
+from quiz.services import late, results
 from quiz.services.standings import standings_of
 from quiz.web import access
 from quiz.web.formatting import datetime_text
@@ -32,6 +32,8 @@ def preview(round_id: int) -> Any:
         round=contest_round,
         lines=standings_of(contest_round),
         editions=sorted(contest_round.editions, key=lambda edition: -edition.number),
+        late_until=late.last_chance(contest_round),
+        now=clock.now(),
         ended=phase(contest_round) is Phase.CLOSED,
         may_publish=access.signed_in().may(Permission.RESULT_PUBLISH, contest_round.unit),
         publish_form=PublishForm(kind="final" if last else "provisional"),

@@ -21,6 +21,7 @@ OTHER = Rules(
     late_start=10,
     full_time_for_late=True,
     grace_seconds=7,
+    late_minutes=45,
     attempts_allowed=7,
     scheme=Scheme(points_per_item=50, partial=True),
     shuffle_items=False,

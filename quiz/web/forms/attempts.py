@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from werkzeug.datastructures import MultiDict
 
+from quiz.core.late import Logged
 from quiz.services.responses import Given
 
+LARGEST_LOG = 262_144  # bytes; two thousand choices with their links
 LARGEST = 32_768  # bytes; thirty choices take about one thousand
 
 
@@ -21,6 +23,24 @@ def batch_from(data: bytes) -> list[Given]:
     if not all(type(p) is int and type(c) is str and type(s) is int for p, c, s in batch):
         raise ValueError("not a batch of choices")
     return batch
+
+
+def delivery_from(data: bytes) -> tuple[list[Logged], int | None]:
+    """Return the log of {"log": [[position, choice, stamp, link], …], "signed_off": ms or null}; raise ValueError."""
+    if len(data) > LARGEST_LOG:
+        raise ValueError("too large")
+    try:
+        given = json.loads(data)
+        log = [Logged(position, choice, stamp, link) for position, choice, stamp, link in given["log"]]
+        signed_off = given.get("signed_off")
+    except (AttributeError, KeyError, TypeError, RecursionError) as error:
+        raise ValueError("not a log of choices") from error
+    shapes = all(
+        type(p) is int and type(c) is str and type(s) is int and type(link) is str for p, c, s, link in log
+    )
+    if not shapes or not (signed_off is None or (type(signed_off) is int and 0 <= signed_off < 2**53)):
+        raise ValueError("not a log of choices")
+    return log, signed_off
 
 
 def shown_text(stored: Mapping[int, str], count: int) -> str:

@@ -71,6 +71,7 @@ class RulesForm(Form):
     late_start = WholeField(_("Được vào muộn nhất sau giờ mở (phút)"))
     full_time_for_late = BooleanField(_("Người vào muộn vẫn được làm đủ thời gian"))
     grace_seconds = WholeField(_("Chờ đường truyền khi hết giờ (giây)"))
+    late_minutes = WholeField(_("Nhận bài gửi muộn vì mất mạng (phút)"))
     attempts_allowed = WholeField(_("Số lượt thi của mỗi người"))
     points_per_item = PointsField(_("Điểm mỗi câu"))
     partial = BooleanField(_("Câu có nhiều đáp án: chọn đúng một phần được tính điểm một phần"))
@@ -119,6 +120,7 @@ class RulesForm(Form):
             late_start=self.late_start.data,
             full_time_for_late=self.full_time_for_late.data,
             grace_seconds=_or(self.grace_seconds.data, 5),
+            late_minutes=_or(self.late_minutes.data, 30),
             attempts_allowed=_or(self.attempts_allowed.data, 1),
             scheme=Scheme(_or(self.points_per_item.data, 100), self.partial.data),
             shuffle_items=self.shuffle_items.data,
@@ -156,6 +158,7 @@ def values_of(name: str, rules: Rules) -> dict[str, Any]:
         "late_start": rules.late_start,
         "full_time_for_late": rules.full_time_for_late,
         "grace_seconds": rules.grace_seconds,
+        "late_minutes": rules.late_minutes,
         "attempts_allowed": rules.attempts_allowed,
         "points_per_item": rules.scheme.points_per_item,
         "partial": rules.scheme.partial,
