@@ -1,11 +1,13 @@
 """The list of formats: each file finds its reader, each writer its ending, and what is wrong names the file."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from quiz.core.items import Kind
-from quiz.core.questions import as_bank
+from quiz.core.questions import Notice, as_bank
 from quiz.files.questions import FORMATS, format_of, read, write
 from tests.files.hostile_questions import AIKEN, GIFT, SOUND
 from tests.files.qti_samples import item, item_3, package
@@ -86,3 +88,22 @@ def test_a_file_too_large_to_come_back_is_told():
         BANK, items=tuple(replace(BANK.items[0], code=f"T-{n}", rationale="ờ" * 3_900) for n in range(1_500))
     )
     assert "10 MB" in str(write("json", huge).losses[-1])
+
+
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "question-formats.md"
+EXAMPLES = re.findall(
+    r"^```(\w+)\n(.*?)^```", DOCUMENTATION.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+)
+
+
+@pytest.mark.parametrize(("ending", "text"), EXAMPLES, ids=[ending for ending, _ in EXAMPLES])
+def test_the_examples_of_the_documentation_are_read_without_a_word(ending, text):
+    questions, problems = read(None, text.encode(), f"example.{ending}")
+    assert problems == []
+    bank, faults = as_bank(questions, DEFAULTS, EMPTY)
+    assert len(bank.items) == len(questions) >= 1
+    assert not [fault for fault in faults if not isinstance(fault, Notice)]
+
+
+def test_every_format_of_the_documentation_has_an_example():
+    assert [ending for ending, _ in EXAMPLES] == ["json", "gift", "aiken", "xml", "xml"]
