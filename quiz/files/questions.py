@@ -21,6 +21,7 @@ from quiz.files.moodle_xml_writer import write_moodle_xml
 from quiz.files.qti import read_qti
 from quiz.files.qti_writer import write_qti_2, write_qti_3
 from quiz.files.question_json import read_json, write_json
+from quiz.files.question_workbook import read_question_workbook, write_question_workbook
 from quiz.files.text_input import MAX_BYTES
 from quiz.files.word_reading import read_word
 from quiz.files.word_writing import write_word, write_word_paper
@@ -63,12 +64,15 @@ _MOODLE = N_("Câu vấn đáp, lần đọc lại, thông tin của văn bản.
 _AIKEN = N_("Tất cả trừ câu dẫn, phương án và đáp án; không có câu nhiều đáp án và câu vấn đáp.")
 _WORD = N_("Lần đọc lại, thông tin của văn bản; câu vấn đáp in được nhưng không nhập lại được.")
 _PAPER = N_("Đáp án, căn cứ và mọi thông tin khác: chỉ có câu hỏi và phương án để in.")
+_EXCEL = N_("Tên và mã của ngân hàng.")
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FORMATS = {
     entry.name: entry
     for entry in (
         Format("yaml", N_("Ngân hàng YAML"), (".yaml", ".yml"), "application/yaml", _NOTHING, _read_yaml,
                lambda bank: (write_bank(bank), [])),
+        Format("xlsx", N_("Excel"), (".xlsx",), _XLSX, _EXCEL, read_question_workbook, write_question_workbook),
         Format("docx", N_("Word, có đáp án"), (".docx",), _DOCX, _WORD, read_word, write_word),
         Format("docx_paper", N_("Word để in, không có đáp án"), (".docx",), _DOCX, _PAPER, None, write_word_paper),
         Format("gift", N_("Moodle GIFT"), (".txt", ".gift"), "text/plain", _MOODLE, read_gift, write_gift),
