@@ -10,6 +10,7 @@ from quiz.files.losses import named
 from quiz.files.text_input import MAX_QUESTIONS, TOO_MANY, Findings, Refused, clean, decoded, lines_of
 
 _MAX_LINES = 50
+_KINDS = (Kind.SINGLE, Kind.TRUE_FALSE)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _OPTION = re.compile(r"([A-Z])[.)](?:\s+|(?=\S))(.*)")
 _ANSWER = re.compile(r"(?:ANSWER|ĐÁP ÁN)\s*:\s*(.*)")
@@ -21,7 +22,7 @@ _NO_QUESTION = N_("Dòng này không thuộc câu hỏi nào. Hãy viết câu h
 _ORDER = N_("Các phương án phải xếp theo thứ tự A, B, C… Hãy sửa chữ cái đầu dòng này.")
 _TOO_LONG = N_("Câu hỏi dài quá nhiều dòng. Hãy viết câu hỏi trên một dòng rồi đến các phương án.")
 _BAD_ANSWER = N_("Sau ANSWER: phải là một chữ cái của một phương án ở trên. Hãy sửa lại.")
-_KINDS = N_("%(count)d câu nhiều đáp án hoặc vấn đáp không đưa vào tệp Aiken được: %(codes)s.")
+_OTHER_KINDS = N_("%(count)d câu nhiều đáp án hoặc vấn đáp không đưa vào tệp Aiken được: %(codes)s.")
 _AMBIGUOUS = N_("%(count)d câu mở đầu như một phương án hoặc một dòng đáp án nên bị bỏ ra: %(codes)s.")
 _ONLY = N_(
     "Tệp Aiken chỉ có câu hỏi, phương án và đáp án: mã câu, căn cứ, chuyên đề, mức độ, lời giải thích ở lại."
@@ -120,11 +121,11 @@ class _Reader:
 
 def write_aiken(bank: BankDraft) -> tuple[bytes, list[Problem]]:
     """Return the items with one right option as a file, and all that is left behind."""
-    fitting = [item for item in bank.items if item.kind in (Kind.SINGLE, Kind.TRUE_FALSE)]
+    fitting = [item for item in bank.items if item.kind in _KINDS]
     clear = [item for item in fitting if not _is_ambiguous(item.stem)]
     losses = [
-        *named(_KINDS, [item for item in bank.items if item not in fitting]),
-        *named(_AMBIGUOUS, [item for item in fitting if item not in clear]),
+        *named(_OTHER_KINDS, [item for item in bank.items if item.kind not in _KINDS]),
+        *named(_AMBIGUOUS, [item for item in fitting if _is_ambiguous(item.stem)]),
         *([Problem(_ONLY)] if clear else []),
     ]
     return "\n".join(map(_lines_of, clear)).encode(), losses

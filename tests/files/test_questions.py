@@ -1,6 +1,7 @@
 """The list of formats: each file finds its reader, each writer its ending, and what is wrong names the file."""
 
 import re
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from quiz.core.items import Kind
 from quiz.core.questions import Notice, as_bank
 from quiz.files.questions import FORMATS, format_of, read, write
 from tests.files.hostile_questions import AIKEN, GIFT, SOUND
-from tests.files.qti_samples import item, item_3, package
+from tests.files.qti_samples import body, item, item_3, package
 from tests.files.question_samples import DEFAULTS, EMPTY, json_file, returned
 
 BANK = returned(
@@ -66,6 +67,20 @@ def test_reading_the_same_file_twice_gives_the_same_items(name):
     banks = [as_bank(read(name, written.data, "a")[0], DEFAULTS, EMPTY) for _ in range(2)]
     assert banks[0] == banks[1]
     assert len({got.code for got in banks[0][0].items}) == len(banks[0][0].items) > 0
+
+
+@pytest.mark.parametrize("name", ["yaml", "json", "gift", "aiken", "moodle_xml"])
+def test_decomposed_letters_come_in_composed(name):
+    data = write(name, BANK).data
+    decomposed = unicodedata.normalize("NFD", data.decode()).encode()
+    assert decomposed != data
+    assert read(name, decomposed, "a") == read(name, data, "a")
+
+
+def test_a_package_with_decomposed_letters_comes_in_composed():
+    text = item(body(prompt="<prompt>Đảng viên?</prompt>"))
+    decomposed = package(unicodedata.normalize("NFD", text))
+    assert read("qti2", decomposed, "a") == read("qti2", package(text), "a")
 
 
 def test_a_problem_names_the_file_and_a_part_of_a_package_itself():
