@@ -1,12 +1,11 @@
-"""Items one by one: from a draft to an immutable version and back, and finding them."""
+"""Items one by one: from a draft to an immutable version and back. Finding them is in listing.py."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -14,10 +13,7 @@ from quiz.core.errors import N_, Problem, RuleBroken
 from quiz.core.items import (
     ExpectedPoint,
     ItemDraft,
-    Kind,
-    Level,
     Outcome,
-    Part,
     Reading,
     Status,
     check,
@@ -30,53 +26,11 @@ from quiz.services import audit
 from quiz.services.audit import Actor
 from quiz.services.drafts import DraftRefused, refuse
 
-PAGE = 50
 # What a draft and a version hold under the same name and in the same form.
 _COPIED = {field.name for field in fields(ItemDraft)} - {
     "code", "document", "topic", "options", "key", "feedback", "points", "reviewed", "row",
 }  # fmt: skip
 MOVED_ON = N_("Câu này vừa có phiên bản mới. Hãy tải lại trang, xem phiên bản mới rồi làm tiếp.")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a list of items is narrowed to; "" leaves that side open."""
-
-    text: str = ""
-    bank: str = ""
-    topic: str = ""
-    level: str = ""
-    kind: str = ""
-    part: str = ""
-    status: str = ""
-
-
-def search(wanted: Wanted, page: int = 1) -> Pagination:
-    """Return a page of items with their current versions; every word of the text is looked for without marks."""
-    query = (
-        select(Item)
-        .join(ItemVersion, ItemVersion.id == Item.current_id)
-        .options(joinedload(Item.current).joinedload(ItemVersion.topic), joinedload(Item.bank))
-        .order_by(Item.bank_id, Item.code)
-    )
-    return db.paginate(_narrowed(query, wanted), page=max(page, 1), per_page=PAGE, error_out=False)
-
-
-def _narrowed(query: Select[tuple[Item]], wanted: Wanted) -> Select[tuple[Item]]:
-    for word in search_key(wanted.text).split()[:10]:
-        query = query.where(ItemVersion.search_key.contains(word, autoescape=True))
-    if wanted.bank:
-        query = query.where(Item.bank_id == select(Bank.id).where(Bank.code == wanted.bank).scalar_subquery())
-    if wanted.topic:
-        query = query.where(
-            ItemVersion.topic_id == select(Topic.id).where(Topic.code == wanted.topic).scalar_subquery()
-        )
-    for name, values in {"level": Level, "kind": Kind, "part": Part, "status": Status}.items():
-        value = getattr(wanted, name)
-        if value:
-            column = getattr(ItemVersion, name)
-            query = query.where(column == values(value) if value in list(values) else db.false())
-    return query
 
 
 def versions_of(item: Item) -> list[ItemVersion]:

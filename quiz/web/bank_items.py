@@ -1,6 +1,6 @@
 """Questions one by one: the list, the page of one, writing. These pages join the bank's blueprint."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -10,44 +10,37 @@ from flask_babel import gettext as _
 from quiz import clock
 from quiz.core.differences import differences
 from quiz.core.errors import RuleBroken
-from quiz.core.items import Kind, Level, Part, Status, warnings
+from quiz.core.items import Kind, warnings
 from quiz.core.permissions import Permission
 from quiz.core.reviews import Move, possible_moves
 from quiz.extensions import db
 from quiz.services import items as bank_items
+from quiz.services import listing
 from quiz.services.drafts import DraftRefused
-from quiz.services.items import Wanted
-from quiz.web import access
+from quiz.web import access, filters
 from quiz.web.bank import blueprint, rights
 from quiz.web.bank_reviews import NEEDED
 from quiz.web.formatting import message_text
 from quiz.web.forms.bank import FORMS, LETTERS, ItemForm
-from quiz.web.labels import label, pairs
+from quiz.web.labels import label
 
 
 @blueprint.get("/bank/items")
 @access.requires(Permission.BANK_VIEW)
 def items() -> Any:
     """A page of questions, narrowed by words and lists."""
-    wanted = Wanted(**{name: request.args.get(name, "")[:200] for name in asdict(Wanted())})
-    given = {name: value for name, value in asdict(wanted).items() if value}
-    known, every = bank_items.lists(), ("", _("Tất cả"))
-    lists = {
-        "bank": [every, *known.banks],
-        "topic": [every, *known.topics],
-        "level": pairs(Level, every[1]),
-        "kind": pairs(Kind, every[1]),
-        "part": pairs(Part, every[1]),
-        "status": pairs(Status, every[1]),
-    }
-    page = bank_items.search(wanted, request.args.get("page", 1, type=int))
+    wanted, given = filters.wanted(), filters.given()
+    page = listing.search(wanted, request.args.get("page", 1, type=int), access.signed_in().account_id)
     return render_template(
         "bank/items.html",
         page=page,
         page_url=lambda number: url_for("bank.items", **given, page=number),
+        sort_url=lambda sort: url_for("bank.items", **given | {"sort": sort}),
+        figures=listing.statistics_of(page.items),
         wanted=wanted,
         given=given,
-        lists=lists,
+        lists=filters.lists(),
+        folded=filters.FOLDED,
         **rights(),
     )
 

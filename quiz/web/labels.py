@@ -16,7 +16,9 @@ from quiz.core.permissions import Role
 from quiz.core.presence import Presence
 from quiz.core.promotion import Method, Scope, WayOut
 from quiz.core.ranking import TieBreak
+from quiz.core.statistics import Flag
 from quiz.core.timing import Phase
+from quiz.services.listing import Author, Doubt, Reading, Sort, Use
 
 # By list first: members of two lists may have equal values, and those would be one key.
 LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
@@ -65,6 +67,38 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Status.IN_REVIEW: N_("Chờ duyệt"),
         Status.APPROVED: N_("Đã duyệt"),
         Status.RETIRED: N_("Ngừng dùng"),
+    },
+    Flag: {
+        Flag.WRONG_WAY: N_("Người giỏi lại sai nhiều hơn, xem lại đáp án"),
+        Flag.WEAK: N_("Không phân biệt được người giỏi, người yếu"),
+        Flag.HARD: N_("Quá khó"),
+        Flag.EASY: N_("Quá dễ"),
+    },
+    Doubt: {
+        Doubt.ANY: N_("Có số liệu đáng xem lại"),
+        Doubt.WRONG_WAY: N_("Người giỏi lại sai nhiều hơn"),
+        Doubt.WEAK: N_("Không phân biệt được"),
+        Doubt.HARD: N_("Quá khó"),
+        Doubt.EASY: N_("Quá dễ"),
+    },
+    Use: {
+        Use.NEVER: N_("Chưa ra đề lần nào"),
+        Use.USED: N_("Đã ra đề"),
+    },
+    Reading: {
+        Reading.MISSING: N_("Chưa đọc lại"),
+        Reading.DONE: N_("Đã đọc lại"),
+    },
+    Author: {
+        Author.ME: N_("Tôi soạn"),
+        Author.OTHERS: N_("Người khác soạn"),
+    },
+    Sort: {
+        Sort.CODE: N_("Theo mã"),
+        Sort.NEWEST: N_("Mới sửa trước"),
+        Sort.HARDEST: N_("Khó nhất trước"),
+        Sort.EASIEST: N_("Dễ nhất trước"),
+        Sort.WEAKEST: N_("Phân biệt kém nhất trước"),
     },
     CellType: {
         CellType.RESIDENTIAL: N_("Khu dân cư"),

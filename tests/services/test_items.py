@@ -11,11 +11,11 @@ from quiz.core.permissions import Role
 from quiz.core.reviews import Move
 from quiz.extensions import db
 from quiz.models import AuditEvent
-from quiz.services import items, reviews
+from quiz.services import items, listing, reviews
 from quiz.services.audit import Actor
 from quiz.services.drafts import DraftRefused
-from quiz.services.items import Wanted
-from tests.factories import NOW, make_account, make_bank, make_document, make_item, make_topic
+from quiz.services.listing import Wanted
+from tests.factories import NOW, make_account, make_bank, make_document, make_topic
 
 DRAFT = ItemDraft(
     code="T-1", document="DLD-2011", reference="Điều 4", topic="chi-bo", level=Level.REMEMBER, kind=Kind.SINGLE,
@@ -79,7 +79,7 @@ def test_a_code_in_use_is_refused_and_the_session_goes_on(editor):
     with pytest.raises(DraftRefused) as refusal:
         create(editor, stem="Câu khác?")
     assert refusal.value.problems[0].field == "code"
-    assert items.search(Wanted()).total == 1
+    assert listing.total(Wanted()) == 1
 
 
 def test_an_unknown_bank_is_refused(editor):
@@ -210,70 +210,3 @@ def test_the_queue_goes_round_and_leaves_out_own_words(editor, reviewer):
     assert reviews.next_waiting(first.id, reviewer.id) is second
     assert reviews.next_waiting(third.id, reviewer.id) is first
     assert reviews.next_waiting(first.id, editor.id) is None
-
-
-# --- finding --------------------------------------------------------------------------------------------------------
-
-
-def found(**wanted) -> list[str]:
-    return [item.code for item in items.search(Wanted(**wanted)).items]
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["chuan bi", "CHUẨN BỊ", "sinh hoạt chuẩn bị", "T-1", "dang vien", "điều 4", "  nội   dung "],
-)
-def test_words_are_found_without_marks_in_any_order(editor, text):
-    create(editor)
-    assert found(text=text) == ["T-1"]
-
-
-@pytest.mark.parametrize("text", ["chuẩn bị xong", "%", "_", "T-2", "' or 1=1"])
-def test_words_that_are_not_there_find_nothing(editor, text):
-    create(editor)
-    assert found(text=text) == []
-
-
-@pytest.mark.parametrize(
-    "wanted, there",
-    [
-        ({"level": "remember"}, True),
-        ({"level": "apply"}, False),
-        ({"level": "no such"}, False),
-        ({"kind": "single"}, True),
-        ({"kind": "multiple"}, False),
-        ({"status": "draft"}, True),
-        ({"status": "approved"}, False),
-        ({"part": "exam"}, True),
-        ({"part": "practice"}, False),
-        ({"topic": "chi-bo"}, True),
-        ({"topic": "khac"}, False),
-        ({"bank": "thu"}, True),
-        ({"bank": "khac"}, False),
-        ({"bank": "thu", "level": "remember", "text": "noi dung"}, True),
-        ({}, True),
-    ],
-)
-def test_a_list_is_narrowed_by_what_is_chosen(editor, wanted, there):
-    create(editor)
-    assert found(**wanted) == (["T-1"] if there else [])
-
-
-def test_only_the_current_version_is_searched(editor):
-    item = create(editor)
-    items.revise(
-        item, item.current_id, replace(DRAFT, stem="Việc gì cần làm?"), editor, Actor(editor.id), NOW
-    )
-    assert (found(text="chuẩn bị"), found(text="việc gì")) == ([], ["T-1"])
-
-
-def test_lists_come_in_pages(app):
-    for _ in range(items.PAGE + 1):
-        make_item()
-    first, second = items.search(Wanted()), items.search(Wanted(), 2)
-    assert (first.total, first.pages, len(first.items), len(second.items)) == (
-        items.PAGE + 1,
-        2,
-        items.PAGE,
-        1,
-    )
