@@ -1,19 +1,22 @@
-"""Closing attempts at their deadline, browser or no browser: a quiet thread in each worker.
+"""Closing attempts at their deadline, browser or no browser, and counting rounds that are over: a quiet thread in
+each worker.
 
 Workers need not agree who does it: the hand-in itself takes effect once, and an attempt another one is closing is
 passed over. Looking first and writing only when something is due keeps an idle server from ever writing.
 """
 
 import threading
+from collections.abc import Callable
 
 from flask import Flask
 
 from quiz import clock
 from quiz.database import reads_only
 from quiz.extensions import db
-from quiz.services import attempts
+from quiz.services import attempts, statistics
 
 INTERVAL = 2.0  # seconds
+COUNT_EVERY = 30  # sweeps
 AT_ONCE = 20  # attempts a transaction closes, so that saves never wait long
 
 
@@ -27,10 +30,14 @@ class Sweeper(threading.Thread):
         self._stopped = threading.Event()
 
     def run(self) -> None:
-        """Sweep, wait, and again; a fault is logged and never ends it."""
+        """Sweep, now and then count, wait, and again; a fault is logged and never ends it."""
+        sweeps = 0
         while not self._stopped.wait(self._interval):
             try:
                 sweep(self._app)
+                if sweeps % COUNT_EVERY == 0:
+                    count_round(self._app)
+                sweeps += 1
             except Exception:  # whatever went wrong now may be well in two seconds
                 self._app.logger.exception("closing due attempts failed")
 
@@ -60,10 +67,25 @@ def sweep(app: Flask) -> int:
     return closed
 
 
+def count_round(app: Flask) -> int:
+    """Count how the items of one round that is over did, if there is one, and return how many items they were."""
+    with app.app_context():
+        if not _only_reading(lambda: statistics.next_uncounted(clock.now()) is not None):
+            return 0
+        waiting = statistics.next_uncounted(clock.now())  # another worker may have counted it meanwhile
+        counted = statistics.count(waiting) if waiting is not None else 0
+        db.session.commit()
+        return counted
+
+
 def _is_any_due() -> bool:
+    return _only_reading(lambda: attempts.is_any_due(clock.now()))
+
+
+def _only_reading(look: Callable[[], bool]) -> bool:
     token = reads_only.set(True)
     try:
-        return attempts.is_any_due(clock.now())
+        return look()
     finally:
         db.session.rollback()
         reads_only.reset(token)
