@@ -33,19 +33,41 @@ class Holding:
     rows: list[TopicRow] = field(default_factory=list)
 
     @property
+    def in_use(self) -> int:
+        """Return how many items are not retired."""
+        return self.statuses.total() - self.statuses[Status.RETIRED]
+
+    @property
+    def exam(self) -> int:
+        """Return how many approved items papers may draw on."""
+        return sum(row.exam.total() for row in self.rows)
+
+    @property
+    def practice(self) -> int:
+        """Return how many approved items are for practice."""
+        return sum(row.practice for row in self.rows)
+
+    @property
+    def most(self) -> int:
+        """Return the largest number of approved items for exams on one topic and level."""
+        return max((count for row in self.rows for count in row.exam.values()), default=0)
+
+    @property
     def statuses(self) -> Counter[Status]:
         """Return the number of the bank's items by status."""
         return sum((row.statuses for row in self.rows), Counter())
 
 
-def overview() -> list[Holding]:
-    """Return every bank by title with what it holds."""
-    holdings = {
-        bank.id: Holding(bank) for bank in db.session.scalars(select(Bank).order_by(Bank.title, Bank.id))
-    }
+def overview(bank_id: int | None = None) -> list[Holding]:
+    """Return every bank, or the one of that id, by title with what it holds."""
+    banks = select(Bank).order_by(Bank.title, Bank.id)
+    query = _counts()
+    if bank_id is not None:
+        banks, query = banks.where(Bank.id == bank_id), query.where(Item.bank_id == bank_id)
+    holdings = {bank.id: Holding(bank) for bank in db.session.scalars(banks)}
     topics = {topic.id: topic for topic in db.session.scalars(select(Topic))}
     rows: dict[tuple[int, int], TopicRow] = {}
-    for bank_id, topic_id, level, status, part, kind, count in db.session.execute(_counts()):
+    for bank_id, topic_id, level, status, part, kind, count in db.session.execute(query):
         row = rows.get((bank_id, topic_id))
         if row is None:
             row = rows[bank_id, topic_id] = TopicRow(topics[topic_id])

@@ -43,12 +43,16 @@ def expired(round_id: int, first: date, last: date) -> int:
     """Return how many of a round's frozen items are not valid from `first` to `last`."""
     frozen = select(RoundItem.version_id).where(RoundItem.round_id == round_id)
     query = select(db.func.count()).select_from(ItemVersion).join(Document).where(ItemVersion.id.in_(frozen))
-    return db.session.scalar(query.where(db.not_(_valid(first, last)))) or 0
+    return db.session.scalar(query.where(db.not_(valid_on(first, last)))) or 0
 
 
-def availability(first: date, last: date | None = None) -> dict[tuple[str, str], int]:
-    """Return how many items may be drawn on those days, by (topic code, level)."""
+def availability(
+    first: date, last: date | None = None, bank_id: int | None = None
+) -> dict[tuple[str, str], int]:
+    """Return how many items, of all banks or of one, may be drawn on those days, by (topic code, level)."""
     usable = _usable(first, last or first).with_only_columns(Topic.code, ItemVersion.level, db.func.count())
+    if bank_id is not None:
+        usable = usable.where(Item.bank_id == bank_id)
     rows = db.session.execute(usable.group_by(Topic.code, ItemVersion.level).order_by(None))
     return {(code, str(level)): count for code, level, count in rows}
 
@@ -59,6 +63,14 @@ def topics() -> list[tuple[str, str]]:
         (code, title)
         for code, title in db.session.execute(select(Topic.code, Topic.title).order_by(Topic.id))
     ]
+
+
+def topics_of(bank_id: int) -> set[str]:
+    """Return the codes of the topics a bank has items on."""
+    query = select(Topic.code).join(ItemVersion, ItemVersion.topic_id == Topic.id)
+    return set(
+        db.session.scalars(query.join(Item, Item.current_id == ItemVersion.id).where(Item.bank_id == bank_id))
+    )
 
 
 def lines_of(rules: Rules, pool: Iterable[PoolEntry]) -> list[Line]:
@@ -94,12 +106,13 @@ def _usable(first: date, last: date) -> Select[Any]:
             ItemVersion.status == Status.APPROVED,
             ItemVersion.part == Part.EXAM,
             ItemVersion.kind != Kind.ORAL,  # answered aloud: drawn by lot on the stage, never onto a paper
-            _valid(first, last),
+            valid_on(first, last),
         )
     )
 
 
-def _valid(first: date, last: date) -> ColumnElement[bool]:
+def valid_on(first: date, last: date) -> ColumnElement[bool]:
+    """Return whether version and document, both joined, are valid on all days from `first` to `last`."""
     spans = ((ItemVersion.valid_from, ItemVersion.valid_to), (Document.valid_from, Document.valid_to))
     return db.and_(
         *(

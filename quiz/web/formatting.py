@@ -61,6 +61,16 @@ def percent_text(part: int, whole: int) -> str:
     return f"{format_decimal(tenths / 10, format='#,##0.0')} %"
 
 
+def share_text(share: float) -> str:
+    """Return a share between 0 and 1 as "29,7 %"."""
+    return f"{decimal_text(100 * share, 1)} %"
+
+
+def decimal_text(value: float, places: int) -> str:
+    """Return a number with so many decimals, as "0,05"."""
+    return str(format_decimal(value, format="#,##0." + "0" * places))
+
+
 def duration_text(milliseconds: int | None) -> str:
     """Return a span as "18 phút 05 giây", or a dash."""
     if milliseconds is None:
