@@ -121,7 +121,7 @@ def with_true_false(question: QuestionDraft) -> QuestionDraft:
     is_true = words[question.key[0]] in _TRUE_WORDS
     return replace(
         question, kind=Kind.TRUE_FALSE, options=TRUE_FALSE_OPTIONS, key=(0,) if is_true else (1,), feedback=(),
-        rationale=question.rationale or " ".join(text for text in question.feedback if text),
+        rationale=" ".join(dict.fromkeys(text for text in (question.rationale, *question.feedback) if text)),
     )  # fmt: skip
 
 

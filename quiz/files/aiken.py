@@ -13,7 +13,7 @@ _MAX_LINES = 50
 _KINDS = (Kind.SINGLE, Kind.TRUE_FALSE)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _OPTION = re.compile(r"([A-Z])[.)](?:\s+|(?=\S))(.*)")
-_ANSWER = re.compile(r"(?:ANSWER|ĐÁP ÁN)\s*:\s*(.*)")
+_ANSWER = re.compile(r"(?:ANSWER|ĐÁP ÁN|Đáp án)\s*:\s*(.*)")
 
 _NO_ANSWER = N_(
     "Câu này không có dòng ANSWER. Hãy thêm dòng ANSWER: và chữ cái của đáp án sau các phương án."

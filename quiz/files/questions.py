@@ -89,7 +89,7 @@ FORMATS = {
 _SIGNS = {
     "qti3": re.compile(rb"^PK|qti-assessment-item"),
     "qti2": re.compile(rb"assessmentItem"),
-    "aiken": re.compile(rb"(?m)^[ \t]{0,9}(ANSWER|\xc4\x90\xc3\x81P \xc3\x81N)[ \t]{0,9}:"),
+    "aiken": re.compile("(?m)^[ \t]{0,9}(ANSWER|ĐÁP ÁN|Đáp án)[ \t]{0,9}:".encode()),
 }
 
 

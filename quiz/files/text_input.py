@@ -6,6 +6,7 @@ an error and look like noise, so they are recognised by letters no Vietnamese wo
 
 import codecs
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from quiz.core.errors import N_, Problem
@@ -58,7 +59,7 @@ class Findings(list[Problem]):
 
 
 def decoded(data: bytes) -> str:
-    """Return the text of a file with plain line ends; raise Refused when it is too large or not readable text."""
+    """Return the text of a file in NFC with plain line ends; raise Refused when it is too large or no readable text."""
     if not data:
         raise Refused(N_("Tệp rỗng: chọn lại tệp rồi tải lên."))
     if len(data) > MAX_BYTES:
@@ -70,7 +71,7 @@ def decoded(data: bytes) -> str:
     if stacked := STACKED.search(text):
         raise Refused(_STACK, line_of(text, stacked.start()))
     refuse_legacy(text)
-    return text
+    return unicodedata.normalize("NFC", text)
 
 
 def lines_of(text: str) -> Iterator[tuple[int, str]]:

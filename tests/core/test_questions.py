@@ -99,7 +99,7 @@ def test_a_choice_between_right_and_wrong_is_a_true_false_question(case):
 def test_the_words_on_a_right_or_wrong_option_become_the_rationale():
     said = replace(BARE, options=("Đúng", "Sai"), feedback=("", "Vì Điều 24."))
     assert with_true_false(said).rationale == "Vì Điều 24."
-    assert with_true_false(replace(said, rationale="Điều 5.")).rationale == "Điều 5."
+    assert with_true_false(replace(said, rationale="Điều 5.")).rationale == "Điều 5. Vì Điều 24."
 
 
 def test_questions_become_the_items_of_the_bank_and_its_topics_stay():

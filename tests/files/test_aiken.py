@@ -1,5 +1,6 @@
 """Aiken: read as Moodle's documentation says, every fault with its line, and what it cannot carry is said."""
 
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -39,6 +40,8 @@ SAME = {
     "line ends of old Macs": ("\n", "\r"),
     "blank lines": ("\n", "\n\n"),
     "an answer in Vietnamese": ("ANSWER: A", "ĐÁP ÁN: A"),
+    "an answer in small letters": ("ANSWER: A", "Đáp án: A"),
+    "an answer in decomposed letters": ("ANSWER: A", unicodedata.normalize("NFD", "ĐÁP ÁN: A")),
     "a full stop after the answer": ("ANSWER: A", "ANSWER: A."),
     "a small letter": ("ANSWER: A", "ANSWER: a"),
     "no space after the letter": ("B. Hai", "B.Hai"),

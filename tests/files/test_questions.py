@@ -32,7 +32,7 @@ FILES = {
     "GIFT in UTF-16": (GIFT.encode("utf-16"), "a.txt", "gift"),
     "Aiken as text": (AIKEN.encode(), "a.txt", "aiken"),
     "Aiken in UTF-16": (AIKEN.encode("utf-16"), "a.txt", "aiken"),
-    "Aiken in Vietnamese": (AIKEN.replace("ANSWER", "ĐÁP ÁN").encode(), "a.txt", "aiken"),
+    "Aiken in Vietnamese": (AIKEN.replace("ANSWER", "Đáp án").encode(), "a.txt", "aiken"),
     "Moodle XML": (SOUND["xml"].encode(), "a.xml", "moodle_xml"),
     "an item of QTI 2.1": (item().encode(), "a.xml", "qti2"),
     "an item of QTI 3.0": (item_3().encode(), "a.xml", "qti3"),
