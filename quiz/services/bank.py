@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -228,8 +228,21 @@ def _record(bank: Bank, report: ImportReport, actor: Actor, now: int) -> None:
     audit.record(actor, "bank.import", bank, now, bank=bank.code, **counts, **codes)
 
 
-def export(bank: Bank, actor: Actor, now: int) -> BankDraft:
-    """Return the current version of every item of a bank with the documents and topics they need; it is recorded."""
+def export(
+    bank: Bank, actor: Actor, now: int, wanted: Select[tuple[int]] | None = None, format_: str = "yaml"
+) -> BankDraft:
+    """Return what `content` returns; that it was taken out, and in which format, goes on record."""
+    draft = content(bank, wanted)
+    detail = {"bank": bank.code, "items": len(draft.items), "format": format_}
+    audit.record(actor, "bank.export", bank, now, **detail, whole=wanted is None)
+    return draft
+
+
+def content(bank: Bank, wanted: Select[tuple[int]] | None = None) -> BankDraft:
+    """Return the current version of every item of a bank with the documents and topics they need.
+
+    `wanted` is a query of the ids of the items to keep to; without it all are taken.
+    """
     query = (
         select(ItemVersion)
         .join(Item, Item.current_id == ItemVersion.id)
@@ -239,10 +252,9 @@ def export(bank: Bank, actor: Actor, now: int) -> BankDraft:
         )
         .order_by(Item.id)
     )
-    versions = list(db.session.scalars(query))
+    versions = list(db.session.scalars(query if wanted is None else query.where(Item.id.in_(wanted))))
     topics = {version.topic.id: version.topic for version in versions}
     documents = {version.document.id: version.document for version in versions}
-    audit.record(actor, "bank.export", bank, now, bank=bank.code, items=len(versions))
     return BankDraft(
         code=bank.code,
         title=bank.title,

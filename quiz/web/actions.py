@@ -23,6 +23,7 @@ ACTIONS = {
     "attempt.submit": N_("Nộp bài"),
     "bank.export": N_("Tải ngân hàng câu hỏi về"),
     "bank.import": N_("Nhập ngân hàng câu hỏi"),
+    "bank.take_in": N_("Nhập tệp câu hỏi"),
     "bank.submit": N_("Gửi duyệt các bản nháp của mình"),
     "card.issue": N_("Cấp phiếu dự thi"),
     "card.reset": N_("Cấp lại phiếu dự thi"),

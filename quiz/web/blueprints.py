@@ -5,6 +5,7 @@ from quiz.web import (
     attempts,
     audit,
     auth,
+    bank_exports,
     bank_files,
     bank_items,
     bank_reviews,
@@ -24,7 +25,7 @@ from quiz.web import (
     units,
 )
 
-JOINING = (bank_items, bank_reviews)  # their pages are in the bank's blueprint, which bank_files brings in
+JOINING = (bank_items, bank_reviews, bank_exports)  # their pages join the bank, which bank_files brings in
 
 BLUEPRINTS = tuple(
     module.blueprint

@@ -1,6 +1,7 @@
 """Pages of the bank: who sees a question, writing and reviewing one, files in and out."""
 
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -65,9 +66,14 @@ def upload(browser: Browser, text: str = FILE, name: str = "thu.yaml"):
 
 def load(browser: Browser, text: str = FILE):
     """Upload, look, confirm; return the answer to the confirmation."""
-    place = upload(browser, text).location
-    assert browser.get(place).status_code == 200
-    return browser.post(f"{place}/confirm")
+    return confirm(browser, upload(browser, text).location)
+
+
+def confirm(browser: Browser, place: str, **options):
+    """Press the button of a preview, which sends back what it showed."""
+    page = browser.get(place).get_data(as_text=True)
+    found = re.search(r'name="fingerprint" value="(\w+)"', page)
+    return browser.post(f"{place}/confirm", {"fingerprint": found[1] if found else ""}, **options)
 
 
 def item() -> Item:
@@ -133,7 +139,9 @@ def test_somebody_elses_upload_is_not_found(editor, sign_in):
     place = upload(editor).location
     other = sign_in(Role.QUESTION_EDITOR)
     assert other.get(place).status_code == 404
-    assert other.post(f"{place}/confirm").status_code == 404
+    for there in (place, "/bank/uploads/99"):
+        assert other.post(f"{there}/confirm").location == "/bank"
+    assert db.session.scalar(select(db.func.count()).select_from(Item)) == 0
 
 
 # --- looking -----------------------------------------------------------------------------------------------------
@@ -146,7 +154,8 @@ def test_an_empty_bank_says_what_to_do(editor):
 
 def test_the_overview_and_the_list_lead_to_the_question(editor):
     load(editor)
-    assert "Chi bộ" in editor.get("/bank").get_data(as_text=True)
+    assert f"/bank/{item().bank_id}" in editor.get("/bank").get_data(as_text=True)
+    assert "Chi bộ" in editor.get(f"/bank/{item().bank_id}").get_data(as_text=True)
     assert f"/bank/items/{item().id}" in editor.get("/bank/items?text=chuan+bi").get_data(as_text=True)
     assert "Không có câu hỏi nào như vậy" in editor.get("/bank/items?level=apply").get_data(as_text=True)
 
@@ -188,7 +197,7 @@ def test_a_file_is_looked_at_before_it_is_loaded_and_comes_in_as_drafts(editor):
     place = upload(editor).location
     assert db.session.scalar(select(db.func.count()).select_from(Item)) == 0
     assert "Nhập vào ngân hàng" in editor.get(place).get_data(as_text=True)
-    answer = editor.post(f"{place}/confirm", follow_redirects=True).get_data(as_text=True)
+    answer = confirm(editor, place, follow_redirects=True).get_data(as_text=True)
     assert "1 câu mới" in answer and "T-1" in answer
     assert item().current.status is Status.DRAFT
     assert db.session.scalar(select(db.func.count()).select_from(Upload)) == 0

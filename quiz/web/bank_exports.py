@@ -1,0 +1,80 @@
+"""Pages of the bank for files on their way out: which format, what it cannot carry, the download."""
+
+from typing import Any
+
+from flask import Response, render_template, request
+
+from quiz import clock
+from quiz.core.errors import Problem
+from quiz.core.permissions import Permission
+from quiz.extensions import db
+from quiz.files import questions as formats
+from quiz.files.questions import Format, Written
+from quiz.services import bank as banks
+from quiz.services import listing
+from quiz.web import access, filters
+from quiz.web.bank import blueprint
+from quiz.web.bank_files import OWN
+
+MOST_TRIED = 2_000  # items for which the file is written to see what it would lack
+
+
+def _writable() -> dict[str, Format]:
+    return {name: entry for name, entry in formats.FORMATS.items() if entry.write}
+
+
+@blueprint.get("/bank/<int:bank_id>/export")
+@access.requires(Permission.BANK_EDIT)
+def choose_export(bank_id: int) -> Any:
+    """Choose a format and see what it cannot carry; the list's own filters decide which questions."""
+    bank = access.bank_for(Permission.BANK_EDIT, bank_id)
+    name, given = request.args.get("format", ""), _given(bank.code)
+    chosen = _writable().get(name)
+    size = listing.total(filters.wanted(given), access.signed_in().account_id)
+    return render_template(
+        "bank/export.html",
+        bank=bank,
+        formats=list(_writable().values()),
+        chosen=chosen,
+        losses=_losses(bank, chosen, given) if chosen and 0 < size <= MOST_TRIED else [],
+        given={key: value for key, value in given.items() if key != "bank"},
+        size=size,
+    )
+
+
+def _given(code: str) -> dict[str, str]:
+    """Return what narrows the list, from the address or the form; it is always one bank's."""
+    return filters.given(request.values) | {"bank": code}
+
+
+def _ids(given: dict[str, str]) -> Any:
+    """Return the query of the ids wanted, None for a whole bank."""
+    narrowed = set(given) - {"bank", "sort"}
+    return listing.ids(filters.wanted(given), access.signed_in().account_id) if narrowed else None
+
+
+def _losses(bank: Any, chosen: Format, given: dict[str, str]) -> tuple[Problem, ...]:
+    """Return what the file would lack for these very items."""
+    if chosen.name == OWN:
+        return ()
+    return formats.write(chosen.name, banks.content(bank, _ids(given))).losses
+
+
+@blueprint.post("/bank/<int:bank_id>/export")
+@access.requires(Permission.BANK_EDIT)
+def export(bank_id: int) -> Any:
+    """Download a bank, or the part of it that was listed, with its keys; a form's POST, because it goes on record."""
+    bank = access.bank_for(Permission.BANK_EDIT, bank_id)
+    name = request.form.get("format", OWN)
+    name = name if name in _writable() else OWN
+    taken = banks.export(bank, access.signed_in().actor, clock.now(), _ids(_given(bank.code)), name)
+    code = bank.code
+    db.session.commit()  # first the record; writing a long file keeps nobody waiting
+    return _download(formats.write(name, taken), code)
+
+
+def _download(written: Written, name: str) -> Response:
+    answer = Response(written.data, mimetype=written.mimetype)
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}{written.extension}")
+    answer.headers["Cache-Control"] = "no-store"  # keys stay on no shared machine
+    return answer
