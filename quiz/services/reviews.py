@@ -1,4 +1,7 @@
-"""Moving items through review: submit, approve, send back, retire; each move leaves its row in the record."""
+"""Moving items through review: submit, approve, send back, retire; each move leaves its row in the record.
+
+The reason of a move also stands among the remarks on the item.
+"""
 
 from sqlalchemy import select, update
 
@@ -6,7 +9,7 @@ from quiz.core.items import Status
 from quiz.core.reviews import Move, status_after
 from quiz.extensions import db
 from quiz.models import Account, Bank, Item, ItemVersion
-from quiz.services import audit
+from quiz.services import audit, comments
 from quiz.services.audit import Actor
 from quiz.services.items import current_of
 
@@ -20,6 +23,8 @@ def make(
     if move is not Move.SUBMIT:
         version.reviewed_at, version.reviewer_id = now, account.id
     db.session.flush()
+    if reason:
+        comments.remark(item, reason, account.id, now, str(move))
     detail = {"reason": reason} if reason else {}
     audit.record(actor, f"item.{move}", item, now, code=item.code, version=version.number, **detail)
     return version
