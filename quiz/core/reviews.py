@@ -28,6 +28,11 @@ def possible_moves(status: Status) -> list[Move]:
     return [move for move, (sources, _) in _MOVES.items() if status in sources]
 
 
+def target_of(move: Move) -> Status:
+    """Return the status a move leads to."""
+    return _MOVES[move][1]
+
+
 def status_after(move: Move, status: Status, author: int | None, account: int | None) -> Status:
     """Return the status a version has after a move by `account`.
 
