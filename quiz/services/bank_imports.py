@@ -56,30 +56,42 @@ class Plan:
         return self.is_sound and self.report.changes_something
 
 
-def frame(choices: Choices) -> BankDraft:
-    """Return the bank a foreign file goes into, without items: all topics and documents stored, and the new ones."""
-    topics = [sources.draft_of_topic(row) for row in db.session.scalars(select(Topic).order_by(Topic.id))]
-    rows = list(db.session.scalars(select(Document).order_by(Document.id)))
-    documents = [sources.draft_of_document(row) for row in rows]
+def frame(
+    choices: Choices, topics: Sequence[TopicDraft] = (), documents: Sequence[DocumentDraft] = ()
+) -> BankDraft:
+    """Return the bank a foreign file goes into, without items.
+
+    It knows all topics and documents stored, those the file declares, which go before, and the new ones chosen.
+    """
+    rows = db.session.scalars(select(Document).order_by(Document.id))
+    known_topics = {row.code: sources.draft_of_topic(row) for row in db.session.scalars(select(Topic))}
+    known_documents = {row.code: sources.draft_of_document(row) for row in rows}
+    known_topics |= {topic.code: topic for topic in topics}
+    known_documents |= {document.code: document for document in documents}
     topic, document = choices.code_of("topic"), choices.code_of("document")
-    if topic and all(known.code != topic for known in topics):
-        topics.append(TopicDraft(topic, choices.topic_title))
-    if document and all(known.code != document for known in documents):
-        documents.append(DocumentDraft(document, choices.document_title))
+    if topic:
+        known_topics.setdefault(topic, TopicDraft(topic, choices.topic_title))
+    if document:
+        known_documents.setdefault(document, DocumentDraft(document, choices.document_title))
     code = choices.code_of("bank")
     stored = banks.find(code)
-    return BankDraft(code, stored.title if stored else choices.bank_title, tuple(topics), tuple(documents))
+    title = stored.title if stored else choices.bank_title
+    return BankDraft(code, title, tuple(known_topics.values()), tuple(known_documents.values()))
 
 
-def needs(questions: Sequence[QuestionDraft]) -> set[str]:
+def needs(questions: Sequence[QuestionDraft], known: BankDraft) -> set[str]:
     """Return which of "topic" and "document" must be chosen because the file does not say them."""
-    known = frame(Choices())
     return lacking(questions, known.topics, known.documents)
 
 
-def plan_of_questions(questions: Sequence[QuestionDraft], found: Sequence[Problem], choices: Choices) -> Plan:
-    """Return what taking in the questions of a foreign file would do, completed with what was chosen."""
-    draft, problems = as_bank(questions, choices.defaults(), frame(choices))
+def plan_of_questions(
+    questions: Sequence[QuestionDraft], found: Sequence[Problem], choices: Choices, known: BankDraft
+) -> Plan:
+    """Return what taking in the questions of a foreign file would do, completed with what was chosen.
+
+    `known` is the frame they go into.
+    """
+    draft, problems = as_bank(questions, choices.defaults(), known)
     spots = spots_of(questions, choices.prefix)
     stems = {(question.place, question.row or None): question.stem for question in questions}
     return _plan(draft, [*found, *problems], spots, stems, choices.skip)

@@ -113,4 +113,4 @@ def _entries(blueprint: Iterable[Cell], counts: Counts) -> list[PoolEntry]:
     """Return entries that stand for the items counted; of one kind never more than a whole paper takes."""
     most = sum(cell.count for cell in blueprint)
     kinds = [(topic, level) for (topic, level), count in counts.items() for _ in range(min(count, most))]
-    return [PoolEntry(number, topic, level, 0) for number, (topic, level) in enumerate(kinds)]
+    return [PoolEntry(number, topic, level, option_count=2) for number, (topic, level) in enumerate(kinds)]

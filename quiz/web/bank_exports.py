@@ -1,4 +1,4 @@
-"""Pages of the bank for files on their way out: which format, what it cannot carry, the download."""
+"""Pages of the bank for files on their way out: which format, what it cannot carry, the download, the template."""
 
 from typing import Any
 
@@ -9,12 +9,13 @@ from quiz.core.errors import Problem
 from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.files import questions as formats
+from quiz.files.question_workbook import question_template
 from quiz.files.questions import Format, Written
 from quiz.services import bank as banks
 from quiz.services import listing
 from quiz.web import access, filters
 from quiz.web.bank import blueprint
-from quiz.web.bank_files import OWN
+from quiz.web.bank_files import OWN, WORKBOOK
 
 MOST_TRIED = 2_000  # items for which the file is written to see what it would lack
 
@@ -36,6 +37,7 @@ def choose_export(bank_id: int) -> Any:
         bank=bank,
         formats=list(_writable().values()),
         chosen=chosen,
+        own=OWN,
         losses=_losses(bank, chosen, given) if chosen and 0 < size <= MOST_TRIED else [],
         given={key: value for key, value in given.items() if key != "bank"},
         size=size,
@@ -78,3 +80,11 @@ def _download(written: Written, name: str) -> Response:
     answer.headers.set("Content-Disposition", "attachment", filename=f"{name}{written.extension}")
     answer.headers["Cache-Control"] = "no-store"  # keys stay on no shared machine
     return answer
+
+
+@blueprint.get("/bank/template")
+@access.requires(Permission.BANK_EDIT)
+def template() -> Response:
+    """The workbook to fill in, with drop-downs, instructions and a filled example."""
+    entry = formats.FORMATS[WORKBOOK]
+    return _download(Written(question_template(), entry.extensions[0], entry.mimetype), "mau-cau-hoi")

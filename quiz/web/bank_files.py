@@ -15,12 +15,12 @@ from quiz import clock
 from quiz.core import intake
 from quiz.core.errors import N_, AlreadyDone, Problem, RuleBroken
 from quiz.core.intake import Choices, Line, Outcome
-from quiz.core.items import BankDraft
+from quiz.core.items import BankDraft, DocumentDraft, TopicDraft
 from quiz.core.permissions import Permission
 from quiz.core.questions import QuestionDraft
 from quiz.extensions import db
+from quiz.files import question_workbook, yaml_nodes
 from quiz.files import questions as formats
-from quiz.files import yaml_nodes
 from quiz.files.bank_yaml import read_bank
 from quiz.files.text_input import MAX_BYTES
 from quiz.services import bank_imports, holdings, uploads
@@ -35,6 +35,7 @@ from quiz.web.paging import slice_of
 
 PURPOSE = "bank"
 OWN = "yaml"  # the one format that says its bank, documents and topics itself
+WORKBOOK = "xlsx"  # has topics and documents on sheets of their own
 COMPARED = 300  # coming questions up to which all are compared with the banks, not only those on the page
 TOO_LARGE = N_("Tệp lớn hơn %(limit)d MB. Hãy chia thành nhiều tệp.")
 UNKNOWN = N_("Không rõ tệp này thuộc định dạng nào. Hãy chọn định dạng ở dưới rồi tải lên lại.")
@@ -47,6 +48,8 @@ class _Content:
     draft: BankDraft | None
     questions: Sequence[QuestionDraft]
     problems: Sequence[Problem]
+    topics: Sequence[TopicDraft] = ()
+    documents: Sequence[DocumentDraft] = ()
 
 
 @lru_cache(maxsize=2)
@@ -55,6 +58,9 @@ def _read(name: str, data: bytes) -> _Content:
     if name == OWN:
         draft, problems = read_bank(data, "")
         return _Content(draft, (), problems)
+    if name == WORKBOOK:
+        book, problems = question_workbook.read_workbook(data)
+        return _Content(None, book.questions, problems, book.topics, book.documents)
     questions, problems = formats.read(name, data, "")
     return _Content(None, questions, problems)
 
@@ -98,16 +104,21 @@ def _plan(name: str, content: _Content, made: Choices | None) -> Plan | None:
     """Return what taking the file in would do; None as long as it is open where it goes."""
     if (name or OWN) == OWN:
         return bank_imports.plan_of_bank(content.draft, content.problems)
-    needed = bank_imports.needs(content.questions)
-    if not content.questions or made is None or intake.check(made, needed):
+    if not content.questions or made is None or intake.check(made, _needs(content)):
         return None
-    return bank_imports.plan_of_questions(content.questions, content.problems, made)
+    known = bank_imports.frame(made, content.topics, content.documents)
+    return bank_imports.plan_of_questions(content.questions, content.problems, made, known)
+
+
+def _needs(content: _Content) -> set[str]:
+    known = bank_imports.frame(Choices(), content.topics, content.documents)
+    return bank_imports.needs(content.questions, known)
 
 
 def _choices_form(content: _Content) -> ChoicesForm:
     known = bank_items.lists()
     form = ChoicesForm().offer(known.banks, known.topics, known.documents)
-    return form.show_only(bank_imports.needs(content.questions))
+    return form.show_only(_needs(content))
 
 
 def _preview_page(kept: Any, content: _Content, plan: Plan | None, form: ChoicesForm | None) -> Any:
@@ -182,7 +193,7 @@ def choose(upload_id: int) -> Any:
     form = _choices_form(content)
     if form.validate():
         made = form.choices()
-        problems = intake.check(made, bank_imports.needs(content.questions))
+        problems = intake.check(made, _needs(content))
         if not problems:
             kept.choices = made.stored()
             db.session.commit()
