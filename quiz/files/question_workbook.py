@@ -212,8 +212,8 @@ def _options(values: Mapping[str, Any], faults: _Faults) -> tuple[str, ...]:
 
 def _kind(key: str, options: Sequence[str], points: Sequence[ExpectedPoint]) -> Kind:
     """Return the kind of a row that does not name one."""
-    if not options:
-        return Kind.ORAL if points or not key else Kind.TRUE_FALSE
+    if not options and (points or key):
+        return Kind.ORAL if points else Kind.TRUE_FALSE
     return Kind.MULTIPLE if len(re.findall(r"[A-F]", key.upper())) > 1 else Kind.SINGLE
 
 

@@ -17,7 +17,7 @@ _PAIRS = re.compile(rf"[\s(]*{_PAIR.pattern}(?:[\s,;.|/)-]+{_PAIR.pattern})*[\s,
 _RUN = re.compile(r"\s*(\d{1,4})\s*[-–]\s*(\d{1,4})\s*[:.)]?\s*([A-Ha-h][A-Ha-h\s]*)")
 _ALONE = re.compile(rf"[\s(\[]*({_ONE})[\s)\].;]*", re.IGNORECASE)
 _WITH_WORDS = re.compile(rf"[\s(\[]*({_ONE})(?:[.):,;–-]\s*|\s*(?=\()|\s+)(.+)", re.IGNORECASE | re.DOTALL)
-_LONGEST = 6_000
+_LONGEST = 40_000
 _MOST_IN_TABLE = 20_000
 
 

@@ -16,6 +16,8 @@ from quiz.files.word_text import Mark, Rich, joined
 
 MAX_PARAGRAPHS, MAX_ROWS = 100_000, 20_000
 MAX_TEXT = 8_000_000
+# A list of answers to thousands of questions; whatever else is longer is refused by its length.
+_LONGEST_LINE = 40_000
 _DEEPEST_TABLE = 4
 _COLUMNS = 60
 _WRAPPERS = {
@@ -191,7 +193,7 @@ class Walk:
         self.letters += sum(len(text) for text, _ in pieces)
         if self.letters > MAX_TEXT:
             raise TooLong
-        for count, line in enumerate(joined(pieces).lines()):
+        for count, line in enumerate(joined(pieces).lines(_LONGEST_LINE)):
             is_title = self.styles.name(style) in ("title", "subtitle")
             yield Line(line, place, self.styles.is_heading(style), count == 0, is_title)
 

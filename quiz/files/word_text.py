@@ -10,9 +10,9 @@ from enum import IntFlag
 
 _UNSEEN = {"Cc", "Cf", "Cn", "Cs"}  # control, zero-width, unassigned, half of a pair
 _MARKABLE = ("L", "N")
-_STACKED = (
-    5  # letters of a Vietnamese syllable carry two marks at most; sorting thousands takes the square of time
-)
+_LOOKED_AT = 4_000
+# A Vietnamese letter carries two marks at most; to sort thousands takes the square of the time.
+_STACKED = 5
 
 
 class Mark(IntFlag):
@@ -44,17 +44,18 @@ class Rich:
         start += len(text) - len(text.lstrip())
         return Rich(text.strip(), self.marks[start : start + len(text.strip())])
 
-    def lines(self) -> list["Rich"]:
-        """Return the parts between line breaks, empty ones left out."""
+    def lines(self, longest: int) -> list["Rich"]:
+        """Return the parts between line breaks, empty ones left out, each cut after `longest` characters."""
         found, start = [], 0
         for text in self.text.split("\n"):
-            found.append(self.part(start, start + len(text)))
+            found.append(self.part(start, start + min(len(text), longest)))
             start += len(text) + 1
         return [line for line in found if line.text]
 
     def share(self, mark: Mark) -> float:
         """Return which part of the letters and digits carries `mark`, 0 to 1."""
-        markable = [self.marks[place] for place, char in enumerate(self.text) if _is_markable(char)]
+        text = self.text[:_LOOKED_AT]
+        markable = [self.marks[place] for place, char in enumerate(text) if _is_markable(char)]
         return sum(bool(one & mark) for one in markable) / len(markable) if markable else 0.0
 
     def plain(self) -> str:

@@ -542,3 +542,13 @@ def test_a_look_that_always_falls_on_the_first_option_is_doubted_aloud():
     questions, problems = read_word(word(*lines))
 
     assert len(questions) == 6 and "mọi câu đều là A" in sentences(problems)[0]
+
+
+def test_a_thousand_answers_may_stand_in_one_line():
+    lines = [line for n in range(1, 1_001) for line in (f"Câu {n}. Đâu {n}?", "\t".join(OPTIONS))]
+    answers = "; ".join(f"{n} - {'ABCD'[n % 4]}" for n in range(1, 1_001))
+
+    questions, problems = read_word(word(*lines, f"Đáp án: {answers}"))
+
+    assert (len(questions), problems) == (1_000, [])
+    assert all(question.key == (n % 4,) for n, question in enumerate(questions, start=1))
