@@ -62,27 +62,47 @@ class _Block:
 
 def read_gift(data: bytes) -> tuple[list[QuestionDraft], list[Problem]]:
     """Return the choice and true/false questions of a GIFT file and what is wrong or left out; never raise."""
-    questions: list[QuestionDraft] = []
-    problems = Findings()
-    strange: list[str] = []
-    formatted: list[int] = []
-    topic = ""
+    reader = _Reader()
     try:
-        for count, block in enumerate(_blocks(decoded(data)), start=1):
-            text = _escaped("\n".join(block.lines).strip())
-            if count > MAX_QUESTIONS:
-                raise Refused(TOO_MANY, limit=MAX_QUESTIONS)
-            if block.size > MAX_BLOCK:
-                problems.append(Problem(_TOO_LONG, row=block.line or None))
-            elif text.startswith(_CATEGORY):
-                topic = _topic_of(block, problems)
-            elif text and (question := _question_of(text, block.line, problems, formatted)):
-                question, more = _with_comments(replace(question, topic=topic), "\n".join(block.comments))
-                questions.append(question)
-                strange += more
+        for block in _blocks(decoded(data)):
+            reader.take(block)
     except Refused as refused:
-        return [], [*problems, refused.problem]
-    return questions, [*problems, *plainer(formatted), *unused(strange)]
+        return [], [*reader.problems, refused.problem]
+    return reader.questions, [*reader.problems, *plainer(reader.formatted), *unused(reader.strange)]
+
+
+class _Reader:
+    """Takes the blocks of the file one after another; a category holds for those that follow."""
+
+    def __init__(self) -> None:
+        self.questions: list[QuestionDraft] = []
+        self.problems = Findings()
+        self.strange: set[str] = set()
+        self.formatted: list[int] = []
+        self.topic = ""
+        self.count = 0
+
+    def take(self, block: _Block) -> None:
+        """Take the next block."""
+        self.count += 1
+        if self.count > MAX_QUESTIONS:
+            raise Refused(TOO_MANY, limit=MAX_QUESTIONS)
+        text = _escaped("\n".join(block.lines).strip())
+        if block.size > MAX_BLOCK:
+            self.problems.append(Problem(_TOO_LONG, row=block.line or None))
+        elif text.startswith(_CATEGORY):
+            self.topic = _topic_of(block, self.problems)
+        elif text and (parts := _taken_apart(text, block.line, self.problems)):
+            self._keep(parts, block)
+
+    def _keep(self, parts: "_Parts", block: _Block) -> None:
+        question = _answered(parts, self.problems)
+        if question is None:
+            return
+        question, strange = _with_comments(replace(question, topic=self.topic), "\n".join(block.comments))
+        self.questions.append(question)
+        self.strange.update(strange[:20])
+        self.formatted += [block.line] if _is_formatted(parts) else []
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -130,7 +150,7 @@ def category_name(path: str) -> str:
     return "" if names[-1].lower() in ("top", "$course$", "$module$", "$system$") else names[-1]
 
 
-def _question_of(text: str, line: int, problems: list[Problem], formatted: list[int]) -> QuestionDraft | None:
+def _taken_apart(text: str, line: int, problems: list[Problem]) -> "_Parts | None":
     title, text = _titled(text)
     start, end = text.find("{"), text.find("}")
     if start < 0 and end < 0:
@@ -144,11 +164,7 @@ def _question_of(text: str, line: int, problems: list[Problem], formatted: list[
     answers, mark, general = text[start + 1 : end].rpartition("####")
     if not mark:
         answers, general = general, ""
-    parts = _Parts(title, stem, answers.strip(), general, line)
-    question = _answered(parts, problems)
-    if question and _is_formatted(parts):
-        formatted.append(line)
-    return question
+    return _Parts(title, stem, answers.strip(), general, line)
 
 
 def _is_formatted(parts: "_Parts") -> bool:
