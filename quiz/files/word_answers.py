@@ -17,6 +17,11 @@ _PAIRS = re.compile(rf"[\s(]*{_PAIR.pattern}(?:[\s,;.|/)-]+{_PAIR.pattern})*[\s,
 _RUN = re.compile(r"\s*(\d{1,4})\s*[-–]\s*(\d{1,4})\s*[:.)]?\s*([A-Ha-h][A-Ha-h\s]*)")
 _ALONE = re.compile(rf"[\s(\[]*({_ONE})[\s)\].;]*", re.IGNORECASE)
 _WITH_WORDS = re.compile(rf"[\s(\[]*({_ONE})(?:[.):,;–-]\s*|\s*(?=\()|\s+)(.+)", re.IGNORECASE | re.DOTALL)
+# "A hoặc B", "A. và C.", "A, B đều đúng": more than the letters before it is meant, and not said clearly.
+_UNSURE = re.compile(
+    r"(?:và|hoặc|hay|đều|cùng|cả|với|lẫn)\b|[,;/&+–-]|[A-Ha-h](?:\s*[.,;:)/&+–-]|\s*$|\s+(?:và|hoặc|hay|đều)\b)",
+    re.IGNORECASE,
+)
 _LONGEST = 40_000
 _MOST_IN_TABLE = 20_000
 
@@ -50,7 +55,8 @@ def answer_in(text: str, place: Place) -> Answer | None:
     """Return the answer that stands after "Đáp án:"; None when the words name none."""
     if match := _ALONE.fullmatch(text):
         return Answer(letters_in(match[1]), place)
-    if match := _WITH_WORDS.fullmatch(text):
+    match = _WITH_WORDS.fullmatch(text)
+    if match and not _UNSURE.match(match[2]):
         return Answer(letters_in(match[1]), place, match[2].strip())
     return None
 

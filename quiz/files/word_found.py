@@ -40,6 +40,7 @@ class Found:
     mode: str = "stem"
     statements: int = 0
     lettered: int = 0
+    lines_from: str = ""  # the name of the place of the last option
     options: list[Option] = field(default_factory=list)
 
     @property

@@ -16,6 +16,7 @@ from quiz.files.word_shapes import (
     heading_kind,
     heading_title,
     is_answer_heading,
+    is_end,
     is_noise,
     label_start,
     labels_in,
@@ -51,6 +52,7 @@ class Gathering:
         self.capitals: list[tuple[int, str]] = []
         self.topic = ""
         self.is_topic_above = False  # "Chuyên đề: …" stands over its questions, not below each
+        self.awaiting = 0  # the number of a line "Câu 1:" whose answer comes next
         self.is_list = False  # under a heading "ĐÁP ÁN"
         self.current: Found | None = None
         named = [
@@ -107,12 +109,24 @@ class Gathering:
         if current and len(current.stem) + len(current.lines) + len(current.pending) > _MOST_LINES:
             current.fault(STRAY, {"text": line.rich.plain()[:60]}, line.place)
             self._close()
-        if is_noise(text):
+        if self._is_over(line) or is_noise(text):
             return
         if (
             not line.is_first and self.current and not self._is_labelled(text, self.current)
         ) or not self._is_known(line, place):
             self._continue(line, place)
+
+    def _is_over(self, line: Line) -> bool:
+        """Take a line that ends the questions, and whatever a table of layout has below the options."""
+        text, current = line.rich.text, self.current
+        if current is None or not current.is_complete or self._is_labelled(text, current):
+            return False
+        is_beside = current.mode == "options" and current.lines_from == current.place.name != line.place.name
+        if not is_beside and not is_end(text):
+            return False
+        self._close()
+        self.unread += [] if is_noise(text) else [line]
+        return True
 
     def _is_known(self, line: Line, place: int) -> bool:
         """Take a line by its beginning; False when it begins like nothing known."""
@@ -140,8 +154,7 @@ class Gathering:
             self.listed += listed
             self.is_list = True
             return True
-        if self.is_list and (one := self._listed_with_words(line)):
-            self.listed.append(one)
+        if self.is_list and self._is_listed_with_words(line):
             return True
         if not is_answer_heading(text) or (label is not None and answer_in(text[label:], line.place)):
             return False
@@ -166,15 +179,22 @@ class Gathering:
         begin = question_start(text) or number_start(text)
         return begin is not None and is_said_alone(Rich(text[begin[1] :], b""))
 
-    def _listed_with_words(self, line: Line) -> Listed | None:
-        """Return the answer of a line "Câu 1: B. Vì …" under the heading of the answers."""
+    def _is_listed_with_words(self, line: Line) -> bool:
+        """Take "Câu 1: B. Vì …" under the heading of the answers, or "Câu 1:" with "Đáp án: B" on the next line."""
         text = line.rich.text
         begin = question_start(text) or number_start(text)
+        label = label_start(text)
+        if begin is None and self.awaiting and label and label[0] == "answer":
+            begin = (self.awaiting, label[1])
         if begin is None:
-            return None
+            return False
         rest = text[begin[1] :]
+        self.awaiting = 0 if rest.strip() else begin[0]
         answer = answer_in(rest[answer_start(rest) or 0 :], line.place)
-        return Listed(begin[0], answer) if answer and len(answer.letters) < 4 else None
+        if answer and len(answer.letters) < 4:
+            self.listed.append(Listed(begin[0], answer))
+            return True
+        return bool(self.awaiting)
 
     def _is_question(self, line: Line, place: int) -> bool:
         begin = question_start(line.rich.text)
@@ -280,6 +300,7 @@ class Gathering:
             current.extend_option(late.rich)
         current.pending = []
         current.lines.append(line.rich)
+        current.lines_from = line.place.name
         current.mode = "options"
         return True
 

@@ -28,7 +28,7 @@ _LEADING = re.compile(rf"^\s*[{_TICK}]\s*")
 
 _LABELS = {
     "answer": r"(?:bảng |phần )?(?:đáp án(?: đúng)?(?: là)?|đ/a|đáp số|trả lời|phương án đúng(?: là)?"
-    r"|câu trả lời đúng|answer|key)",
+    r"|đáp án (?:chọn|trả lời)|câu trả lời đúng|đ\.?\s?án|đa|chọn(?: đáp án)?|answer|key)",
     "rationale": r"(?:lời )?giải thích(?: đáp án)?|lý giải|lời giải|hướng dẫn(?: chấm| trả lời)?|phân tích|ghi chú",
     "reference": r"căn cứ(?: pháp lý)?|cơ sở|trích dẫn|trích|nguồn|tài liệu tham khảo|tham khảo|dẫn chứng",
     "code": r"mã(?: câu(?: hỏi)?)?|mã số",
@@ -58,6 +58,14 @@ _CHAPTER = re.compile(
     re.IGNORECASE,
 )
 _ROMAN = re.compile(r"\s*[IVXLC]{1,6}\s*[.)\-–:]\s*(?=\S)")
+_END = re.compile(r"[\W_]*(?:hết|the end|end)[\W_]*", re.IGNORECASE)
+# What stands below the last question of an office's paper: who receives, who signs, when.
+_SIGNATURE = re.compile(
+    r"(?:nơi nhận|tm\.|t/m|kt\.|k/t|người (?:soạn|lập|ra đề|duyệt|biên soạn)|ban tổ chức$|ban giám khảo$|ban thường vụ$"
+    r"|\(?(?:đã )?ký\b|\(?cán bộ coi thi|thí sinh không|giám thị|họ (?:và )?tên"
+    r"|[^:?]{0,40}\bngày\s[^\w]?.{1,6}\stháng\s.{1,6}\snăm\s?.{0,6}$)",
+    re.IGNORECASE,
+)
 _NOISE = re.compile(r"[\W_]*(?:hết|the end|end|trang \d+(?:\s*/\s*\d+)?)?[\W_]*", re.IGNORECASE)
 
 
@@ -149,6 +157,11 @@ def answer_start(text: str) -> int | None:
 def is_noise(text: str) -> bool:
     """Tell whether a line says nothing: a rule of dashes, "HẾT", a page number."""
     return bool(_NOISE.fullmatch(text[:80])) and len(text) <= 80
+
+
+def is_end(text: str) -> bool:
+    """Tell whether a line says that the questions are over: "HẾT", the place of a signature."""
+    return len(text) <= 120 and bool(_END.fullmatch(text) or _SIGNATURE.match(text))
 
 
 def heading_kind(line: Rich) -> Kind | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from quiz.core.names import search_key
-from quiz.files.word_answers import Listed, listed_in_table
+from quiz.files.word_answers import Listed, answer_in, listed_in_table
 from quiz.files.word_lines import Cell, Line, Place, Table
 from quiz.files.word_shapes import LETTERS, number_start, option_start, question_start
 from quiz.files.word_text import Rich, beside
@@ -54,6 +54,9 @@ def tokens_of(table: Table) -> Iterator[Token]:
         yield Part("listed", Rich(), table.rows[0][0], listed=listed)
         return
     columns, first = _columns(table)
+    if listed := _listed_with_words(table):
+        yield Part("listed", Rich(), table.rows[0][0], listed=listed)
+        return
     if columns:
         yield from _questions(table, columns, first)
         return
@@ -65,6 +68,21 @@ def _listed(table: Table) -> list[Listed]:
     if any(isinstance(block, Table) for _, cells in table.rows for cell in cells for block in cell.blocks):
         return []
     return listed_in_table([(place, [cell.text for cell in cells]) for place, cells in table.rows])
+
+
+def _listed_with_words(table: Table) -> list[Listed]:
+    """Return the answers of a table "Câu | Đáp án | Căn cứ"; [] for any other."""
+    roles = [_role(cell.text) for cell in _spread(table.rows[0][1])] if table.rows else []
+    is_list = {"number", "answer"} <= set(roles) <= {"number", "answer", "reference", "rationale", "skip"}
+    found: list[Listed] = []
+    for place, cells in table.rows[1:] if is_list else ():
+        texts = dict(zip(roles, (cell.text.strip() for cell in _spread(cells)), strict=False))
+        number = _NUMBER_ONLY.fullmatch(texts.get("number", ""))
+        answer = answer_in(texts.get("answer", ""), place)
+        if number and answer:
+            words = answer.words or texts.get("reference") or texts.get("rationale", "")
+            found.append(Listed(int(number[1]), replace(answer, words=words)))
+    return found
 
 
 def _role(text: str) -> str:

@@ -208,6 +208,9 @@ INITIALS = {
         ("Điểm a. khoản 1", "Điểm b. khoản 2", "Điểm c. khoản 3"),
     ),
     "a number alone": (("A. 5", "B. 7", "C. 9"), ("5", "7", "9")),
+    "a day that could stand over a signature": (
+        ("A. Ngày 03 tháng 2 năm 1930", "B. Ngày 19 tháng 5 năm 1890", "C. Ngày 02 tháng 9 năm 1945"),
+        ("Ngày 03 tháng 2 năm 1930", "Ngày 19 tháng 5 năm 1890", "Ngày 02 tháng 9 năm 1945")),
 }  # fmt: skip
 
 
@@ -249,7 +252,10 @@ MARKS = {
     "a line with the words of the option": ("A. một", "B. hai", "C. ba", "Đáp án: B. hai"),
     "a line with the words alone": ("A. một", "B. hai", "C. ba", "Đáp án: hai"),
     "a line over the letter": ("A. một", "B. hai", "C. ba", "Đáp án:", "B"),
+    "a line that says choose": ("A. một", "B. hai", "C. ba", "=> Chọn B"),
+    "a line with a short label": ("A. một", "B. hai", "C. ba", "ĐA: B"),
     "a list": ("A. một", "B. hai", "C. ba", "ĐÁP ÁN", "1. B"),
+    "a list of two lines each": ("A. một", "B. hai", "C. ba", "ĐÁP ÁN", "Câu 1:", "Đáp án: B"),
     "a list in a line": ("A. một", "B. hai", "C. ba", "Đáp án: 1-B"),
     "a list with reasons": (
         "A. một",
@@ -316,6 +322,11 @@ NEVER_GUESSED = {
         "Có 2 phương án được đánh dấu (A, C)"),
     "an answer that is no option": (("Câu 1. Đâu?", *OPTIONS, "Đáp án: E"), "Đáp án E chỉ vào phương án không có"),
     "an answer that is no letter": (("Câu 1. Đâu?", *OPTIONS, "Đáp án: xem sách"), "Không hiểu đáp án “xem sách”"),
+    "an answer with or": (("Câu 1. Đâu?", *OPTIONS, "Đáp án: A hoặc B"), "Không hiểu đáp án “A hoặc B”"),
+    "an answer with brackets": (("Câu 1. Đâu?", *OPTIONS, "Đáp án: a) và c)"), "Không hiểu đáp án"),
+    "an answer with full stops": (("Câu 1. Đâu?", *OPTIONS, "Đáp án: A.B"), "Không hiểu đáp án"),
+    "an answer that means the last option": (
+        ("Câu 1. Đâu?", *OPTIONS, "Đáp án: A, B, C đều đúng"), "Không hiểu đáp án"),
     "a missing letter": (("Câu 1. Đâu?", "A. một", "C. ba", "D. bốn", "Đáp án: C"), "Không tách được các phương án"),
     "no options": (("Câu 1. Nêu nhiệm vụ của chi bộ?", "Câu 2. Đâu?", *KEYED), "Không thấy phương án"),
     "options twice": (("Câu 1. Đâu?", *OPTIONS, *KEYED), "hai loạt phương án"),
@@ -552,3 +563,49 @@ def test_a_thousand_answers_may_stand_in_one_line():
 
     assert (len(questions), problems) == (1_000, [])
     assert all(question.key == (n % 4,) for n, question in enumerate(questions, start=1))
+
+
+ENDINGS = {
+    "the word end and a remark": ("--- HẾT ---", "(Cán bộ coi thi không giải thích gì thêm)"),
+    "who receives and who signs": ("Nơi nhận: như trên", "T/M BAN THƯỜNG VỤ", "BÍ THƯ"),
+    "a place and a day": ("Mai Sơn, ngày 05 tháng 9 năm 2026", "Người soạn", "Lò Văn An"),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS.keys())
+def test_what_stands_below_the_last_question_is_told_and_spoils_nothing(ending):
+    questions, problems = read_word(word("Câu 1. Đâu?", "A. một", "*B. hai", "C. ba", *ending))
+
+    assert [question.key for question in questions] == [(1,)]
+    assert problems and all(isinstance(problem, Notice) for problem in problems)
+
+
+def test_a_table_of_signatures_below_the_last_option_spoils_nothing():
+    document = Document()
+    for line in ("Câu 1. Đâu?", "A. một", "*B. hai", "C. ba"):
+        document.add_paragraph(line)
+    for cell, text in zip(
+        document.add_table(rows=1, cols=2).rows[0].cells, ("Lưu văn phòng", "BÍ THƯ"), strict=True
+    ):
+        cell.text = text
+
+    questions, problems = read_word(saved(document))
+
+    assert [question.options for question in questions] == [("một", "hai", "ba")]
+    assert len(problems) == 2 and all(isinstance(problem, Notice) for problem in problems)
+
+
+def test_a_table_of_answers_may_give_reasons():
+    document = Document()
+    for line in ("Câu 1. Đâu?", *OPTIONS):
+        document.add_paragraph(line)
+    rows = (("Câu", "Đáp án", "Căn cứ"), ("1", "B", "Điều 4, khoản 1"))
+    table = document.add_table(rows=2, cols=3)
+    for cell, text in zip(
+        [c for row in table.rows for c in row.cells], [t for row in rows for t in row], strict=True
+    ):
+        cell.text = text
+
+    [question], problems = read_word(saved(document))
+
+    assert (question.key, question.reference, problems) == ((1,), "Điều 4, khoản 1", [])
