@@ -24,8 +24,10 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (code
 
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uffff]")
 _VIETNAMESE = re.compile("[ĂăĐđƠơƯưẠ-ỹ]|[a-zA-Z][\u0300-\u0323]")
-_TCVN3 = re.compile("[§®©¨ª«¬\xadµ¶·¸¹»¼½¾Æ][a-zA-Z]|[a-zA-Z][®©¨ª«¬\xadµ¶·¸¹»¼½¾]")
-_VNI = re.compile("[aeiouyöôAEIOUYÖÔ][ûïøäåëüÛÏØÄÅËÜ]|[ñÑ][a-zA-ZöôÖÔ]|[öÖ][ôÔ]|[aA][êÊ]|[oO][âÂ]")
+# Signs inside a word, or a capital with a mark after a small letter: “viÖc”, “®¶ng”. VNI has neither.
+_TCVN3 = re.compile("[§®©¨ª«¬\xadµ¶·¸¹»¼½¾][a-zA-Z]|[a-zA-Z][®©¨ª«¬\xadµ¶·¸¹»¼½¾]|[a-z][\xc6-\xdf]")
+# A vowel with its mark as a letter behind it: “boä”, “ñaûng”. In TCVN3 some of these pairs turn up too.
+_VNI = re.compile("[aeiouyöô][ûïøäåëü]|[AEIOUYÖÔ][ÛÏØÄÅËÜ]|ñ[a-zöô]|Ñ[a-zA-ZöôÖÔ]|öô|ÖÔ|[aA][êÊ]|[oO][âÂ]")
 _BROKEN = re.compile("á[»º][\x80-\xbf\u0152-\u0192\u02c6\u02dc\u2013-\u2122]|Ä[‘\x91]|Æ[°¡]|Ã[\xa0-\xbf]")
 
 _LEGACY = N_(
@@ -101,10 +103,10 @@ def clean(text: str) -> str:
 def legacy_encoding(text: str) -> str:
     """Return "TCVN3" or "VNI" when the letters are those of one of these old encodings, "" otherwise."""
     sample = text[:_SAMPLE]
-    hits = {"TCVN3": len(_TCVN3.findall(sample)), "VNI": len(_VNI.findall(sample))}
-    name = max(hits, key=lambda encoding: hits[encoding])
-    is_legacy = hits[name] >= _ENOUGH and hits[name] > len(_VIETNAMESE.findall(sample))
-    return name if is_legacy else ""
+    tcvn3, others = len(_TCVN3.findall(sample)), len(_VNI.findall(sample))
+    if tcvn3 + others < _ENOUGH or tcvn3 + others <= len(_VIETNAMESE.findall(sample)):
+        return ""
+    return "TCVN3" if tcvn3 else "VNI"
 
 
 def refuse_legacy(text: str) -> None:

@@ -71,12 +71,13 @@ def test_the_old_encodings_are_told_apart_and_unicode_is_neither(path):
 
 
 def test_every_single_question_of_the_banks_is_recognised():
-    stems = [item.stem for path in BANKS for item in read_bank(path.read_bytes(), "")[0].items]
-    assert len(stems) > 100
-    for stem in stems:
-        assert legacy_encoding(stem) == ""
-        assert legacy_encoding(tcvn3(stem).decode("latin-1")) == "TCVN3"
-        assert legacy_encoding(vni(stem).decode("latin-1")) == "VNI"
+    items = [item for path in BANKS for item in read_bank(path.read_bytes(), "")[0].items]
+    assert len(items) > 100
+    for item in items:
+        text = "\n".join([item.stem, *item.options, item.rationale])
+        assert legacy_encoding(text) == ""
+        assert legacy_encoding(tcvn3(text).decode("latin-1")) == "TCVN3"
+        assert legacy_encoding(vni(text).decode("latin-1")) == "VNI"
 
 
 FOREIGN = [
