@@ -10,7 +10,7 @@ from typing import Any
 from quiz.core.errors import N_, Problem
 from quiz.core.items import Difficulty, ItemDraft, Kind, Level, Part, warnings
 from quiz.core.names import search_key
-from quiz.core.questions import Defaults, Notice, QuestionDraft, code_named, generated_code
+from quiz.core.questions import Defaults, Named, Notice, QuestionDraft, code_named, generated_code
 
 MOST_CODE = 40  # characters of a code made from a title
 Spot = tuple[str, int | None]  # sheet or part, and row or line
@@ -94,10 +94,10 @@ def code_for(title: str) -> str:
     return "-".join(words)[:MOST_CODE].strip("-")
 
 
-def lacking(questions: Iterable[QuestionDraft], topics: Any, documents: Any) -> set[str]:
+def lacking(questions: Iterable[QuestionDraft], topics: Named, documents: Named) -> set[str]:
     """Return which of "topic" and "document" some question does not name, or names otherwise than the bank."""
     questions = list(questions)
-    known = {"topic": topics, "document": documents}
+    known: dict[str, Named] = {"topic": topics, "document": documents}
     return {
         name
         for name, entries in known.items()
@@ -156,8 +156,8 @@ def _spot(problem: Problem) -> Spot:
 
 
 def digest(*parts: Any) -> str:
-    """Return a SHA-256 over plain data: what a preview showed, so that the confirmation can be held to it."""
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, default=str).encode()).hexdigest()
+    """Return the first half of a SHA-256 over plain data: what a preview showed, to hold the confirmation to it."""
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, default=str).encode()).hexdigest()[:32]
 
 
 _ASK = {

@@ -9,13 +9,13 @@ from quiz.core.errors import Problem
 from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.files import questions as formats
+from quiz.files.question_files import OWN, WORKBOOK
 from quiz.files.question_workbook import question_template
 from quiz.files.questions import Format, Written
 from quiz.services import bank as banks
 from quiz.services import listing
 from quiz.web import access, filters
 from quiz.web.bank import blueprint
-from quiz.web.bank_files import OWN, WORKBOOK
 
 MOST_TRIED = 2_000  # items for which the file is written to see what it would lack
 

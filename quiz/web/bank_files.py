@@ -4,7 +4,6 @@ What goes out is in bank_exports.py.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,13 +14,12 @@ from quiz import clock
 from quiz.core import intake
 from quiz.core.errors import N_, AlreadyDone, Problem, RuleBroken
 from quiz.core.intake import Choices, Line, Outcome
-from quiz.core.items import BankDraft, DocumentDraft, TopicDraft
+from quiz.core.items import LETTERS
 from quiz.core.permissions import Permission
-from quiz.core.questions import QuestionDraft
 from quiz.extensions import db
-from quiz.files import question_workbook, yaml_nodes
 from quiz.files import questions as formats
-from quiz.files.bank_yaml import read_bank
+from quiz.files import yaml_nodes
+from quiz.files.question_files import OWN, Content, read_content
 from quiz.files.text_input import MAX_BYTES
 from quiz.services import bank_imports, holdings, uploads
 from quiz.services import items as bank_items
@@ -29,40 +27,19 @@ from quiz.services.bank_imports import Like, Plan
 from quiz.web import access
 from quiz.web.bank import blueprint
 from quiz.web.formatting import message_text
-from quiz.web.forms.bank import LETTERS
 from quiz.web.forms.bank_files import ChoicesForm, QuestionFileForm
 from quiz.web.paging import slice_of
 
 PURPOSE = "bank"
-OWN = "yaml"  # the one format that says its bank, documents and topics itself
-WORKBOOK = "xlsx"  # has topics and documents on sheets of their own
 COMPARED = 300  # coming questions up to which all are compared with the banks, not only those on the page
 TOO_LARGE = N_("Tệp lớn hơn %(limit)d MB. Hãy chia thành nhiều tệp.")
 UNKNOWN = N_("Không rõ tệp này thuộc định dạng nào. Hãy chọn định dạng ở dưới rồi tải lên lại.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """What stands in a file: a bank of our own, or the questions of another program; and what is wrong with it."""
-
-    draft: BankDraft | None
-    questions: Sequence[QuestionDraft]
-    problems: Sequence[Problem]
-    topics: Sequence[TopicDraft] = ()
-    documents: Sequence[DocumentDraft] = ()
-
-
 @lru_cache(maxsize=2)
-def _read(name: str, data: bytes) -> _Content:
+def _read(name: str, data: bytes) -> Content:
     """Return what stands in a file; paging through a long preview does not read it again."""
-    if name == OWN:
-        draft, problems = read_bank(data, "")
-        return _Content(draft, (), problems)
-    if name == WORKBOOK:
-        book, problems = question_workbook.read_workbook(data)
-        return _Content(None, book.questions, problems, book.topics, book.documents)
-    questions, problems = formats.read(name, data, "")
-    return _Content(None, questions, problems)
+    return read_content(name, data)
 
 
 @blueprint.route("/bank/upload", methods=["GET", "POST"])
@@ -100,7 +77,7 @@ def preview(upload_id: int) -> Any:
     return _preview_page(kept, content, plan, form)
 
 
-def _plan(name: str, content: _Content, made: Choices | None) -> Plan | None:
+def _plan(name: str, content: Content, made: Choices | None) -> Plan | None:
     """Return what taking the file in would do; None as long as it is open where it goes."""
     if (name or OWN) == OWN:
         return bank_imports.plan_of_bank(content.draft, content.problems)
@@ -110,18 +87,18 @@ def _plan(name: str, content: _Content, made: Choices | None) -> Plan | None:
     return bank_imports.plan_of_questions(content.questions, content.problems, made, known)
 
 
-def _needs(content: _Content) -> set[str]:
+def _needs(content: Content) -> set[str]:
     known = bank_imports.frame(Choices(), content.topics, content.documents)
     return bank_imports.needs(content.questions, known)
 
 
-def _choices_form(content: _Content) -> ChoicesForm:
+def _choices_form(content: Content) -> ChoicesForm:
     known = bank_items.lists()
     form = ChoicesForm().offer(known.banks, known.topics, known.documents)
     return form.show_only(_needs(content))
 
 
-def _preview_page(kept: Any, content: _Content, plan: Plan | None, form: ChoicesForm | None) -> Any:
+def _preview_page(kept: Any, content: Content, plan: Plan | None, form: ChoicesForm | None) -> Any:
     lines = plan.lines if plan else intake.lines_of((), {}, {}, [p for p in content.problems if p.row], {})
     likes = bank_imports.likes_of(plan, lines) if plan and _coming(plan) <= COMPARED else None
     wanted = request.args.get("show", "")

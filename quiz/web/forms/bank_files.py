@@ -34,14 +34,14 @@ class QuestionFileForm(Form):
 class ChoicesForm(Form):
     """Where the questions of a file go, and what is taken for those that do not say it."""
 
-    bank = SelectField(_("Nhập vào ngân hàng"), [Optional()])
+    bank = SelectField(_("Nhập vào ngân hàng"))
     bank_title = StringField(_("Tên ngân hàng mới"), [Optional(), Length(max=200)])
-    document = SelectField(_("Văn bản làm căn cứ"), [Optional()])
+    document = SelectField(_("Văn bản làm căn cứ"))
     document_title = StringField(_("Tên văn bản mới"), [Optional(), Length(max=300)])
-    topic = SelectField(_("Chuyên đề"), [Optional()])
+    topic = SelectField(_("Chuyên đề"))
     topic_title = StringField(_("Tên chuyên đề mới"), [Optional(), Length(max=200)])
     level = SelectField(_("Mức độ"))
-    intended_difficulty = SelectField(_("Độ khó dự kiến"), [Optional()])
+    intended_difficulty = SelectField(_("Độ khó dự kiến"))
     part = SelectField(_("Phần của ngân hàng"))
     prefix = StringField(_("Chữ đầu của mã câu hỏi"), [Length(max=20)])
     skip = BooleanField(_("Bỏ qua các câu bị từ chối, chỉ nhập các câu còn lại"))
