@@ -36,7 +36,7 @@ OPEN_TO = {
     "signed_in": {*STAFF, *CONTESTANTS},
 }
 # Parameters that name nothing of one unit: whoever holds the permission may name any of them.
-SCOPELESS = {"item_id", "upload_id", "bank_id"}
+SCOPELESS = {"item_id", "upload_id", "bank_id", "document_id"}
 # Parameters that mean a narrower thing than their name says, and addresses that need a query to make sense.
 KINDS = {("entries.absence", "unit_id"): "cell_id"}
 QUERY = {"units.new": {"parent": "unit_id"}}

@@ -22,6 +22,7 @@ from tests.factories import (
     make_bank,
     make_cell,
     make_contest,
+    make_document,
     make_entry,
     make_item,
     make_person,
@@ -102,6 +103,7 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
         "account_id": account.id,
         "grant_id": grant.id,
         "item_id": item_id,
+        "document_id": make_document().id,
         "card_id": _card(contest.id, person, side, now).id,
         "token": TOKENS[side],
     }

@@ -83,3 +83,10 @@ def _require_sound(draft: DocumentDraft) -> None:
 def _write(document: Document, draft: DocumentDraft) -> None:
     for name in FIELDS:
         setattr(document, name, getattr(draft, name))
+
+
+def later_than(document: Document) -> Document | None:
+    """Return the stored document that followed this one, or None."""
+    if not document.followed_by:
+        return None
+    return db.session.scalar(select(Document).where(Document.code == document.followed_by))

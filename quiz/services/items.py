@@ -13,6 +13,7 @@ from quiz.core.errors import N_, Problem, RuleBroken
 from quiz.core.items import (
     ExpectedPoint,
     ItemDraft,
+    Kind,
     Outcome,
     Reading,
     Status,
@@ -20,11 +21,13 @@ from quiz.core.items import (
     fingerprint,
 )
 from quiz.core.names import search_key
+from quiz.core.papers import Cell, PoolEntry, assemble
 from quiz.extensions import db
 from quiz.models import Account, Bank, Document, Item, ItemVersion, Topic
 from quiz.services import audit
 from quiz.services.audit import Actor
 from quiz.services.drafts import DraftRefused, refuse
+from quiz.services.papers import PaperItem
 
 # What a draft and a version hold under the same name and in the same form.
 _COPIED = {field.name for field in fields(ItemDraft)} - {
@@ -194,3 +197,23 @@ def lists() -> Lists:
         [(code, title) for code, title in topics],
         [(code, f"{title} ({number})" if number else title) for code, title, number in documents],
     )
+
+
+def codes_of(item_ids: Iterable[int]) -> list[str]:
+    """Return the codes of items."""
+    return list(db.session.scalars(select(Item.code).where(Item.id.in_(list(item_ids))).order_by(Item.code)))
+
+
+def as_seen(version: ItemVersion, seed: str) -> PaperItem:
+    """Return a version as a paper drawn from `seed` would show it, never the key."""
+    topic, level = version.topic.code, str(version.level)
+    keep = version.keep_order or version.kind in (Kind.TRUE_FALSE, Kind.ORAL)
+    entry = PoolEntry(version.id, topic, level, len(version.options) or 1, keep, version.keep_last)
+    (place,) = assemble([Cell(topic, level, 1)], [entry], seed)
+    options = tuple(version.options[index] for index in place.order) if version.options else ()
+    return PaperItem(0, version.kind is Kind.MULTIPLE, version.stem, options)
+
+
+def in_order(draft: ItemDraft) -> PaperItem:
+    """Return what is being written as a candidate will see it, in the order it is written in."""
+    return PaperItem(0, draft.kind is Kind.MULTIPLE, draft.stem, draft.options)

@@ -19,6 +19,7 @@ from quiz.models import (
     Attempt,
     Bank,
     Contest,
+    Document,
     Edition,
     Entry,
     Grant,
@@ -219,6 +220,13 @@ def item_for(permission: Permission, item_id: int) -> Item:
     if not signed_in().may_somewhere(permission):
         not_found()
     return _get(Item, item_id)
+
+
+def document_for(permission: Permission, document_id: int) -> Document:
+    """Return a document questions rest on for those who hold `permission`, or answer 404."""
+    if not signed_in().may_somewhere(permission):
+        not_found()
+    return _get(Document, document_id)
 
 
 def account_for(account_id: int) -> Account:

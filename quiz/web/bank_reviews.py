@@ -1,4 +1,4 @@
-"""Moving a question through review. These acts join the bank's blueprint."""
+"""Moving a question through review, and remarks on it. These acts join the bank's blueprint; see bank.py."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from quiz.core.errors import N_
 from quiz.core.permissions import Permission
 from quiz.core.reviews import Move
 from quiz.extensions import db
-from quiz.services import reviews
-from quiz.web import access
+from quiz.services import comments, reviews
+from quiz.web import access, filters
 from quiz.web.bank import blueprint
 from quiz.web.formatting import message_text
-from quiz.web.forms.bank import MoveForm
+from quiz.web.forms.reviews import CommentForm, MoveForm
 
 NEEDED = {
     Move.SUBMIT: Permission.BANK_EDIT,
@@ -65,7 +65,7 @@ def _move(move: Move, item_id: int) -> Any:
     form = MoveForm()
     if not form.validate() or (move in _WITH_REASON and not form.reason.data):
         flash(_("Hãy ghi lý do để người soạn biết, không quá 300 ký tự."), "error")
-        return redirect(url_for("bank.item", item_id=item_id))
+        return redirect(url_for("bank.item", item_id=item_id, **filters.given()))
     who, now = access.signed_in(), clock.now()
     seen = form.version.data or 0
     reviews.make(move, found, seen, access.own_account(), who.actor, now, form.reason.data or "")
@@ -74,4 +74,20 @@ def _move(move: Move, item_id: int) -> Any:
     following = (
         reviews.next_waiting(item_id, who.account_id) if move in (Move.APPROVE, Move.SEND_BACK) else None
     )
-    return redirect(url_for("bank.item", item_id=following.id if following else item_id))
+    if following:
+        return redirect(url_for("bank.item", item_id=following.id, **filters.given()))
+    return redirect(url_for("bank.item", item_id=item_id, **filters.given()))
+
+
+@blueprint.post("/bank/items/<int:item_id>/comments")
+@access.requires(Permission.BANK_VIEW)
+def comment(item_id: int) -> Any:
+    """Add a remark for whoever writes or reviews the question."""
+    found = access.item_for(Permission.BANK_VIEW, item_id)
+    form = CommentForm()
+    form.validate()
+    said, seen = form.text.data or "", form.seen.data or 0
+    comments.add(found, said, seen, access.own_account(), access.signed_in().actor, clock.now())
+    db.session.commit()
+    flash(_("Đã ghi ý kiến."), "success")
+    return redirect(url_for("bank.item", item_id=item_id, **filters.given(), _anchor="comments"))

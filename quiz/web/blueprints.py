@@ -9,9 +9,13 @@ from quiz.web import (
     bank_files,
     bank_items,
     bank_reviews,
+    bank_writing,
+    bulk,
     cards,
+    checks,
     contests,
     desk,
+    documents,
     late,
     monitor,
     participation,
@@ -25,12 +29,13 @@ from quiz.web import (
     units,
 )
 
-JOINING = (bank_items, bank_reviews, bank_exports)  # their pages join the bank, which bank_files brings in
+# Their pages join the bank's, which bank_files brings in.
+JOINING = (bank_items, bank_writing, bank_reviews, bank_exports)
 
 BLUEPRINTS = tuple(
     module.blueprint
     for module in (
-        public, auth, desk, units, people, roster, accounts, bank_files, contests, rounds, participation,
-        registrations, cards, monitor, attempts, late, results, promotion, audit,
+        public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests, rounds,
+        participation, registrations, cards, monitor, attempts, late, results, promotion, audit,
     )
 )  # fmt: skip

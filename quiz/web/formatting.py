@@ -103,4 +103,6 @@ def init_app(app: Flask) -> None:
         message=message_text,
         people=people_text,
         window=window_text,
+        decimal=decimal_text,
+        share=share_text,
     )

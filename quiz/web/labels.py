@@ -8,6 +8,7 @@ from flask_babel import gettext
 from wtforms.fields import SelectChoice
 
 from quiz import clock
+from quiz.core.checks import Cause
 from quiz.core.errors import N_
 from quiz.core.items import Difficulty, Kind, Level, Outcome, Part, Status
 from quiz.core.late import Fate
@@ -18,6 +19,7 @@ from quiz.core.promotion import Method, Scope, WayOut
 from quiz.core.ranking import TieBreak
 from quiz.core.statistics import Flag
 from quiz.core.timing import Phase
+from quiz.services.bulk import Act
 from quiz.services.listing import Author, Doubt, Reading, Sort, Use
 
 # By list first: members of two lists may have equal values, and those would be one key.
@@ -80,6 +82,21 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Doubt.WEAK: N_("Không phân biệt được"),
         Doubt.HARD: N_("Quá khó"),
         Doubt.EASY: N_("Quá dễ"),
+    },
+    Act: {
+        Act.SUBMIT: N_("Gửi duyệt"),
+        Act.APPROVE: N_("Duyệt"),
+        Act.SEND_BACK: N_("Trả lại cho người soạn"),
+        Act.RETIRE: N_("Ngừng dùng"),
+        Act.TO_PRACTICE: N_("Chuyển sang phần ôn tập"),
+        Act.TO_EXAM: N_("Chuyển sang phần để thi"),
+        Act.SET_TOPIC: N_("Đổi chuyên đề"),
+        Act.CHECK: N_("Ghi là đã xem lại, vẫn đúng"),
+    },
+    Cause: {
+        Cause.ENDED: N_("Đã hết thời hạn dùng"),
+        Cause.FOLLOWED: N_("Văn bản làm căn cứ đã có văn bản ra sau"),
+        Cause.ENDING: N_("Sắp hết thời hạn dùng"),
     },
     Use: {
         Use.NEVER: N_("Chưa ra đề lần nào"),
@@ -185,6 +202,11 @@ def label(value: StrEnum | str | None) -> str:
     return str(gettext(known)) if known else str(value)
 
 
+def flag_words(flag: str, length: str = "long") -> str:
+    """Return what the figures of an item say to look into, in a sentence or in a few words ("short")."""
+    return label(Flag(flag) if length == "long" else Doubt(flag))
+
+
 def pairs(enum: type[StrEnum], empty: str | None = None) -> list[tuple[str, str]]:
     """Return (value, words) pairs for a filter above a list; `empty` is the words of a first, empty choice."""
     members = [(member.value, label(member)) for member in enum]
@@ -209,4 +231,4 @@ def detail_text(detail: dict[str, Any]) -> str:
 
 def init_app(app: Flask) -> None:
     """Give templates the filters."""
-    app.jinja_env.filters.update(label=label, phase=phase, detail=detail_text)
+    app.jinja_env.filters.update(label=label, phase=phase, detail=detail_text, flag_words=flag_words)

@@ -23,7 +23,7 @@ class Link:
 _HOMES = {
     "roster": "units", "rounds": "contests", "entries": "contests", "registrations": "contests",
     "cards": "contests", "monitor": "contests", "results": "contests", "promotion": "contests",
-    "bank_files": "bank",
+    "bulk": "bank", "checks": "bank", "documents": "bank",
 }  # fmt: skip
 
 

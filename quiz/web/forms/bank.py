@@ -1,57 +1,46 @@
-"""Forms of the bank: one question at a time (a form per kind), a file, and the moves of review."""
+"""Forms of a question, one for each kind. Fields of the same name carry over when the kind is changed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
+    Field,
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import HiddenInput
 
-from quiz.core.items import TRUE_FALSE_OPTIONS, ItemDraft, Kind, Level, Part
+from quiz.core.items import (
+    LETTERS,
+    TRUE_FALSE_OPTIONS,
+    Difficulty,
+    ExpectedPoint,
+    ItemDraft,
+    Kind,
+    Level,
+    Part,
+)
 from quiz.web.forms.base import Form
+from quiz.web.forms.fields import PointsField, Ticks, offered
 from quiz.web.labels import choices
 
-LETTERS = "ABCDEF"
+__all__ = ["FORMS", "LETTERS", "ItemForm"]
+
+MOST_POINTS = 8  # lines of an oral question's guide
 Pairs = list[tuple[str, str]]
 
 
-def _pick(pairs: Pairs) -> list[SelectChoice]:
-    return [SelectChoice(value, words) for value, words in pairs]
-
-
-def _letters() -> list[SelectChoice]:
-    return [SelectChoice(place, letter) for place, letter in enumerate(LETTERS)]
-
-
-class BankFileForm(Form):
-    """A question file."""
-
-    file = FileField(
-        _("Tệp câu hỏi (.yaml)"), [FileRequired(_("Chưa chọn tệp. Hãy chọn tệp câu hỏi rồi tải lên."))]
-    )
-
-
-class MoveForm(Form):
-    """A move of review with the version that was seen and, where somebody will ask why, the reason."""
-
-    version = IntegerField(widget=HiddenInput())
-    reason = StringField(_("Lý do"), [Length(max=300)])
-
-
 class ItemForm(Form):
-    """What every kind of question has; `key` and options come with the kind. `base` is the version being changed."""
+    """What every kind of question has; what is answered comes with the kind. `base` is the version being changed."""
 
     kind: Kind
     base = IntegerField(widget=HiddenInput(), validators=[Optional()])
@@ -61,6 +50,7 @@ class ItemForm(Form):
     reference = StringField(_("Điều, khoản làm căn cứ"))
     topic = SelectField(_("Chuyên đề"))
     level = SelectField(_("Mức độ"))
+    intended_difficulty = SelectField(_("Độ khó dự kiến"), default="")
     part = SelectField(_("Phần của ngân hàng"))
     stem = TextAreaField(_("Câu dẫn"))
     rationale = TextAreaField(_("Giải thích đáp án"), [Optional()])
@@ -69,10 +59,11 @@ class ItemForm(Form):
 
     def offer(self, banks: Pairs, topics: Pairs, documents: Pairs) -> "ItemForm":
         """Fill the lists to choose from and return the form."""
-        self.bank.choices = banks
-        self.topic.choices = [("", gettext("Chọn chuyên đề")), *topics]
-        self.document.choices = [("", gettext("Chọn văn bản")), *documents]
+        self.bank.choices = offered(banks)
+        self.topic.choices = offered([("", gettext("Chọn chuyên đề")), *topics])
+        self.document.choices = offered([("", gettext("Chọn văn bản")), *documents])
         self.level.choices = choices(Level)
+        self.intended_difficulty.choices = choices(Difficulty, gettext("Chưa ước lượng"))
         self.part.choices = choices(Part)
         return self
 
@@ -86,19 +77,30 @@ class ItemForm(Form):
         for name, field in self._fields.items():
             if hasattr(draft, name):
                 field.data = getattr(draft, name)
+        self.intended_difficulty.data = draft.intended_difficulty or ""
         self.base.data = version_id
 
     def draft(self, code: str) -> ItemDraft:
         """Return what was filled in as a draft; whether it is right is for quiz.core.items.check to say."""
+        estimate = self.intended_difficulty.data
         return ItemDraft(
             code=code, document=self.document.data, reference=self.reference.data, topic=self.topic.data,
             level=Level(self.level.data), kind=self.kind, stem=self.stem.data, rationale=self.rationale.data or "",
-            part=Part(self.part.data), valid_from=self.valid_from.data, valid_to=self.valid_to.data, **self.answers(),
+            part=Part(self.part.data), valid_from=self.valid_from.data, valid_to=self.valid_to.data,
+            intended_difficulty=Difficulty(estimate) if estimate else None, **self.answers(),
         )  # fmt: skip
 
     def answers(self) -> dict[str, Any]:
-        """Return options, key and how options may be shuffled."""
+        """Return options, key, feedback, points and how options may be shuffled, as far as the kind has them."""
         raise NotImplementedError
+
+    def numbered(self, name: str) -> list[Field]:
+        """Return the fields name_0, name_1 … in order; none where the kind has no such."""
+        return [
+            field
+            for key, field in self._fields.items()
+            if key.rpartition("_")[0] == name and key[-1].isdigit()
+        ]
 
 
 class TrueFalseForm(ItemForm):
@@ -109,9 +111,7 @@ class TrueFalseForm(ItemForm):
 
     def offer(self, banks: Pairs, topics: Pairs, documents: Pairs) -> "ItemForm":
         """Fill the lists to choose from and return the form."""
-        self.key.choices = [
-            SelectChoice(place, gettext(text)) for place, text in enumerate(TRUE_FALSE_OPTIONS)
-        ]
+        self.key.choices = offered((place, gettext(text)) for place, text in enumerate(TRUE_FALSE_OPTIONS))
         return super().offer(banks, topics, documents)
 
     def fill(self, draft: ItemDraft, version_id: int) -> None:
@@ -120,42 +120,55 @@ class TrueFalseForm(ItemForm):
         self.key.data = next(iter(draft.key), None)
 
     def answers(self) -> dict[str, Any]:
-        """Return options, key and how options may be shuffled."""
+        """Return options and key; right and wrong stay in their order."""
         key = () if self.key.data is None else (self.key.data,)
         return {"options": TRUE_FALSE_OPTIONS, "key": key, "keep_order": True}
 
 
+def _letters() -> list[SelectChoice]:
+    return offered(enumerate(LETTERS))
+
+
 class OptionsForm(ItemForm):
-    """A question with options to choose from."""
+    """A question with options to choose from, each with why it is wrong."""
 
     option_0 = StringField(_("Phương án A"))
+    feedback_0 = StringField(_("Vì sao A sai"), [Optional()])
     option_1 = StringField(_("Phương án B"))
+    feedback_1 = StringField(_("Vì sao B sai"), [Optional()])
     option_2 = StringField(_("Phương án C"), [Optional()])
+    feedback_2 = StringField(_("Vì sao C sai"), [Optional()])
     option_3 = StringField(_("Phương án D"), [Optional()])
+    feedback_3 = StringField(_("Vì sao D sai"), [Optional()])
     option_4 = StringField(_("Phương án E"), [Optional()])
+    feedback_4 = StringField(_("Vì sao E sai"), [Optional()])
     option_5 = StringField(_("Phương án F"), [Optional()])
+    feedback_5 = StringField(_("Vì sao F sai"), [Optional()])
     keep_order = BooleanField(_("Giữ nguyên thứ tự phương án, không đảo"))
     keep_last = BooleanField(_("Khi đảo, phương án cuối vẫn ở cuối"))
 
     @property
-    def option_fields(self) -> list[StringField]:
-        """Return the fields of the options in order."""
-        return [self[f"option_{place}"] for place in range(len(LETTERS))]
+    def option_pairs(self) -> list[tuple[Field, Field]]:
+        """Return the fields of each option and its feedback in order."""
+        return list(zip(self.numbered("option"), self.numbered("feedback"), strict=True))
 
     def fill(self, draft: ItemDraft, version_id: int) -> None:
         """Show the content of a version."""
         super().fill(draft, version_id)
-        for field, text in zip(self.option_fields, draft.options, strict=False):
-            field.data = text
+        _show(self.numbered("option"), draft.options)
+        _show(self.numbered("feedback"), draft.feedback)
 
     def answers(self) -> dict[str, Any]:
         """Return options, key and how options may be shuffled; empty fields after the last option do not count."""
-        texts = [field.data or "" for field in self.option_fields]
-        while texts and not texts[-1]:
+        texts = [option.data or "" for option, _why in self.option_pairs]
+        said = [why.data or "" for _option, why in self.option_pairs]
+        while texts and not texts[-1] and not said[len(texts) - 1]:
             texts.pop()
+        feedback = tuple(said[: len(texts)])
         return {
             "options": tuple(texts),
             "key": self.chosen(),
+            "feedback": feedback if any(feedback) else (),
             "keep_order": self.keep_order.data,
             "keep_last": self.keep_last.data,
         }
@@ -163,6 +176,11 @@ class OptionsForm(ItemForm):
     def chosen(self) -> tuple[int, ...]:
         """Return the places of the options ticked as right."""
         raise NotImplementedError
+
+
+def _show(fields: Sequence[Field], texts: Sequence[Any]) -> None:
+    for field, text in zip(fields, texts, strict=False):
+        field.data = text
 
 
 class SingleForm(OptionsForm):
@@ -181,22 +199,47 @@ class SingleForm(OptionsForm):
         return () if self.key.data is None else (self.key.data,)
 
 
-class _Ticks(SelectMultipleField):
-    """Options as tick boxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 class MultipleForm(OptionsForm):
     """Any number of right options."""
 
     kind = Kind.MULTIPLE
-    key = _Ticks(_("Các đáp án"), coerce=int, choices=_letters(), validate_choice=False)
+    key = Ticks(_("Các đáp án"), coerce=int, choices=_letters(), validate_choice=False)
 
     def chosen(self) -> tuple[int, ...]:
         """Return the places of the options ticked as right."""
         return tuple(sorted(self.key.data or ()))
 
 
-FORMS: dict[Kind, type[ItemForm]] = {form.kind: form for form in (SingleForm, MultipleForm, TrueFalseForm)}
+class OralForm(ItemForm):
+    """A case to speak about, with the points a good answer makes and their marks."""
+
+    kind = Kind.ORAL
+
+    @property
+    def point_pairs(self) -> list[tuple[Field, Field]]:
+        """Return the fields of each point's words and marks in order."""
+        return list(zip(self.numbered("point"), self.numbered("marks"), strict=True))
+
+    def fill(self, draft: ItemDraft, version_id: int) -> None:
+        """Show the content of a version."""
+        super().fill(draft, version_id)
+        _show(self.numbered("point"), [point.text for point in draft.points])
+        _show(self.numbered("marks"), [point.marks for point in draft.points])
+
+    def answers(self) -> dict[str, Any]:
+        """Return the points; lines without words and marks do not count."""
+        lines = [(point.data or "", marks.data or 0) for point, marks in self.point_pairs]
+        return {
+            "options": (),
+            "key": (),
+            "points": tuple(ExpectedPoint(text, marks) for text, marks in lines if text or marks),
+        }
+
+
+for _place in range(MOST_POINTS):
+    setattr(OralForm, f"point_{_place}", TextAreaField(_("Ý %(number)d", number=_place + 1), [Optional()]))
+    setattr(OralForm, f"marks_{_place}", PointsField(_("Điểm ý %(number)d", number=_place + 1), [Optional()]))
+
+FORMS: dict[Kind, type[ItemForm]] = {
+    form.kind: form for form in (SingleForm, MultipleForm, TrueFalseForm, OralForm)
+}

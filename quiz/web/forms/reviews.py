@@ -1,0 +1,22 @@
+"""Forms of review: a move, a remark."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import IntegerField, StringField, TextAreaField
+from wtforms.validators import Length
+from wtforms.widgets import HiddenInput
+
+from quiz.web.forms.base import Form
+
+
+class MoveForm(Form):
+    """A move of review with the version that was seen and, where somebody will ask why, the reason."""
+
+    version = IntegerField(widget=HiddenInput())
+    reason = StringField(_("Lý do"), [Length(max=300)])
+
+
+class CommentForm(Form):
+    """A remark; `seen` is the newest one its author had before the eyes."""
+
+    seen = IntegerField(widget=HiddenInput())
+    text = TextAreaField(_("Ý kiến của bạn"))
