@@ -25,12 +25,13 @@ from quiz.models.people import (
     Person,
     Unit,
 )
+from quiz.models.practice import PracticeAnswer, Rehearsal
 from quiz.models.results import Edition, Result
 from quiz.models.uploads import Upload
 
 __all__ = [
     "Absence", "AccessCard", "Account", "Attempt", "AuditEvent", "AuthSession", "Bank", "Contest", "Document",
     "Edition", "Entry", "FormerName", "Grant", "Item", "ItemCheck", "ItemComment", "ItemStatistic",
-    "ItemUse", "ItemVersion", "ItemWord", "LateArrival", "LoginFailure", "Person", "Response", "Result", "Round",
-    "RoundItem", "RoundUnit", "Stage", "TieDecision", "Topic", "Unit", "Upload",
+    "ItemUse", "ItemVersion", "ItemWord", "LateArrival", "LoginFailure", "Person", "PracticeAnswer", "Rehearsal",
+    "Response", "Result", "Round", "RoundItem", "RoundUnit", "Stage", "TieDecision", "Topic", "Unit", "Upload",
 ]  # fmt: skip
