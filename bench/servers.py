@@ -33,7 +33,7 @@ class BenchServer(Server):
         with self.log.open("ab") as log:
             self._master = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "-c", self._settings, self._application],
-                cwd=ROOT, env=self._environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                cwd=ROOT, env=self.environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True,
             )  # fmt: skip
         until = time.monotonic() + READY

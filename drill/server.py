@@ -41,7 +41,7 @@ class Server:
         """Run `flask --app app …` on this server's data and return what it printed; raise RuntimeError if it fails."""
         done = subprocess.run(
             [sys.executable, "-m", "flask", "--app", "app", *words],
-            cwd=ROOT, env=self._environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,
+            cwd=ROOT, env=self.environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"flask {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
@@ -52,7 +52,7 @@ class Server:
         with self.log.open("ab") as log:
             self._master = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "app:app"],
-                cwd=ROOT, env=self._environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                cwd=ROOT, env=self.environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True,
             )  # fmt: skip
         until = time.monotonic() + READY
@@ -84,7 +84,7 @@ class Server:
         except (urllib.error.URLError, OSError):
             return False
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("QUIZ_")}
         inherited.pop("DATABASE_URL", None)
         given = {

@@ -43,7 +43,7 @@ class Sitting:
         self.started_at = int(form.attrs["data-start"])
         self.deadline = int(_only(page.root.find("span"), "data-clock").attrs["data-clock"])
         self.questions = [_question(node) for node in page.root.find("article", class_="question")]
-        self.check_address = form.attrs["data-check"]
+        self.check_address = form.attrs["data-outbox"].rsplit("/", 1)[0] + "/check"
         self._outbox = form.attrs["data-outbox"]
         self._token = form.attrs["data-token"]
         self._newest = int(form.attrs["data-newest"])

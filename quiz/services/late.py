@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import select
@@ -173,6 +174,22 @@ def arrivals(contest_round: Round, page: int = 1) -> Pagination:
         .order_by(LateArrival.arrived_at.desc(), LateArrival.id.desc())
     )
     return db.paginate(query, page=max(page, 1), per_page=PAGE, error_out=False)
+
+
+class Summary(NamedTuple):
+    """How many choices of an attempt came late: those that count and those that do not."""
+
+    counted: int
+    refused: int
+
+
+def summary_of(attempt: Attempt) -> Summary:
+    """Return what came late for an attempt."""
+    total = (
+        db.func.coalesce(db.func.sum(LateArrival.counted), 0),
+        db.func.coalesce(db.func.sum(LateArrival.refused), 0),
+    )
+    return Summary(*db.session.execute(select(*total).where(LateArrival.attempt_id == attempt.id)).one())
 
 
 def fates_of(arrival: LateArrival) -> Counter[Fate]:

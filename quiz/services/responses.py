@@ -44,11 +44,15 @@ class Given(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What is durably stored for the positions sent (another device's newer choice included), and the clock."""
+    """What is durably stored for the positions sent (another device's newer choice included), and the clock.
+
+    `is_elsewhere`: the card has been used since to sign in on another device.
+    """
 
     stored: tuple[Given, ...]
     deadline: int
     now: int
+    is_elsewhere: bool = False
 
 
 class SignedOut(NotAllowed):
@@ -118,14 +122,14 @@ def _save(desk: _Desk, attempt_id: int, token_hash: str, batch: Sequence[Given],
     values = [now]
     for response in given:
         values += response
-    values += (attempt_id, now, now, token_hash, now, guard.contest_id)
+    values += (attempt_id, now, now, token_hash, now, guard.contest_id, token_hash)
     rows = desk.write(_statement(desk.way, len(given)), values)
     if not rows:
         deadline = _look(desk, attempt_id, token_hash, now)
         if all(guard.started_at + (response.stamp >> DEVICE_BITS) > deadline for response in given):
             raise RuleBroken(TIME_UP)
         raise Unavailable("what stood against it has gone meanwhile")
-    return Saved(tuple(Given(*row[:3]) for row in rows), rows[0][3], now)
+    return Saved(tuple(Given(*row[:3]) for row in rows), rows[0][3], now, bool(rows[0][4]))
 
 
 def may_be_given(attempt: Attempt, batch: Sequence[Given], now: int) -> bool:
@@ -207,7 +211,10 @@ ON CONFLICT (attempt_id, position) DO UPDATE SET
   saved_at = CASE WHEN excluded.stamp >= response.stamp THEN excluded.saved_at ELSE response.saved_at END,
   stamp = CASE WHEN excluded.stamp >= response.stamp THEN excluded.stamp ELSE response.stamp END,
   saves = response.saves + 1
-RETURNING position, choice, stamp, (SELECT deadline FROM attempt WHERE attempt.id = response.attempt_id)
+RETURNING position, choice, stamp, (SELECT deadline FROM attempt WHERE attempt.id = response.attempt_id),
+  EXISTS (SELECT 1 FROM auth_session AS mine JOIN auth_session AS newer
+    ON newer.card_id = mine.card_id AND newer.revoked_at IS NULL AND newer.id > mine.id
+    WHERE mine.token_hash = {mark})
 """
 _ROW = "(CAST({mark} AS INTEGER), CAST({mark} AS VARCHAR), CAST({mark} AS BIGINT))"
 _HOLDER = """

@@ -31,7 +31,7 @@ def index() -> Any:
     """The candidate's own rounds: what is waiting, what goes on, what is done."""
     who, now = access.signed_in(), clock.now()
     rounds = attempts.rounds_for(who.person_id or 0, who.contest_id or 0, now)
-    return render_template("attempts/index.html", rounds=rounds, now=now)
+    return render_template("attempts/index.html", rounds=rounds, now=now, save_token=_save_token())
 
 
 @blueprint.post("/rounds/<int:round_id>/start")
@@ -113,7 +113,12 @@ def deliver(attempt_id: int, token_hash: str) -> Any:
 
 
 def _stored(saved: Saved) -> Response:
-    answer = {"stored": saved.stored, "deadline": saved.deadline, "now": saved.now}
+    answer = {
+        "stored": saved.stored,
+        "deadline": saved.deadline,
+        "now": saved.now,
+        "elsewhere": saved.is_elsewhere,
+    }
     return Response(_encode(answer), content_type="application/json")
 
 
@@ -176,8 +181,17 @@ def receipt(attempt_id: int) -> Any:
         return redirect(url_for("attempts.show", attempt_id=attempt.id))
     answered = sum(1 for given in responses.stored_in(attempt) if given.choice)
     return render_template(
-        "attempts/receipt.html", attempt=attempt, answered=answered, count=len(attempt.marks or ())
+        "attempts/receipt.html",
+        attempt=attempt,
+        answered=answered,
+        count=len(attempt.marks or ()),
+        late=late.summary_of(attempt),
+        save_token=_save_token(),
     )
+
+
+def _save_token() -> str:
+    return access.save_token(access.signed_in().token)
 
 
 def _sitting(attempt: Any, now: int) -> dict[str, Any]:
@@ -191,6 +205,6 @@ def _sitting(attempt: Any, now: int) -> dict[str, Any]:
         "chosen": {position: choice.split(",") for position, choice in choices.items() if choice},
         "shown": shown_text(choices, len(paper)),
         "newest": max((given.stamp for given in stored), default=0),
-        "save_token": access.save_token(access.signed_in().token),
+        "save_token": _save_token(),
         "now": now,
     }

@@ -62,10 +62,11 @@ function paintLink(position) {
 }
 
 function paintHeader() {
-  const waiting = outbox.waiting();
+  const [waiting, unwritten] = [outbox.waiting(), outbox.unwritten()];
   const stored = questions.filter((_, position) => choiceOf(position) && outbox.state(position) === "stored").length;
   let text = fill(words.allStored, { n: stored, all: questions.length });
   if (waiting) text = outbox.failures ? fill(words.allWaiting, { n: waiting }) : words.allSending;
+  if (unwritten && outbox.failures) text = fill(words.allUnwritten, { n: unwritten });
   if (header.textContent !== text) header.textContent = text;
   header.classList.toggle("waiting", waiting > 0 && outbox.failures > 0);
 }
@@ -86,9 +87,15 @@ form.addEventListener("change", (event) => {
 
 document.addEventListener("outbox", paint);
 document.addEventListener("other", ({ detail }) => {
+  touched[detail.position] = true;
   setChoice(detail.position, detail.choice);
-  say(fill(words.other, { n: detail.position + 1 }));
+  if (!detail.isSameDevice) say(fill(words.other, { n: detail.position + 1 }));
   paint();
+});
+document.addEventListener("elsewhere", () => {
+  if (trouble.dataset.told) return;
+  trouble.dataset.told = "elsewhere";
+  say(words.elsewhere);
 });
 document.addEventListener("signedout", () => { say(words.signedOut); trouble.dataset.about = "line"; });
 
@@ -126,35 +133,125 @@ form.querySelector("[data-previous]").addEventListener("click", () => go(current
 form.querySelector("[data-next]").addEventListener("click", () => go(current + 1));
 addEventListener("hashchange", () => show(fromAddress() || 0, true));
 
-// --- handing in ---
+// --- looking over and handing in: nothing of it needs the line ---
 
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  outbox.flush().then(() => {
-    if (outbox.waiting()) { say(fill(words.unsent, { n: outbox.waiting() })); trouble.dataset.about = "line"; return; }
-    const marked = marks.map((position) => position + 1).sort((a, b) => a - b).join(",");
-    location.href = form.dataset.check + (marked ? "?marked=" + marked : "");
+const look = document.querySelector("[data-look]");
+const listed = { blank: look.querySelector("[data-blank]"), marked: look.querySelector("[data-marked]") };
+
+function listInto(place, positions) {
+  place.hidden = positions.length === 0;
+  const list = place.querySelector("ol");
+  list.textContent = "";
+  positions.forEach((position) => {
+    const entry = document.createElement("li");
+    entry.appendChild(links[position].cloneNode(true)).removeAttribute("aria-current");
+    list.appendChild(entry);
   });
+}
+
+function lookOver() {
+  const every = questions.map((_, position) => position);
+  const blank = every.filter((position) => !choiceOf(position));
+  look.querySelector("[data-count]").textContent = fill(words.answeredOf, { n: questions.length - blank.length, all: questions.length });
+  listInto(listed.blank, blank);
+  listInto(listed.marked, every.filter((position) => marks.includes(position)));
+  form.hidden = true;
+  look.hidden = false;
+  scrollTo(0, 0);
+  look.querySelector("h2").focus({ preventScroll: true });
+}
+
+function backToPaper() {
+  form.hidden = false;
+  look.hidden = true;
+  say("");
+}
+
+form.addEventListener("submit", (event) => { event.preventDefault(); lookOver(); });
+look.querySelector("[data-back]").addEventListener("click", () => { backToPaper(); show(current, true); });
+look.addEventListener("click", (event) => {
+  if (!event.target.closest("ol a")) return;
+  backToPaper();
+  if (fromAddress() === Number(event.target.closest("a").hash.slice(5)) - 1) show(fromAddress(), true);
+});
+
+// From here on nothing is chosen any more: the paper waits for the line and goes by itself.
+let isLocked = false;
+
+function lock(sentence) {
+  isLocked = true;
+  form.hidden = true;
+  look.hidden = false;
+  look.querySelector("[data-open]").hidden = true;
+  say(sentence);
+}
+
+async function handIn() {
+  await outbox.flush();
+  if (outbox.closed) return 0;
+  if (outbox.waiting()) return 3000;
+  try {
+    const answer = await fetch(look.dataset.submit, {
+      method: "POST", credentials: "same-origin", body: new URLSearchParams(new FormData(look.querySelector("form"))),
+    });
+    if (answer.ok && answer.url.endsWith("/receipt")) { location.href = answer.url; return 0; }
+    if (answer.status === 401) document.dispatchEvent(new Event("signedout"));
+    if (answer.status === 400) await outbox.renew();
+  } catch (offline) { /* the signed-off paper stays here and goes when the line is back */ }
+  outbox.failures = Math.max(outbox.failures, 1);
+  paint();
+  return 3000;
+}
+
+async function keepHandingIn() {
+  const again = await handIn();
+  if (again) setTimeout(keepHandingIn, again);
+}
+
+look.querySelector("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (isLocked) return;
+  outbox.signOff();
+  lock(fill(words.signedOff, { time: new Date(outbox.signedOff()).toTimeString().slice(0, 5) }));
+  keepHandingIn();
 });
 
 // At the end the server is asked first: this device's clock decides nothing. Then what is waiting goes, then the paper.
 document.addEventListener("timeup", async () => {
+  if (isLocked) return;
   say(words.timeUp);
+  form.querySelectorAll("input").forEach((box) => { box.disabled = true; });
   await outbox.flush(true);
-  if (outbox.closed) return;
-  if (outbox.failures) { setTimeout(() => document.dispatchEvent(new Event("timeup")), 3000); return; }
-  if (serverClock.left() > 0) { say(""); return; }
-  setTimeout(() => document.querySelector("[data-time-up-form]").submit(), 1500 * Math.random());
+  if (outbox.closed || isLocked) return;
+  if (serverClock.left() > 0) { // minutes were given
+    form.querySelectorAll("input").forEach((box) => { box.disabled = false; });
+    say("");
+    return;
+  }
+  lock(outbox.waiting() ? fill(words.timeUpWaiting, { n: outbox.waiting() }) : words.timeUp);
+  setTimeout(keepHandingIn, 1500 * Math.random());
 });
-document.addEventListener("over", () => { location.href = location.pathname; });
+document.addEventListener("over", ({ detail }) => { location.href = detail.page || location.pathname; });
 
 // --- begin ---
 
-Object.keys(outbox.pending).forEach((position) => {
-  touched[position] = true;
-  setChoice(Number(position), outbox.pending[position][0]);
-});
+function showKept() {
+  questions.forEach((_, position) => {
+    const choice = outbox.choiceOf(position);
+    if (choice === null || outbox.state(position) === "stored") return;
+    touched[position] = true;
+    setChoice(position, choice);
+  });
+}
+
 form.querySelector("[data-plain]").hidden = true;
 steps.hidden = false;
 show(fromAddress() === null ? Math.max(0, questions.findIndex((_, position) => !choiceOf(position))) : fromAddress());
-outbox.flush();
+outbox.ready.then(() => {
+  showKept();
+  paint();
+  if (outbox.signedOff()) {
+    lock(fill(words.signedOff, { time: new Date(outbox.signedOff()).toTimeString().slice(0, 5) }));
+    keepHandingIn();
+  } else outbox.flush();
+});

@@ -1,46 +1,49 @@
-// Choices on their way to the server. Nothing counts as stored until the server has said so.
-//   <form data-outbox="where to send" data-token data-key="name in this browser" data-start data-newest="newest stamp">
-// window.outbox: put(position, choice), state(position), waiting(), flush(); it is null where there is nothing to send.
-// The document hears "outbox" when a state changes, "other" (detail: position, choice) when another device's newer
-// choice came back, "over" when the attempt is closed, "signedout" when the sign-in has ended.
+// Choices on their way to the server. Nothing counts as stored until the server has said so, and nothing counts as
+// written on this device until the device has said so.
+//   <form data-outbox="where to send" data-late="where to send after the end" data-token data-key="name on this device"
+//         data-seed="what the first link follows" data-start data-newest="newest stamp">
+// Each page keeps a log of its own, so that two tabs never write over each other, and sends what earlier pages left.
+// window.outbox: ready, put(position, choice), state(position), choiceOf(position), waiting(), unwritten(), flush(),
+// signOff(), deliver(); null where there is nothing to send. The document hears "outbox" when a state changes, "other"
+// (detail: position, choice) when a newer choice came back from another device, "elsewhere" when the card was used on
+// one, "signedout" when the sign-in has ended, "over" (detail: page, counted, refused) when the attempt is closed.
 
-const DEVICE = 2 ** 20; // a stamp is ms since the start · 2²⁰ + a number of this device
+const DEVICE = 2 ** 20; // a stamp is ms since the start · 2²⁰ + the number of this page's log
 const PATIENCE = 12000; // ms until a request without an answer is sent again
-const desk = document.querySelector("[data-outbox]");
+const ASK = 60000; // ms after which an open page asks for the clock: minutes may have been given
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
-
-// This browser may refuse to keep anything; then the page keeps the queue alone.
-const kept = {
-  read(key) {
-    try { return JSON.parse(localStorage.getItem(key)) || {}; } catch (refused) { return {}; }
-  },
-  write(key, value) {
-    try {
-      if (Object.keys(value).length) localStorage.setItem(key, JSON.stringify(value));
-      else localStorage.removeItem(key);
-    } catch (refused) { /* nothing to do: the page still has it */ }
-  },
-};
-
-function deviceNumber() {
-  const known = kept.read("quiz.device").number;
-  if (known) return known;
-  const number = 1 + (crypto.getRandomValues(new Uint32Array(1))[0] % (DEVICE - 1));
-  kept.write("quiz.device", { number });
-  return number;
-}
+const randomNumber = () => 1 + (crypto.getRandomValues(new Uint32Array(1))[0] % (DEVICE - 1));
+const [POSITION, CHOICE, STAMP, LINK] = [0, 1, 2, 3];
 
 class Outbox {
   constructor(form) {
     this.form = form;
-    this.device = deviceNumber();
-    this.newest = Number(form.dataset.newest);
-    this.pending = kept.read(form.dataset.key); // position → [choice, stamp]
-    Object.keys(this.pending).forEach((position) => this.saw(this.pending[position][1]));
+    this.device = randomNumber();
+    this.key = form.dataset.key + "." + this.device;
+    this.own = { n: 0, log: [], stored: {}, off: null }; // stored: position → newest stamp the server has
+    this.records = { [this.key]: this.own }; // every log of this attempt on this device
+    this.newest = Number(form.dataset.newest || 0);
     this.failures = 0;
+    this.isWritten = true; // whether the device has taken what this page wrote last
     this.sending = null; // the request under way
     this.timer = 0;
     this.closed = false;
+    this.heard = performance.now();
+    this.ready = window.deviceStore.read(form.dataset.key + ".").then((found) => this.adopt(found));
+  }
+
+  // What an earlier page of this attempt left on this device.
+  adopt(found) {
+    Object.keys(found).filter((key) => Array.isArray((found[key] || {}).log)).forEach((key) => {
+      this.records[key] = found[key];
+      found[key].log.forEach((entry) => this.saw(entry[STAMP]));
+    });
+    this.tidy();
+    tell("outbox");
+  }
+
+  all() {
+    return Object.keys(this.records).map((key) => this.records[key]);
   }
 
   // A choice made after seeing another is newer, whatever the clocks say.
@@ -55,24 +58,71 @@ class Outbox {
   }
 
   put(position, choice) {
-    this.pending[position] = [choice, this.stamp()];
+    const { log } = this.own;
+    const previous = log.length ? log[log.length - 1][LINK] : this.form.dataset.seed;
+    const stamp = this.stamp();
+    log.push([position, choice, stamp, window.linkOf(previous, position, choice, stamp)]);
     this.keep();
     this.failures = 0;
     this.flush();
   }
 
   keep() {
-    kept.write(this.form.dataset.key, this.pending);
+    this.own.n += 1;
+    const number = this.own.n;
+    this.isWritten = false;
+    window.deviceStore.keep(this.key, this.own).then((isWritten) => {
+      if (number === this.own.n) this.isWritten = isWritten;
+      tell("outbox");
+    });
     tell("outbox");
   }
 
+  // The newest entry of each position over all logs, and the newest stamp the server is known to have.
+  newestOf(position) {
+    let newest = null;
+    this.all().forEach(({ log }) => log.forEach((entry) => {
+      if (entry[POSITION] === position && (!newest || entry[STAMP] > newest[STAMP])) newest = entry;
+    }));
+    return newest;
+  }
+
+  pending() {
+    const newest = {};
+    const stored = {};
+    this.all().forEach((record) => {
+      record.log.forEach((entry) => {
+        const known = newest[entry[POSITION]];
+        if (!known || entry[STAMP] > known[STAMP]) newest[entry[POSITION]] = entry;
+      });
+      Object.keys(record.stored).forEach((position) => {
+        stored[position] = Math.max(stored[position] || -1, record.stored[position]);
+      });
+    });
+    const late = (position) => !(position in stored) || newest[position][STAMP] > stored[position];
+    return Object.keys(newest).filter(late).map((position) => newest[position]);
+  }
+
   waiting() {
-    return Object.keys(this.pending).length;
+    return this.pending().length;
+  }
+
+  // How many of those would be gone with this page.
+  unwritten() {
+    if (this.isWritten) return 0;
+    return this.pending().filter((entry) => entry[STAMP] % DEVICE === this.device).length;
   }
 
   state(position) {
-    if (!(position in this.pending)) return "stored";
+    const entry = this.pending().find((one) => one[POSITION] === position);
+    if (!entry) return "stored";
+    if (!this.isWritten && entry[STAMP] % DEVICE === this.device) return "unwritten";
     return this.failures ? "waiting" : "sending";
+  }
+
+  choiceOf(position) {
+    const entry = this.newestOf(position);
+    return entry ? entry[CHOICE] : null;
   }
 
   // Send what is waiting; with nothing waiting, ask for the time when told to. Resolves when the answer is in.
@@ -92,21 +142,25 @@ class Outbox {
     return this.sending;
   }
 
-  request(leaving) {
-    const responses = Object.keys(this.pending).map((position) => [Number(position), ...this.pending[position]]);
+  post(address, body, leaving) {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), PATIENCE);
     const done = () => clearTimeout(timer);
-    const answer = fetch(this.form.dataset.outbox, {
+    const answer = fetch(address, {
       method: "POST",
       credentials: "same-origin",
       headers: { "Content-Type": "application/json", "X-CSRF-Token": this.form.dataset.token },
-      body: JSON.stringify({ responses }),
+      body: JSON.stringify(body),
       signal: stop.signal,
       keepalive: leaving === true,
     });
     answer.then(done, done);
     return answer;
+  }
+
+  request(leaving) {
+    const responses = this.pending().map((entry) => entry.slice(POSITION, LINK));
+    return this.post(this.form.dataset.outbox, { responses }, leaving);
   }
 
   // Returns 0, or the ms after which to try again.
@@ -117,37 +171,102 @@ class Outbox {
       if (answer.ok) return this.take(await answer.json(), performance.now() - asked);
       if (answer.status === 401) tell("signedout");
       if (answer.status === 400 && await this.renew()) return 1;
-      if (answer.status === 409 || answer.status === 404 || answer.status === 403) {
-        this.closed = true;
-        tell("over");
-        return 0;
+      if (answer.status === 409) {
+        const told = await this.deliver();
+        return told ? this.end(told) : this.later();
       }
+      if (answer.status === 404 || answer.status === 403) return this.end({});
     } catch (offline) { /* no line, or too slow a one: the same choices are sent again */ }
+    return this.later();
+  }
+
+  later() {
     this.failures += 1;
     return Math.min(20000, 1000 * 2 ** Math.min(this.failures - 1, 5)) * (0.6 + 0.4 * Math.random());
   }
 
   take(answer, trip) {
     this.failures = 0;
+    this.heard = performance.now();
     window.serverClock.set(answer.now + trip / 2, answer.deadline);
+    if (answer.elsewhere) tell("elsewhere");
     answer.stored.forEach(([position, choice, stamp]) => {
+      const mine = this.newestOf(position);
       this.saw(stamp);
-      const mine = this.pending[position];
-      if (!mine || mine[1] > stamp) return; // chosen again meanwhile: that one goes next
-      delete this.pending[position];
-      if (mine[1] < stamp && mine[0] !== choice) tell("other", { position, choice });
+      this.own.stored[position] = Math.max(this.own.stored[position] || 0, stamp);
+      if (mine && mine[STAMP] < stamp && mine[CHOICE] !== choice) tell("other", { position, choice });
     });
+    if (answer.stored.length) this.keep();
+    this.tidy();
+    return 0;
+  }
+
+  // Logs of earlier pages of which nothing is waiting any more, and nothing was handed in, are done with.
+  tidy() {
+    const waiting = this.pending().map((entry) => entry[STAMP] % DEVICE);
+    Object.keys(this.records).filter((key) => key !== this.key).forEach((key) => {
+      const record = this.records[key];
+      if (record.off || !record.log.length || waiting.includes(record.log[0][STAMP] % DEVICE)) return;
+      delete this.records[key];
+      window.deviceStore.forget(key);
+    });
+  }
+
+  // --- after the end ---
+
+  // The candidate has handed in on this device; from now on nothing is chosen any more.
+  signOff() {
+    this.own.off = this.own.off || Math.round(window.serverClock.now());
     this.keep();
+  }
+
+  signedOff() {
+    return this.all().map((record) => record.off).find(Boolean) || null;
+  }
+
+  // The attempt is closed: hand over every log with something the server has not got. Resolves to what became of
+  // it, null when it has to be tried again.
+  async deliver() {
+    const waiting = this.pending().map((entry) => entry[STAMP] % DEVICE);
+    const sum = { counted: 0, refused: 0, page: "" };
+    for (const key of Object.keys(this.records)) {
+      const { log, off } = this.records[key];
+      if (log.length && waiting.includes(log[0][STAMP] % DEVICE)) {
+        const answer = await this.post(this.form.dataset.late, { log, signed_off: off });
+        if (answer.status === 401) { tell("signedout"); return null; }
+        if (answer.status === 400 && await this.renew()) return this.deliver();
+        if (!answer.ok && answer.status !== 409) return null;
+        const told = answer.ok ? await answer.json() : { counted: 0, refused: log.length };
+        sum.counted += told.counted;
+        sum.refused += told.refused;
+        sum.page = told.page || sum.page;
+      }
+      window.deviceStore.forget(key);
+      delete this.records[key];
+    }
+    return sum;
+  }
+
+  forgetAll() {
+    Object.keys(this.records).forEach((key) => window.deviceStore.forget(key));
+  }
+
+  end(sum) {
+    this.closed = true;
+    tell("over", sum);
     return 0;
   }
 
   // After signing in again this page needs the new session's token; the queue goes on as it was. Tells if there was one.
   async renew() {
     const page = await (await fetch(location.href, { credentials: "same-origin" })).text();
-    const form = new DOMParser().parseFromString(page, "text/html").querySelector("[data-outbox]");
-    const token = form && form.dataset.key === this.form.dataset.key ? form.dataset.token : this.form.dataset.token;
+    const fresh = new DOMParser().parseFromString(page, "text/html");
+    const form = Array.from(fresh.querySelectorAll("[data-token]")).find((one) => one.dataset.key === this.form.dataset.key);
+    const token = form ? form.dataset.token : this.form.dataset.token;
     const isNew = token !== this.form.dataset.token;
     this.form.dataset.token = token;
+    const [old, given] = [document, fresh].map((place) => place.querySelectorAll("[name=csrf_token]"));
+    if (given.length) old.forEach((field) => { field.value = given[0].value; });
     return isNew;
   }
 
@@ -156,6 +275,8 @@ class Outbox {
   }
 }
 
+const desk = document.querySelector("[data-outbox]");
+window.Outbox = Outbox;
 window.outbox = desk ? new Outbox(desk) : null;
 if (desk) {
   const hurry = () => window.outbox.flush(window.serverClock.slept());
@@ -164,12 +285,18 @@ if (desk) {
   document.addEventListener("woke", () => window.outbox.sending || window.outbox.failures || window.outbox.flush(true));
   document.addEventListener("visibilitychange", () => (document.hidden ? window.outbox.leave() : hurry()));
   addEventListener("pagehide", () => window.outbox.leave());
-}
-
-// The receipt says what never left this browser, and forgets it.
-const receipt = document.querySelector("[data-forget]");
-if (receipt) {
-  receipt.hidden = !Object.keys(kept.read(receipt.dataset.forget)).length;
-  kept.write(receipt.dataset.forget, {});
-  kept.write(receipt.dataset.forget + ".marks", {});
+  setInterval(() => {
+    if (!document.hidden && performance.now() - window.outbox.heard > ASK) window.outbox.flush(true);
+  }, ASK / 4);
+  // Another tab of this browser chose something: this page shows it too.
+  addEventListener("storage", ({ key, newValue }) => {
+    if (!key || !newValue || !key.startsWith(desk.dataset.key + ".") || key === window.outbox.key) return;
+    const record = JSON.parse(newValue);
+    if (!Array.isArray(record.log) || !record.log.length) return;
+    window.outbox.records[key] = record;
+    const [position, choice, stamp] = record.log[record.log.length - 1];
+    window.outbox.saw(stamp);
+    tell("other", { position, choice, isSameDevice: true });
+    tell("outbox");
+  });
 }

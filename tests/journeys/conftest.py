@@ -3,12 +3,14 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from drill.server import Server
+from drill.server import ROOT, Server
 
 FLAGS = [
     "--no-sandbox",
@@ -23,6 +25,29 @@ PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
 
 
+ISSUES_CARDS = """
+import json
+from contextlib import suppress
+from sqlalchemy import func, select
+from app import app
+from quiz import clock
+from quiz.core.errors import AlreadyDone
+from quiz.extensions import db
+from quiz.models import Entry, Round
+from quiz.services import audit, cards
+with app.app_context():
+    now = clock.now()
+    open_now = (Round.opens_at <= now) & (Round.closes_at > now)
+    by_size = select(Entry.round_id).join(Round).where(open_now).group_by(Entry.round_id).order_by(func.count().desc())
+    for key in db.session.scalars(by_size).all():
+        with suppress(AlreadyDone):
+            printed = cards.issue_for(db.session.get_one(Round, key), audit.SYSTEM, now)
+            break
+    db.session.commit()
+    print(json.dumps([(card.code, card.pin) for card in printed]))
+"""
+
+
 class Site:
     """The running demo: its address and how to sign in."""
 
@@ -32,6 +57,14 @@ class Site:
         rows = json.loads((server.folder / "demo.json").read_text(encoding="utf-8"))
         self.password: str = rows[0][2]
         self.cards = [(code, pin) for role, code, pin in rows if role.startswith("Thí sinh")]
+        self._server = server
+
+    def more_cards(self) -> list[tuple[str, str]]:
+        """Return the cards of the largest open round that had none yet."""
+        command = [sys.executable, "-c", ISSUES_CARDS]
+        environment = self._server.environment()
+        done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+        return [(code, pin) for code, pin in json.loads(done.stdout.splitlines()[-1])]
 
 
 @pytest.fixture(scope="session")
@@ -103,11 +136,11 @@ def staff(visit: Callable[..., Page], site: Site) -> Callable[..., Page]:
 
 @pytest.fixture
 def candidate(visit: Callable[..., Page], site: Site) -> Callable[..., Page]:
-    """A function that signs the contestant of the nth printed card in and returns the page."""
+    """A function that signs a contestant in, of the nth printed card or of (code, PIN), and returns the page."""
 
-    def sign_in(number: int, viewport: dict[str, int] = PHONE, **options: object) -> Page:
+    def sign_in(card: int | tuple[str, str], viewport: dict[str, int] = PHONE, **options: object) -> Page:
         page = visit(viewport=viewport, **options)
-        code, pin = site.cards[number]
+        code, pin = site.cards[card] if isinstance(card, int) else card
         page.goto("/card")
         page.get_by_label("Mã dự thi").fill(code.lower())
         page.get_by_label("Mã PIN").fill(pin)

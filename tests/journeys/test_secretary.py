@@ -13,7 +13,7 @@ def choose(page: Page, place: int) -> None:
 
 
 def all_saved(page: Page, count: int) -> None:
-    expect(page.locator("[data-saved]")).to_have_text(re.compile(rf"Đã lưu {count}/30 câu"))
+    expect(page.locator("[data-saved]")).to_have_text(re.compile(rf"Đã lưu trên máy chủ {count}/30 câu"))
 
 
 def test_a_round_from_the_card_to_the_receipt_with_a_second_phone_on_the_way(candidate, site):
@@ -51,7 +51,7 @@ def test_choices_made_without_a_line_are_not_called_saved_and_arrive_when_it_is_
     page.context.set_offline(True)
     page.get_by_role("button", name="Câu sau").click()
     choose(page, 1)
-    expect(page.locator("[data-saved]")).to_have_text(re.compile("Chưa lưu được 1 câu"))
+    expect(page.locator("[data-saved]")).to_have_text(re.compile("Đã ghi trên máy này, chờ có mạng: 1 câu"))
     expect(page.locator("article.question:visible")).not_to_contain_text(SAVED)
     page.context.set_offline(False)
     all_saved(page, 2)

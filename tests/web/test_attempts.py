@@ -42,7 +42,7 @@ from tests.factories import (
     open_for_test,
 )
 
-SCRIPTS = ("clock.js", "outbox.js", "attempt.js", "check.js")
+SCRIPTS = ("clock.js", "store.js", "links.js", "outbox.js", "attempt.js", "leftover.js")
 
 
 def at(instant: int) -> time_machine.travel:
@@ -321,8 +321,18 @@ def test_a_save_is_answered_with_what_is_stored_and_the_clock(sqlite_app):
         "stored": [[0, "2", 7], [4, "0,2", 8]],
         "deadline": NOW + 20 * MINUTE,
         "now": NOW + 10 * MINUTE,
+        "elsewhere": False,
     }
     assert stored(attempt_id) == {0: "2", 4: "0,2"}
+
+
+def test_the_first_device_is_told_when_the_card_is_used_on_another(sqlite_app):
+    candidate = make_candidate(sqlite_app)
+    attempt_id = candidate.start()
+    other = Candidate(Browser(sqlite_app), candidate.token, candidate.entry_id, candidate.round_id)
+    assert other.post(f"/c/{candidate.token}").status_code == 302
+    assert candidate.save(attempt_id, [0, "2", 7]).get_json()["elsewhere"]
+    assert not other.save(attempt_id, [0, "1", 8]).get_json()["elsewhere"]
 
 
 def test_a_save_asks_the_session_of_the_orm_nothing(sqlite_app):

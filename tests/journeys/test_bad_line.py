@@ -1,0 +1,338 @@
+"""Sitting on a bad line: cut for seconds and for minutes, lossy, slow, closed and opened again. Nothing is lost.
+
+The page's clock is moved where minutes have to pass; the server's own is not, so the limits that are the server's are
+tested with it (tests/services/test_late.py).
+"""
+
+import random
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+
+STORED, KEPT, UNWRITTEN = "Đã lưu trên máy chủ", "Đã ghi trên máy này, chờ có mạng", "Chưa ghi"
+
+
+def begin(page: Page) -> Page:
+    """Start the round and wait for the first question."""
+    page.get_by_role("button", name="Bắt đầu").click()
+    expect(page.get_by_text("Câu 1/30", exact=True)).to_be_visible()
+    return page
+
+
+# Papers are drawn anew each time: the tests name only questions with one answer, the first of which is their number 1.
+SINGLES = """Array.from(document.querySelectorAll("article.question"))
+    .filter((one) => one.querySelector("[type=radio]")).map((one) => one.id)"""
+
+
+def choose(page: Page, place: int) -> None:
+    """Tap the option at that place of the question on the screen."""
+    page.locator("article.question:visible label.choice").nth(place).click()
+
+
+def answer(page: Page, choices: dict[int, int]) -> None:
+    """Answer the questions of these numbers by the place of the option, 0 or 1, which every question has."""
+    names = page.evaluate(SINGLES)
+    for number, place in choices.items():
+        name = names[number - 1]
+        page.evaluate("name => { location.hash = name }", name)
+        expect(page.locator(f"#{name}")).to_be_visible()
+        choose(page, place)
+
+
+def question(page: Page, number: int) -> Locator:
+    """Return the question of that number."""
+    return page.locator(f"#{page.evaluate(SINGLES)[number - 1]}")
+
+
+def says(page: Page, words: str) -> None:
+    """Wait until the banner says so."""
+    expect(page.locator("[data-saved]")).to_contain_text(words, timeout=30_000)
+
+
+def all_stored(page: Page, count: int) -> None:
+    """Wait until the banner says that so many answers are on the server."""
+    says(page, f"{STORED} {count}/30 câu")
+
+
+def shown(page: Page) -> dict[int, int]:
+    """Return the choices the server gives a browser without scripts: by number, the place."""
+    names = [item.get_attribute("id") for item in page.locator("article.question:has([type=radio])").all()]
+    found = {}
+    for box in page.locator("article.question input:checked").all():
+        name = f"cau-{int(box.get_attribute('name')[1:]) + 1}"
+        found[names.index(name) + 1] = int(box.get_attribute("value"))
+    return found
+
+
+@pytest.fixture(scope="session")
+def deck(site) -> Iterator[tuple[str, str]]:
+    """Cards nobody has used yet, one for each test."""
+    return iter(site.more_cards())
+
+
+@pytest.fixture
+def card(deck) -> tuple[str, str]:
+    """The card of this test's candidate."""
+    return next(deck)
+
+
+@pytest.fixture
+def server_has(candidate) -> Callable[[tuple[str, str]], dict[int, int]]:
+    """A function that says what the server holds of the paper of a card, asked by another browser."""
+
+    def ask(card: tuple[str, str]) -> dict[int, int]:
+        page = candidate(card, scripts=False)
+        page.get_by_role("link", name="Tiếp tục làm bài").click()
+        return shown(page)
+
+    return ask
+
+
+@pytest.mark.parametrize("seconds", [5, 60, 20 * 60])
+def test_a_cut_of_any_length_loses_nothing_and_is_never_called_saved(candidate, card, server_has, seconds):
+    page = candidate(card)
+    page.clock.install()
+    begin(page)
+    answer(page, {1: 0})
+    all_stored(page, 1)
+    page.context.set_offline(True)
+    answer(page, {2: 1, 3: 0, 1: 1})
+    page.clock.run_for(15_000)
+    says(page, f"{KEPT}: 3 câu")
+    expect(question(page, 1)).to_contain_text(KEPT)
+    page.clock.run_for(seconds * 1000)
+    says(page, f"{KEPT}: 3 câu")
+    page.context.set_offline(False)
+    page.clock.run_for(25_000)
+    all_stored(page, 3)
+    assert server_has(card) == {1: 1, 2: 1, 3: 0}
+
+
+def test_a_page_closed_without_a_line_sends_what_it_kept_when_it_is_opened_again(candidate, card, server_has):
+    page = begin(candidate(card))
+    context, address = page.context, page.url
+    answer(page, {1: 0})
+    all_stored(page, 1)
+    context.set_offline(True)
+    answer(page, {2: 1, 3: 0})
+    says(page, f"{KEPT}: 2 câu")
+    page.close(run_before_unload=False)
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(address)
+    all_stored(again, 3)
+    assert server_has(card) == {1: 0, 2: 1, 3: 0}
+
+
+def test_a_browser_that_was_started_again_still_has_its_queue(candidate, card, visit, server_has):
+    page = begin(candidate(card))
+    address = page.url
+    page.context.set_offline(True)
+    answer(page, {1: 1, 2: 0})
+    says(page, f"{KEPT}: 2 câu")
+    page.wait_for_timeout(300)
+    kept = page.context.storage_state(indexed_db=True)
+    page.context.close()
+    restarted = page_from(visit, kept)
+    restarted.goto(address)
+    all_stored(restarted, 2)
+    assert server_has(card) == {1: 1, 2: 0}
+
+
+def page_from(visit, state: dict) -> Page:
+    """Return a page of a browser that starts with what another left on the device."""
+    fresh = visit()
+    context = fresh.context.browser.new_context(
+        base_url=fresh.url if fresh.url != "about:blank" else None, storage_state=state, locale="vi-VN"
+    )
+    fresh.context.close()
+    return context.new_page()
+
+
+REFUSES = """
+Object.defineProperty(window, 'indexedDB', { get() { throw new Error('refused') } });
+Storage.prototype.setItem = () => { throw new Error('refused') };
+"""
+
+
+def test_a_device_that_keeps_nothing_is_told_so_and_loses_nothing_while_the_page_is_open(
+    candidate, card, server_has
+):
+    page = candidate(card)
+    page.add_init_script(REFUSES)
+    begin(page)
+    answer(page, {1: 0})
+    all_stored(page, 1)
+    page.context.set_offline(True)
+    answer(page, {2: 1})
+    says(page, f"{UNWRITTEN} 1 câu")
+    expect(question(page, 2)).to_contain_text(UNWRITTEN)
+    page.context.set_offline(False)
+    all_stored(page, 2)
+    assert server_has(card) == {1: 0, 2: 1}
+
+
+class Line:
+    """A line that loses a third of the requests, sends some of them twice and others later than the ones after."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.held: list[tuple[str, str, dict]] = []
+        self.lost = self.repeated = self.late = 0
+
+    def carry(self, route: Route) -> None:
+        """Treat one request."""
+        request, luck = route.request, self.chance.random()
+        copy = (request.url, request.post_data or "", request.headers)
+        if luck < 0.3:
+            self.lost += 1
+            if luck < 0.15:  # it arrives, only the answer is lost; sometimes long after newer ones
+                self.held.append(copy)
+                self.late += 1
+            route.abort()
+            return
+        if luck < 0.6:
+            self.repeated += 1
+            self.held.append(copy)
+        route.continue_()
+        while self.held and self.chance.random() < 0.5:
+            self.release(route.request.frame.page.context)
+
+    def release(self, context: BrowserContext) -> None:
+        """Let one request that was held arrive now."""
+        url, body, headers = self.held.pop(0)
+        wanted = {name: headers[name] for name in ("content-type", "x-csrf-token") if name in headers}
+        context.request.post(url, data=body, headers=wanted)
+
+
+def test_lost_repeated_and_reordered_requests_leave_every_answer_exactly_once(candidate, card, server_has):
+    page, line = begin(candidate(card)), Line(seed=7)
+    page.route(re.compile("/responses$"), line.carry)
+    chance, wanted = random.Random(8), {}
+    for _ in range(25):
+        number, place = chance.randrange(1, 11), chance.randrange(2)
+        answer(page, {number: place})
+        wanted[number] = place
+    all_stored(page, len(wanted))
+    page.unroute(re.compile("/responses$"))
+    while line.held:
+        line.release(page.context)
+    assert line.lost and line.repeated and line.late
+    assert server_has(card) == wanted
+
+
+def test_without_the_queue_the_same_line_loses_answers(candidate, card, server_has):
+    """The control: if this did not lose anything, the tests above would prove nothing."""
+    page, line = begin(candidate(card)), Line(seed=7)
+    page.evaluate(
+        "() => { window.outbox.later = () => 0; window.outbox.pending = () => window.outbox.own.log.slice(-1) }"
+    )
+    page.evaluate("() => { window.outbox.waiting = () => 0 }")
+    page.route(re.compile("/responses$"), line.carry)
+    for number in range(1, 13):
+        answer(page, {number: 0})
+        page.evaluate("() => window.outbox.flush(true)")
+    page.wait_for_timeout(500)
+    page.unroute(re.compile("/responses$"))
+    assert len(server_has(card)) < 12
+
+
+def test_two_tabs_of_one_browser_show_the_same_paper_and_lose_nothing(candidate, card, server_has):
+    first = begin(candidate(card))
+    second = first.context.new_page()
+    second.goto(first.url)
+    answer(first, {1: 0})
+    answer(second, {2: 1})
+    answer(first, {3: 0})
+    answer(second, {3: 1})
+    all_stored(first, 3)
+    all_stored(second, 3)
+    expect(question(first, 3).locator("input").nth(1)).to_be_checked()
+    assert server_has(card) == {1: 0, 2: 1, 3: 1}
+
+
+def test_a_second_phone_goes_on_and_the_first_is_told(candidate, card, server_has):
+    first = begin(candidate(card))
+    answer(first, {1: 0})
+    all_stored(first, 1)
+    first.context.set_offline(True)
+    answer(first, {2: 1})
+    second = candidate(card)
+    second.get_by_role("link", name="Tiếp tục làm bài").click()
+    answer(second, {3: 0})
+    all_stored(second, 2)
+    first.context.set_offline(False)
+    expect(first.get_by_text("vừa được dùng để vào thi trên một máy khác")).to_be_visible(timeout=30_000)
+    assert server_has(card) == {1: 0, 2: 1, 3: 0}
+
+
+def test_a_paper_handed_in_without_a_line_waits_on_the_phone_and_goes_by_itself(candidate, card):
+    page = begin(candidate(card))
+    answer(page, {1: 0})
+    all_stored(page, 1)
+    page.context.set_offline(True)
+    answer(page, {2: 1})
+    page.get_by_role("button", name="Xem lại và nộp bài").click()
+    expect(page.get_by_text("Bạn đã trả lời 2 trong 30 câu.")).to_be_visible()
+    page.get_by_role("button", name="Nộp bài", exact=True).click()
+    expect(page.get_by_text("Bài được giữ trên máy này")).to_be_visible()
+    expect(page.locator("article.question:visible")).to_have_count(0)
+    page.context.set_offline(False)
+    expect(page.get_by_role("heading", name="Đã nộp bài")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("2 trong 30 câu")).to_be_visible()
+
+
+def test_a_signed_off_paper_survives_a_closed_page(candidate, card):
+    page = begin(candidate(card))
+    context, address = page.context, page.url
+    context.set_offline(True)
+    answer(page, {1: 0, 2: 1})
+    page.get_by_role("button", name="Xem lại và nộp bài").click()
+    page.get_by_role("button", name="Nộp bài", exact=True).click()
+    expect(page.get_by_text("Bài được giữ trên máy này")).to_be_visible()
+    page.close()
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(address)
+    expect(again.get_by_role("heading", name="Đã nộp bài")).to_be_visible(timeout=30_000)
+    expect(again.get_by_text("2 trong 30 câu")).to_be_visible()
+
+
+def test_what_a_closed_page_kept_goes_from_any_later_page_even_after_the_hand_in(candidate, card):
+    page = begin(candidate(card))
+    context = page.context
+    context.set_offline(True)
+    answer(page, {1: 0, 2: 1})
+    says(page, f"{KEPT}: 2 câu")
+    page.close()
+    other = candidate(card)  # the proctor's phone, where the paper is handed in
+    other.get_by_role("link", name="Tiếp tục làm bài").click()
+    answer(other, {3: 0})
+    all_stored(other, 1)
+    other.get_by_role("button", name="Xem lại và nộp bài").click()
+    other.get_by_role("button", name="Nộp bài", exact=True).click()
+    expect(other.get_by_text("1 trong 30 câu")).to_be_visible()
+    context.set_offline(False)
+    back = context.new_page()
+    back.goto("/rounds")
+    back.get_by_role("link", name="Xem biên nhận").click()
+    expect(back.get_by_text("2 câu gửi muộn vì mất mạng đã được nhận và được tính.")).to_be_visible(
+        timeout=30_000
+    )
+    expect(back.get_by_text("3 trong 30 câu")).to_be_visible()
+
+
+def test_on_a_slow_line_and_a_slow_phone_a_tap_is_stored_soon(candidate, card):
+    page = begin(candidate(card))
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    slow = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+    session.send("Network.emulateNetworkConditions", slow)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    answer(page, {1: 0})
+    expect(question(page, 1)).to_contain_text(STORED, timeout=10_000)
+    for number in range(2, 6):
+        answer(page, {number: 1})
+    all_stored(page, 5)
