@@ -18,11 +18,15 @@ MAX_LINES = 2_000_000
 MAX_FINDINGS = 2_000
 MAX_TEXT = 10_000  # characters of one text; every field of an item is shorter
 _SAMPLE = 300_000  # characters looked at for an old encoding
-_ENOUGH = 3  # hits that are no accident
+_ENOUGH = 3  # different hits that are no accident in a sentence
+_PLENTY = 8  # and in a file that is mostly markup
+_LETTERS_A_HIT = 40
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uffff]")
+_TAG = re.compile("<[^<>]{1,500}>")
+_LETTER = re.compile("[a-zA-Z]")
 _VIETNAMESE = re.compile("[ĂăĐđƠơƯưẠ-ỹ]|[a-zA-Z][\u0300-\u0323]")
 # Signs inside a word, or a capital with a mark after a small letter: “viÖc”, “®¶ng”. VNI has neither.
 _TCVN3 = re.compile("[§®©¨ª«¬\xadµ¶·¸¹»¼½¾][a-zA-Z]|[a-zA-Z][®©¨ª«¬\xadµ¶·¸¹»¼½¾]|[a-z][\xc6-\xdf]")
@@ -102,9 +106,11 @@ def clean(text: str) -> str:
 
 def legacy_encoding(text: str) -> str:
     """Return "TCVN3" or "VNI" when the letters are those of one of these old encodings, "" otherwise."""
-    sample = text[:_SAMPLE]
-    tcvn3, others = len(_TCVN3.findall(sample)), len(_VNI.findall(sample))
-    if tcvn3 + others < _ENOUGH or tcvn3 + others <= len(_VIETNAMESE.findall(sample)):
+    sample = _TAG.sub(" ", text[:_SAMPLE])
+    tcvn3, others = _TCVN3.findall(sample), _VNI.findall(sample)
+    different, hits = len({*tcvn3, *others}), len(tcvn3 + others)
+    is_dense = different >= _ENOUGH and hits * _LETTERS_A_HIT >= len(_LETTER.findall(sample))
+    if not (different >= _PLENTY or is_dense) or hits <= len(_VIETNAMESE.findall(sample)):
         return ""
     return "TCVN3" if tcvn3 else "VNI"
 
@@ -112,7 +118,7 @@ def legacy_encoding(text: str) -> str:
 def refuse_legacy(text: str) -> None:
     """Raise Refused with advice when the text is in an old encoding or was damaged by a wrong conversion."""
     broken = [found.group() for found in _BROKEN.finditer(text[:_SAMPLE])]
-    if len(broken) >= _ENOUGH and len(broken) > len(_VIETNAMESE.findall(text[:_SAMPLE])):
+    if len(set(broken)) >= _ENOUGH and len(broken) > len(_VIETNAMESE.findall(text[:_SAMPLE])):
         raise Refused(_DAMAGED, sample="".join(broken[:2]))
     if name := legacy_encoding(text):
         raise Refused(_LEGACY, name=name)

@@ -6,7 +6,7 @@ from pathlib import Path
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from quiz.core.items import (
@@ -28,6 +28,7 @@ from quiz.core.items import (
 from quiz.core.names import nfc
 from quiz.files import yaml_nodes
 from quiz.files.bank_yaml import read_bank, write_bank
+from quiz.files.text_input import legacy_encoding
 
 FILE = """\
 bank:
@@ -578,6 +579,9 @@ def without_lines(bank: BankDraft) -> BankDraft:
 @given(banks())
 @settings(max_examples=60, deadline=None)
 def test_what_is_written_is_read_back_the_same(bank):
+    assume(
+        not legacy_encoding(write_bank(bank).decode())
+    )  # texts full of such letters are refused on purpose
     draft, problems = read(write_bank(bank))
     assert [str(problem) for problem in problems] == []
     assert without_lines(draft) == bank
