@@ -21,6 +21,7 @@ class Permission(StrEnum):
     CONTEST_EDIT = "contest:edit"
     ROUND_RUN = "round:run"
     ROUND_MONITOR = "round:monitor"
+    HALL_RUN = "hall:run"
     ENTRY_EDIT = "entry:edit"
     CARD_ISSUE = "card:issue"
     RESULT_VIEW = "result:view"
@@ -50,7 +51,7 @@ _WATCH = frozenset({P.UNIT_VIEW, P.CONTEST_VIEW, P.ROUND_MONITOR})
 _BANK = frozenset({P.BANK_VIEW, P.BANK_EDIT})
 _ORGANIZE = _WATCH | {
     P.UNIT_EDIT, P.PEOPLE_VIEW, P.PEOPLE_EDIT, P.ROSTER_IMPORT, P.ROSTER_EXPORT, P.CONTEST_EDIT, P.ROUND_RUN,
-    P.ENTRY_EDIT, P.CARD_ISSUE, P.RESULT_VIEW, P.RESULT_PUBLISH, P.RESULT_PROMOTE, P.AUDIT_VIEW,
+    P.HALL_RUN, P.ENTRY_EDIT, P.CARD_ISSUE, P.RESULT_VIEW, P.RESULT_PUBLISH, P.RESULT_PROMOTE, P.AUDIT_VIEW,
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -61,7 +62,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.BOARD_SECRETARY: _WATCH | {P.PEOPLE_VIEW, P.RESULT_VIEW},
     Role.JUDGE: frozenset({P.CONTEST_VIEW}),
     Role.HEAD_JUDGE: frozenset({P.CONTEST_VIEW, P.RESULT_VIEW}),
-    Role.PROCTOR: _WATCH | {P.PEOPLE_VIEW, P.CARD_ISSUE},
+    Role.PROCTOR: _WATCH | {P.PEOPLE_VIEW, P.CARD_ISSUE, P.HALL_RUN},
     Role.OBSERVER: _WATCH | {P.RESULT_VIEW},
     Role.CONTESTANT: frozenset({P.ATTEMPT_SIT}),
 }

@@ -13,6 +13,8 @@ from quiz.models.contests import (
     Stage,
     TieDecision,
 )
+from quiz.models.grants import TimeGiven, TimeGrant
+from quiz.models.halls import HallCode, HallDevice, HallSeat, HallSession
 from quiz.models.keeping import ItemCheck, ItemComment, ItemStatistic, ItemUse, ItemWord
 from quiz.models.late import LateArrival
 from quiz.models.people import (
@@ -31,7 +33,8 @@ from quiz.models.uploads import Upload
 
 __all__ = [
     "Absence", "AccessCard", "Account", "Attempt", "AuditEvent", "AuthSession", "Bank", "Contest", "Document",
-    "Edition", "Entry", "FormerName", "Grant", "Item", "ItemCheck", "ItemComment", "ItemStatistic",
-    "ItemUse", "ItemVersion", "ItemWord", "LateArrival", "LoginFailure", "Person", "PracticeAnswer", "Rehearsal",
-    "Response", "Result", "Round", "RoundItem", "RoundUnit", "Stage", "TieDecision", "Topic", "Unit", "Upload",
+    "Edition", "Entry", "FormerName", "Grant", "HallCode", "HallDevice", "HallSeat", "HallSession", "Item",
+    "ItemCheck", "ItemComment", "ItemStatistic", "ItemUse", "ItemVersion", "ItemWord", "LateArrival",
+    "LoginFailure", "Person", "PracticeAnswer", "Rehearsal", "Response", "Result", "Round", "RoundItem",
+    "RoundUnit", "Stage", "TieDecision", "TimeGiven", "TimeGrant", "Topic", "Unit", "Upload",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from quiz.core.timing import Phase, Window
 from quiz.extensions import db
 from quiz.keyring import new_code
 from quiz.models import Attempt, Edition, Entry, Round, Stage, Unit
-from quiz.services import audit, marking, papers
+from quiz.services import audit, grants, marking, papers
 from quiz.services.audit import SYSTEM, Actor
 from quiz.services.papers import Pool, paper_of
 
@@ -155,6 +155,7 @@ def _new_attempt(
     )  # fmt: skip
     db.session.add(attempt)
     db.session.flush()
+    grants.add_at_start(attempt, now)
     return attempt
 
 

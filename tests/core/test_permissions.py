@@ -32,6 +32,7 @@ contest:view       x   x   .   .   x   x   x   x   x   .
 contest:edit       x   x   .   .   .   .   .   .   .   .
 round:run          x   x   .   .   .   .   .   .   .   .
 round:monitor      x   x   .   .   x   .   .   x   x   .
+hall:run           x   x   .   .   .   .   .   x   .   .
 entry:edit         x   x   .   .   .   .   .   .   .   .
 card:issue         x   x   .   .   .   .   .   x   .   .
 result:view        x   x   .   .   x   .   x   .   x   .
