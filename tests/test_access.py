@@ -39,7 +39,7 @@ OPEN_TO = {
 SCOPELESS = {"item_id", "upload_id", "bank_id", "document_id"}
 # Parameters that mean a narrower thing than their name says, and addresses that need a query to make sense.
 KINDS = {("entries.absence", "unit_id"): "cell_id"}
-QUERY = {"units.new": {"parent": "unit_id"}}
+QUERY = {"units.new": {"parent": "unit_id"}, "grants.new": {"entry": "entry_id"}}
 # A contestant's own things, guarded by the person and not by a unit.
 PERSONAL = {"attempt_id"}
 

@@ -9,7 +9,7 @@ from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Role
 from quiz.extensions import db, keyring
 from quiz.keyring import hash_secret
-from quiz.models import Absence, AccessCard, Account, Grant, Person, Round, Unit, Upload
+from quiz.models import Absence, AccessCard, Account, Grant, Person, Round, TimeGrant, Unit, Upload
 from quiz.services import auth, results
 from quiz.services.audit import Actor
 from quiz.settings import ROOT
@@ -97,6 +97,7 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
         "stage_id": contest_round.stage_id,
         "round_id": contest_round.id,
         "entry_id": entry.id,
+        "time_grant_id": _time_grant(contest_round, person).id,
         "absence_id": _absence(contest_round, make_cell(commune, "Bản vắng")).id,
         "attempt_id": attempt.id,
         "edition_id": _edition(contest_round),
@@ -126,6 +127,12 @@ def _card(contest_id: int, person: Person, side: str, now: int) -> AccessCard:
 def _absence(contest_round: Round, cell: Unit) -> Absence:
     absence = Absence(round_id=contest_round.id, unit=cell, reason=AbsenceReason.ILLNESS, created_at=NOW)
     return cast(Absence, add(absence))
+
+
+def _time_grant(contest_round: Round, person: Person) -> TimeGrant:
+    values = {"minutes": 5, "reason": "mất điện", "key": f"key {person.id}", "given_at": NOW}
+    grant = TimeGrant(round_id=contest_round.id, person_id=person.id, path=person.unit.path, **values)
+    return cast(TimeGrant, add(grant))
 
 
 def _edition(contest_round: object) -> int:

@@ -23,10 +23,12 @@ from quiz.models import (
     Edition,
     Entry,
     Grant,
+    HallSession,
     Item,
     Person,
     Round,
     Stage,
+    TimeGrant,
     Unit,
     Upload,
 )
@@ -141,6 +143,39 @@ def entry_for(permission: Permission, entry_id: int) -> Entry:
     if not signed_in().may(permission, entry.unit):
         _on(permission, entry.round.unit)
     return entry
+
+
+def round_within(permission: Permission, round_id: int) -> Round:
+    """Return a round with contestants of the subtrees on which `permission` is held, or answer 404."""
+    contest_round = _get(Round, round_id)
+    paths = signed_in().paths_for(permission)
+    places = [contest_round.unit.path, *(scope.unit.path for scope in contest_round.scopes)]
+    if any(place.startswith(path) or path.startswith(place) for place in places for path in paths):
+        return contest_round
+    not_found()
+
+
+def unit_of_round(permission: Permission, contest_round: Round, unit_id: int) -> Unit:
+    """Return a unit on which `permission` is held and under which the round has contestants, or answer 404."""
+    unit = unit_for(permission, unit_id)
+    covered = (scope.unit.path for scope in contest_round.scopes)
+    return unit if any(p.startswith(unit.path) or unit.path.startswith(p) for p in covered) else not_found()
+
+
+def hall_for(permission: Permission, hall_id: int) -> HallSession:
+    """Return a sitting at a hall whose place, or whose round, the person may act on; or answer 404."""
+    hall = _get(HallSession, hall_id)
+    if not signed_in().may(permission, hall.unit):
+        _on(permission, hall.round.unit)
+    return hall
+
+
+def time_grant_for(permission: Permission, time_grant_id: int) -> TimeGrant:
+    """Return minutes given to somebody of the own subtrees, or in a round the person may act on; or answer 404."""
+    grant = _get(TimeGrant, time_grant_id)
+    if not any(grant.path.startswith(path) for path in signed_in().paths_for(permission)):
+        _on(permission, grant.round.unit)
+    return grant
 
 
 def absence_for(permission: Permission, absence_id: int) -> Absence:

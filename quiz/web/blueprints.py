@@ -16,6 +16,7 @@ from quiz.web import (
     contests,
     desk,
     documents,
+    grants,
     late,
     monitor,
     participation,
@@ -36,6 +37,6 @@ BLUEPRINTS = tuple(
     module.blueprint
     for module in (
         public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests, rounds,
-        participation, registrations, cards, monitor, attempts, late, results, promotion, audit,
+        participation, registrations, cards, monitor, attempts, late, grants, results, promotion, audit,
     )
 )  # fmt: skip

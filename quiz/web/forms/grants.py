@@ -1,0 +1,31 @@
+"""The form that gives minutes."""
+
+import secrets
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, HiddenField, IntegerField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from quiz.core.grants import MOST_MINUTES
+from quiz.web.forms.base import Form, required
+
+
+class MinutesForm(Form):
+    """How many minutes and why; `key` tells a second press of the same form from another grant."""
+
+    minutes = IntegerField(
+        _("Số phút cho thêm"),
+        [InputRequired(_("Hãy nhập số phút.")), NumberRange(1, MOST_MINUTES)],
+    )
+    reason = StringField(_("Lý do"), [required(_("Hãy ghi lý do.")), Length(max=300)])
+    for_later = BooleanField(_("Cả những người chưa bắt đầu làm bài"), default=True)
+    reopen = BooleanField(_("Mở lại bài mà máy chủ đã thu khi hết giờ, nếu còn trong số phút này"))
+    key = HiddenField(validators=[required(), Length(max=40)])
+
+    def __init__(self, may_reopen: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not self.key.data:
+            self.key.data = secrets.token_hex(16)
+        if not may_reopen:
+            del self.reopen

@@ -1,0 +1,115 @@
+"""Giving minutes at the desk: to a person, a hall or a whole unit, with a reason, and taking them back (R22)."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from quiz import clock
+from quiz.core.grants import MOST_MINUTES
+from quiz.core.permissions import Permission
+from quiz.extensions import db
+from quiz.services import grants
+from quiz.services.grants import Wish
+from quiz.web import access
+from quiz.web.entries import page_number
+from quiz.web.forms.grants import MinutesForm
+from quiz.web.refusals import shown_on
+
+blueprint = Blueprint("grants", __name__, url_prefix="/desk")
+P = Permission
+LIKELY = 15  # minutes the count of papers that could be reopened supposes before anything was typed
+
+
+@blueprint.get("/rounds/<int:round_id>/minutes")
+@access.requires(P.HALL_RUN)
+def index(round_id: int) -> Any:
+    """What was given so far, and for whom more can be given."""
+    found, now = access.round_within(P.HALL_RUN, round_id), clock.now()
+    who, wanted = access.signed_in(), request.args.get("q", "").strip()
+    paths = [""] if who.may(P.HALL_RUN, found.unit) else who.paths_for(P.HALL_RUN)
+    page = grants.page_of(found, paths, page_number())
+    return render_template(
+        "grants/index.html",
+        round=found,
+        own_round=who.may(P.CONTEST_VIEW, found.unit),
+        page=page,
+        lines=[(grant, grants.is_used(grant, now)) for grant in page.items],
+        units=grants.units_of(found, paths),
+        halls=grants.halls_of(found, paths),
+        wanted=wanted,
+        people=grants.people_of(found, paths, wanted) if wanted else [],
+    )
+
+
+@blueprint.route("/rounds/<int:round_id>/minutes/new", methods=["GET", "POST"])
+@access.requires(P.HALL_RUN)
+def new(round_id: int) -> Any:
+    """Give minutes to the person, hall or unit that the address names."""
+    found, now = access.round_within(P.HALL_RUN, round_id), clock.now()
+    target = _target(found)
+    if target is None:
+        return redirect(url_for("grants.index", round_id=round_id))
+    form = MinutesForm(access.signed_in().may(P.ROUND_RUN, found.unit))
+    if form.validate_on_submit():
+        reopen = bool(form.reopen and form.reopen.data)
+        wish = Wish(form.minutes.data, form.reason.data, form.key.data, form.for_later.data, reopen)
+        with shown_on(form):
+            grant = grants.give(found, target, wish, access.signed_in().actor, now)
+            papers = len(grant.reached)
+            db.session.commit()
+            flash(_done(wish.minutes, papers), "success")
+            return redirect(_back(round_id))
+    return render_template(
+        "grants/new.html",
+        form=form,
+        round=found,
+        name=grants.name_of(target),
+        reach=grants.reach_of(found, target, form.minutes.data or LIKELY, now),
+        most=MOST_MINUTES,
+        back=_back(round_id),
+    )
+
+
+def _target(found: Any) -> grants.Target | None:
+    """Return whom the address names, None when nobody; somebody of another round is not found."""
+    if key := request.args.get("entry", 0, type=int):
+        entry = access.entry_for(P.HALL_RUN, key)
+        return entry if entry.round_id == found.id else access.not_found()
+    if key := request.args.get("hall", 0, type=int):
+        hall = access.hall_for(P.HALL_RUN, key)
+        return hall if hall.round_id == found.id else access.not_found()
+    if key := request.args.get("unit", 0, type=int):
+        return access.unit_of_round(P.HALL_RUN, found, key)
+    return None
+
+
+def _back(round_id: int) -> str:
+    """Return the page the minutes were given from: the hall's own, or the list of the round."""
+    if hall_id := request.args.get("hall", 0, type=int) or request.args.get("at", 0, type=int):
+        return url_for("halls.show", hall_id=hall_id)
+    return url_for("grants.index", round_id=round_id)
+
+
+def _done(minutes: int, papers: int) -> str:
+    if not papers:
+        return _("Đã ghi cho thêm %(minutes)d phút; hiện chưa có bài nào đang làm.", minutes=minutes)
+    return ngettext(
+        "Đã cho thêm %(minutes)d phút cho %(num)d bài đang làm. Đồng hồ của thí sinh tự đổi theo.",
+        "Đã cho thêm %(minutes)d phút cho %(num)d bài đang làm. Đồng hồ của thí sinh tự đổi theo.",
+        papers,
+        minutes=minutes,
+    )
+
+
+@blueprint.post("/minutes/<int:time_grant_id>/withdraw")
+@access.requires(P.HALL_RUN)
+def withdraw(time_grant_id: int) -> Any:
+    """Take minutes back that nobody has used."""
+    grant = access.time_grant_for(P.HALL_RUN, time_grant_id)
+    round_id = grant.round_id
+    grants.withdraw(grant, access.signed_in().actor, clock.now())
+    db.session.commit()
+    flash(_("Đã rút lại số phút cho thêm."), "success")
+    return redirect(url_for("grants.index", round_id=round_id))
