@@ -5,6 +5,7 @@ fit, is a problem and not a question.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from quiz.core.errors import N_, Problem
@@ -36,6 +37,12 @@ REPEATED = N_(
     "Có nhiều câu cùng số %(number)d và bảng đáp án không cho biết của phần nào: đánh số câu khác nhau."
 )
 NO_QUESTION = N_("Đáp án ghi cho câu %(number)d nhưng không có câu này.")
+SHIFTED = N_(
+    "Word đánh số đến câu %(last)d nhưng bảng đáp án ghi đến câu %(listed)d, đáp án có thể lệch câu: sửa cho khớp."
+)
+OTHER_COUNT = N_(
+    "Câu này có %(count)d phương án, phần lớn các câu có %(usual)d: kiểm tra xem có thiếu phương án không."
+)
 ALWAYS_FIRST = N_(
     "Phương án được đánh dấu của mọi câu đều là A: kiểm tra lại, có thể dấu chỉ là chữ của câu dẫn còn sót."
 )
@@ -72,12 +79,21 @@ def share_out(
             {number: item for run in questions for number, item in run.items() if number not in many}
         ]
     for run, said in zip(questions, answers, strict=bool(answers)) if answers else ():
+        _doubt_shifted(run, said)
         for one in said:
             if one.number in run:
                 shares.setdefault(run[one.number].count, []).append(one.answer)
             else:
                 problems.append(one.answer.place.problem(NO_QUESTION, {"number": one.number}))
     return shares, problems
+
+
+def _doubt_shifted(run: dict[int, Found], said: Sequence[Listed]) -> None:
+    """Bar the questions that Word numbers when the list of answers ends at another number than they do."""
+    last, listed = max(run, default=0), max((one.number for one in said), default=0)
+    for found in run.values() if said and last != listed else ():
+        if found.is_automatic:
+            found.fault(SHIFTED, {"last": last, "listed": listed})
 
 
 def _runs_of_questions(found: Sequence[Found]) -> list[dict[int, Found]]:
@@ -100,6 +116,18 @@ def _runs_of_answers(listed: Sequence[Listed]) -> list[list[Listed]]:
         runs[-1].append(one)
         seen.add(one.number)
     return runs
+
+
+def other_counts(found: Sequence[Found]) -> list[Problem]:
+    """Return advice where a question has fewer options than nearly all others: one may have been lost."""
+    counts = Counter(len(one.options) for one in found if len(one.options) > 2)
+    if not counts or counts.most_common(1)[0][1] < 0.8 * counts.total() or counts.total() < 5:
+        return []
+    usual = counts.most_common(1)[0][0]
+    odd = [one for one in found if 2 < len(one.options) != usual]
+    return [
+        one.place.notice(OTHER_COUNT, {"count": len(one.options), "usual": usual}, one.name) for one in odd
+    ]
 
 
 def decide(found: Found, looks: Sequence[Mark], listed: Sequence[Answer]) -> tuple[Kind, Key] | None:

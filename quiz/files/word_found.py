@@ -29,6 +29,7 @@ class Found:
     place: Place
     number: int | None = None
     count: int = 0
+    is_automatic: bool = False  # Word counts, so a question taken out moves the numbers of all that follow
     topic: str = ""
     stem: list[Rich] = field(default_factory=list)
     lines: list[Rich] = field(default_factory=list)  # each begins with an option
@@ -40,6 +41,7 @@ class Found:
     mode: str = "stem"
     statements: int = 0
     lettered: int = 0
+    is_torn: bool = False  # an option stands among the words of the question
     lines_from: str = ""  # the name of the place of the last option
     options: list[Option] = field(default_factory=list)
 
@@ -85,6 +87,8 @@ class Found:
                 options_of(self.lines) or options_of(self.columns) if self.has_options else self._inline()
             )
         except Unclear:
+            self.fault(UNCLEAR)
+        if self.is_torn:
             self.fault(UNCLEAR)
         letters = [option.letter.upper() for option in self.options]
         if [letter for letter in letters if letter != "Đ"] != list("ABCDEFGH")[

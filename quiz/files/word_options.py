@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from quiz.files.word_shapes import LETTERS, OptionStart, option_start, without_tick
+from quiz.files.word_shapes import LETTERS, OptionStart, option_index, option_start, without_tick
 from quiz.files.word_text import Mark, Rich
 
 _MOST_CANDIDATES, _MOST_STEPS = 12, 2_000
@@ -47,20 +47,34 @@ def options_of(lines: Sequence[Rich]) -> list[Option]:
         # Where each option so far had a line of its own, so has the last one, whatever letters it speaks of.
         is_own = place > 0 and len(found) == place
         found += _split(line, start, following.index if following else None, is_own)
+        if _is_glued(found[-1], start.delimiter):
+            raise Unclear
     return found
 
 
 def with_options(line: Rich) -> tuple[Rich, list[Option]]:
     """Return a question and the options that stand on the same line; none where there are none."""
+    ways: list[tuple[_Found, list[Option]]] = []
     for first in _candidates(line.text, 0, "A", None):
         rest = line.part(first.at)
         start = option_start(rest.text)
-        if start is None or not line.text[: first.at].strip():
-            continue
-        options = _split(rest, start, None)
-        if len(options) >= 2:
-            return line.part(0, first.at), options
-    return line, []
+        if start and line.text[: first.at].strip():
+            options = _split(rest, start, None)
+            ways += [(first, options)] if len(options) > 1 else []
+    apart = [way for way in ways if way[0].is_apart]
+    if len(ways) > 1 and len(apart) != 1:
+        raise Unclear  # "đồng chí A. Ủy ban …" looks like an option too
+    if not ways:
+        return line, []
+    [(first, options)] = apart if len(ways) > 1 else ways
+    return line.part(0, first.at), options
+
+
+def _is_glued(option: Option, delimiter: str) -> bool:
+    """Tell whether the option after this one is stuck to a word of it: "… cơ sởD. Lập chi bộ"."""
+    following = LETTERS[(option_index(option.letter) + 1) % len(LETTERS)]
+    stuck = re.finditer(rf"[^\W_]{following}{re.escape(delimiter)}\s?\S", option.body.text)
+    return option.letter.isupper() and any(not match.group()[0].isupper() for match in stuck)
 
 
 def _split(line: Rich, start: OptionStart, following: int | None, is_own: bool = False) -> list[Option]:

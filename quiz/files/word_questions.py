@@ -25,7 +25,7 @@ from quiz.files.word_shapes import (
     question_start,
 )
 from quiz.files.word_tables import Part, Token, tokens_of
-from quiz.files.word_text import Rich
+from quiz.files.word_text import Mark, Rich
 
 MAX_QUESTIONS = 5_000
 _AHEAD = 8
@@ -74,7 +74,8 @@ class Gathering:
         if len(self.found) >= MAX_QUESTIONS:
             raise TooMany
         self.is_list = False
-        self.current = Found(place, number, len(self.found) + 1, self.topic, [rich] if rich.text else [])
+        self.current = Found(place, number, len(self.found) + 1, topic=self.topic)
+        self.current.stem += [rich] if rich.text else []
         self.found.append(self.current)
         return self.current
 
@@ -199,7 +200,7 @@ class Gathering:
     def _is_question(self, line: Line, place: int) -> bool:
         begin = question_start(line.rich.text)
         if begin:
-            self._open(line.rich.part(begin[1]), line.place, begin[0])
+            self._open(line.rich.part(begin[1]), line.place, begin[0]).is_automatic = _is_automatic(line)
         return bool(begin)
 
     def _is_label(self, line: Line) -> bool:
@@ -243,7 +244,7 @@ class Gathering:
             return False
         if not self._may_open(value, rest, line, place):
             return False
-        self._open(rest, line.place, value)
+        self._open(rest, line.place, value).is_automatic = _is_automatic(line)
         return True
 
     def _is_statement(self, current: Found, value: int) -> bool:
@@ -288,6 +289,7 @@ class Gathering:
         before = option_start(current.lines[0].text) if current.lines else None
         if before is None:
             if start.index != 0 or current.columns:
+                current.is_torn = current.is_torn or not current.columns  # B, C … without an A
                 return False
         elif start.style[0] != before.style[0]:
             if start.letter != "A":
@@ -369,6 +371,10 @@ class Gathering:
         following = self.tokens[place + 1 : place + 2]
         start = option_start(following[0].rich.text) if following and isinstance(following[0], Line) else None
         return bool(start and start.index == 0)
+
+
+def _is_automatic(line: Line) -> bool:
+    return bool(line.rich.marks[0] & Mark.AUTOMATIC)
 
 
 def _safely_inline(rich: Rich) -> Sequence[Option]:

@@ -17,7 +17,7 @@ from quiz.core.questions import Notice, QuestionDraft, with_true_false
 from quiz.files.question_words import DIFFICULTIES, KINDS, LEVELS, PARTS, STATUSES, Choice, chosen
 from quiz.files.text_input import Refused, refuse_legacy
 from quiz.files.word_answers import Answer
-from quiz.files.word_deciding import ALWAYS_FIRST, decide, looks_in, share_out
+from quiz.files.word_deciding import ALWAYS_FIRST, decide, looks_in, other_counts, share_out
 from quiz.files.word_found import Found
 from quiz.files.word_lines import Line, Table, TooLong, Walk
 from quiz.files.word_package import DAMAGE, LIMITS, Document, NoDocument
@@ -102,6 +102,7 @@ def _decided(gathering: Gathering) -> tuple[list[QuestionDraft], list[Problem]]:
         if decided and not found.problems:
             questions.append(_question(found, *decided))
         problems += found.problems
+    problems += other_counts(gathering.found)
     return questions, problems + _always_first(gathering.found, questions, looks, shares)
 
 

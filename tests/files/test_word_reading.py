@@ -609,3 +609,60 @@ def test_a_table_of_answers_may_give_reasons():
     [question], problems = read_word(saved(document))
 
     assert (question.key, question.reference, problems) == ((1,), "Điều 4, khoản 1", [])
+
+
+def test_a_name_before_a_full_stop_is_not_the_first_option():
+    question = read_one(
+        "Câu 1. Chi bộ khiển trách đồng chí A. Cấp trên làm gì?   A. một   B. hai   C. ba", "Đáp án: B"
+    )
+
+    assert question.stem == "Chi bộ khiển trách đồng chí A. Cấp trên làm gì?"
+
+
+TORN = {
+    "an option of another question among the words": ("Câu 1. Đâu?", "D. lạc", *KEYED),
+    "an option stuck to the one before": (
+        "Câu 1. Đâu?",
+        "A. một",
+        "B. hai",
+        "C. của cấp trênD. bốn",
+        "Đáp án: A",
+    ),
+    "options that could begin in two places": (
+        "Câu 1. Đồng chí A. B. và C. làm gì? A. một B. hai C. ba",
+        "Đáp án: A",
+    ),
+}
+
+
+@pytest.mark.parametrize("lines", TORN.values(), ids=TORN.keys())
+def test_a_torn_question_is_reported(lines):
+    questions, problems = read_word(word(*lines))
+
+    assert questions == [] and "Không tách được các phương án" in sentences(stopping(problems))[0]
+
+
+def test_a_question_with_fewer_options_than_all_others_is_pointed_out():
+    lines = [line for n in range(1, 10) for line in (f"Câu {n}. Đâu {n}?", *KEYED)]
+
+    questions, problems = read_word(word(*lines, "Câu 10. Đâu?", "A. một", "B. hai", "C. ba", "Đáp án: B"))
+
+    assert len(questions) == 10
+    assert [(problem.field, "thiếu phương án" in problem.message) for problem in problems] == [
+        ("Câu 10", True)
+    ]
+
+
+def test_answers_that_may_be_shifted_against_numbers_of_word_are_not_taken():
+    document = Document()
+    list_id = with_list(document, "Câu %1.", "upperLetter", "%2.")
+    for stem in ("Đâu?", "Kia?"):
+        listed(document.add_paragraph(stem), list_id, 0)
+        for option in ("một", "hai", "ba"):
+            listed(document.add_paragraph(option), list_id, 1)
+    document.add_paragraph("Đáp án: 1-A, 2-B, 3-C")  # a question was taken out, and Word numbered anew
+
+    questions, problems = read_word(saved(document))
+
+    assert questions == []
+    assert sum("đáp án có thể lệch câu" in said for said in sentences(stopping(problems))) == 2
