@@ -13,17 +13,19 @@ from quiz.web import (
     bulk,
     cards,
     checks,
+    comfort,
     contests,
     desk,
     documents,
-    grants,
     late,
     monitor,
     participation,
     people,
+    practice,
     promotion,
     public,
     registrations,
+    rehearsals,
     results,
     roster,
     rounds,
@@ -37,6 +39,6 @@ BLUEPRINTS = tuple(
     module.blueprint
     for module in (
         public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests, rounds,
-        participation, registrations, cards, monitor, attempts, late, grants, results, promotion, audit,
+        participation, registrations, cards, monitor, attempts, late, practice, rehearsals, comfort, results, promotion, audit,
     )
 )  # fmt: skip
