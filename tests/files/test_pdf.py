@@ -1,0 +1,104 @@
+"""Printed papers: what the data says stands on the page, the same bytes each time, and data never becomes markup."""
+
+import hashlib
+import json
+import unicodedata
+from io import BytesIO
+
+import pytest
+import typst
+from pypdf import PdfReader
+
+from quiz.files import pdf
+
+AT = 1_675_558_800_000
+ONE = {
+    "name": "Lò Văn Thử",
+    "unit": "Chi bộ Bản Nà Sản, xã Cò Nòi",
+    "rounds": "Vòng sơ khảo: 08:00–17:00 ngày 05/02/2023",
+    "code": "4K7P-22MN",
+    "pin": "123 456",
+}
+
+
+def slips(*cards):
+    return {
+        "lang": "vi",
+        "title": "Phiếu dự thi",
+        "contest": "Hội thi Bí thư chi bộ giỏi",
+        "words": {"code": "Mã dự thi", "pin": "Mã PIN", "scan": "Quét để vào thi", "steps": ["Quét.", "Gõ.", "Giữ."]},
+        "cards": [ONE | {"qr": pdf.qr(f"http://localhost/c/{number}")} | card for number, card in enumerate(cards)],
+    }  # fmt: skip
+
+
+def pages(file):
+    """Return the words of each page, without what only helps long words to break."""
+    texts = (page.extract_text() for page in PdfReader(BytesIO(file)).pages)
+    return [" ".join(unicodedata.normalize("NFC", text).replace("\u200b", "").split()) for text in texts]
+
+
+def test_the_fonts_are_the_ones_the_manifest_names():
+    (manifest,) = json.loads((pdf.FONTS / "manifest.json").read_text())
+    assert (manifest["package"], manifest["version"]) == ("@expo-google-fonts/tinos", "0.4.2")
+    there = {path.name: path for path in pdf.FONTS.iterdir() if path.name != "manifest.json"}
+    assert {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in there.items()} == manifest[
+        "files"
+    ]
+    assert manifest["licence"] == "OFL-1.1" and "SIL Open Font License" in there["LICENSE"].read_text()
+
+
+def test_every_value_of_a_slip_is_on_the_page():
+    (page,) = pages(pdf.render("cards", slips({}), AT))
+    for value in (*ONE.values(), "Hội thi Bí thư chi bộ giỏi", "Mã PIN", "1. Quét.", "3. Giữ."):
+        assert value in page
+
+
+@pytest.mark.parametrize(("count", "sheets"), [(1, 1), (8, 1), (9, 2), (200, 25)])
+def test_eight_slips_stand_on_a_sheet(count, sheets):
+    found = pages(pdf.render("cards", slips(*({"name": f"Số {n} hết"} for n in range(count))), AT))
+    assert len(found) == sheets
+    assert [f"Số {n} hết" in found[n // 8] for n in range(count)] == [True] * count
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Nguyễn Hoàng Phương Quỳnh Trâm Thị Khánh Huyền Tường Vi Đặng Thục Đoan",
+        unicodedata.normalize("NFD", "Nguyễn Thị Phượng Hoàng"),
+        "Ạ" * 60,
+        "#panic() $x^2$ *đậm* \\ <a> @b // [c]",
+    ],
+    ids=["long", "decomposed", "one word", "markup"],
+)
+def test_a_name_is_printed_as_it_is(name):
+    (page,) = pages(pdf.render("cards", slips({"name": name}), AT))
+    wanted = unicodedata.normalize("NFC", name).replace(" ", "")
+    assert wanted in page.replace(" ", "")
+
+
+@pytest.mark.parametrize("code", ["4K7P-22MN", "WWWW-WWWW", "1111-1111"])
+def test_a_code_stays_on_one_line(code):
+    text = PdfReader(BytesIO(pdf.render("cards", slips({"code": code}), AT))).pages[0].extract_text()
+    assert code in [line.strip() for line in text.splitlines()]
+
+
+def test_the_same_content_gives_the_same_bytes_and_another_instant_others():
+    first, again = (pdf.render("cards", slips({}, {}), AT) for _ in range(2))
+    assert first == again != pdf.render("cards", slips({}, {}), AT + 60_000)
+
+
+def test_a_pdf_says_that_it_is_fit_for_the_archive_and_brings_its_fonts():
+    reader = PdfReader(BytesIO(pdf.render("cards", slips({}), AT)))
+    assert b"<pdfaid:part>2</pdfaid:part>" in reader.xmp_metadata.stream.get_data()
+    assert reader.metadata.title == "Phiếu dự thi"
+    fonts = [font.get_object() for font in reader.pages[0]["/Resources"]["/Font"].values()]
+    assert fonts and all("Tinos" in font["/BaseFont"] for font in fonts)
+
+
+def test_a_template_reads_nothing_outside_its_folder(tmp_path, monkeypatch):
+    (tmp_path / "secret.txt").write_text("geheim")
+    (tmp_path / "typst").mkdir()
+    (tmp_path / "typst" / "thief.typ").write_text('#read("../secret.txt")')
+    monkeypatch.setattr(pdf, "TEMPLATES", tmp_path / "typst")
+    with pytest.raises(typst.TypstError, match="escape the project root"):
+        pdf.render("thief", {}, AT)
