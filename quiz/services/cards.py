@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from quiz.core.errors import N_, AlreadyDone
 from quiz.extensions import db, keyring
 from quiz.keyring import hash_secret, new_code, new_pin, new_token
-from quiz.models import AccessCard, AuthSession, Contest, Entry, Person, Round, Unit
+from quiz.models import AccessCard, AuthSession, Contest, Entry, Person, Round, Stage, Unit
 from quiz.services import audit, auth
 from quiz.services.audit import Actor
 
@@ -180,6 +180,20 @@ def _live_cards(contest_id: int, persons: list[int]) -> list[AccessCard]:
         AccessCard.revoked_at.is_(None),
     )
     return list(db.session.scalars(query.options(joinedload(AccessCard.person))))
+
+
+def rounds_of(contest: Contest, persons: Sequence[int]) -> dict[int, list[Round]]:
+    """Return by person the rounds of a contest that each of them is entered in, in their order."""
+    query = (
+        select(Entry.person_id, Round)
+        .join(Entry.round).join(Round.stage)
+        .where(Stage.contest_id == contest.id, Entry.person_id.in_(persons), Entry.withdrawn_at.is_(None))
+        .order_by(Stage.ordinal, Round.opens_at, Round.id)
+    )  # fmt: skip
+    found: dict[int, list[Round]] = {}
+    for person_id, contest_round in db.session.execute(query):
+        found.setdefault(person_id, []).append(contest_round)
+    return found
 
 
 # --- what the desk sees -------------------------------------------------------------------------------------------

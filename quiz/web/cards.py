@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-import segno
-from flask import Blueprint, make_response, render_template, url_for
-from markupsafe import Markup
+from flask import Blueprint, make_response, render_template
 
 from quiz import clock
 from quiz.core.permissions import Permission
+from quiz.database import reading
 from quiz.extensions import db
-from quiz.services import cards
+from quiz.services import cards, lookups
 from quiz.services.cards import PrintedCard
-from quiz.web import access
+from quiz.web import access, slips
 from quiz.web.entries import page_number
-from quiz.web.forms.cards import IssueForm
+from quiz.web.forms.cards import FindForm, IssueForm
+from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("cards", __name__, url_prefix="/desk")
 P = Permission
@@ -50,11 +50,9 @@ def issue(round_id: int) -> Any:
     db.session.rollback()  # the hashing takes seconds, and nobody's saving is to wait for it
     secrets = cards.draw(count)
     found = access.round_for(P.CARD_ISSUE, round_id)
-    printed = cards.issue_for(found, access.signed_in().actor, clock.now(), before, secrets)
-    left = cards.count_waiting(found, before)
-    page = _slips(printed, found, IssueForm(before=before), left)
-    db.session.commit()
-    return page
+    now = clock.now()
+    printed = cards.issue_for(found, access.signed_in().actor, now, before, secrets)
+    return _hand_over(printed, found, IssueForm(before=before), cards.count_waiting(found, before), now)
 
 
 @blueprint.get("/entries/<int:entry_id>/card")
@@ -71,33 +69,44 @@ def show(entry_id: int) -> Any:
 def reset(entry_id: int) -> Any:
     """Replace one card and show the new one this once; the old one and its sign-ins end."""
     entry = access.entry_for(P.CARD_ISSUE, entry_id)
-    contest = entry.round.stage.contest
-    printed = cards.reset(contest, entry.person, access.signed_in().actor, clock.now())
-    page = _slips([printed], entry.round, None, 0)
+    now = clock.now()
+    printed = cards.reset(entry.round.stage.contest, entry.person, access.signed_in().actor, now)
+    return _hand_over([printed], entry.round, None, 0, now)
+
+
+def _hand_over(
+    printed: Sequence[PrintedCard], contest_round: Any, form: IssueForm | None, left: int, now: int
+) -> Any:
+    """Commit, and return the page of slips with their PDF, made while nobody's saving has to wait for it."""
+    content = slips.slips_of(printed, contest_round.stage.contest)
     db.session.commit()
-    return page
-
-
-def _slips(printed: Sequence[PrintedCard], contest_round: Any, form: IssueForm | None, left: int) -> Any:
-    """Return the page of slips, built before the commit: a card nobody could be shown must not be made."""
-    slips = [(card, _qr(url_for("auth.scan", token=card.token, _external=True))) for card in printed]
-    answer = make_response(
-        render_template(
+    link = slips.pdf_link(content, now)
+    with reading():
+        page = render_template(
             "cards/slips.html",
-            slips=slips,
+            slips=content,
+            pdf=link,
             round=contest_round,
-            contest=contest_round.stage.contest,
             form=form,
             left=left,
             own_round=access.signed_in().may(P.CARD_ISSUE, contest_round.unit),
-            address=url_for("auth.card", _external=True),
         )
-    )
+    answer = make_response(page)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _qr(link: str) -> Markup:
-    """Return a link as a drawing that phones read; black on white whatever the page's colours."""
-    code = segno.make(link, error="m", micro=False)
-    return Markup(code.svg_inline(border=2, omitsize=True, light="#fff"))  # noqa: S704 drawn from figures alone
+@blueprint.route("/cards/find", methods=["GET", "POST"])
+@access.requires(P.CARD_ISSUE)
+def find() -> Any:
+    """At the proctor's desk: the code of whoever forgot it, by full name and year of birth; never the PIN."""
+    form, found = FindForm(), None
+    if form.validate_on_submit():
+        who = access.signed_in()
+        with shown_on(form):
+            paths = who.paths_for(P.CARD_ISSUE)
+            found = lookups.find(form.name.data, form.birth_year.data, paths, who.actor, clock.now())
+            page = render_template("cards/find.html", form=form, found=found)
+            db.session.commit()
+            return page
+    return render_template("cards/find.html", form=form, found=found)

@@ -1,16 +1,22 @@
 """Pages of the cards: slips shown once, a reset in two steps, the card signs in, and nobody else's contestants."""
 
 import re
+from base64 import b64decode
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
+from quiz import clock
 from quiz.core.permissions import Role
 from quiz.extensions import db
-from quiz.models import AccessCard, AuthSession
+from quiz.files import pdf
+from quiz.models import AccessCard, AuditEvent, AuthSession
 from quiz.services import cards
 from quiz.services.audit import Actor
 from tests.conftest import Browser
 from tests.factories import (
+    HOUR,
     NOW,
     make_account,
     make_cell,
@@ -182,3 +188,80 @@ def test_a_round_with_nobody_says_so(browser, there):
     url = f"/desk/rounds/{there.rounds[0].id}/cards"
     assert "Chưa có ai trong danh sách dự thi" in text(browser.get(url))
     assert browser.post(url).status_code in (302, 409) and live() == 0
+
+
+def pdf_on(page):
+    """Return the words of the PDF that a page of slips holds."""
+    link = re.search(r'href="data:application/pdf;base64,([^"]+)"', page)[1]
+    sheets = PdfReader(BytesIO(b64decode(link))).pages
+    return " ".join(" ".join(sheet.extract_text() for sheet in sheets).replace("\u200b", "").split())
+
+
+def test_the_pdf_says_what_the_page_and_the_database_say(browser, there):
+    browser.sign_in("xa1")
+    page = text(browser.post(f"/desk/rounds/{there.rounds[0].id}/cards"))
+    words, (pairs, _) = pdf_on(page), secrets_on(page)
+    stored = {f"{card.code[:4]}-{card.code[4:]}": card.person for card in db.session.query(AccessCard)}
+    assert {code for code, _ in pairs} == set(stored)
+    for code, pin in pairs:
+        person = stored[code]
+        line = f"{person.full_name} Chi bộ {person.unit.name}, {person.unit.parent.title}"
+        assert line in words and code in words and pin in words
+    hours = "08:00–10:00 ngày 05/02/2023"
+    assert words.count(f"{there.rounds[0].name}: {hours}") == 2 and page.count(hours) == 2
+    assert words.count(there.stage.contest.title) == 2
+
+
+def test_a_single_new_slip_comes_as_a_pdf_too_and_nothing_of_it_is_kept(browser, there):
+    browser.sign_in("xa1")
+    page = text(browser.post(f"/desk/entries/{there.entries[0].id}/card"))
+    ((_, pin),), _ = secrets_on(page)
+    assert pin in pdf_on(page)
+    kept = [
+        str(row) for table in db.metadata.sorted_tables for row in db.session.execute(db.select(table)).all()
+    ]
+    assert not [row for row in kept if pin.replace(" ", "") in row or "%PDF" in row]
+
+
+def test_a_slip_is_shown_even_when_the_pdf_cannot_be_made(browser, there, monkeypatch, tmp_path):
+    monkeypatch.setattr(pdf, "TEMPLATES", tmp_path)
+    browser.sign_in("xa1")
+    page = text(browser.post(f"/desk/entries/{there.entries[0].id}/card"))
+    assert len(secrets_on(page)[0]) == 1 and "application/pdf" not in page
+
+
+def test_who_forgot_the_code_is_found_by_name_and_year_and_gets_a_new_slip(browser, there):
+    printed = cards.issue(there.stage.contest, there.entries[0].person, Actor(), NOW)
+    there.rounds[0].closes_at = clock.now() + HOUR
+    make_account((Role.PROCTOR, there.communes[0]), username="giamthi")
+    db.session.commit()
+    browser.sign_in("giamthi")
+    answer = browser.post("/desk/cards/find", {"name": "lo van mot", "birth_year": "1975"})
+    page = text(answer)
+    assert f"{printed.code[:4]}-{printed.code[4:]}" in page and printed.pin not in page
+    assert answer.headers["Cache-Control"] == "no-store"
+    reset = re.search(r'action="(/desk/entries/\d+/card)"', page)[1]
+    pairs, _ = secrets_on(text(browser.post(reset)))
+    assert len(pairs) == 1 and pairs[0][0].replace("-", "") != printed.code
+    actions = [event.action for event in db.session.query(AuditEvent).order_by(AuditEvent.id)]
+    assert actions[-2:] == ["card.find", "card.reset"]
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"name": "Lò Văn Ba", "birth_year": "1975"}, "Không tìm thấy ai"),
+        ({"name": "Ba", "birth_year": "1975"}, "Hãy nhập cả họ và tên"),
+        ({"name": "Lò Văn Một", "birth_year": ""}, "Chưa điền mục này"),
+        ({"name": "Lò Văn Một", "birth_year": "75"}, "từ 1900 đến 2100"),
+    ],
+)
+def test_the_desk_says_why_nobody_is_shown(browser, there, form, said):
+    browser.sign_in("xa1")
+    assert said in text(browser.post("/desk/cards/find", form))
+
+
+def test_an_observer_looks_nobody_up(browser, there):
+    browser.sign_in("xem")
+    assert browser.get("/desk/cards/find").status_code == 403
+    assert browser.post("/desk/cards/find").status_code == 403
