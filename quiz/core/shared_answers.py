@@ -15,13 +15,16 @@ estimated, and where few got a question wrong q is near 1 or 0 and the question 
 
 It takes for granted that people who do not know spread alike, whoever they are, and independently from question to
 question. Being taught the same mistake breaks that as copying does. As many pairs are compared, a chance is multiplied
-by their number (Bonferroni): a round of honest papers brings one sign or more at most once in twenty rounds.
+by the number of those that could stand out at all (Tarone, "A modified Bonferroni method for discrete data",
+Biometrics 46, 1990): a round of honest papers brings one sign or more at most once in twenty rounds.
 """
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations
+from math import prod
 
 ALARM = 0.05  # chance that a round of honest papers brings any sign
 LEAST_SHARED = (
@@ -46,12 +49,17 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What comparing found: pairs with enough in common, with too little, and the groups too large to compare."""
+    """What comparing found.
 
-    pairs: list[Pair] = field(default_factory=list)
-    compared: int = 0
-    too_few: int = 0
-    left_out: list[int] = field(default_factory=list)
+    `able` pairs could have stood out and `too_few` could not, whatever they shared; a chance counts `factor` times.
+    `left_out` names the groups too large to compare.
+    """
+
+    pairs: list[Pair]
+    able: int
+    too_few: int
+    factor: int
+    left_out: list[int]
 
 
 def chances_to_meet(papers: Iterable[Wrong]) -> dict[int, float]:
@@ -88,20 +96,29 @@ def compare(groups: Mapping[int, Sequence[int]], papers: Mapping[int, Wrong]) ->
     """
     meet = chances_to_meet(papers.values())
     found: list[Pair] = []
-    compared = too_few = 0
+    least: list[float] = []  # the chance of sharing all, for every pair
     for group in groups.values():
         for first, second in combinations(group, 2) if len(group) <= LARGEST_GROUP else ():
             both = papers[first].keys() & papers[second].keys()
-            if len(both) < LEAST_SHARED:
-                too_few += 1
-                continue
-            compared += 1
-            pair = _pair(first, second, sorted(both), papers, meet)
-            if pair is not None:
+            least.append(prod(meet[question] for question in both) if len(both) >= LEAST_SHARED else 1.0)
+            if least[-1] <= ALARM and (pair := _pair(first, second, sorted(both), papers, meet)):
                 found.append(pair)
+    factor, able = multiplicity(least)
+    signs = sorted((pair for pair in found if pair.chance * factor <= ALARM), key=lambda pair: pair.chance)
     left_out = [key for key, group in groups.items() if len(group) > LARGEST_GROUP]
-    signs = [pair for pair in found if pair.chance * compared <= ALARM]
-    return Comparison(sorted(signs, key=lambda pair: pair.chance), compared, too_few, left_out)
+    return Comparison(signs, able, len(least) - able, factor, left_out)
+
+
+def multiplicity(least: Iterable[float]) -> tuple[int, int]:
+    """Return the smallest number by which chances may be multiplied, and how many pairs can then still stand out.
+
+    `least` are the smallest chances the pairs can have; those that cannot stand out need not be counted.
+    """
+    in_order = sorted(least)
+    factor = 1
+    while (able := bisect_right(in_order, ALARM / factor)) > factor:
+        factor += 1
+    return factor, able
 
 
 def _pair(
@@ -111,6 +128,6 @@ def _pair(
     same = tuple(question for question in both if one[question] == other[question])
     chances = [meet[question] for question in both]
     expected = sum(chances)
-    if len(same) < LEAST_SHARED or len(same) <= expected:  # no chance of more than an average count is small
+    if len(same) < LEAST_SHARED or len(same) <= expected:  # no more than an average count is no small chance
         return None
     return Pair(first, second, len(both), same, expected, at_least(chances, len(same)))

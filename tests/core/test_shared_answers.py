@@ -14,6 +14,7 @@ from quiz.core.shared_answers import (
     at_least,
     chances_to_meet,
     compare,
+    multiplicity,
 )
 
 # How wrong answers spread, question by question.
@@ -97,16 +98,18 @@ def test_the_chance_of_one_pair_is_kept_to():
     assert 0.04 * pairs < below < 0.115 * pairs  # counts are whole, so some of the chance cannot be used
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_a_copied_paper_is_found_and_nobody_else_named(seed):
-    groups, papers = honest_round(seed)
-    papers[13] = honest_paper(Random(1000 + seed), 30, 0.4)  # about eighteen wrong
-    papers[17] = dict(papers[13])
-    found = compare(groups, papers)
-    assert (found.pairs[0].first, found.pairs[0].second) == (13, 17)
-    assert found.pairs[0].same == tuple(sorted(papers[13]))
-    assert found.pairs[0].chance * found.compared <= ALARM
-    assert all({13, 17} & {pair.first, pair.second} for pair in found.pairs[1:])
+def test_a_copied_paper_is_found_and_hardly_anybody_else_named():
+    others = 0
+    for seed in range(10):
+        groups, papers = honest_round(seed)
+        papers[13] = honest_paper(Random(1000 + seed), 30, 0.4)  # about eighteen wrong
+        papers[17] = dict(papers[13])
+        found = compare(groups, papers)
+        assert (found.pairs[0].first, found.pairs[0].second) == (13, 17)
+        assert found.pairs[0].same == tuple(sorted(papers[13]))
+        assert found.pairs[0].chance * found.factor <= ALARM
+        others += sum(not {13, 17} & {pair.first, pair.second} for pair in found.pairs)
+    assert others <= 2
 
 
 def test_half_a_paper_copied_over_many_wrong_answers_is_found_too():
@@ -128,7 +131,7 @@ def test_papers_of_different_groups_are_not_compared():
 def test_what_everybody_gets_wrong_alike_is_no_sign():
     papers = {number: {question: "a" for question in range(25)} for number in range(12)}
     found = compare({1: list(papers)}, papers)
-    assert (found.pairs, found.compared) == ([], 66)
+    assert (found.pairs, found.able, found.too_few) == ([], 0, 66)
 
 
 def test_two_alone_cannot_stand_out():
@@ -141,7 +144,7 @@ def test_two_alone_cannot_stand_out():
 def test_papers_with_too_little_in_common_are_counted_as_such():
     papers = {1: {1: "a", 2: "a", 3: "a"}, 2: {1: "a", 2: "a", 3: "a"}, 3: {}}
     found = compare({1: [1, 2, 3]}, papers)
-    assert (found.pairs, found.compared, found.too_few) == ([], 0, 3)
+    assert (found.pairs, found.able, found.too_few) == ([], 0, 3)
     assert LEAST_SHARED == 4
 
 
@@ -149,7 +152,23 @@ def test_a_group_too_large_is_named_and_not_compared():
     crowd = range(LARGEST_GROUP + 1)
     papers = {number: {question: "a" for question in range(5)} for number in crowd}
     found = compare({7: list(crowd), 8: [0, 1]}, papers)
-    assert (found.left_out, found.compared) == ([7], 1)
+    assert (found.left_out, found.able + found.too_few) == ([7], 1)
+
+
+@pytest.mark.parametrize(
+    "case, least, found",
+    [
+        ("no pair", [], (1, 0)),
+        ("none can stand out", [0.2, 0.4, 1.0], (1, 0)),
+        ("one can", [0.001, 0.4, 1.0], (1, 1)),
+        ("two can, and even twice", [0.001, 0.02, 1.0], (2, 2)),
+        ("two can, but only one twice", [0.001, 0.03, 1.0], (2, 1)),
+        ("all can", [1e-9] * 300, (300, 300)),
+        ("a few among many that cannot", [1e-9] * 3 + [0.04] * 500, (3, 3)),
+    ],
+)
+def test_a_chance_is_multiplied_by_the_pairs_that_can_stand_out(case, least, found):
+    assert multiplicity(least) == found
 
 
 @given(st.integers(0, 10_000), st.permutations("abc"))
