@@ -32,7 +32,7 @@ def new() -> Any:
     form = DocumentForm().offer(_others())
     if form.validate_on_submit():
         with shown_on(form):
-            made = documents.create(form.draft(form.code.data), access.signed_in().actor, clock.now())
+            made = documents.create(form.draft(form.code.data or ""), access.signed_in().actor, clock.now())
             db.session.commit()
             flash(_("Đã thêm văn bản %(title)s.", title=made.title), "success")
             return redirect(url_for("documents.index"))

@@ -133,17 +133,17 @@ class OptionsForm(ItemForm):
     """A question with options to choose from, each with why it is wrong."""
 
     option_0 = StringField(_("Phương án A"))
-    feedback_0 = StringField(_("Vì sao A sai"), [Optional()])
+    feedback_0 = StringField(_("Vì sao A sai"))
     option_1 = StringField(_("Phương án B"))
-    feedback_1 = StringField(_("Vì sao B sai"), [Optional()])
+    feedback_1 = StringField(_("Vì sao B sai"))
     option_2 = StringField(_("Phương án C"), [Optional()])
-    feedback_2 = StringField(_("Vì sao C sai"), [Optional()])
+    feedback_2 = StringField(_("Vì sao C sai"))
     option_3 = StringField(_("Phương án D"), [Optional()])
-    feedback_3 = StringField(_("Vì sao D sai"), [Optional()])
+    feedback_3 = StringField(_("Vì sao D sai"))
     option_4 = StringField(_("Phương án E"), [Optional()])
-    feedback_4 = StringField(_("Vì sao E sai"), [Optional()])
+    feedback_4 = StringField(_("Vì sao E sai"))
     option_5 = StringField(_("Phương án F"), [Optional()])
-    feedback_5 = StringField(_("Vì sao F sai"), [Optional()])
+    feedback_5 = StringField(_("Vì sao F sai"))
     keep_order = BooleanField(_("Giữ nguyên thứ tự phương án, không đảo"))
     keep_last = BooleanField(_("Khi đảo, phương án cuối vẫn ở cuối"))
 
@@ -237,8 +237,8 @@ class OralForm(ItemForm):
 
 
 for _place in range(MOST_POINTS):
-    setattr(OralForm, f"point_{_place}", TextAreaField(_("Ý %(number)d", number=_place + 1), [Optional()]))
-    setattr(OralForm, f"marks_{_place}", PointsField(_("Điểm ý %(number)d", number=_place + 1), [Optional()]))
+    setattr(OralForm, f"point_{_place}", TextAreaField(_("Ý %(number)d", number=_place + 1)))
+    setattr(OralForm, f"marks_{_place}", PointsField(_("Điểm ý %(number)d", number=_place + 1)))
 
 FORMS: dict[Kind, type[ItemForm]] = {
     form.kind: form for form in (SingleForm, MultipleForm, TrueFalseForm, OralForm)
