@@ -6,7 +6,8 @@ Nothing is decided here about what is right; a line that fits nowhere becomes a 
 from collections.abc import Iterable, Sequence
 
 from quiz.core.errors import N_
-from quiz.files.word_answers import Answer, Listed, answer_in, is_said_alone, listed_in
+from quiz.files.word_answer_lists import AnswerLists
+from quiz.files.word_answers import Answer, answer_in
 from quiz.files.word_found import STRAY, Found
 from quiz.files.word_lines import Line, Place, Table
 from quiz.files.word_options import Option, Unclear, with_options
@@ -15,7 +16,6 @@ from quiz.files.word_shapes import (
     answer_start,
     heading_kind,
     heading_title,
-    is_answer_heading,
     is_end,
     is_noise,
     label_start,
@@ -40,20 +40,18 @@ class TooMany(ValueError):
 
 
 class Gathering:
-    """Reads the tokens of a document one by one; `found`, `listed` and `unread` are what it held."""
+    """Reads the tokens of a document one by one; `found`, `answers.listed` and `unread` are what it held."""
 
     def __init__(self, blocks: Iterable[Line | Table]) -> None:
         self.tokens: list[Token] = []
         for block in blocks:
             self.tokens += [block] if isinstance(block, Line) else tokens_of(block)
         self.found: list[Found] = []
-        self.listed: list[Listed] = []
+        self.answers = AnswerLists()
         self.unread: list[Line] = []
         self.capitals: list[tuple[int, str]] = []
         self.topic = ""
         self.is_topic_above = False  # "Chuyên đề: …" stands over its questions, not below each
-        self.awaiting = 0  # the number of a line "Câu 1:" whose answer comes next
-        self.is_list = False  # under a heading "ĐÁP ÁN"
         self.current: Found | None = None
         named = [
             token for token in self.tokens if isinstance(token, Line) and question_start(token.rich.text)
@@ -73,7 +71,7 @@ class Gathering:
         self._close()
         if len(self.found) >= MAX_QUESTIONS:
             raise TooMany
-        self.is_list = False
+        self.answers.is_open = False
         self.current = Found(place, number, len(self.found) + 1, topic=self.topic)
         self.current.stem += [rich] if rich.text else []
         self.found.append(self.current)
@@ -83,7 +81,7 @@ class Gathering:
 
     def _take_part(self, part: Part) -> None:
         if part.role == "listed":
-            self.listed += part.listed
+            self.answers.listed += part.listed
             self._close()
         elif part.role == "question":
             self._open(part.rich, part.place, part.number)
@@ -147,55 +145,12 @@ class Gathering:
         return bool(begins or (current.is_complete and (number_start(text) or answer_start(text))))
 
     def _is_answer_list(self, line: Line, place: int) -> bool:
-        text = line.rich.text
-        label = answer_start(text)
-        listed = listed_in(text[label or 0 :], line.place)
-        if len(listed) > 1 or (listed and (self.is_list or label or self._is_closing(text))):
-            self._close()
-            self.listed += listed
-            self.is_list = True
-            return True
-        if self.is_list and self._is_listed_with_words(line):
-            return True
-        if not is_answer_heading(text) or (label is not None and answer_in(text[label:], line.place)):
-            return False
-        named = label_start(text)
-        if named and text[named[1] :].strip() and not text.isupper():
-            return False  # the words of an option
-        if self.current and (not self.current.is_complete or self._is_answered_below(place)):
-            return False
-        self._close()
-        self.is_list = True
-        return True
-
-    def _is_answered_below(self, place: int) -> bool:
-        """Tell whether "Đáp án:" stands alone over the letter of this question."""
         following = self.tokens[place + 1 : place + 2]
-        words = following[0].rich.text if following and isinstance(following[0], Line) else ""
-        return is_said_alone(Rich(words))
-
-    @staticmethod
-    def _is_closing(text: str) -> bool:
-        """Tell whether a lone "Câu 1: A" is an answer: a question has more words."""
-        begin = question_start(text) or number_start(text)
-        return begin is not None and is_said_alone(Rich(text[begin[1] :], b""))
-
-    def _is_listed_with_words(self, line: Line) -> bool:
-        """Take "Câu 1: B. Vì …" under the heading of the answers, or "Câu 1:" with "Đáp án: B" on the next line."""
-        text = line.rich.text
-        begin = question_start(text) or number_start(text)
-        label = label_start(text)
-        if begin is None and self.awaiting and label and label[0] == "answer":
-            begin = (self.awaiting, label[1])
-        if begin is None:
-            return False
-        rest = text[begin[1] :]
-        self.awaiting = 0 if rest.strip() else begin[0]
-        answer = answer_in(rest[answer_start(rest) or 0 :], line.place)
-        if answer and len(answer.letters) < 4:
-            self.listed.append(Listed(begin[0], answer))
-            return True
-        return bool(self.awaiting)
+        below = following[0] if following and isinstance(following[0], Line) else None
+        is_taken = self.answers.take(line, below, self.current)
+        if is_taken:
+            self._close()
+        return is_taken
 
     def _is_question(self, line: Line, place: int) -> bool:
         begin = question_start(line.rich.text)

@@ -95,7 +95,7 @@ def _words(blocks: Sequence[Line | Table]) -> list[str]:
 
 def _decided(gathering: Gathering) -> tuple[list[QuestionDraft], list[Problem]]:
     looks = looks_in(gathering.found)
-    shares, problems = share_out(gathering.found, gathering.listed)
+    shares, problems = share_out(gathering.found, gathering.answers.listed)
     questions: list[QuestionDraft] = []
     for found in gathering.found:
         decided = decide(found, looks, shares.get(found.count, [])) if not found.problems else None
