@@ -72,7 +72,9 @@ class ChoicesForm(Form):
     def choices(self) -> Choices:
         """Return what was chosen."""
         given: dict[str, Any] = {
-            name: field.data for name, field in self._fields.items() if name in Choices.__dataclass_fields__
+            name: "" if field.data is None else field.data  # a text that was not even sent
+            for name, field in self._fields.items()
+            if name in Choices.__dataclass_fields__
         }
         difficulty = given.pop("intended_difficulty")
         return replace(
