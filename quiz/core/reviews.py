@@ -46,3 +46,9 @@ def status_after(move: Move, status: Status, author: int | None, account: int | 
     if move is Move.APPROVE and author is not None and author == account:
         raise RuleBroken(N_("Người soạn không tự duyệt câu của mình. Hãy nhờ người duyệt khác."))
     return target
+
+
+def check_reader(author: int | None, account: int | None) -> None:
+    """Raise RuleBroken when the second reading would be by the author."""
+    if author is not None and author == account:
+        raise RuleBroken(N_("Người soạn không tự đọc lần hai câu của mình. Hãy nhờ người khác đọc."))

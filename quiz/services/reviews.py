@@ -3,15 +3,18 @@
 The reason of a move also stands among the remarks on the item.
 """
 
+from datetime import date
+
 from sqlalchemy import select, update
 
-from quiz.core.items import Status
-from quiz.core.reviews import Move, status_after
+from quiz.core.errors import N_, AlreadyDone
+from quiz.core.items import Outcome, Reading, Status
+from quiz.core.reviews import Move, check_reader, status_after
 from quiz.extensions import db
 from quiz.models import Account, Bank, Item, ItemVersion
 from quiz.services import audit, comments
 from quiz.services.audit import Actor
-from quiz.services.items import current_of
+from quiz.services.items import current_of, stored_reading
 
 
 def make(
@@ -27,6 +30,31 @@ def make(
         comments.remark(item, reason, account.id, now, str(move))
     detail = {"reason": reason} if reason else {}
     audit.record(actor, f"item.{move}", item, now, code=item.code, version=version.number, **detail)
+    return version
+
+
+def record_reading(
+    item: Item,
+    version_id: int,
+    outcome: Outcome,
+    note: str,
+    account: Account,
+    actor: Actor,
+    now: int,
+    today: date,
+) -> ItemVersion:
+    """Put down that somebody answered the version from the document alone and what came of it.
+
+    Raise RuleBroken when it is the reader's own words or outdated, AlreadyDone when this very reading is there.
+    """
+    version = current_of(item, version_id)
+    check_reader(version.author_id, account.id)
+    stored = stored_reading(Reading(today, account.display_name, outcome, note))
+    if version.reviewed == stored:
+        raise AlreadyDone(N_("Việc này đã làm rồi. Không cần làm lại."))
+    version.reviewed = stored
+    db.session.flush()
+    audit.record(actor, "item.read", item, now, code=item.code, version=version.number, outcome=str(outcome))
     return version
 
 

@@ -52,6 +52,7 @@ ACTIONS = {
     "item.check": N_("Xem lại câu hỏi, vẫn đúng"),
     "item.comment": N_("Ghi ý kiến về câu hỏi"),
     "item.create": N_("Soạn câu hỏi"),
+    "item.read": N_("Đọc lần hai câu hỏi"),
     "item.retire": N_("Ngừng dùng câu hỏi"),
     "item.revise": N_("Sửa thành phiên bản mới"),
     "item.send_back": N_("Trả lại cho người soạn"),

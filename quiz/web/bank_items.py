@@ -18,6 +18,7 @@ from quiz.web.bank import blueprint, rights
 from quiz.web.bank_reviews import NEEDED
 from quiz.web.bulk import open_acts
 from quiz.web.forms.bank import LETTERS
+from quiz.web.forms.reviews import ReadingForm
 
 ORDERS = 20  # orders of a paper one may look at in turn
 
@@ -73,6 +74,7 @@ def item(item_id: int) -> Any:
         is_own=shown.author_id == access.signed_in().account_id,
         figures=statistics.figures_of(shown),
         uses=statistics.uses_of(found),
+        reading=ReadingForm().offer(),
         given=filters.given(),
         letters=LETTERS if shown.kind is not Kind.TRUE_FALSE else "",
         **rights(),

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from quiz import clock
 from quiz.core.errors import N_
+from quiz.core.items import Outcome
 from quiz.core.permissions import Permission
 from quiz.core.reviews import Move
 from quiz.extensions import db
@@ -14,7 +15,7 @@ from quiz.services import comments, reviews
 from quiz.web import access, filters
 from quiz.web.bank import blueprint
 from quiz.web.formatting import message_text
-from quiz.web.forms.reviews import CommentForm, MoveForm
+from quiz.web.forms.reviews import CommentForm, MoveForm, ReadingForm
 
 NEEDED = {
     Move.SUBMIT: Permission.BANK_EDIT,
@@ -91,3 +92,21 @@ def comment(item_id: int) -> Any:
     db.session.commit()
     flash(_("Đã ghi ý kiến."), "success")
     return redirect(url_for("bank.item", item_id=item_id, **filters.given(), _anchor="comments"))
+
+
+@blueprint.post("/bank/items/<int:item_id>/reading")
+@access.requires(Permission.BANK_REVIEW)
+def reading(item_id: int) -> Any:
+    """Put down a second reading: somebody else answered the question from the document alone."""
+    found = access.item_for(Permission.BANK_REVIEW, item_id)
+    form = ReadingForm().offer()
+    if not form.validate():
+        flash(_("Hãy chọn kết quả đọc; ghi chú không quá 300 ký tự."), "error")
+        return redirect(url_for("bank.item", item_id=item_id, **filters.given()))
+    now = clock.now()
+    seen, outcome, note = form.version.data or 0, Outcome(form.outcome.data), form.note.data or ""
+    account, actor = access.own_account(), access.signed_in().actor
+    reviews.record_reading(found, seen, outcome, note, account, actor, now, clock.local(now).date())
+    db.session.commit()
+    flash(_("Đã ghi lần đọc thứ hai của câu %(code)s.", code=found.code), "success")
+    return redirect(url_for("bank.item", item_id=item_id, **filters.given()))

@@ -1,12 +1,13 @@
 """Items one by one on both databases: writing, finding, reviewing, and versions that never change."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import select
 
 from quiz.core.errors import AlreadyDone, RuleBroken
-from quiz.core.items import ItemDraft, Kind, Level, Part, Status
+from quiz.core.items import ItemDraft, Kind, Level, Outcome, Part, Status
 from quiz.core.permissions import Role
 from quiz.core.reviews import Move
 from quiz.extensions import db
@@ -179,6 +180,23 @@ def test_the_reason_of_a_reviewer_stands_with_the_version_it_was_said_of(editor,
     assert items.last_reason(item, version) == "Hai phương án cùng đúng"
     revised = items.revise(item, version.id, replace(DRAFT, key=(1,)), editor, Actor(editor.id), NOW)
     assert items.last_reason(item, revised) == ""
+
+
+def test_a_second_reading_is_put_down_by_somebody_else_and_once(editor, reviewer):
+    item = create(editor)
+
+    def read(account, outcome=Outcome.AGREED):
+        who = Actor(account.id)
+        return reviews.record_reading(item, item.current_id, outcome, "", account, who, NOW, date(2026, 3, 1))
+
+    with pytest.raises(RuleBroken):
+        read(editor)
+    assert read(reviewer).reviewed == {
+        "on": "2026-03-01", "reader": reviewer.display_name, "outcome": "agreed", "note": "",
+    }  # fmt: skip
+    with pytest.raises(AlreadyDone):
+        read(reviewer)
+    assert read(reviewer, Outcome.CHANGED).reviewed["outcome"] == "changed"
 
 
 def test_every_act_on_an_item_is_on_record(editor, reviewer):

@@ -219,6 +219,17 @@ def test_a_question_looked_over_leaves_the_list(reviewer, editor):
     assert db.session.scalars(select(ItemCheck)).one().account_id == reviewer.account_id
 
 
+def test_a_second_reading_is_put_down_on_the_page(reviewer):
+    version = made()
+    sent = {"version": version.id, "outcome": "changed", "note": "Thiếu khoản"}
+    answer = reviewer.post(f"/bank/items/{version.item_id}/reading", sent, follow_redirects=True)
+    assert "Đã sửa" in text(answer) and "Thiếu khoản" in text(answer)
+    refused = reviewer.post(
+        f"/bank/items/{version.item_id}/reading", sent | {"outcome": "?"}, follow_redirects=True
+    )
+    assert "Hãy chọn kết quả đọc" in text(refused)
+
+
 @pytest.mark.parametrize("within", ["0", "x", "-5", "99999999999"])
 def test_an_odd_span_is_the_usual_one(reviewer, within):
     made(valid_to=TODAY + timedelta(days=80))

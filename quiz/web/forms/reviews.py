@@ -1,11 +1,13 @@
 """Forms of review: a move, a remark."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 from wtforms.widgets import HiddenInput
 
+from quiz.core.items import Outcome
 from quiz.web.forms.base import Form
+from quiz.web.labels import choices
 
 
 class MoveForm(Form):
@@ -20,3 +22,16 @@ class CommentForm(Form):
 
     seen = IntegerField(widget=HiddenInput())
     text = TextAreaField(_("Ý kiến của bạn"))
+
+
+class ReadingForm(Form):
+    """What a second reading of the version that was seen led to."""
+
+    version = IntegerField(widget=HiddenInput())
+    outcome = SelectField(_("Kết quả đọc"))
+    note = StringField(_("Ghi chú"), [Length(max=300)])
+
+    def offer(self) -> "ReadingForm":
+        """Fill the list of outcomes and return the form."""
+        self.outcome.choices = choices(Outcome)
+        return self
