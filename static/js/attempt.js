@@ -23,6 +23,8 @@ function keepMarks() {
   try { localStorage.setItem(marksKey, JSON.stringify(marks)); } catch (refused) { /* kept while the page is open */ }
 }
 
+const VIETNAM = 7 * 3600000; // ms ahead of UTC, whatever zone the phone is set to
+const hour = (instant) => new Date(instant + VIETNAM).toISOString().slice(11, 16);
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (place, name) => values[name]);
 const boxes = (position) => Array.from(questions[position].querySelectorAll("input"));
 const choiceOf = (position) => boxes(position).filter((box) => box.checked).map((box) => box.value).join(",");
@@ -212,7 +214,7 @@ look.querySelector("form").addEventListener("submit", (event) => {
   event.preventDefault();
   if (isLocked) return;
   outbox.signOff();
-  lock(fill(words.signedOff, { time: new Date(outbox.signedOff()).toTimeString().slice(0, 5) }));
+  lock(fill(words.signedOff, { time: hour(outbox.signedOff()) }));
   keepHandingIn();
 });
 
@@ -251,7 +253,7 @@ outbox.ready.then(() => {
   showKept();
   paint();
   if (outbox.signedOff()) {
-    lock(fill(words.signedOff, { time: new Date(outbox.signedOff()).toTimeString().slice(0, 5) }));
+    lock(fill(words.signedOff, { time: hour(outbox.signedOff()) }));
     keepHandingIn();
   } else outbox.flush();
 });
