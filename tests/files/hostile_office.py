@@ -102,13 +102,6 @@ def circle_of_styles() -> bytes:
     )
 
 
-def circle_of_lists() -> bytes:
-    lists = '<w:abstractNum w:abstractNumId="0"><w:numStyleLink w:val="x"/><w:styleLink w:val="x"/></w:abstractNum>'
-    return numbered(
-        lists + '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>', SOUND + listed("một mục")
-    )
-
-
 def table(*rows: str) -> str:
     return f"<w:tbl>{''.join(f'<w:tr>{cells}</w:tr>' for cells in rows)}</w:tbl>"
 

@@ -6,7 +6,7 @@ A builder takes items and returns the bytes of a .docx; chance decides what a hu
 import io
 import random
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from docx import Document
@@ -15,11 +15,10 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import RGBColor
 
-from quiz.core.items import ItemDraft, Kind
+from quiz.core.items import ItemDraft
 
 LETTERS = "ABCDEF"
 RED = RGBColor(0xFF, 0, 0)
-Look = Callable[[object], None]
 
 
 def bold(run):
@@ -397,7 +396,3 @@ HABITS: dict[str, Callable[[Sequence[ItemDraft], random.Random], bytes]] = {
         many_hands,
     )
 }  # fmt: skip
-
-
-def stems(items: Iterable[ItemDraft]) -> set[str]:
-    return {item.stem for item in items if item.kind is not Kind.ORAL}

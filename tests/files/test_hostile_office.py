@@ -83,10 +83,6 @@ def linked():
     return packed(word_parts() | {entry: b"/etc/passwd"})
 
 
-def renamed(data):
-    return lambda: data
-
-
 WORD_FILES = {
     "an empty file": (lambda: b"", "Tệp rỗng"),
     "plain text": (lambda: "\n".join(GOOD).encode(), "không phải tệp .xlsx hoặc .docx"),
