@@ -29,6 +29,7 @@ from quiz.models.people import (
 )
 from quiz.models.practice import PracticeAnswer, Rehearsal
 from quiz.models.results import Edition, Result
+from quiz.models.signals import Signal, SignalDecision, SignalPaper, SignalReport
 from quiz.models.uploads import Upload
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "Edition", "Entry", "FormerName", "Grant", "HallCode", "HallDevice", "HallSeat", "HallSession", "Item",
     "ItemCheck", "ItemComment", "ItemStatistic", "ItemUse", "ItemVersion", "ItemWord", "LateArrival",
     "LoginFailure", "Person", "PracticeAnswer", "Rehearsal", "Response", "Result", "Round", "RoundItem",
-    "RoundUnit", "Stage", "TieDecision", "TimeGiven", "TimeGrant", "Topic", "Unit", "Upload",
+    "RoundUnit", "Signal", "SignalDecision", "SignalPaper", "SignalReport", "Stage", "TieDecision",
+    "TimeGiven", "TimeGrant", "Topic", "Unit", "Upload",
 ]  # fmt: skip

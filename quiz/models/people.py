@@ -157,7 +157,11 @@ class AccessCard(db.Model):
 
 
 class AuthSession(db.Model):
-    """A signed-in browser, of an account or of a card; the cookie holds the token, this row its keyed hash."""
+    """A signed-in browser, of an account or of a card; the cookie holds the token, this row its keyed hash.
+
+    `device` and `network` are short keyed hashes too, of contestants only: they can be compared, and tell neither
+    the address nor the device.
+    """
 
     __tablename__ = "auth_session"
     __table_args__ = (
@@ -175,6 +179,8 @@ class AuthSession(db.Model):
     expires_at: Mapped[Instant]
     revoked_at: Mapped[OptionalInstant]
     agent: Mapped[str] = mapped_column(String(200), default="")
+    device: Mapped[str] = mapped_column(String(16), default="")
+    network: Mapped[str] = mapped_column(String(16), default="")
 
     account: Mapped[Account | None] = relationship()
     card: Mapped[AccessCard | None] = relationship()

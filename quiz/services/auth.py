@@ -84,7 +84,7 @@ def sign_in(username: str, password: str, demo_allowed: bool, now: int) -> Accou
     where those are refused. The failure is recorded by `record_failure`, in the caller's transaction.
     """
     name = nfc(username).lower()
-    _check_throttle(name, now)
+    check_throttle(name, now)
     account = db.session.scalar(select(Account).where(Account.username == name))
     usable = account is not None and account.disabled_at is None and (demo_allowed or not account.is_demo)
     if not matches(password, account.password_hash if account and usable else None) or account is None:
@@ -95,7 +95,7 @@ def sign_in(username: str, password: str, demo_allowed: bool, now: int) -> Accou
 def sign_in_with_pin(code: str, pin: str, now: int) -> AccessCard:
     """Return the card of a right contestant code and PIN, writing nothing; raise RuleBroken when wrong or throttled."""
     name = card_code(code)
-    _check_throttle(name, now)
+    check_throttle(name, now)
     card = db.session.scalar(
         select(AccessCard).where(AccessCard.code == name, AccessCard.revoked_at.is_(None))
     )
@@ -131,7 +131,8 @@ def record_failure(name: str, now: int) -> None:
     db.session.add(LoginFailure(name=name[:80], at=now))
 
 
-def _check_throttle(name: str, now: int) -> None:
+def check_throttle(name: str, now: int) -> None:
+    """Raise RuleBroken while too many wrong tries at the secret of `name` are still fresh."""
     query = select(LoginFailure.at).where(LoginFailure.name == name, LoginFailure.at > now - throttle.WINDOW)
     wait = throttle.wait_before_next(list(db.session.scalars(query)), now)
     if wait:
@@ -147,7 +148,31 @@ _FORGET = cast(Table, LoginFailure.__table__).delete().where(LoginFailure.name =
 _OPEN = cast(Table, AuthSession.__table__).insert().inline()
 
 
-def open_session(holder: Holder, hours: int, agent: str, now: int) -> str:
+class Trace(NamedTuple):
+    """Keyed hashes that let sign-ins be compared, of the device and of its network; "" where nothing is to be kept."""
+
+    device: str = ""
+    network: str = ""
+
+
+NO_TRACE = Trace()
+
+
+def trace_of(device: str, network: str) -> Trace:
+    """Return the trace of a device's random name and its network; "" of either leaves none."""
+    return Trace(_kept("device", device), _kept("network", network))
+
+
+def new_device() -> str:
+    """Return a random name for a device that has none."""
+    return new_token()
+
+
+def _kept(kind: str, value: str) -> str:
+    return keyring.hash_token(f"{kind}:{value}")[:16] if value else ""
+
+
+def open_session(holder: Holder, hours: int, agent: str, now: int, trace: Trace = NO_TRACE) -> str:
     """Start a session for an account or card and return its token; wrong tries before it are forgotten."""
     db.session.execute(_FORGET, {"failed": holder.name})
     token = new_token()
@@ -161,6 +186,8 @@ def open_session(holder: Holder, hours: int, agent: str, now: int) -> str:
         "last_seen_at": now,
         "expires_at": now + hours * 3_600_000,
         "agent": agent[:200],
+        "device": trace.device,
+        "network": trace.network,
     }
     db.session.execute(_OPEN, row)
     actor = Actor(holder.account_id) if holder.account_id else Actor(person_id=holder.person_id)

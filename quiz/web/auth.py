@@ -12,10 +12,11 @@ from quiz.core.names import nfc
 from quiz.database import reading
 from quiz.extensions import db
 from quiz.services import auth
-from quiz.services.auth import Holder
-from quiz.web import access
+from quiz.services.auth import NO_TRACE, Holder
+from quiz.web import access, traces
 from quiz.web.formatting import message_text
 from quiz.web.forms.auth import CardForm, PasswordForm, SignInForm, TokenForm
+from quiz.web.guards import HALL_COOKIE
 
 blueprint = Blueprint("auth", __name__)
 
@@ -70,6 +71,8 @@ def scan(token: str) -> Any:
 def sign_out() -> Any:
     """Revoke this browser's session."""
     who = access.signed_in()
+    if who.is_candidate and HALL_COOKIE in request.cookies:
+        return redirect(url_for("hall.leave"), 307)  # a shared device goes back to its start page
     auth.close_session(who, clock.now())
     db.session.commit()
     access.end()
@@ -97,10 +100,15 @@ def password() -> Any:
 
 def _begin(holder: Holder, next_page: str | None, home: str) -> Any:
     hours = current_app.config["SETTINGS"].session_hours
-    token = auth.open_session(holder, hours, request.user_agent.string, clock.now())
+    device = traces.device() if holder.card_id else ""  # of the staff nothing is kept
+    trace = traces.trace(device) if holder.card_id else NO_TRACE
+    token = auth.open_session(holder, hours, request.user_agent.string, clock.now(), trace)
     db.session.commit()
     access.begin(token)
-    return redirect(_local(next_page) or url_for(home))
+    answer = redirect(_local(next_page) or url_for(home))
+    if device:
+        traces.leave(answer, device)
+    return answer
 
 
 def _refuse(form: Any, name: str, error: RuleBroken) -> None:
