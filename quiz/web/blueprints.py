@@ -17,6 +17,7 @@ from quiz.web import (
     contests,
     desk,
     documents,
+    grants,
     late,
     monitor,
     participation,
@@ -39,6 +40,7 @@ BLUEPRINTS = tuple(
     module.blueprint
     for module in (
         public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests, rounds,
-        participation, registrations, cards, monitor, attempts, late, practice, rehearsals, comfort, results, promotion, audit,
+        participation, registrations, cards, monitor, attempts, late, practice, rehearsals, comfort,
+        grants, results, promotion, audit,
     )
 )  # fmt: skip
