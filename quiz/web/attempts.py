@@ -12,7 +12,7 @@ from quiz import clock
 from quiz.core import timing
 from quiz.core.errors import N_, AlreadyDone, NotAllowed, RuleBroken
 from quiz.extensions import db, keyring
-from quiz.services import attempts, late, responses
+from quiz.services import attempts, late, release, responses
 from quiz.services.responses import NoSuchAttempt, Saved, SignedOut, Unavailable
 from quiz.web import access
 from quiz.web.formatting import message_text
@@ -31,7 +31,10 @@ def index() -> Any:
     """The candidate's own rounds: what is waiting, what goes on, what is done."""
     who, now = access.signed_in(), clock.now()
     rounds = attempts.rounds_for(who.person_id or 0, who.contest_id or 0, now)
-    return render_template("attempts/index.html", rounds=rounds, now=now, save_token=_save_token())
+    moments = release.moments(rounds, now)
+    return render_template(
+        "attempts/index.html", rounds=rounds, moments=moments, now=now, save_token=_save_token()
+    )
 
 
 @blueprint.post("/rounds/<int:round_id>/start")

@@ -18,6 +18,7 @@ from quiz.web import (
     desk,
     documents,
     grants,
+    guide,
     late,
     monitor,
     participation,
@@ -40,7 +41,7 @@ BLUEPRINTS = tuple(
     module.blueprint
     for module in (
         public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests, rounds,
-        participation, registrations, cards, monitor, attempts, late, practice, rehearsals, comfort,
+        participation, registrations, cards, monitor, attempts, late, practice, rehearsals, comfort, guide,
         grants, results, promotion, audit,
     )
 )  # fmt: skip

@@ -69,7 +69,7 @@ def question() -> Any:
     item, _order = _shown(version, asked_at, number)
     return render_template(
         "practice/question.html",
-        item=item, version=version, asked_at=asked_at, topic=topic, all=len(places), missed=MISSED,
+        item=item, asked=version, asked_at=asked_at, topic=topic, all=len(places), missed=MISSED,
     )  # fmt: skip
 
 
@@ -129,8 +129,8 @@ def explanation() -> Any:
     taken = {int(place) for place in asked.get("choice", "").split(",") if place.isdecimal()}
     return render_template(
         "practice/explanation.html",
-        version=version, item=item, order=order, taken=taken, key=key_on_paper(version.key, order),
-        topic=asked.get("topic", ""), missed=MISSED, rest=rules.RESTS[0] // 60_000,
+        asked=version, item=item, order=order, taken=taken, key=key_on_paper(version.key, order),
+        topic=asked.get("topic", ""), is_kept=_person_id() is not None,
     )  # fmt: skip
 
 

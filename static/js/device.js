@@ -54,12 +54,21 @@ function sayLine(seconds) {
 function sayClock() {
   const server = Number(words.now) + (performance.now() - opened);
   const minutes = Math.round(Math.abs(Date.now() - server) / 60000);
-  if (minutes) say(words.clockOff, minutes);
-  else say(words.clockRight);
+  if (minutes) say(words.timeOff, minutes);
+  else say(words.timeRight);
 }
 
 function hasVoice() {
   return Boolean(window.speechSynthesis) && speechSynthesis.getVoices().some(({ lang }) => /^vi([-_]|$)/i.test(lang));
+}
+
+// A page that waits says so when the line goes, and what is safe meanwhile.
+const notice = document.querySelector("[data-offline]");
+function sayOffline() { notice.hidden = navigator.onLine; }
+if (notice) {
+  addEventListener("online", sayOffline);
+  addEventListener("offline", sayOffline);
+  sayOffline();
 }
 
 device.hidden = false;

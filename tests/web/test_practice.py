@@ -248,5 +248,5 @@ def test_a_cookie_somebody_wrote_puts_nothing_on_the_page(browser):
 
 def test_the_question_page_offers_size_ground_and_reading_aloud(candidate):
     page = candidate.page(f"/attempts/{candidate.start()}")
-    for part in ("data-comfort", "Nghe đọc câu này", "comfort.js", "Chữ rất lớn", "Nền tối"):
+    for part in ("data-comfort", "Nghe đọc câu này", "comfort.js", "Rất lớn", "Trắng đen"):
         assert part in page
