@@ -12,6 +12,7 @@ class Presence(StrEnum):
     SIGNED_IN = "signed_in"  # in the waiting room: no paper yet
     SILENT = "silent"  # has a paper and has saved nothing for a while
     ANSWERING = "answering"
+    ON_PAPER = "on_paper"  # until the answer sheet has been entered
     HANDED_IN = "handed_in"
 
 

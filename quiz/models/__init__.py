@@ -28,6 +28,7 @@ from quiz.models.people import (
     Unit,
 )
 from quiz.models.practice import PracticeAnswer, Rehearsal
+from quiz.models.printed_papers import Keying, PrintedPaper
 from quiz.models.results import Edition, Result
 from quiz.models.signals import Signal, SignalDecision, SignalPaper, SignalReport
 from quiz.models.uploads import Upload
@@ -35,8 +36,8 @@ from quiz.models.uploads import Upload
 __all__ = [
     "Absence", "AccessCard", "Account", "Attempt", "AuditEvent", "AuthSession", "Bank", "Contest", "Document",
     "Edition", "Entry", "FormerName", "Grant", "HallCode", "HallDevice", "HallSeat", "HallSession", "Item",
-    "ItemCheck", "ItemComment", "ItemStatistic", "ItemUse", "ItemVersion", "ItemWord", "LateArrival",
-    "LoginFailure", "Person", "PracticeAnswer", "Rehearsal", "Response", "Result", "Round", "RoundItem",
+    "ItemCheck", "ItemComment", "ItemStatistic", "ItemUse", "ItemVersion", "ItemWord", "Keying", "LateArrival",
+    "LoginFailure", "Person", "PrintedPaper", "PracticeAnswer", "Rehearsal", "Response", "Result", "Round", "RoundItem",
     "RoundUnit", "Signal", "SignalDecision", "SignalPaper", "SignalReport", "Stage", "TieDecision",
     "TimeGiven", "TimeGrant", "Topic", "Unit", "Upload",
 ]  # fmt: skip

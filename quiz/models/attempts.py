@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from quiz.core.paper_entry import Medium
 from quiz.extensions import db
 from quiz.models.contests import Entry
 from quiz.models.types import Instant, Key, OptionalInstant
@@ -15,6 +16,7 @@ class Attempt(db.Model):
 
     `submitted_at` is when it was handed in or, if nobody did, its deadline; it is never later than the deadline.
     `raw_score` and `max_score` are hundredths of a point, `marks` the points by position, `time_used` ms.
+    One on paper (`medium`) has no time of its own before its answer sheet is entered: start and deadline are set then.
     """
 
     __tablename__ = "attempt"
@@ -37,6 +39,7 @@ class Attempt(db.Model):
     started_at: Mapped[Instant]
     deadline: Mapped[Instant]
     grace_seconds: Mapped[int]
+    medium: Mapped[str] = mapped_column(String(10), default=Medium.DEVICE, server_default=Medium.DEVICE)
     submitted_at: Mapped[OptionalInstant]
     ended_by: Mapped[str] = mapped_column(String(20), default="")
     receipt_code: Mapped[str] = mapped_column(String(20), unique=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from quiz.core import timing
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
+from quiz.core.paper_entry import Medium
 from quiz.core.rules import Rules, from_dict
 from quiz.core.timing import Phase, Window
 from quiz.extensions import db
@@ -25,6 +26,7 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 RECEIPT_LENGTH = 10  # characters, 50 bits: never given twice
+ON_PAPER = N_("Bạn làm bài vòng này trên giấy. Hãy nhận đề và phiếu trả lời ở bàn giám thị.")
 CANDIDATE, DEADLINE, BOARD = "candidate", "deadline", "board"
 
 
@@ -41,14 +43,23 @@ class OwnRound:
 
     @property
     def open_attempt(self) -> Attempt | None:
-        """Return the attempt that can be gone on with, if any."""
-        return next((attempt for attempt in self.attempts if attempt.submitted_at is None), None)
+        """Return the attempt that can be gone on with on a device, if any."""
+        return next((one for one in self._open if one.medium == Medium.DEVICE), None)
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Tell whether an attempt is being made on paper, or waits to be entered from it."""
+        return any(one.medium == Medium.PAPER for one in self._open)
+
+    @property
+    def _open(self) -> list[Attempt]:
+        return [attempt for attempt in self.attempts if attempt.submitted_at is None]
 
     @property
     def may_still_start(self) -> bool:
         """Tell whether an attempt is left to start, now or when the round opens."""
         waiting = self.phase in (Phase.SCHEDULED, Phase.OPEN) and self.entry.withdrawn_at is None
-        return waiting and self.open_attempt is None and len(self.attempts) < self.rules.attempts_allowed
+        return waiting and not self._open and len(self.attempts) < self.rules.attempts_allowed
 
 
 def rounds_for(person_id: int, contest_id: int, now: int) -> list[OwnRound]:
@@ -89,7 +100,7 @@ def _latest_editions(round_ids: list[int]) -> dict[int, Edition]:
 # a withdrawal wait or be seen; by the last a board that ends the round at this moment waits for a start or is seen.
 _WITHDRAWAL = select(Entry.withdrawn_at).where(Entry.id == bindparam("entry_id")).with_for_update()
 _LAST_ATTEMPT = (
-    select(Attempt.id, Attempt.number, Attempt.submitted_at)
+    select(Attempt.id, Attempt.number, Attempt.submitted_at, Attempt.medium)
     .where(Attempt.entry_id == bindparam("entry_id"))
     .order_by(Attempt.number.desc())
     .limit(1)
@@ -119,6 +130,8 @@ def start(entry: Entry | Seat, now: int, seed: str) -> Attempt:
     withdrawn_at = db.session.scalar(_WITHDRAWAL, {"entry_id": entry.id})
     last = db.session.execute(_LAST_ATTEMPT, {"entry_id": entry.id}).first()
     if last is not None and last.submitted_at is None:
+        if last.medium == Medium.PAPER:
+            raise RuleBroken(ON_PAPER)
         return db.session.get_one(Attempt, last.id)
     if withdrawn_at is not None:
         raise RuleBroken(
@@ -233,9 +246,12 @@ def _close(attempt: Attempt, now: int) -> int:
 
 
 def _due(now: int) -> tuple[ColumnElement[bool], ...]:
-    """Return timing.is_due as a condition; the first two parts are what the index of open attempts finds."""
+    """Return timing.is_due as a condition; the first two parts are what the index of open attempts finds.
+
+    One on paper is never due: it ends when its answer sheet has been entered.
+    """
     over = Attempt.deadline + Attempt.grace_seconds * timing.SECOND < now
-    return Attempt.submitted_at.is_(None), Attempt.deadline < now, over
+    return Attempt.submitted_at.is_(None), Attempt.deadline < now, over, Attempt.medium == Medium.DEVICE
 
 
 def _why_over(attempt: Attempt) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
+from quiz.core.paper_entry import Medium
 from quiz.core.presence import Presence
 from quiz.core.timing import MINUTE, SECOND
 from quiz.extensions import db
@@ -91,6 +92,12 @@ def person(entry: Entry, silent_after: int, now: int) -> Watched:
     return _row(*row)
 
 
+def watched_of(entry_ids: Sequence[int], silent_after: int, now: int) -> dict[int, Watched]:
+    """Return where each of these entered people stands, by entry; the withdrawn are left out."""
+    rows = db.session.execute(_watched(_presence(silent_after, now)).where(Entry.id.in_(entry_ids)))
+    return {row[0].id: _row(*row) for row in rows}
+
+
 def names_not_started(contest_round: Round, limit: int) -> list[tuple[str, str]]:
     """Return (cell, name) of at most `limit` people who have no paper yet, by cell."""
     query = (
@@ -165,10 +172,12 @@ def _presence(silent_after: int, now: int) -> ColumnElement[str]:
         )
         .correlate(Entry, Stage)
     )
+    on_paper = and_(Attempt.medium == Medium.PAPER, Attempt.submitted_at.is_(None))
     over = or_(Attempt.submitted_at.is_not(None), Attempt.deadline + Attempt.grace_seconds * SECOND < now)
     return case(
         (and_(Attempt.id.is_(None), signed_in), literal(str(Presence.SIGNED_IN))),
         (Attempt.id.is_(None), literal(str(Presence.NOT_SIGNED_IN))),
+        (on_paper, literal(str(Presence.ON_PAPER))),
         (over, literal(str(Presence.HANDED_IN))),
         (_heard_at() < now - silent_after * MINUTE, literal(str(Presence.SILENT))),
         else_=literal(str(Presence.ANSWERING)),

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.names import search_key
+from quiz.core.paper_entry import Medium
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.keyring import new_code
@@ -67,12 +68,18 @@ def _check_ended(contest_round: Round, now: int) -> None:
         raise RuleBroken(
             N_("Vòng thi chưa kết thúc. Hãy công bố sau giờ đóng, hoặc kết thúc sớm vòng thi trước.")
         )
-    running = (
-        select(Attempt.id)
+    unfinished = (
+        select(Attempt.medium)
         .where(Attempt.round_id == contest_round.id, Attempt.submitted_at.is_(None))
+        .order_by(Attempt.medium)
         .limit(1)
     )
-    if db.session.scalar(running) is not None:
+    medium = db.session.scalar(unfinished)
+    if medium == Medium.PAPER:
+        raise RuleBroken(
+            N_("Còn bài giấy chưa nhập xong. Hãy nhập hết phiếu trả lời, hoặc hủy bài giấy không dùng.")
+        )
+    if medium is not None:
         raise RuleBroken(N_("Còn người đang làm bài. Hãy chờ đến hết giờ của họ rồi công bố."))
 
 

@@ -12,6 +12,7 @@ from quiz.core.checks import Cause
 from quiz.core.errors import N_
 from quiz.core.items import Difficulty, Kind, Level, Outcome, Part, Status
 from quiz.core.late import Fate
+from quiz.core.paper_entry import PaperState
 from quiz.core.people import AbsenceReason, CellType, Position, Sex
 from quiz.core.permissions import Role
 from quiz.core.presence import Presence
@@ -146,7 +147,14 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Presence.SIGNED_IN: N_("Đã đăng nhập, chưa vào thi"),
         Presence.SILENT: N_("Lâu chưa lưu câu nào"),
         Presence.ANSWERING: N_("Đang làm bài"),
+        Presence.ON_PAPER: N_("Làm bài trên giấy"),
         Presence.HANDED_IN: N_("Đã nộp bài"),
+    },
+    PaperState: {
+        PaperState.WAITING: N_("Chưa nhập"),
+        PaperState.KEYED_ONCE: N_("Đã có một người nhập"),
+        PaperState.DIFFERENT: N_("Hai lần nhập khác nhau"),
+        PaperState.ENTERED: N_("Đã nhập xong"),
     },
     Role: {
         Role.SYSTEM_ADMIN: N_("Quản trị hệ thống"),

@@ -21,7 +21,7 @@ NAMED = 30  # people the summary names; more would not be read on a phone
 FILTERS = {
     "not_started": NOT_STARTED,
     "silent": (Presence.SILENT,),
-    "answering": (Presence.ANSWERING,),
+    "answering": (Presence.ANSWERING, Presence.ON_PAPER),
     "handed_in": (Presence.HANDED_IN,),
     "all": (),
 }
@@ -37,7 +37,7 @@ def _asked() -> dict[str, str]:
     return {name: request.args[name] for name in ("view", "page", "minutes") if name in request.args}
 
 
-def _part(template: str, **context: Any) -> Any:
+def part_of(template: str, **context: Any) -> Any:
     """Return a piece of a page, or nothing (304) when the asker has it already."""
     answer = make_response(render_template(template, **context))
     answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:24])
@@ -56,7 +56,7 @@ def show(round_id: int) -> Any:
 @access.requires(P.ROUND_MONITOR)
 def part(round_id: int) -> Any:
     """The part of the page that changes."""
-    return _part("monitor/round_part.html", **_round(round_id))
+    return part_of("monitor/round_part.html", **_round(round_id))
 
 
 def _round(round_id: int) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def stage(stage_id: int) -> Any:
 @access.requires(P.ROUND_MONITOR)
 def stage_part(stage_id: int) -> Any:
     """The part of the page that changes."""
-    return _part("monitor/stage_part.html", **_stage(stage_id))
+    return part_of("monitor/stage_part.html", **_stage(stage_id))
 
 
 def _stage(stage_id: int) -> dict[str, Any]:

@@ -35,6 +35,8 @@ round:monitor      x   x   .   .   x   .   .   x   x   .
 hall:run           x   x   .   .   .   .   .   x   .   .
 entry:edit         x   x   .   .   .   .   .   .   .   .
 card:issue         x   x   .   .   .   .   .   x   .   .
+paper:issue        x   x   .   .   .   .   .   .   .   .
+paper:enter        x   x   .   .   x   .   .   x   .   .
 result:view        x   x   .   .   x   .   x   .   x   .
 result:publish     x   x   .   .   .   .   .   .   .   .
 result:promote     x   x   .   .   .   .   .   .   .   .
