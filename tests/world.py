@@ -9,7 +9,20 @@ from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Role
 from quiz.extensions import db, keyring
 from quiz.keyring import hash_secret
-from quiz.models import Absence, AccessCard, Account, Grant, Person, Round, TimeGrant, Unit, Upload
+from quiz.models import (
+    Absence,
+    AccessCard,
+    Account,
+    Entry,
+    Grant,
+    HallCode,
+    HallSession,
+    Person,
+    Round,
+    TimeGrant,
+    Unit,
+    Upload,
+)
 from quiz.services import auth, results
 from quiz.services.audit import Actor
 from quiz.settings import ROOT
@@ -97,6 +110,8 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
         "stage_id": contest_round.stage_id,
         "round_id": contest_round.id,
         "entry_id": entry.id,
+        "hall_id": _hall(contest_round, entry, side).id,
+        "code": f"HALL{side.upper()}",
         "time_grant_id": _time_grant(contest_round, person).id,
         "absence_id": _absence(contest_round, make_cell(commune, "Bản vắng")).id,
         "attempt_id": attempt.id,
@@ -127,6 +142,13 @@ def _card(contest_id: int, person: Person, side: str, now: int) -> AccessCard:
 def _absence(contest_round: Round, cell: Unit) -> Absence:
     absence = Absence(round_id=contest_round.id, unit=cell, reason=AbsenceReason.ILLNESS, created_at=NOW)
     return cast(Absence, add(absence))
+
+
+def _hall(contest_round: Round, entry: Entry, side: str) -> HallSession:
+    values = {"place": "Hội trường", "code": f"HALL{side.upper()}", "opens_at": NOW, "created_at": NOW}
+    hall = add(HallSession(round_id=contest_round.id, unit_id=contest_round.unit_id, **values))
+    add(HallCode(hall_id=hall.id, entry_id=entry.id, code="1234"))
+    return cast(HallSession, hall)
 
 
 def _time_grant(contest_round: Round, person: Person) -> TimeGrant:

@@ -23,6 +23,7 @@ from quiz.models import (
     Edition,
     Entry,
     Grant,
+    HallCode,
     HallSession,
     Item,
     Person,
@@ -168,6 +169,13 @@ def hall_for(permission: Permission, hall_id: int) -> HallSession:
     if not signed_in().may(permission, hall.unit):
         _on(permission, hall.round.unit)
     return hall
+
+
+def hall_entry(permission: Permission, hall_id: int, entry_id: int) -> tuple[HallSession, Entry]:
+    """Return a sitting the person may act on and somebody with a short code of it, or answer 404."""
+    hall = hall_for(permission, hall_id)
+    code = db.session.get(HallCode, (hall.id, entry_id)) if 0 < entry_id < 2**31 else None
+    return (hall, code.entry) if code is not None else not_found()
 
 
 def time_grant_for(permission: Permission, time_grant_id: int) -> TimeGrant:

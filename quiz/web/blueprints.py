@@ -19,6 +19,8 @@ from quiz.web import (
     documents,
     grants,
     guide,
+    hall_device,
+    halls,
     late,
     monitor,
     participation,
@@ -42,6 +44,6 @@ BLUEPRINTS = tuple(
     for module in (
         public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests, rounds,
         participation, registrations, cards, monitor, attempts, late, practice, rehearsals, comfort, guide,
-        grants, results, promotion, audit,
+        grants, halls, hall_device, results, promotion, audit,
     )
 )  # fmt: skip

@@ -20,6 +20,7 @@ from quiz.services import auth
 from quiz.services.auth import Principal
 
 View = TypeVar("View", bound=Callable[..., Any])
+HALL_COOKIE = "hall"  # by which a shared device of a hall is known
 
 
 def principal() -> Principal | None:
@@ -91,6 +92,8 @@ def _guarded(rule: str, allowed: Callable[[Principal], bool]) -> Callable[[View]
 def _ask_to_sign_in(rule: str) -> Any:
     if request.method not in ("GET", "HEAD"):
         abort(401)
+    if rule == "candidate" and HALL_COOKIE in request.cookies:  # the next one begins where everybody begins
+        return redirect(url_for("hall.start"))
     page = "auth.card" if rule == "candidate" else "auth.sign_in"
     return redirect(url_for(page, next=request.full_path.rstrip("?")))
 

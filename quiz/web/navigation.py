@@ -32,6 +32,7 @@ def _places() -> tuple[tuple[str, str, Permission | None], ...]:
     return (
         (_("Bàn làm việc"), "desk.index", None),
         (_("Cuộc thi"), "contests.index", Permission.CONTEST_VIEW),
+        (_("Hội trường"), "halls.index", Permission.HALL_RUN),
         (pgettext("nhiều", "Đơn vị"), "units.index", Permission.UNIT_VIEW),
         (_("Nhân sự"), "people.index", Permission.PEOPLE_VIEW),
         (_("Ngân hàng câu hỏi"), "bank.index", Permission.BANK_VIEW),

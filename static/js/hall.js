@@ -1,0 +1,21 @@
+// A shared device: the receipt makes room for the next one after a while, and the start page forgets what the one before
+// left in this browser. Choices that have not reached the server stay until they have.
+//   <section data-hall-done="seconds"><form> … </section>   [data-leftover] beside it is shown while choices are being sent
+
+const done = document.querySelector("[data-hall-done]");
+
+if (done) {
+  let left = Number(done.dataset.hallDone);
+  setInterval(() => {
+    const sending = document.querySelector("[data-leftover]:not([hidden])");
+    if (!sending) left -= 1;
+    if (left === 0) done.querySelector("form").submit();
+  }, 1000);
+} else {
+  try {
+    Object.keys(localStorage).filter((key) => /^quiz\..*\.marks$/.test(key)).forEach((key) => localStorage.removeItem(key));
+  } catch (refused) { /* this browser keeps nothing anyway */ }
+}
+
+// A page brought back by the back button is asked for anew.
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
