@@ -35,7 +35,8 @@ class Topic(db.Model):
 class Document(db.Model):
     """A source document, declared once with issuer, number, date and validity.
 
-    `followed_by` is the code of a later document on the same matter, which need not be stored here.
+    `followed_by` is the code of a later document on the same matter, which need not be stored here. Once somebody
+    changed it on its page, `kept_by_hand`, no file changes it any more.
     """
 
     __tablename__ = "document"
@@ -50,6 +51,7 @@ class Document(db.Model):
     valid_to: Mapped[date | None]
     followed_by: Mapped[Code] = mapped_column(default="", server_default="")
     notice: Mapped[str] = mapped_column(Text, default="", server_default="")
+    kept_by_hand: Mapped[bool] = mapped_column(default=False, server_default=db.false())
 
 
 class Item(db.Model):

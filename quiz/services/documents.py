@@ -59,13 +59,17 @@ def create(draft: DocumentDraft, actor: Actor, now: int) -> Document:
 
 
 def change(document: Document, draft: DocumentDraft, actor: Actor, now: int) -> list[str]:
-    """Make a document say what the draft says and return the fields that changed; its code stays."""
+    """Make a document say what the draft says and return the fields that changed; its code stays.
+
+    From then on no question file changes it.
+    """
     wanted = replace(draft, code=document.code)
     _require_sound(wanted)
     before = sources.draft_of_document(document)
     changed = [name for name in FIELDS if getattr(before, name) != getattr(wanted, name)]
     if changed:
         _write(document, wanted)
+        document.kept_by_hand = True
         db.session.flush()
         words = {name: f"{getattr(before, name)} → {getattr(wanted, name)}" for name in changed}
         audit.record(actor, "document.change", document, now, code=document.code, **words)

@@ -37,7 +37,10 @@ def store(drafts: Drafts) -> dict[str, int]:
 
 
 def _beside(drafts: Drafts) -> list[tuple[Any, dict[str, Any]]]:
-    """Return each draft's row, a new and unsaved one where there is none, beside the values it should have."""
+    """Return each draft's row, a new and unsaved one where there is none, beside the values it should have.
+
+    What somebody changed on its page stays: the shipped banks are loaded again at every start.
+    """
     if not drafts:
         return []
     about_topics = isinstance(drafts[0], TopicDraft)
@@ -45,7 +48,11 @@ def _beside(drafts: Drafts) -> list[tuple[Any, dict[str, Any]]]:
     names = _TOPIC_FIELDS if about_topics else _DOCUMENT_FIELDS
     wanted = {draft.code: {name: getattr(draft, name) for name in names} for draft in drafts}
     stored = {row.code: row for row in db.session.scalars(select(model).where(model.code.in_(wanted)))}
-    return [(stored.get(code) or model(code=code), values) for code, values in wanted.items()]
+    return [
+        (row, {} if getattr(row, "kept_by_hand", False) else values)
+        for code, values in wanted.items()
+        for row in (stored.get(code) or model(code=code),)
+    ]
 
 
 def draft_of_topic(row: Topic) -> TopicDraft:

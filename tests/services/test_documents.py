@@ -8,7 +8,7 @@ import pytest
 from quiz.core.items import DocumentDraft, Status
 from quiz.extensions import db
 from quiz.models import AuditEvent
-from quiz.services import documents
+from quiz.services import documents, sources
 from quiz.services.audit import SYSTEM
 from quiz.services.drafts import DraftRefused
 from tests.factories import NOW, make_item
@@ -54,3 +54,13 @@ def test_the_list_shows_the_latest_first_with_what_rests_on_each_and_what_follow
     make_item(), make_item(), make_item(status=Status.RETIRED)
     rows = [(row.document.code, row.later and row.later.code, row.items) for row in documents.every()]
     assert rows == [("HD-42", None, 0), ("HD-12", "HD-42", 0), ("DLD-2011", None, 2)]
+
+
+def test_no_file_undoes_what_was_changed_on_the_page(app):
+    document = create(app)
+    old = replace(DRAFT, followed_by="", title="Như trong tệp")
+    assert sources.changed([old]) == ["HD-12"]
+    documents.change(document, replace(DRAFT, followed_by="HD-42"), SYSTEM, NOW)
+    assert sources.changed([old]) == []
+    assert sources.store([old]) == {"HD-12": document.id}
+    assert (document.followed_by, document.title) == ("HD-42", "Hướng dẫn 12")
