@@ -133,7 +133,7 @@ def make_item(
             number=1,
             document=make_document(),
             topic=make_topic(topic),
-            reference=draft.reference,
+            reference=fields.pop("reference", draft.reference),
             level=level,
             kind=kind,
             stem=draft.stem,

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, render_template, request
 
 from quiz import clock
-from quiz.core.errors import Problem
+from quiz.core.errors import N_, Problem, RuleBroken
 from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.files import questions as formats
@@ -17,7 +17,9 @@ from quiz.services import listing
 from quiz.web import access, filters
 from quiz.web.bank import blueprint
 
-MOST_TRIED = 2_000  # items for which the file is written to see what it would lack
+MOST_TRIED = 500  # items for which the file is written to see what it would lack
+MOST_PRINTED = 1_000  # items of a Word file: laying out more takes minutes, and nobody prints them
+TOO_LONG = N_("Tệp Word chỉ nhận tối đa %(most)d câu. Hãy lọc bớt câu, hoặc chọn định dạng khác.")
 
 
 def _writable() -> dict[str, Format]:
@@ -38,10 +40,16 @@ def choose_export(bank_id: int) -> Any:
         formats=list(_writable().values()),
         chosen=chosen,
         own=OWN,
-        losses=_losses(bank, chosen, given) if chosen and 0 < size <= MOST_TRIED else [],
+        losses=_losses(bank, chosen, given) if chosen and 0 < size <= MOST_TRIED else (),
         given={key: value for key, value in given.items() if key != "bank"},
         size=size,
+        too_long=_is_too_long(name, size),
+        most=MOST_PRINTED,
     )
+
+
+def _is_too_long(name: str, size: int) -> bool:
+    return name.startswith("docx") and size > MOST_PRINTED
 
 
 def _given(code: str) -> dict[str, str]:
@@ -69,7 +77,10 @@ def export(bank_id: int) -> Any:
     bank = access.bank_for(Permission.BANK_EDIT, bank_id)
     name = request.form.get("format", OWN)
     name = name if name in _writable() else OWN
-    taken = banks.export(bank, access.signed_in().actor, clock.now(), _ids(_given(bank.code)), name)
+    given, who = _given(bank.code), access.signed_in()
+    if _is_too_long(name, listing.total(filters.wanted(given), who.account_id)):
+        raise RuleBroken(TOO_LONG, most=MOST_PRINTED)
+    taken = banks.export(bank, who.actor, clock.now(), _ids(given), name)
     code = bank.code
     db.session.commit()  # first the record; writing a long file keeps nobody waiting
     return _download(formats.write(name, taken), code)
