@@ -42,7 +42,7 @@ def sign_in(entry):
     return token
 
 
-def start(entry, saved_at=(), started_at=NOW, number=1, submitted_at=None):
+def start(entry, saved_at=(), started_at=NOW, number=1, submitted_at=None, medium="device"):
     attempt = add(
         Attempt(
             entry=entry,
@@ -56,6 +56,7 @@ def start(entry, saved_at=(), started_at=NOW, number=1, submitted_at=None):
             grace_seconds=5,
             receipt_code=f"R{entry.id}-{number}",
             submitted_at=submitted_at,
+            medium=medium,
         )
     )
     for position, instant in enumerate(saved_at):
@@ -118,12 +119,13 @@ def test_the_latest_attempt_counts(app):
 def test_the_counts_of_each_round_add_up_to_its_entries(app):
     first = make_watched_round()
     second = make_watched_round(make_unit("Hát Lót"), first.stage)
-    waiting, silent, answering, done, withdrawn = (enter(first, f"Lò Văn {n}") for n in range(5))
+    waiting, silent, answering, on_paper, done, withdrawn = (enter(first, f"Lò Văn {n}") for n in range(6))
     enter(first, "Lò Thị Xa")
     enter(second)
     sign_in(waiting)
     start(silent)
     start(answering, [LATER - MINUTE])
+    start(on_paper, medium="paper")
     start(done, submitted_at=NOW + MINUTE)
     withdrawn.withdrawn_at = NOW
     add(
@@ -136,7 +138,7 @@ def test_the_counts_of_each_round_add_up_to_its_entries(app):
     )
     found = monitor.counts([first, second], SILENT_AFTER, LATER)
     assert found[first.id].by_presence == dict.fromkeys(Presence, 1)
-    assert (found[first.id].entered, found[first.id].not_started, found[first.id].absent) == (5, 2, 1)
+    assert (found[first.id].entered, found[first.id].not_started, found[first.id].absent) == (6, 2, 1)
     assert found[second.id].by_presence == {Presence.NOT_SIGNED_IN: 1}
     both = found[first.id] + found[second.id]
     assert (both.entered, both[Presence.NOT_SIGNED_IN], both.absent) == (6, 2, 1)
