@@ -88,7 +88,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Act.SUBMIT: N_("Gửi duyệt"),
         Act.APPROVE: N_("Duyệt"),
         Act.SEND_BACK: N_("Trả lại cho người soạn"),
-        Act.RETIRE: N_("Ngừng dùng"),
+        Act.RETIRE: N_("Ngừng dùng các câu này"),
         Act.TO_PRACTICE: N_("Chuyển sang phần ôn tập"),
         Act.TO_EXAM: N_("Chuyển sang phần để thi"),
         Act.SET_TOPIC: N_("Đổi chuyên đề"),
