@@ -7,18 +7,22 @@ from flask import Flask
 
 from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Role
+from quiz.core.signals import Sign
 from quiz.extensions import db, keyring
 from quiz.keyring import hash_secret
 from quiz.models import (
     Absence,
     AccessCard,
     Account,
+    Attempt,
     Entry,
     Grant,
     HallCode,
     HallSession,
     Person,
     Round,
+    Signal,
+    SignalPaper,
     TimeGrant,
     Unit,
     Upload,
@@ -116,6 +120,7 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
         "absence_id": _absence(contest_round, make_cell(commune, "Bản vắng")).id,
         "attempt_id": attempt.id,
         "edition_id": _edition(contest_round),
+        "signal_id": _signal(contest_round, attempt).id,
         "account_id": account.id,
         "grant_id": grant.id,
         "item_id": item_id,
@@ -155,6 +160,13 @@ def _time_grant(contest_round: Round, person: Person) -> TimeGrant:
     values = {"minutes": 5, "reason": "mất điện", "key": f"key {person.id}", "given_at": NOW}
     grant = TimeGrant(round_id=contest_round.id, person_id=person.id, path=person.unit.path, **values)
     return cast(TimeGrant, add(grant))
+
+
+def _signal(contest_round: Round, attempt: Attempt) -> Signal:
+    facts = {"answers": 9, "since": 1_000, "syllables": 90, "needed": 9_000}
+    signal = Signal(round=contest_round, kind=Sign.SPEED, key="speed", strength=8.0, facts=facts)
+    signal.papers = [SignalPaper(attempt=attempt)]
+    return cast(Signal, add(signal))
 
 
 def _edition(contest_round: object) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import selectinload
 
 from quiz.core import signals as rules
 from quiz.core.errors import N_, RuleBroken
+from quiz.core.paper_entry import Medium
 from quiz.core.shared_answers import Comparison, compare
 from quiz.core.signals import Sign
 from quiz.core.timing import MINUTE, Phase
@@ -51,7 +52,8 @@ def refusal(contest_round: Round, now: int) -> RuleBroken | None:
         return RuleBroken(
             N_("Vòng thi chưa kết thúc nên chưa tìm dấu hiệu được. Hãy làm việc này sau giờ đóng.")
         )
-    if db.session.scalar(select(exists().where(Attempt.submitted_at.is_(None)))):
+    on_device = Attempt.medium == Medium.DEVICE  # a paper waits for its answer sheet to be entered, however long
+    if db.session.scalar(select(exists().where(Attempt.submitted_at.is_(None), on_device))):
         return RuleBroken(
             N_("Đang có người làm bài, ở vòng này hoặc vòng khác. Hãy tìm dấu hiệu khi mọi bài đã nộp.")
         )

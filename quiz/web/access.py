@@ -28,6 +28,7 @@ from quiz.models import (
     Item,
     Person,
     Round,
+    Signal,
     Stage,
     TimeGrant,
     Unit,
@@ -205,6 +206,13 @@ def edition_for(permission: Permission, edition_id: int) -> Edition:
     edition = _get(Edition, edition_id)
     _on(permission, edition.round.unit)
     return edition
+
+
+def signal_for(permission: Permission, signal_id: int) -> Signal:
+    """Return a sign found in a round the person may act on, or answer 404."""
+    signal = _get(Signal, signal_id)
+    _on(permission, signal.round.unit)
+    return signal
 
 
 def published_edition(edition_id: int) -> Edition:

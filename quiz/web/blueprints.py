@@ -33,6 +33,7 @@ from quiz.web import (
     results,
     roster,
     rounds,
+    signals,
     units,
 )
 
@@ -44,6 +45,6 @@ BLUEPRINTS = tuple(
     for module in (
         public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests, rounds,
         participation, registrations, cards, monitor, attempts, late, practice, rehearsals, comfort, guide,
-        grants, halls, hall_device, results, promotion, audit,
+        grants, halls, hall_device, results, promotion, signals, audit,
     )
 )  # fmt: skip

@@ -18,6 +18,7 @@ from quiz.core.permissions import Role
 from quiz.core.presence import Presence
 from quiz.core.promotion import Method, Scope, WayOut
 from quiz.core.ranking import TieBreak
+from quiz.core.signals import Sign, Verdict
 from quiz.core.statistics import Flag
 from quiz.core.timing import Phase
 from quiz.services.bulk import Act
@@ -51,6 +52,19 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Fate.TOO_LATE: N_("đến quá thời hạn nhận bài gửi muộn"),
         Fate.PUBLISHED: N_("đến sau khi công bố kết quả chính thức"),
         Fate.BROKEN: N_("nhật ký trên máy không còn nguyên vẹn"),
+    },
+    Sign: {
+        Sign.WRONG: N_("Giống nhau ở các câu sai"),
+        Sign.DEVICE: N_("Nhiều người chung một máy"),
+        Sign.SPEED: N_("Trả lời nhanh hơn đọc"),
+        Sign.TURNS: N_("Hai trang cùng làm một bài"),
+        Sign.SILENCE: N_("Khoảng lặng dài"),
+        Sign.NETWORK: N_("Nhiều người chung đường mạng"),
+    },
+    Verdict: {
+        Verdict.NO_FINDING: N_("Không có gì"),
+        Verdict.NOTED: N_("Ghi nhận, không cần làm gì thêm"),
+        Verdict.TALK: N_("Trao đổi với thí sinh"),
     },
     Difficulty: {
         Difficulty.EASY: N_("Dễ"),

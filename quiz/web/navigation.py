@@ -23,7 +23,7 @@ class Link:
 _HOMES = {
     "roster": "units", "rounds": "contests", "entries": "contests", "registrations": "contests",
     "cards": "contests", "monitor": "contests", "results": "contests", "promotion": "contests",
-    "grants": "contests",
+    "grants": "contests", "signals": "contests",
     "bulk": "bank", "checks": "bank", "documents": "bank",
 }  # fmt: skip
 

@@ -132,6 +132,14 @@ def test_nothing_is_looked_for_while_somebody_sits_anywhere(held):
     assert signal_search.look(held.round, AFTER).papers == 1
 
 
+def test_a_paper_still_to_be_entered_holds_nobody_up(held):
+    held.sit()
+    attempt = attempts.start(held.entry(), NOW, "seed")
+    attempt.medium = Medium.PAPER
+    db.session.flush()
+    assert signal_search.look(held.round, AFTER).papers == 1
+
+
 def test_an_honest_round_has_no_signs_and_says_how_much_there_was_to_go_by(held):
     crowd(held)
     assert held.look() == {}
