@@ -52,7 +52,8 @@ def count(contest_round: Round) -> int:
 
     Of several attempts at one entry the first counts: the others know the questions.
     """
-    db.session.execute(select(Round.id).where(Round.id == contest_round.id).with_for_update())  # one at a time
+    # Two workers count one after the other.
+    db.session.execute(select(Round.id).where(Round.id == contest_round.id).with_for_update())
     pool = papers.pool_of(contest_round)
     counts: dict[int, _Count] = {}
     for attempt, choices in _first_attempts(contest_round.id):
