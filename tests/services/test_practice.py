@@ -1,5 +1,6 @@
 """R19: what may be practised. Nothing of the exam part ever comes out, whatever its state."""
 
+import re
 from datetime import date, timedelta
 from itertools import product
 
@@ -9,6 +10,7 @@ from quiz.core.items import Part, Status
 from quiz.extensions import db
 from quiz.models import ItemVersion
 from quiz.services import pools, practice
+from quiz.settings import ROOT
 from tests.factories import (
     HOUR,
     NOW,
@@ -96,3 +98,19 @@ def test_practice_can_be_narrowed_to_a_topic(app):
     assert [(topic.code, count) for topic, count in practice.topics(NOW, TODAY)] == [
         ("chi-bo", 1), ("dang-vien", 1),
     ]  # fmt: skip
+
+
+def test_pages_of_practice_read_questions_by_that_one_query_alone():
+    """A page that asked the bank by itself could show what an exam asks."""
+    modules = [path for name in ("practi*.py", "rehears*.py") for path in (ROOT / "quiz").rglob(name)]
+    reading = {
+        f"{path.parent.name}/{path.name}": len(found)
+        for path in modules
+        if (
+            found := re.findall(
+                r"\b(?:select|get|get_one|query)\(\s*(?:Item|ItemVersion)\b", path.read_text()
+            )
+        )
+    }
+    assert {"practice.py", "rehearsals.py"} <= {path.name for path in modules}
+    assert reading == {"services/practice.py": 1}
