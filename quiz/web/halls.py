@@ -81,7 +81,9 @@ def _hall(hall_id: int) -> dict[str, Any]:
         "hall": hall,
         "round": hall.round,
         "page": page,
-        "people": [(code, watched.get(code.entry_id), sitting.get(code.entry_id)) for code in page.items],
+        "people": _seated_first(
+            [(code, watched.get(code.entry_id), sitting.get(code.entry_id)) for code in page.items]
+        ),
         "left": {key: _minutes_left(one, now) for key, one in watched.items()},
         "devices": halls.devices_of(hall),
         "items": contests.rules_of(hall.round).item_count,
@@ -89,6 +91,12 @@ def _hall(hall_id: int) -> dict[str, Any]:
         "part_url": url_for("halls.part", hall_id=hall_id, page=page.page),
         "now": now,
     }
+
+
+def _seated_first(people: list[Any]) -> list[Any]:
+    """Return (code, watched, seat) in the order a proctor looks: who works, who is still to come, the others."""
+    ranks = {Presence.SILENT: 0, Presence.ANSWERING: 0, Presence.SIGNED_IN: 1, Presence.NOT_SIGNED_IN: 2}
+    return sorted(people, key=lambda one: ranks.get(one[1].presence, 3) if one[1] is not None else 4)
 
 
 def _minutes_left(one: monitor.Watched, now: int) -> int | None:
