@@ -57,6 +57,8 @@ ACTIONS = {
     "item.revise": N_("Sửa thành phiên bản mới"),
     "item.send_back": N_("Trả lại cho người soạn"),
     "item.submit": N_("Gửi duyệt câu hỏi"),
+    "notice.receive": N_("Ghi chi bộ đã nhận giấy báo"),
+    "notice.write": N_("Sửa giấy báo dự thi"),
     "person.create": N_("Thêm nhân sự"),
     "person.edit": N_("Sửa nhân sự"),
     "person.remove": N_("Xóa nhân sự"),

@@ -23,6 +23,7 @@ from quiz.web import (
     halls,
     late,
     monitor,
+    notices,
     participation,
     people,
     practice,
@@ -44,7 +45,7 @@ BLUEPRINTS = tuple(
     module.blueprint
     for module in (
         public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests, rounds,
-        participation, registrations, cards, monitor, attempts, late, practice, rehearsals, comfort, guide,
+        participation, registrations, cards, monitor, attempts, late, practice, rehearsals, comfort, guide, notices,
         grants, halls, hall_device, results, promotion, signals, audit,
     )
 )  # fmt: skip

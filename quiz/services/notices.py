@@ -1,0 +1,84 @@
+"""Notices of time and place to the cells that send somebody, and the tick that each has received its own (R36)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from quiz.core.errors import N_, AlreadyDone, RuleBroken
+from quiz.extensions import db
+from quiz.models import Entry, Notice, NoticeReceipt, Person, Round, Unit
+from quiz.services import audit
+from quiz.services.audit import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class CellNotice:
+    """A cell of a round, whom it sends, and when it received its notice (None: not ticked)."""
+
+    unit: Unit
+    people: tuple[Person, ...]
+    received_at: int | None
+
+
+def of(contest_round: Round) -> Notice | None:
+    """Return what the notices of a round say beyond its hours, None while nothing was written."""
+    found: Notice | None = db.session.get(Notice, contest_round.id)
+    return found
+
+
+def write(contest_round: Round, place: str, contact: str, actor: Actor, now: int) -> None:
+    """Set the place and whom to ask."""
+    notice = of(contest_round) or Notice(round_id=contest_round.id)
+    notice.place, notice.contact = place, contact
+    db.session.add(notice)
+    db.session.flush()
+    audit.record(
+        actor, "notice.write", contest_round, now, path=contest_round.unit.path, place=place, contact=contact
+    )
+
+
+def cells(contest_round: Round) -> list[CellNotice]:
+    """Return the cells that send somebody to a round, in the order of their units and names."""
+    query = (
+        select(Entry)
+        .join(Entry.unit).join(Entry.person)
+        .where(Entry.round_id == contest_round.id, Entry.withdrawn_at.is_(None))
+        .order_by(Unit.parent_id, Unit.sort_key, Unit.id, Person.sort_key)
+        .options(joinedload(Entry.person), joinedload(Entry.unit).joinedload(Unit.parent))
+    )  # fmt: skip
+    received = _received(contest_round.id)
+    return [
+        CellNotice(unit, people, received.get(unit.id))
+        for unit, people in _by_cell(db.session.scalars(query))
+    ]
+
+
+def _by_cell(entries: Iterable[Entry]) -> list[tuple[Unit, tuple[Person, ...]]]:
+    people: dict[Unit, list[Person]] = {}
+    for entry in entries:
+        people.setdefault(entry.unit, []).append(entry.person)
+    return [(unit, tuple(its)) for unit, its in people.items()]
+
+
+def _received(round_id: int) -> dict[int, int]:
+    query = select(NoticeReceipt.unit_id, NoticeReceipt.received_at).where(NoticeReceipt.round_id == round_id)
+    return {unit_id: received_at for unit_id, received_at in db.session.execute(query)}
+
+
+def receive(contest_round: Round, unit_id: int, actor: Actor, now: int) -> None:
+    """Tick that a cell has its notice; raise AlreadyDone when it was ticked, RuleBroken for a cell not in the round."""
+    unit = next((cell.unit for cell in cells(contest_round) if cell.unit.id == unit_id), None)
+    if unit is None:
+        raise RuleBroken(N_("Chi bộ này không có thí sinh ở vòng thi. Hãy tải lại trang."))
+    receipt = NoticeReceipt(
+        round_id=contest_round.id, unit_id=unit_id, received_at=now, account_id=actor.account_id
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(receipt)
+    except IntegrityError:
+        raise AlreadyDone(N_("Chi bộ này đã được ghi là đã nhận giấy báo.")) from None
+    audit.record(actor, "notice.receive", unit, now, path=unit.path, round=contest_round.id)
