@@ -108,7 +108,7 @@ def test_pages_of_practice_read_questions_by_that_one_query_alone():
         for path in modules
         if (
             found := re.findall(
-                r"\b(?:select|get|get_one|query)\(\s*(?:Item|ItemVersion)\b", path.read_text()
+                r"\b(?:select|get|get_one|query)\(\s*(?:Item|ItemVersion)\s*[,)]", path.read_text()
             )
         )
     }
