@@ -19,7 +19,9 @@ from quiz.models import (
     Grant,
     HallCode,
     HallSession,
+    Keying,
     Person,
+    PrintedPaper,
     Round,
     Signal,
     SignalPaper,
@@ -123,6 +125,7 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
         "signal_id": _signal(contest_round, attempt).id,
         "account_id": account.id,
         "grant_id": grant.id,
+        "paper_id": _printed_paper(contest_round, cell).id,
         "item_id": item_id,
         "document_id": make_document().id,
         "card_id": _card(contest.id, person, side, now).id,
@@ -167,6 +170,15 @@ def _signal(contest_round: Round, attempt: Attempt) -> Signal:
     signal = Signal(round=contest_round, kind=Sign.SPEED, key="speed", strength=8.0, facts=facts)
     signal.papers = [SignalPaper(attempt=attempt)]
     return cast(Signal, add(signal))
+
+
+def _printed_paper(contest_round: Round, cell: Unit) -> PrintedPaper:
+    attempt = make_attempt(make_entry(contest_round, make_person(cell, "Lò Thị Giấy")), medium="paper")
+    paper = PrintedPaper(attempt=attempt, issued_at=NOW, settled_at=NOW, decided={})
+    paper.keyings = [
+        Keying(number=number, account_id=make_account().id, keyed_at=NOW, choices=[]) for number in (1, 2)
+    ]
+    return cast(PrintedPaper, add(paper))
 
 
 def _edition(contest_round: object) -> int:

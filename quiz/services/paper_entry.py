@@ -1,7 +1,8 @@
 """Entering answer sheets: two people key each one without seeing the other's, a third settles what differs.
 
 An attempt on paper ends when its entry is settled: the responses are then stored and marked as everybody else's. It
-began when it was printed or, printed ahead, when the round began, and took the minutes the proctor wrote down.
+began when it was printed or, printed ahead, when the round began. It took the minutes the proctor wrote down or else
+the full time, and never longer than until its entry.
 """
 
 from collections.abc import Mapping, Sequence

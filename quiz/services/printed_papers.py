@@ -18,7 +18,7 @@ from quiz.services.attempts import RECEIPT_LENGTH
 from quiz.services.audit import Actor
 
 PAGE = 50
-AT_ONCE = 30  # papers made or printed in one go
+AT_ONCE = 20  # papers made or printed in one go
 
 
 @dataclass(frozen=True, slots=True)

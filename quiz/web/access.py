@@ -10,6 +10,7 @@ from flask import abort
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager
 
+from quiz.core.paper_entry import Medium
 from quiz.core.permissions import Permission
 from quiz.database import reading
 from quiz.extensions import db
@@ -27,6 +28,7 @@ from quiz.models import (
     HallSession,
     Item,
     Person,
+    PrintedPaper,
     Round,
     Signal,
     Stage,
@@ -34,7 +36,7 @@ from quiz.models import (
     Unit,
     Upload,
 )
-from quiz.services import accounts, tree, uploads
+from quiz.services import accounts, printed_papers, tree, uploads
 from quiz.services.attempts import Seat
 from quiz.web.guards import (
     anyone_signed_in,
@@ -187,6 +189,21 @@ def time_grant_for(permission: Permission, time_grant_id: int) -> TimeGrant:
     return grant
 
 
+def paper_for(permission: Permission, paper_id: int) -> PrintedPaper:
+    """Return a printed paper of a round the person may act on, or of a cell in the own subtree; or answer 404."""
+    paper = _get(PrintedPaper, paper_id)
+    entry_for(permission, paper.attempt.entry_id)
+    return paper
+
+
+def paper_with_code(permission: Permission, code: str) -> PrintedPaper | None:
+    """Return the printed paper with this code if it is one the person may act on."""
+    paper = printed_papers.by_code(code)
+    who = signed_in()
+    units = (paper.attempt.entry.unit, paper.attempt.entry.round.unit) if paper else ()
+    return paper if any(who.may(permission, unit) for unit in units) else None
+
+
 def absence_for(permission: Permission, absence_id: int) -> Absence:
     """Return the absence of a cell from a round the person may act on, or answer 404."""
     absence = _get(Absence, absence_id)
@@ -235,6 +252,7 @@ _OWN_ATTEMPT = (
     .where(
         Attempt.id == bindparam("attempt_id"), Attempt.person_id == bindparam("person_id"),
         Stage.contest_id == bindparam("contest_id"),
+        db.or_(Attempt.medium == Medium.DEVICE, Attempt.submitted_at.is_not(None)),  # not one still on paper
     )
     .options(contains_eager(Attempt.entry).contains_eager(Entry.round))
 )  # fmt: skip

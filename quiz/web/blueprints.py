@@ -24,9 +24,11 @@ from quiz.web import (
     late,
     monitor,
     notices,
+    paper_entry,
     participation,
     people,
     practice,
+    printed_papers,
     promotion,
     public,
     registrations,
@@ -45,7 +47,7 @@ BLUEPRINTS = tuple(
     module.blueprint
     for module in (
         public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests, rounds,
-        participation, registrations, cards, monitor, attempts, late, practice, rehearsals, comfort, guide, notices,
-        grants, halls, hall_device, results, promotion, signals, audit,
+        participation, registrations, cards, printed_papers, paper_entry, monitor, attempts, late, practice, rehearsals,
+        comfort, guide, notices, grants, halls, hall_device, results, promotion, signals, audit,
     )
 )  # fmt: skip

@@ -63,7 +63,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     },
     Verdict: {
         Verdict.NO_FINDING: N_("Không có gì"),
-        Verdict.NOTED: N_("Ghi nhận, không cần làm gì thêm"),
+        Verdict.NOTED: N_("Ghi nhận"),
         Verdict.TALK: N_("Trao đổi với thí sinh"),
     },
     Difficulty: {

@@ -22,7 +22,8 @@ class Link:
 # Pages without a place of their own in the navigation belong to another's.
 _HOMES = {
     "roster": "units", "rounds": "contests", "entries": "contests", "registrations": "contests",
-    "cards": "contests", "notices": "contests", "monitor": "contests", "results": "contests", "promotion": "contests",
+    "cards": "contests", "notices": "contests", "printed_papers": "contests", "paper_entry": "contests",
+    "monitor": "contests", "results": "contests", "promotion": "contests",
     "grants": "contests", "signals": "contests",
     "bulk": "bank", "checks": "bank", "documents": "bank",
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import unicodedata
 from io import BytesIO
 
@@ -102,3 +103,49 @@ def test_a_template_reads_nothing_outside_its_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(pdf, "TEMPLATES", tmp_path / "typst")
     with pytest.raises(typst.TypstError, match="escape the project root"):
         pdf.render("thief", {}, AT)
+
+
+def exam(*counts):
+    """Return the content of papers with so many questions each."""
+    words = {
+        "code": "Mã bài", "page": "Trang", "question": "Câu", "several": "(chọn nhiều)", "sheet": "Phiếu trả lời",
+        "part-questions": "Đề thi", "part-answers": "Trả lời", "minutes": "Số phút:", "sign": "(ký)",
+        "signatures": ["Thí sinh", "Giám thị 1", "Giám thị 2"], "rules": ["Một.", "Hai."], "marking": ["Ba.", "Bốn."],
+    }  # fmt: skip
+    item = {"several": False, "stem": "Chi bộ họp mấy tháng một lần?", "options": ["Một", "Hai", "Ba", "Bốn"]}
+    return {
+        "lang": "vi", "title": "Đề thi", "contest": "Hội thi", "round": "Vòng một", "words": words,
+        "papers": [
+            {"name": f"Người {n}", "unit": "Chi bộ", "code": f"AAAAA-0000{n}", "qr": pdf.qr(str(n)),
+             "items": [item | {"several": place % 3 == 2} for place in range(count)]}
+            for n, count in enumerate(counts)
+        ],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [1, 15, 30, 41, 60])
+def test_each_part_of_a_paper_counts_its_own_pages_and_begins_on_a_new_leaf(count):
+    found = pages(pdf.render("papers", exam(count, count), AT))
+    for number in (0, 1):
+        own = [(place, page) for place, page in enumerate(found) if f"Người {number}" in page]
+        assert all(f"AAAAA-0000{number}" in page for _, page in own)
+        (sheet, answers), questions = own[-1], own[:-1]
+        assert sheet % 2 == questions[0][0] % 2 == 0
+        assert answers.endswith("Trang 1/1") and "Giám thị 2" in answers and "Trả lời" in answers
+        ends = [page.rsplit("Trang ", 1)[1] for _, page in questions]
+        assert ends == [f"{place}/{len(questions)}" for place in range(1, len(questions) + 1)]
+        words = " ".join(page for _, page in questions)
+        assert [f"Câu {place}." in words for place in range(1, count + 1)] == [True] * count
+        assert len(re.findall(r"\b\d+ A B C D\b", answers)) == count
+
+
+def test_papers_too_are_the_same_bytes_each_time():
+    assert pdf.render("papers", exam(5), AT) == pdf.render("papers", exam(5), AT)
+
+
+def test_text_of_a_question_is_printed_as_it_is():
+    content = exam(1)
+    content["papers"][0]["items"][0]["stem"] = "#panic() $x$ *đậm* _nghiêng_ `mã` <nhãn> @ai // hết"
+    assert (
+        "#panic() $x$ *đậm* _nghiêng_ `mã` <nhãn> @ai // hết" in pages(pdf.render("papers", content, AT))[0]
+    )
