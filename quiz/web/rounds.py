@@ -43,6 +43,7 @@ def show(round_id: int) -> Any:
             lambda permission: who.may(permission, found.unit),
         ),
         may_run=who.may(P.ROUND_RUN, found.unit),
+        may_enter=who.may(P.PAPER_ENTER, found.unit),
         may_notify=who.may(P.ENTRY_EDIT, found.unit),
         may_edit=who.may(P.CONTEST_EDIT, found.stage.contest.unit),
         may_move=phase in (Phase.DRAFT, Phase.SCHEDULED),

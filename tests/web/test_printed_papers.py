@@ -103,6 +103,12 @@ def test_a_paper_is_drawn_printed_keyed_twice_and_marked(desk, place):
     assert "Đã nhập xong" in text(organizer.get(f"/desk/papers/{paper_id}"))
 
 
+def test_the_way_to_the_papers_leads_from_the_round(desk, place):
+    url = f"/desk/rounds/{place.rounds[0].id}"
+    assert f'href="{url}/papers"' in text(desk("mot").get(url))
+    assert "/papers" not in text(desk("xem").get(url))
+
+
 def test_the_file_says_what_the_database_says_on_every_page(desk, place):
     paper_id, code = place.issue()
     file = desk("xa").post(f"/desk/papers/{paper_id}/print").get_data()
