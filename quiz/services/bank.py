@@ -7,6 +7,7 @@ banks again never undoes a correction.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Select, insert, select, update
@@ -21,6 +22,7 @@ from quiz.services import audit, sources, words
 from quiz.services.audit import Actor
 from quiz.services.items import columns_of, draft_of, stored_reading
 
+_BATCH = 500  # versions to a statement: their texts and words need not all be in memory at once
 _LIFE = list(Status)  # draft, in review, approved, retired: a file moves a version forward only
 
 
@@ -163,17 +165,20 @@ def _write(
 ) -> None:
     topics, documents = sources.store(draft.topics), sources.store(draft.documents)
     item_ids = _add_items(bank, report.new, now) | {code: have.item_id for code, have in known.items()}
-    coming, versions = {*report.new, *report.changed}, []
-    for item in draft.items:
-        if item.code in coming:
-            status = item.status if trusted else Status.DRAFT
-            given = item if trusted else replace(item, reviewed=None)
-            columns = columns_of(given, documents[item.document], topics[item.topic], status, now)
-            columns["item_id"] = item_ids[item.code]
-            columns["number"] = known[item.code].number + 1 if item.code in known else 1
-            columns["author_id"] = author.id if author else None
-            versions.append(columns)
-    _add_versions(versions)
+    coming = {*report.new, *report.changed}
+
+    def version_of(item: ItemDraft) -> dict[str, Any]:
+        status = item.status if trusted else Status.DRAFT
+        given = item if trusted else replace(item, reviewed=None)
+        return columns_of(given, documents[item.document], topics[item.topic], status, now) | {
+            "item_id": item_ids[item.code],
+            "number": known[item.code].number + 1 if item.code in known else 1,
+            "author_id": author.id if author else None,
+        }
+
+    versions = (version_of(item) for item in draft.items if item.code in coming)
+    while batch := list(islice(versions, _BATCH)):
+        _add_versions(batch)
     _restate(draft, report, known, now)
 
 
@@ -194,8 +199,6 @@ def _add_items(bank: Bank, codes: list[str], now: int) -> dict[str, int]:
 
 def _add_versions(versions: list[dict[str, Any]]) -> None:
     """Add versions and make each the current one of its item."""
-    if not versions:
-        return
     db.session.execute(insert(ItemVersion), versions)
     newest = select(db.func.max(ItemVersion.id)).where(ItemVersion.item_id == Item.id).scalar_subquery()
     touched = [columns["item_id"] for columns in versions]
