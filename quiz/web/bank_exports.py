@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from quiz import clock
 from quiz.core.errors import N_, Problem, RuleBroken
@@ -46,6 +47,18 @@ def choose_export(bank_id: int) -> Any:
         too_long=_is_too_long(name, size),
         most=MOST_PRINTED,
     )
+
+
+@blueprint.get("/bank/export")
+@access.requires(Permission.BANK_EDIT)
+def export_listed() -> Any:
+    """From a list of questions to the download of its bank, narrowed as the list is."""
+    given = filters.given()
+    bank = banks.find(given.pop("bank", ""))
+    if bank is None:
+        flash(_("Hãy lọc theo một ngân hàng trước: mỗi tệp chứa câu hỏi của một ngân hàng."), "info")
+        return redirect(url_for("bank.items", **given))
+    return redirect(url_for("bank.choose_export", bank_id=bank.id, **given))
 
 
 def _is_too_long(name: str, size: int) -> bool:

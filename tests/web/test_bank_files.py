@@ -16,6 +16,7 @@ from quiz.files import questions as formats
 from quiz.files.bank_yaml import read_bank
 from quiz.models import AuditEvent, Bank, Item, ItemVersion, Upload
 from quiz.settings import ROOT
+from quiz.web import bank_exports
 from tests.conftest import Browser
 from tests.factories import make_account, make_bank, make_document, make_item, make_topic
 from tests.files.office_word import HABITS, offered
@@ -286,6 +287,22 @@ def test_only_what_was_listed_is_handed_out(filled):
     assert "1 câu trong danh sách đã lọc" in page and 'name="level" value="apply"' in page
     draft, _ = read_bank(download(filled, format="yaml", level="apply").data, "")
     assert [item.code for item in draft.items] == [code]
+
+
+def test_a_list_leads_to_its_download_once_it_is_one_banks(filled):
+    answer = filled.get("/bank/export?bank=bank&level=apply")
+    assert answer.location == f"/bank/{bank_id()}/export?level=apply"
+    page = filled.get("/bank/export?level=apply", follow_redirects=True).get_data(as_text=True)
+    assert "Hãy lọc theo một ngân hàng trước" in page
+    assert "/bank/export?bank=bank" in filled.get("/bank/items?bank=bank").get_data(as_text=True)
+
+
+def test_a_word_file_is_no_longer_than_anybody_prints(filled, monkeypatch):
+    monkeypatch.setattr(bank_exports, "MOST_PRINTED", 1)
+    page = filled.get(f"/bank/{bank_id()}/export?format=docx").get_data(as_text=True)
+    assert "chỉ nhận tối đa 1 câu" in page
+    assert download(filled, format="docx").status_code in (302, 409)
+    assert download(filled, format="gift").status_code == 200
 
 
 def test_the_workbook_to_fill_in_can_be_fetched_and_holds_no_question(editor):
