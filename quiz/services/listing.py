@@ -1,7 +1,7 @@
 """Finding items: what a list is narrowed to and sorted by. Its cost follows the page, not the texts of the bank."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
@@ -80,6 +80,9 @@ class Wanted:
     sort: str = ""
 
 
+_OF_VERSIONS = {field.name for field in fields(Wanted)} - {"bank", "sort"}
+
+
 def search(wanted: Wanted, page: int = 1, account_id: int | None = None) -> Pagination:
     """Return a page of items with their current versions, topics and figures; `account_id` is who looks."""
     narrowed = ids(wanted, account_id)
@@ -99,7 +102,11 @@ def total(wanted: Wanted, account_id: int | None = None) -> int:
 
 def counted(wanted: Wanted, account_id: int | None = None) -> Select[tuple[int]]:
     """Return the query of how many items there are."""
-    return _from(select(db.func.count()), wanted, account_id)
+    query = select(db.func.count())
+    if any(getattr(wanted, name) for name in _OF_VERSIONS):
+        return _from(query, wanted, account_id)
+    query = query.select_from(Item)  # every item has a current version: nothing to look up
+    return query.where(_coded(wanted)["bank"]) if wanted.bank else query
 
 
 def ids(wanted: Wanted, account_id: int | None = None) -> Select[Any]:
