@@ -18,6 +18,7 @@ from quiz.models.halls import HallCode, HallDevice, HallSeat, HallSession
 from quiz.models.keeping import ItemCheck, ItemComment, ItemStatistic, ItemUse, ItemWord
 from quiz.models.late import LateArrival
 from quiz.models.notices import Notice, NoticeReceipt
+from quiz.models.packages import Package, SittingImport
 from quiz.models.people import (
     AccessCard,
     Account,
@@ -38,7 +39,8 @@ __all__ = [
     "Absence", "AccessCard", "Account", "Attempt", "AuditEvent", "AuthSession", "Bank", "Contest", "Document",
     "Edition", "Entry", "FormerName", "Grant", "HallCode", "HallDevice", "HallSeat", "HallSession", "Item",
     "ItemCheck", "ItemComment", "ItemStatistic", "ItemUse", "ItemVersion", "ItemWord", "Keying", "LateArrival",
-    "LoginFailure", "Notice", "NoticeReceipt", "Person", "PracticeAnswer", "PrintedPaper", "Rehearsal",
-    "Response", "Result", "Round", "RoundItem", "RoundUnit", "Signal", "SignalDecision", "SignalPaper",
-    "SignalReport", "Stage", "TieDecision", "TimeGiven", "TimeGrant", "Topic", "Unit", "Upload",
+    "LoginFailure", "Notice", "NoticeReceipt", "Package", "Person", "PracticeAnswer", "PrintedPaper",
+    "Rehearsal", "Response", "Result", "Round", "RoundItem", "RoundUnit", "Signal", "SignalDecision",
+    "SignalPaper", "SignalReport", "SittingImport", "Stage", "TieDecision", "TimeGiven", "TimeGrant", "Topic",
+    "Unit", "Upload",
 ]  # fmt: skip

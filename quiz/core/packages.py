@@ -1,0 +1,208 @@
+"""A round on its way to a hall without a line: what a package holds, and whether it fits together.
+
+Everything is named by codes: a number of one database means nothing in another.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from quiz.core import rules as rulebook
+from quiz.core.errors import N_, Problem
+from quiz.core.items import Kind, Level
+from quiz.core.people import CellType, Position
+from quiz.core.rules import Rules
+
+MOST_INSTANT = 1 << 45  # ms: the year 3084
+ORIGINS = frozenset({"registered", "promoted", "picked", "reserve"})
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLine:
+    """The round itself with its contest and stage; `scopes` are (unit code, cluster), instants ms UTC."""
+
+    contest: str
+    title: str
+    board: str
+    ordinal: int
+    stage: str
+    rules: dict[str, Any]
+    rules_fingerprint: str
+    frozen_at: int
+    name: str
+    unit: str
+    opens_at: int
+    closes_at: int
+    opened_at: int
+    scopes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A unit; `parent` is the code of a unit listed before it, "" for a root."""
+
+    code: str
+    name: str
+    type_label: str
+    parent: str
+    is_cell: bool
+    cell_type: str
+    ranking_group: str
+    has_signal: bool
+    is_difficult: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """Somebody entered, with no more than the desk of a hall needs; `birth_date` is ISO or ""."""
+
+    code: str
+    full_name: str
+    birth_date: str
+    position: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """The right of a person to sit the round."""
+
+    person: str
+    unit: str
+    scope: str
+    cluster: str
+    ranking_group: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """A card in use: its code and the argon2 hash of its PIN. The QR token stays on the server."""
+
+    person: str
+    serial: int
+    code: str
+    pin_hash: str
+    issued_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLine:
+    """A bank, a topic or a document, by code."""
+
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """An item version as sitting and marking need it: no rationale travels, and the key only inside the seal."""
+
+    code: str
+    fingerprint: str
+    bank: str
+    document: str
+    topic: str
+    reference: str
+    level: str
+    kind: str
+    stem: str
+    options: tuple[str, ...]
+    key: tuple[int, ...]
+    keep_order: bool
+    keep_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPackage:
+    """A round on its way to a hall. `secret` is what the returned sitting is sealed with."""
+
+    uuid: str
+    secret: str
+    made_at: int
+    round: RoundLine
+    units: tuple[UnitLine, ...]
+    people: tuple[PersonLine, ...]
+    entries: tuple[EntryLine, ...]
+    cards: tuple[CardLine, ...]
+    banks: tuple[NamedLine, ...]
+    documents: tuple[NamedLine, ...]
+    topics: tuple[NamedLine, ...]
+    items: tuple[ItemLine, ...]
+
+
+# --- is a package whole? ------------------------------------------------------------------------------------------
+
+BROKEN_PART = N_("Gói đề không khớp ở phần này. Hãy xuất gói mới từ máy chủ của huyện.")
+
+
+def check_package(package: RoundPackage) -> list[Problem]:
+    """Return what does not fit together in a package; empty when it can be loaded."""
+    return [Problem(BROKEN_PART, {}, part, row) for part, row in _misfits(package)]
+
+
+def _misfits(package: RoundPackage) -> Iterator[tuple[str, int | None]]:
+    units = {unit.code for unit in package.units}
+    people = {person.code for person in package.people}
+    head = package.round
+    if _rules_of(head) is None or not head.opens_at < head.closes_at < MOST_INSTANT:
+        yield "round", None
+    if not {head.board, head.unit, *(unit for unit, _ in head.scopes)} <= units:
+        yield "round", None
+    yield from rows_of("units", _unit_misfits(package.units))
+    yield from rows_of(
+        "people", (person.unit not in units or not _is_person(person) for person in package.people)
+    )
+    yield from rows_of("entries", (not _is_entry(one, units, people) for one in package.entries))
+    yield from rows_of("cards", (card.person not in people for card in package.cards))
+    yield from rows_of("items", _item_misfits(package))
+    for part in ("units", "people", "banks", "documents", "topics", "items"):
+        codes = [line.code for line in getattr(package, part)]
+        if len(set(codes)) < len(codes):
+            yield part, None
+
+
+def rows_of(part: str, faults: Iterable[Any]) -> Iterator[tuple[str, int]]:
+    """Return the part and 1-based row of each line that `faults` says is wrong."""
+    return ((part, row) for row, is_wrong in enumerate(faults, 1) if is_wrong)
+
+
+def _rules_of(head: RoundLine) -> Rules | None:
+    try:
+        found = rulebook.from_dict(head.rules)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    sound = not rulebook.check(found) and rulebook.fingerprint(found) == head.rules_fingerprint
+    return found if sound else None
+
+
+def _unit_misfits(units: Iterable[UnitLine]) -> Iterator[bool]:
+    before: set[str] = set()
+    for unit in units:
+        hangs = not unit.parent or unit.parent in before
+        yield not (hangs and unit.cell_type in {"", *CellType})
+        before.add(unit.code)
+
+
+def _is_person(line: PersonLine) -> bool:
+    try:
+        date.fromisoformat(line.birth_date or "1950-01-01")
+    except ValueError:
+        return False
+    return line.position in set(Position)
+
+
+def _is_entry(line: EntryLine, units: set[str], people: set[str]) -> bool:
+    return {line.unit, line.scope} <= units and line.person in people and line.origin in ORIGINS
+
+
+def _item_misfits(package: RoundPackage) -> Iterator[bool]:
+    known = [{line.code for line in lines} for lines in (package.banks, package.documents, package.topics)]
+    for item in package.items:
+        named = all(
+            code in codes for code, codes in zip((item.bank, item.document, item.topic), known, strict=True)
+        )
+        places = set(item.key)
+        kinds = item.kind in set(Kind) and item.level in set(Level)
+        yield not (named and kinds and places and places <= set(range(len(item.options))))

@@ -1,0 +1,223 @@
+"""Collecting what was done in a hall, to be carried back to the server the package came from."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from quiz.core.errors import N_, RuleBroken
+from quiz.core.sittings import (
+    AbsentLine,
+    AttemptLine,
+    AuditRow,
+    DrawnLine,
+    GivenLine,
+    GrantLine,
+    HallLine,
+    LateLine,
+    ResponseLine,
+    Sitting,
+    SittingLine,
+)
+from quiz.extensions import db
+from quiz.models import (
+    Attempt,
+    AuditEvent,
+    Entry,
+    HallSession,
+    Item,
+    ItemVersion,
+    LateArrival,
+    Package,
+    Person,
+    Response,
+    Round,
+    RoundItem,
+    TimeGrant,
+    Unit,
+)
+from quiz.services import attempts, audit, papers
+from quiz.services.audit import Actor
+
+CARRIED = ("absence.", "attempt.", "card.", "entry.", "hall.", "package.", "paper.", "round.", "time.")
+MOST_ACTS = 100_000
+
+
+def collect(package: Package, actor: Actor, now: int) -> Sitting:
+    """Return everything done in the hall with a loaded package, and record that it was collected.
+
+    Attempts past their time are handed in first. Raise RuleBroken while anybody still works on a paper.
+    """
+    if not package.is_loaded:
+        raise RuleBroken(N_("Gói này được lập ở máy này. Hãy lấy tệp kết quả từ máy ở hội trường."))
+    attempts.close_due(now, package.round_id)
+    still = select(db.func.count()).where(
+        Attempt.round_id == package.round_id, Attempt.submitted_at.is_(None)
+    )
+    if count := db.session.scalar(still):
+        raise RuleBroken(
+            N_("Còn %(count)d bài chưa nộp, hoặc bài giấy chưa nhập xong. Hãy chờ xong rồi lấy tệp kết quả."),
+            count=count,
+        )
+    path = package.round.unit.path
+    audit.record(actor, "package.collect", package, now, path, round=package.round.name)
+    db.session.flush()
+    return contents(package, now)
+
+
+def contents(package: Package, now: int) -> Sitting:
+    """Return what a loaded round holds now, named by codes."""
+    contest_round = package.round
+    return Sitting(
+        head=_head(package, now),
+        drawn=tuple(_drawn(contest_round.id)),
+        attempts=tuple(attempt_lines(contest_round)),
+        late=tuple(_late(contest_round.id)),
+        halls=tuple(_halls(contest_round.id)),
+        grants=tuple(_grants(contest_round.id)),
+        absent=tuple(_absent(contest_round.id)),
+        audit=tuple(_acts(package)),
+    )
+
+
+def _head(package: Package, now: int) -> SittingLine:
+    window = package.round.window
+    if window is None:
+        raise ValueError("a loaded round has its hours")
+    return SittingLine(package.uuid, now, window.opens_at, window.closes_at, window.closed_at)
+
+
+def _drawn(round_id: int) -> Iterable[DrawnLine]:
+    query = (
+        select(ItemVersion.id, Item.code, ItemVersion.fingerprint)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .join(RoundItem, RoundItem.version_id == ItemVersion.id)
+        .where(RoundItem.round_id == round_id)
+        .order_by(ItemVersion.id)
+    )
+    return [DrawnLine(*row) for row in db.session.execute(query)]
+
+
+def attempt_lines(contest_round: Round) -> list[AttemptLine]:
+    """Return every attempt of a round that was handed in, by person and number."""
+    query = (
+        select(Attempt, Person.code)
+        .join(Person, Person.id == Attempt.person_id)
+        .where(Attempt.round_id == contest_round.id, Attempt.submitted_at.is_not(None))
+        .order_by(Person.code, Attempt.number)
+        .options(selectinload(Attempt.responses))
+    )
+    return [_attempt_line(attempt, code) for attempt, code in db.session.execute(query)]
+
+
+def _attempt_line(attempt: Attempt, person: str) -> AttemptLine:
+    return AttemptLine(
+        person=person, number=attempt.number, seed=attempt.seed,
+        paper=tuple((place.version, place.order) for place in papers.places_of(attempt.paper)),
+        started_at=attempt.started_at, deadline=attempt.deadline, grace_seconds=attempt.grace_seconds,
+        medium=str(attempt.medium), submitted_at=attempt.submitted_at or attempt.deadline,
+        ended_by=attempt.ended_by, receipt_code=attempt.receipt_code, raw_score=attempt.raw_score or 0,
+        max_score=attempt.max_score or 0, marks=tuple(attempt.marks or ()), time_used=attempt.time_used or 0,
+        responses=tuple(map(_response_line, attempt.responses)),
+    )  # fmt: skip
+
+
+def _response_line(response: Response) -> ResponseLine:
+    return ResponseLine(response.position, response.choice, response.stamp, response.saved_at, response.saves)
+
+
+def _late(round_id: int) -> Iterable[LateLine]:
+    query = (
+        select(LateArrival).join(LateArrival.attempt).where(Attempt.round_id == round_id)
+        .order_by(LateArrival.id).options(joinedload(LateArrival.attempt))
+    )  # fmt: skip
+    for late in db.session.scalars(query):
+        yield LateLine(
+            receipt=late.attempt.receipt_code, arrived_at=late.arrived_at, digest=late.digest, device=late.device,
+            log=tuple((place, choice, stamp, fate) for place, choice, stamp, fate in late.log),
+            counted=late.counted, refused=late.refused, is_unbroken=late.is_unbroken,
+            signed_off_at=late.signed_off_at, score_before=late.score_before, score_after=late.score_after,
+            agent=late.agent,
+        )  # fmt: skip
+
+
+def _halls(round_id: int) -> Iterable[HallLine]:
+    query = select(HallSession).where(HallSession.round_id == round_id).order_by(HallSession.id)
+    for hall in db.session.scalars(query.options(joinedload(HallSession.unit))):
+        yield HallLine(hall.id, hall.unit.code, hall.place, hall.opens_at, hall.created_at, hall.closed_at)
+
+
+def _grants(round_id: int) -> Iterable[GrantLine]:
+    query = select(TimeGrant).where(TimeGrant.round_id == round_id).order_by(TimeGrant.id)
+    for grant in db.session.scalars(query):
+        yield GrantLine(
+            key=grant.key, person=grant.person.code if grant.person else "", hall=grant.hall_id,
+            unit=grant.unit.code if grant.unit else "", minutes=grant.minutes, reason=grant.reason,
+            given_at=grant.given_at, by=grant.given_by.display_name if grant.given_by else "",
+            withdrawn_at=grant.withdrawn_at,
+            reached=tuple(
+                GivenLine(
+                    one.attempt.receipt_code, one.deadline_before, one.deadline_after, one.was_reopened, one.given_at
+                )
+                for one in grant.reached
+            ),
+        )  # fmt: skip
+
+
+def _absent(round_id: int) -> Iterable[AbsentLine]:
+    query = (
+        select(Entry).where(Entry.round_id == round_id, Entry.withdrawn_at.is_not(None)).order_by(Entry.id)
+    )
+    for entry in db.session.scalars(query.options(joinedload(Entry.person))):
+        yield AbsentLine(entry.person.code, entry.withdrawn_at or 0, entry.withdrawn_reason)
+
+
+# --- the record of what was done ----------------------------------------------------------------------------------
+
+
+def _acts(package: Package) -> Iterable[AuditRow]:
+    """Return the acts since the package was loaded, in their order, as far as they belong to a round."""
+    first = select(db.func.min(AuditEvent.id)).where(AuditEvent.target == f"package:{package.id}")
+    query = (
+        select(AuditEvent)
+        .where(
+            AuditEvent.id >= first.scalar_subquery(),
+            db.or_(*(AuditEvent.action.startswith(start) for start in CARRIED)),
+        )
+        .order_by(AuditEvent.id)
+        .limit(MOST_ACTS)
+        .options(joinedload(AuditEvent.account), joinedload(AuditEvent.person))
+    )
+    events = list(db.session.scalars(query))
+    names = _names(package.round, events)
+    for event in events:
+        yield AuditRow(
+            at=event.at, by=event.account.display_name if event.account else "",
+            person=event.person.code if event.person else "", action=event.action,
+            target=names.targets.get(event.target, event.target.partition(":")[0]),
+            unit=names.units.get(event.path, ""), detail=event.detail,
+        )  # fmt: skip
+
+
+class _Names:
+    """What this machine's numbers are called elsewhere."""
+
+    def __init__(self, targets: Mapping[str, str], units: Mapping[str, str]) -> None:
+        self.targets = targets
+        self.units = units
+
+
+def _names(contest_round: Round, events: Sequence[AuditEvent]) -> _Names:
+    here = contest_round.id
+    rows: list[tuple[str, Any]] = [
+        ("attempt", select(Attempt.id, Attempt.receipt_code).where(Attempt.round_id == here)),
+        ("entry", select(Entry.id, Person.code).join(Entry.person).where(Entry.round_id == here)),
+        ("time_grant", select(TimeGrant.id, TimeGrant.key).where(TimeGrant.round_id == here)),
+    ]
+    targets = {
+        f"{noun}:{key}": f"{noun}:{name}" for noun, query in rows for key, name in db.session.execute(query)
+    }
+    paths = {event.path for event in events}
+    units = select(Unit.path, Unit.code).where(Unit.path.in_(paths))
+    return _Names(targets, {path: code for path, code in db.session.execute(units)})
