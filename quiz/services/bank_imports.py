@@ -22,7 +22,6 @@ from quiz.services.audit import Actor
 from quiz.services.bank import ImportReport
 
 MOST_ALIKE = 500  # pairs looked for at a time; more would be read by nobody
-_COUNTED = (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.OUTDATED, Outcome.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
