@@ -40,7 +40,7 @@ function read(button, place, voice) {
   hush();
   reading = button;
   button.textContent = panel.dataset.stop;
-  const parts = Array.from(place.querySelectorAll(".stem, .choice span, [data-aloud]"));
+  const parts = Array.from(place.querySelectorAll(".stem, .choice>span, [data-aloud]"));
   parts.forEach((part, index) => {
     const sentence = new SpeechSynthesisUtterance(part.textContent);
     sentence.voice = voice;
