@@ -57,6 +57,7 @@ class Sat(RuleBasedStateMachine):
         self.submitted_at: int | None = None
         self.is_by_hand = False
         self.sent: list[list[Given]] = []
+        self.logged: dict[int, tuple[int, str]] = {}
 
     @initialize()
     def begin(self) -> None:
@@ -146,7 +147,9 @@ class Sat(RuleBasedStateMachine):
     @rule(made=LOGS, is_broken=st.booleans())
     def deliver(self, made: Any, is_broken: bool) -> None:
         """A third device hands over its log."""
-        entries = sorted({stamp_of(when, 3): (place, choice) for place, choice, when in made}.items())
+        for place, choice, when in made:  # a device never gives one stamp to two choices
+            self.logged.setdefault(stamp_of(when, 3), (place, choice))
+        entries = sorted((stamp, self.logged[stamp]) for stamp in {stamp_of(when, 3) for _, _, when in made})
         log, link = [], late.seed_of(self.attempt())
         for stamp, (place, choice) in entries:
             link = link_of(link, place, choice, stamp)
