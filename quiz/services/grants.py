@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from quiz.core import grants as rules
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.grants import MOST_MINUTES, Sitter
+from quiz.core.paper_entry import Medium
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
 from quiz.models import (
@@ -141,8 +142,9 @@ def _meets(contest_round: Round, target: Target) -> ColumnElement[bool]:
 
 
 def _attempts_of(contest_round: Round, meets: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that an attempt on a device belongs to such an entry; one on paper has no clock here."""
     entries = select(Entry.id).where(Entry.round_id == contest_round.id, meets)
-    return Attempt.entry_id.in_(entries)
+    return Attempt.entry_id.in_(entries) & (Attempt.medium == Medium.DEVICE)
 
 
 def _move(contest_round: Round, meets: ColumnElement[bool], minutes: int) -> Sequence[Any]:

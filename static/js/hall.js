@@ -1,14 +1,20 @@
 // A shared device: the receipt makes room for the next one after a while, and the start page forgets what the one before
 // left in this browser. Choices that have not reached the server stay until they have.
-//   <section data-hall-done="seconds"><form> … </section>   [data-leftover] beside it is shown while choices are being sent
+//   <section data-hall-done="seconds"><form> <button data-stay> <p class="hint">… 20 …</section>
+//   [data-leftover] beside it is shown while choices are being sent
 
 const done = document.querySelector("[data-hall-done]");
 
 if (done) {
   let left = Number(done.dataset.hallDone);
+  const stay = done.querySelector("[data-stay]");
+  const told = done.querySelector(".hint");
+  stay.hidden = false;
+  stay.addEventListener("click", () => { left = Math.max(left, 0) + 60; });
   setInterval(() => {
     const sending = document.querySelector("[data-leftover]:not([hidden])");
     if (!sending) left -= 1;
+    told.textContent = told.textContent.replace(/\d+/, Math.max(left, 0));
     if (left === 0) done.querySelector("form").submit();
   }, 1000);
 } else {

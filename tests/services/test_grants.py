@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from quiz.core import grants as rules
 from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.core.grants import MOST_MINUTES, Minutes, Sitter
+from quiz.core.paper_entry import Medium
 from quiz.core.timing import MINUTE, SECOND
 from quiz.extensions import db
 from quiz.models import (
@@ -327,3 +328,14 @@ def test_minutes_as_rules_name_one_target(app):
     scene = Scene()
     grant = scene.give(scene.communes[0])
     assert grant.rule == Minutes(15, path=scene.communes[0].path)
+
+
+def test_a_paper_on_paper_has_no_clock_to_move(app):
+    scene = Scene()
+    on_device, on_paper = scene.start(0, 1)
+    on_paper.medium = Medium.PAPER
+    db.session.flush()
+    grant = scene.give(scene.communes[0])
+    assert [given.attempt_id for given in grant.reached] == [on_device.id]
+    assert on_paper.deadline == NOW + 10 * MINUTE
+    assert grants.reach_of(scene.round, scene.communes[0], 15, NOW).working == 1
