@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = {
     "quiz/files/fonts": {("@expo-google-fonts/tinos", "0.4.2", "OFL-1.1")},
     "static/vendor": {("idb-keyval", "6.3.0", "Apache-2.0")},
+    "tests/vendor": {("axe-core", "4.14.1", "MPL-2.0")},
 }
 MADE_HERE = {".br", ".gz"}  # small copies that make leaves beside what is served
 
