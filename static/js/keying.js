@@ -13,8 +13,8 @@ keys.forEach((key) => {
   });
   key.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
-    if (event.key === "Enter") { event.preventDefault(); go(key, 1); }
-    if (event.key === "Backspace" && !key.value) { event.preventDefault(); go(key, -1); }
+    if (/^Enter$/.test(event.key)) { event.preventDefault(); go(key, 1); }
+    if (/^Backspace$/.test(event.key) && !key.value) { event.preventDefault(); go(key, -1); }
   });
 });
 const start = keys.find((key) => !key.value || key.getAttribute("aria-invalid"));
