@@ -21,7 +21,7 @@ class Sign(StrEnum):
     SPEED = "speed"  # answered sooner than the questions can be read
     TURNS = "turns"  # two pages of one paper used in turn
     SILENCE = "silence"  # a long time without a choice, then many
-    NETWORK = "network"  # several people signed in from one network
+    NETWORK = "network"  # several people of one unit signed in from one network
 
 
 class Verdict(StrEnum):

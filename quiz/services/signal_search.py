@@ -22,7 +22,7 @@ from quiz.extensions import db
 from quiz.models import Attempt, Round, Signal, SignalPaper, SignalReport, TimeGiven
 from quiz.services import audit
 from quiz.services.audit import Actor
-from quiz.services.signal_sources import Sitting, sittings_of
+from quiz.services.signal_sources import SignIn, Sitting, sittings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,9 @@ def refusal(contest_round: Round, now: int) -> RuleBroken | None:
         return RuleBroken(
             N_("Vòng thi chưa kết thúc nên chưa tìm dấu hiệu được. Hãy làm việc này sau giờ đóng.")
         )
-    on_device = Attempt.medium == Medium.DEVICE  # a paper waits for its answer sheet to be entered, however long
+    on_device = (
+        Attempt.medium == Medium.DEVICE
+    )  # a paper waits for its answer sheet to be entered, however long
     if db.session.scalar(select(exists().where(Attempt.submitted_at.is_(None), on_device))):
         return RuleBroken(
             N_("Đang có người làm bài, ở vòng này hoặc vòng khác. Hãy tìm dấu hiệu khi mọi bài đã nộp.")
@@ -104,11 +106,21 @@ def _wrong(comparison: Comparison, sittings: Mapping[int, Sitting]) -> Iterable[
 
 
 def _shared(kind: Sign, sittings: list[Sitting]) -> Iterable[Found]:
-    left = [(getattr(sign_in, kind.value), sitting) for sitting in sittings for sign_in in sitting.sign_ins]
-    people = rules.shared(((trace, sitting.person_id) for trace, sitting in left), rules.LEAST_PEOPLE[kind])
-    for trace, persons in people.items():
-        attempts = sorted({sitting.attempt_id for other, sitting in left if other == trace})
-        yield Found(kind, f"{kind}:{trace}", len(persons), {"people": len(persons)}, tuple(attempts))
+    left = [(_mark(kind, sign_in, sitting), sitting) for sitting in sittings for sign_in in sitting.sign_ins]
+    people = rules.shared(((mark, sitting.person_id) for mark, sitting in left), rules.LEAST_PEOPLE[kind])
+    attempts: dict[str, set[int]] = defaultdict(set)
+    for mark, sitting in left:
+        attempts[mark].add(sitting.attempt_id)
+    for mark, persons in people.items():
+        facts = {"people": len(persons)}
+        yield Found(kind, f"{kind}:{mark}", len(persons), facts, tuple(sorted(attempts[mark])))
+
+
+def _mark(kind: Sign, sign_in: SignIn, sitting: Sitting) -> str:
+    """Return what is compared: a device wherever it was, a network only within a unit, for strangers share those."""
+    if kind is Sign.DEVICE or not sign_in.network:
+        return sign_in.device if kind is Sign.DEVICE else ""
+    return f"{sign_in.network}:{sitting.group}"
 
 
 def _hasty(sitting: Sitting) -> Iterable[Found]:

@@ -85,6 +85,10 @@ def _saving(rules: Rules) -> list[str]:
             seconds=rules.grace_seconds,
         ),
         _late(rules),
+        _(
+            "Khi vào thi bằng phiếu, hệ thống giữ một mã của máy và của đường mạng, chỉ để Ban Tổ chức so sánh khi xem"
+            " lại sau vòng thi; không lưu địa chỉ, không ghi việc gì khác trên máy, không tự trừ điểm."
+        ),
     ]
 
 

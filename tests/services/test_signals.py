@@ -253,6 +253,15 @@ def test_only_the_sign_ins_a_paper_was_made_from_count(held, case, ats, is_sign)
     assert ("device" in held.look()) is is_sign
 
 
+def test_strangers_on_one_network_are_no_sign(held):
+    """A telephone company gives hundreds of customers one address."""
+    for number in range(4):
+        entry = held.entry(make_unit(f"Xã {number}", held.unit.parent))
+        sign_in(held, entry, f"phone {number}", "line")
+        held.sit(entry=entry)
+    assert held.look() == {}
+
+
 def test_a_hall_leaves_no_trace_and_so_no_sign(held):
     for entry in [held.entry() for _ in range(4)]:
         sign_in(held, entry, "phone", "line", at=NOW - HOUR)
