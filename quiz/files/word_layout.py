@@ -31,8 +31,19 @@ def new_document(title: str, subtitle: str) -> Document:
     _page(document)
     for text, style in ((title, "Title"), (subtitle, "Subtitle")):
         if text:
-            document.add_paragraph(text, style).alignment = WD_ALIGN_PARAGRAPH.CENTER
+            add(document, text, style).alignment = WD_ALIGN_PARAGRAPH.CENTER
     return document
+
+
+def add(document: Document, text: str = "", style: str = "Normal") -> Paragraph:
+    """Add a paragraph at the end; the library's own way looks through all that is there each time."""
+    element = OxmlElement("w:p")
+    document.element.body[-1].addprevious(element)  # the last one holds the page's settings
+    paragraph = Paragraph(element, document)
+    paragraph.style = document.styles[style]
+    if text:
+        paragraph.add_run(text)
+    return paragraph
 
 
 def _dress(style: ParagraphStyle, size: int, is_bold: bool) -> None:
@@ -72,7 +83,7 @@ def _page(document: Document) -> None:
 
 def question(document: Document, label: str, stem: str) -> Paragraph:
     """Add a question that stays on one page with what follows; its label is bold."""
-    paragraph = document.add_paragraph()
+    paragraph = add(document)
     paragraph.add_run(f"{label} ").bold = True
     paragraph.add_run(stem)
     paragraph.paragraph_format.keep_with_next = True
@@ -84,7 +95,7 @@ def question(document: Document, label: str, stem: str) -> Paragraph:
 def columns(document: Document, texts: Sequence[str], across: int) -> None:
     """Add texts, `across` of them on a line."""
     for first in range(0, len(texts), across):
-        paragraph = document.add_paragraph("\t".join(texts[first : first + across]))
+        paragraph = add(document, "\t".join(texts[first : first + across]))
         paragraph.paragraph_format.left_indent = _INDENT
         paragraph.paragraph_format.keep_with_next = first + across < len(texts)
         for place in range(1, across):
@@ -93,7 +104,7 @@ def columns(document: Document, texts: Sequence[str], across: int) -> None:
 
 def small(document: Document, label: str, text: str) -> None:
     """Add a line in smaller letters below a question: "Căn cứ: Điều 4"."""
-    paragraph = document.add_paragraph()
+    paragraph = add(document)
     paragraph.paragraph_format.left_indent = _INDENT
     label_run, run = paragraph.add_run(f"{label}: "), paragraph.add_run(text)
     label_run.italic = True

@@ -14,7 +14,7 @@ from quiz.core.names import nfc
 from quiz.core.questions import Defaults, completed
 from quiz.files.losses import named, titles_of
 from quiz.files.question_words import DIFFICULTIES, KINDS, LETTERS, LEVELS, PARTS, STATUSES
-from quiz.files.word_layout import columns, new_document, question, saved, small, table
+from quiz.files.word_layout import add, columns, new_document, question, saved, small, table
 from quiz.files.word_reading import read_word
 
 ANSWERS, PAPER = "Bộ câu hỏi kèm đáp án, căn cứ", "Bộ câu hỏi"
@@ -48,12 +48,12 @@ def _document(bank: BankDraft, has_answers: bool) -> Document:
     written = [item for item in bank.items if item.kind is not Kind.ORAL]
     numbers = count(1)
     for topic, items in groupby(written, lambda item: item.topic):
-        document.add_heading(nfc(titles[topic]), level=1)
+        add(document, nfc(titles[topic]), "Heading 1")
         for item in items:
             _write(document, next(numbers), item, has_answers)
     _write_oral(document, [item for item in bank.items if item.kind is Kind.ORAL], has_answers)
     if has_answers and written:
-        document.add_heading("BẢNG ĐÁP ÁN", level=1)
+        add(document, "BẢNG ĐÁP ÁN", "Heading 1")
         table(document, list(_answer_rows(written)))
     return document
 
@@ -114,7 +114,7 @@ def _answer_rows(items: Sequence[ItemDraft]) -> Iterator[list[str]]:
 
 def _write_oral(document: Document, items: Sequence[ItemDraft], has_answers: bool) -> None:
     if items:
-        document.add_heading(_ORAL, level=1)
+        add(document, _ORAL, "Heading 1")
     for number, item in enumerate(items, start=1):
         question(document, f"Tình huống {number}.", nfc(item.stem))
         for point in item.points if has_answers else ():
