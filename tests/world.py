@@ -18,13 +18,16 @@ from quiz.models import (
     Entry,
     Grant,
     HallCode,
+    HallDevice,
     HallSession,
     Keying,
+    Package,
     Person,
     PrintedPaper,
     Round,
     Signal,
     SignalPaper,
+    SittingImport,
     TimeGrant,
     Unit,
     Upload,
@@ -54,6 +57,7 @@ FILES = {
     "bank": "questions/huong-dan-12.yaml",
     "roster": "demo/mai-son.xlsx",
     "registrations": "demo/mai-son.xlsx",
+    "packages": "demo/mai-son.xlsx",
 }
 TOKENS = {"own": "token-of-the-own-card-0123456789", "other": "token-of-another-card-0123456789"}
 
@@ -116,7 +120,9 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
         "stage_id": contest_round.stage_id,
         "round_id": contest_round.id,
         "entry_id": entry.id,
-        "hall_id": _hall(contest_round, entry, side).id,
+        **_package(contest_round, side),
+        "hall_id": (hall := _hall(contest_round, entry, side)).id,
+        "device_id": db.session.query(HallDevice.id).filter_by(hall_id=hall.id).scalar(),
         "code": f"HALL{side.upper()}",
         "time_grant_id": _time_grant(contest_round, person).id,
         "absence_id": _absence(contest_round, make_cell(commune, "Bản vắng")).id,
@@ -156,7 +162,24 @@ def _hall(contest_round: Round, entry: Entry, side: str) -> HallSession:
     values = {"place": "Hội trường", "code": f"HALL{side.upper()}", "opens_at": NOW, "created_at": NOW}
     hall = add(HallSession(round_id=contest_round.id, unit_id=contest_round.unit_id, **values))
     add(HallCode(hall_id=hall.id, entry_id=entry.id, code="1234"))
+    add(HallDevice(hall_id=hall.id, label="Máy 1", token_hash=f"hash {side}", joined_at=NOW))
     return cast(HallSession, hall)
+
+
+def _package(contest_round: Round, side: str) -> dict[str, object]:
+    values = {"uuid": side.ljust(32, "0"), "secret": "00" * 32, "phrase": "ABCD", "made_at": NOW}
+    package = add(Package(round=contest_round, **values))
+    report = {"new": 0, "known": 0, "refused": [], "differences": [], "receipts": [], "drawn": []}
+    report |= {"parts": {"halls": 0, "grants": 0, "late": 0, "absent": 0, "acts": 0}}
+    done = SittingImport(
+        package=package,
+        digest=side,
+        filename="ket-qua.htbt",
+        collected_at=NOW,
+        imported_at=NOW,
+        report=report,
+    )
+    return {"package_id": package.id, "import_id": add(done).id}
 
 
 def _time_grant(contest_round: Round, person: Person) -> TimeGrant:

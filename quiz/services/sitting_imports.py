@@ -252,10 +252,7 @@ def _report(
     parts: dict[str, int],
     written: Mapping[str, Attempt],
 ) -> dict[str, Any]:
-    return {
-        "new": len(planned.merge.new),
-        "known": len(planned.merge.known),
-        "refused": [_listed(line) | {"reason": reason.value} for line, reason in planned.merge.refused],
+    return foreseen(planned) | {
         "differences": differences,
         "parts": parts,
         "receipts": sorted(written),
@@ -269,6 +266,15 @@ def _listed(line: AttemptLine) -> dict[str, Any]:
         "person": line.person, "number": line.number, "receipt": line.receipt_code, "points": line.raw_score,
         "started_at": line.started_at, "submitted_at": line.submitted_at,
     }  # fmt: skip
+
+
+def foreseen(planned: Plan) -> dict[str, Any]:
+    """Return the part of a report that is known before anything is written."""
+    return {
+        "new": len(planned.merge.new),
+        "known": len(planned.merge.known),
+        "refused": [_listed(line) | {"reason": reason.value} for line, reason in planned.merge.refused],
+    }
 
 
 def names_of(lines: Iterable[Mapping[str, Any]]) -> dict[str, str]:

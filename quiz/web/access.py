@@ -10,6 +10,7 @@ from flask import abort
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager
 
+from quiz.core.errors import RuleBroken
 from quiz.core.paper_entry import Medium
 from quiz.core.permissions import Permission
 from quiz.database import reading
@@ -25,18 +26,21 @@ from quiz.models import (
     Entry,
     Grant,
     HallCode,
+    HallDevice,
     HallSession,
     Item,
+    Package,
     Person,
     PrintedPaper,
     Round,
     Signal,
+    SittingImport,
     Stage,
     TimeGrant,
     Unit,
     Upload,
 )
-from quiz.services import accounts, printed_papers, tree, uploads
+from quiz.services import accounts, printed_papers, sitting_imports, tree, uploads
 from quiz.services.attempts import Seat
 from quiz.web.guards import (
     anyone_signed_in,
@@ -141,6 +145,35 @@ def round_for(permission: Permission, round_id: int) -> Round:
     return contest_round
 
 
+def round_of_board(permission: Permission, round_id: int) -> Round:
+    """Return a round when `permission` is held on its unit and on that of the contest's board, or answer 404."""
+    contest_round = round_for(permission, round_id)
+    _on(permission, contest_round.stage.contest.unit)
+    return contest_round
+
+
+def package_for(permission: Permission, package_id: int) -> Package:
+    """Return a package of a round whose board the person is of, or answer 404."""
+    package = _get(Package, package_id)
+    round_of_board(permission, package.round_id)
+    return package
+
+
+def package_named(permission: Permission, uuid: str) -> Package:
+    """Return the package a returned file names; raise RuleBroken alike when it is missing or not yours."""
+    package = sitting_imports.package_of(uuid)
+    if not signed_in().may(permission, package.round.stage.contest.unit):
+        raise RuleBroken(sitting_imports.UNKNOWN)
+    return package
+
+
+def import_for(permission: Permission, import_id: int) -> SittingImport:
+    """Return a sitting taken in for a round whose board the person is of, or answer 404."""
+    found = _get(SittingImport, import_id)
+    package_for(permission, found.package_id)
+    return found
+
+
 def entry_for(permission: Permission, entry_id: int) -> Entry:
     """Return an entry to a round the person may act on, or whose cell lies in the own subtree; or answer 404."""
     entry = _get(Entry, entry_id)
@@ -179,6 +212,12 @@ def hall_entry(permission: Permission, hall_id: int, entry_id: int) -> tuple[Hal
     hall = hall_for(permission, hall_id)
     code = db.session.get(HallCode, (hall.id, entry_id)) if 0 < entry_id < 2**31 else None
     return (hall, code.entry) if code is not None else not_found()
+
+
+def hall_device(permission: Permission, hall_id: int, device_id: int) -> tuple[HallSession, HallDevice]:
+    """Return a sitting the person may act on and one of its devices, or answer 404."""
+    hall, device = hall_for(permission, hall_id), _get(HallDevice, device_id)
+    return (hall, device) if device.hall_id == hall.id else not_found()
 
 
 def time_grant_for(permission: Permission, time_grant_id: int) -> TimeGrant:

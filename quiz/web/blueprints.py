@@ -24,6 +24,7 @@ from quiz.web import (
     late,
     monitor,
     notices,
+    packages,
     paper_entry,
     participation,
     people,
@@ -48,6 +49,6 @@ BLUEPRINTS = tuple(
     for module in (
         public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests, rounds,
         participation, registrations, cards, printed_papers, paper_entry, monitor, attempts, late, practice, rehearsals,
-        comfort, guide, notices, grants, halls, hall_device, results, promotion, signals, audit,
+        comfort, guide, notices, grants, halls, hall_device, packages, results, promotion, signals, audit,
     )
 )  # fmt: skip

@@ -24,7 +24,7 @@ _HOMES = {
     "roster": "units", "rounds": "contests", "entries": "contests", "registrations": "contests",
     "cards": "contests", "notices": "contests", "printed_papers": "contests", "paper_entry": "contests",
     "monitor": "contests", "results": "contests", "promotion": "contests",
-    "grants": "contests", "signals": "contests",
+    "grants": "contests", "packages": "halls", "signals": "contests",
     "bulk": "bank", "checks": "bank", "documents": "bank",
 }  # fmt: skip
 

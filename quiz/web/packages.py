@@ -1,0 +1,240 @@
+"""Pages that carry a round to a hall without a line and take back what was done there.
+
+The same pages serve both machines: the server makes packages and receives, the laptop loads and collects.
+"""
+
+import hashlib
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+
+from quiz import clock
+from quiz.core.errors import N_, AlreadyDone, RuleBroken
+from quiz.core.merging import REASONS, Refusal
+from quiz.core.permissions import Permission
+from quiz.extensions import db
+from quiz.files import packages as files
+from quiz.files import sealing
+from quiz.services import package_loading, packages, sitting_imports, sittings, uploads
+from quiz.web import access
+from quiz.web.formatting import message_text
+from quiz.web.forms.packages import LoadForm, MakeForm, SittingForm
+from quiz.web.forms.rounds import ConfirmForm
+from quiz.web.refusals import shown_on
+
+blueprint = Blueprint("packages", __name__, url_prefix="/desk")
+RUN = Permission.ROUND_RUN
+PURPOSE = "packages"
+ONLY_ADMIN = N_("Chỉ quản trị viên của cả máy này mới nạp được gói đề. Hãy đăng nhập bằng tài khoản ấy.")
+
+
+@blueprint.get("/packages")
+@access.requires(RUN)
+def home() -> Any:
+    """Both ways on one page: take a sitting back, or load a package on a laptop."""
+    return _home(LoadForm(), SittingForm())
+
+
+def _home(load_form: LoadForm, sitting_form: SittingForm) -> str:
+    return render_template(
+        "packages/home.html", load_form=load_form, sitting_form=sitting_form, may_load=_rules_this_machine()
+    )
+
+
+def _rules_this_machine() -> bool:
+    return "" in access.signed_in().paths_for(RUN)
+
+
+# --- down: the server makes a package -----------------------------------------------------------------------------
+
+
+@blueprint.route("/rounds/<int:round_id>/packages", methods=["GET", "POST"])
+@access.requires(RUN)
+def index(round_id: int) -> Any:
+    """The packages of a round, and making another."""
+    found = access.round_of_board(RUN, round_id)
+    form = MakeForm(
+        [(scope.unit_id, scope.unit.title) for scope in found.scopes], _("Tất cả thí sinh của vòng")
+    )
+    if form.validate_on_submit():
+        with shown_on(form):
+            unit = access.unit_for(RUN, form.unit.data) if form.unit.data else None
+            made = packages.make(found, unit, access.signed_in().actor, clock.now())
+            db.session.commit()
+            flash(_("Đã lập gói đề. Hãy tải gói về và ghi lại mật khẩu."), "success")
+            return redirect(url_for("packages.show", package_id=made.id))
+    return render_template("packages/index.html", round=found, form=form, packages=packages.of_round(found))
+
+
+@blueprint.get("/packages/<int:package_id>")
+@access.requires(RUN)
+def show(package_id: int) -> Any:
+    """One package: its passphrase and file on the server, collecting on the laptop, and what came back."""
+    package = access.package_for(RUN, package_id)
+    people = packages.count_people(package)
+    return render_template(
+        "packages/show.html", package=package, round=package.round, people=people, form=ConfirmForm()
+    )
+
+
+@blueprint.post("/packages/<int:package_id>/download")
+@access.requires(RUN)
+def download(package_id: int) -> Any:
+    """The sealed file of a package as things stand now; the record says who took it."""
+    package = access.package_for(RUN, package_id)
+    contents = packages.hand_out(package, access.signed_in().actor, clock.now())
+    db.session.commit()
+    return _file(files.write_package(contents, package.phrase), f"goi-de-{package.uuid[:8]}.htbt")
+
+
+@blueprint.post("/packages/<int:package_id>/collect")
+@access.requires(RUN)
+def collect(package_id: int) -> Any:
+    """The sealed file of what was done in the hall, on its laptop."""
+    package, now = access.package_for(RUN, package_id), clock.now()
+    sitting = sittings.collect(package, access.signed_in().actor, now)
+    db.session.commit()
+    name = f"ket-qua-{package.uuid[:8]}-{clock.local(now):%Y-%m-%d-%H%M}.htbt"
+    return _file(files.write_sitting(sitting, package.secret), name)
+
+
+def _file(data: bytes, name: str) -> Any:
+    answer = send_file(BytesIO(data), "application/octet-stream", as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+# --- the laptop loads it ------------------------------------------------------------------------------------------
+
+
+@blueprint.post("/packages/load")
+@access.requires(RUN)
+def load() -> Any:
+    """What a package would bring to this machine; nothing is loaded yet."""
+    form = LoadForm()
+    if form.validate_on_submit():
+        with shown_on(form):
+            _check_rules_this_machine()
+            data, account = form.package.data.read(sealing.LARGEST + 1), access.own_account()
+            loading = package_loading.plan(files.read_package(data, form.phrase.data))
+            name = form.package.data.filename or ""
+            kept = uploads.keep(account.id, PURPOSE, name, data, clock.now())
+            db.session.commit()
+            return render_template(
+                "packages/loading.html",
+                loading=loading,
+                upload=kept,
+                phrase=form.phrase.data,
+                now=clock.now(),
+            )
+    return _home(form, SittingForm(formdata=None)), 409
+
+
+@blueprint.post("/packages/load/<int:upload_id>")
+@access.requires(RUN)
+def confirm_load(upload_id: int) -> Any:
+    """Load a package, whole or not at all."""
+    upload, who = access.own_upload(PURPOSE, upload_id), access.signed_in()
+    try:
+        _check_rules_this_machine()
+        package = files.read_package(upload.data, request.form.get("phrase", "")[:60])
+        loaded = package_loading.load(package, who.actor, clock.now())
+    except RuleBroken as refusal:
+        return _say(refusal)
+    uploads.drop(upload)
+    db.session.commit()
+    flash(_("Đã nạp gói đề. Hãy mở buổi thi tại hội trường."), "success")
+    return redirect(url_for("packages.show", package_id=loaded.id))
+
+
+def _check_rules_this_machine() -> None:
+    if not _rules_this_machine():
+        raise RuleBroken(ONLY_ADMIN)
+
+
+def _say(refusal: RuleBroken) -> Any:
+    db.session.rollback()
+    kind = "info" if isinstance(refusal, AlreadyDone) else "error"
+    flash(message_text(refusal.message, refusal.values), kind)
+    return redirect(url_for("packages.home"))
+
+
+# --- back: the server takes a sitting in --------------------------------------------------------------------------
+
+
+@blueprint.post("/packages/receive")
+@access.requires(RUN)
+def receive() -> Any:
+    """Keep a file that came back, to be looked at before it is taken in."""
+    form = SittingForm()
+    if form.validate_on_submit():
+        with shown_on(form):
+            data, account = form.sitting.data.read(sealing.LARGEST + 1), access.own_account()
+            _read(data)
+            kept = uploads.keep(account.id, PURPOSE, form.sitting.data.filename or "", data, clock.now())
+            db.session.commit()
+            return redirect(url_for("packages.preview", upload_id=kept.id))
+    return _home(LoadForm(formdata=None), form), 409
+
+
+def _read(data: bytes) -> tuple[Any, Any, str]:
+    """Return package, sitting and digest of a returned file; raise RuleBroken when it is not of a package here."""
+    package = access.package_named(RUN, files.package_named(data))
+    return package, files.read_sitting(data, package.secret), hashlib.sha256(data).hexdigest()
+
+
+@blueprint.get("/packages/receive/<int:upload_id>")
+@access.requires(RUN)
+def preview(upload_id: int) -> Any:
+    """What a returned file would do."""
+    upload = access.own_upload(PURPOSE, upload_id)
+    try:
+        package, sitting, digest = _read(upload.data)
+        report = sitting_imports.foreseen(sitting_imports.plan(package, sitting, digest))
+    except RuleBroken as refusal:
+        return _say(refusal)
+    return render_template(
+        "packages/preview.html", upload=upload, package=package, round=package.round, sitting=sitting,
+        report=report, refused=_named(report["refused"]),
+    )  # fmt: skip
+
+
+@blueprint.post("/packages/receive/<int:upload_id>")
+@access.requires(RUN)
+def confirm(upload_id: int) -> Any:
+    """Take a returned file in, once, whole or not at all."""
+    upload, who = access.own_upload(PURPOSE, upload_id), access.signed_in()
+    try:
+        package, sitting, digest = _read(upload.data)
+        done = sitting_imports.take_in(package, sitting, digest, upload.filename, who.actor, clock.now())
+    except RuleBroken as refusal:
+        return _say(refusal)
+    uploads.drop(upload)
+    db.session.commit()
+    flash(_("Đã nhập kết quả từ hội trường."), "success")
+    return redirect(url_for("packages.report", import_id=done.id))
+
+
+@blueprint.get("/packages/imports/<int:import_id>")
+@access.requires(RUN)
+def report(import_id: int) -> Any:
+    """What became of every attempt of a file that was taken in."""
+    done = access.import_for(RUN, import_id)
+    return render_template(
+        "packages/report.html", done=done, package=done.package, round=done.package.round, report=done.report,
+        refused=_named(done.report["refused"]), differences=_named(done.report["differences"]),
+    )  # fmt: skip
+
+
+def _named(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return lines of a report with names and reasons in words."""
+    names = sitting_imports.names_of(lines)
+    return [
+        line | {"name": names.get(line["person"], line["person"]), "words": _words(line)} for line in lines
+    ]
+
+
+def _words(line: dict[str, Any]) -> str:
+    return message_text(REASONS[Refusal(line["reason"])]) if "reason" in line else ""

@@ -1,0 +1,171 @@
+"""The pages that carry a round to a hall without a line and take its sitting back."""
+
+import hashlib
+import shutil
+from io import BytesIO
+
+import pytest
+from sqlalchemy import select
+
+from quiz import clock
+from quiz.core.permissions import Role
+from quiz.extensions import db
+from quiz.files import packages as files
+from quiz.models import Attempt, Entry, Package, SittingImport, Upload
+from quiz.services import attempts, package_loading, packages, sittings
+from quiz.services.audit import SYSTEM
+from tests.conftest import point
+from tests.factories import (
+    HOUR,
+    make_account,
+    make_card,
+    make_cell,
+    make_contest,
+    make_entry,
+    make_item,
+    make_person,
+    make_round,
+    make_stage,
+    make_unit,
+    open_for_test,
+)
+
+
+@pytest.fixture
+def package(sqlite_app) -> Package:
+    """A package of a round that is open now, with one contestant; "chu" runs the contest, "quantri" everything."""
+    district = make_unit("Mai Sơn", type_label="huyện")
+    commune = make_unit("Cò Nòi", district)
+    contest_round = make_round(make_stage(make_contest(district)), commune, opens_at=clock.now() - HOUR)
+    person = make_person(make_cell(commune), "Lò Văn Thử", code="N1")
+    make_entry(contest_round, person)
+    make_card(contest_round.stage.contest, person)
+    open_for_test(contest_round, [make_item() for _ in range(6)], at=clock.now() - 2 * HOUR)
+    make_account((Role.ORGANIZER, district), username="chu")
+    make_account((Role.ORGANIZER, commune), username="xa")
+    make_account((Role.SYSTEM_ADMIN, None), username="quantri")
+    made = packages.make(contest_round, None, SYSTEM, clock.now())
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def returned(package, sqlite_app, sqlite_template, tmp_path) -> bytes:
+    """The file of a sitting of that package, at which the one contestant handed in."""
+    sent, server = packages.contents(package), db.engine
+    db.session.remove()
+    shutil.copy(sqlite_template / "quiz.db", tmp_path / "laptop.db")
+    point(sqlite_app, f"sqlite:///{tmp_path / 'laptop.db'}")
+    loaded = package_loading.load(sent, SYSTEM, clock.now())
+    entry = db.session.scalars(select(Entry)).one()
+    attempts.submit(attempts.start(entry, clock.now(), "seed"), clock.now())
+    data = files.write_sitting(sittings.collect(loaded, SYSTEM, clock.now()), loaded.secret)
+    db.session.commit()
+    db.session.remove()
+    db.engine.dispose()
+    db._app_engines[sqlite_app][None] = server
+    return data
+
+
+def sent_file(name: str, data: bytes) -> dict[str, object]:
+    return {name: (BytesIO(data), "tep.htbt")}
+
+
+def test_the_board_makes_a_package_and_downloads_what_its_passphrase_opens(browser, package):
+    browser.sign_in("chu")
+    round_id = package.round_id
+    answer = browser.post(f"/desk/rounds/{round_id}/packages", {"unit": "0"})
+    page = browser.get(answer.location).get_data(as_text=True)
+    made = db.session.scalars(select(Package).order_by(Package.id.desc())).first()
+    assert made.phrase in page
+    data = browser.post(f"{answer.location}/download").data
+    assert files.read_package(data, made.phrase).uuid == made.uuid
+
+
+def test_whoever_runs_the_round_but_not_the_contest_does_not_get_the_key(browser, package):
+    browser.sign_in("xa")
+    for page in (f"/desk/packages/{package.id}", f"/desk/rounds/{package.round_id}/packages"):
+        assert browser.get(page).status_code == 404
+
+
+def test_a_returned_file_is_shown_first_taken_in_once_and_reported(browser, package, returned):
+    browser.sign_in("chu")
+    shown = browser.post("/desk/packages/receive", sent_file("sitting", returned))
+    assert "Xem trước kết quả" in browser.get(shown.location).get_data(as_text=True)
+    assert db.session.scalars(select(Attempt)).all() == []
+    done = browser.post(shown.location)
+    page = browser.get(done.location).get_data(as_text=True)
+    assert hashlib.sha256(returned).hexdigest() in page
+    assert "giống hệt ở hội trường" in page
+    assert db.session.scalars(select(Upload)).all() == []
+    again = browser.post("/desk/packages/receive", sent_file("sitting", returned))
+    assert browser.get(again.location).location.endswith("/desk/packages")
+    assert "đã được nhập trước đó" in browser.get("/desk/packages").get_data(as_text=True)
+    assert len(db.session.scalars(select(SittingImport)).all()) == 1
+
+
+def test_who_is_refused_is_listed_by_name_before_and_after(browser, package, returned):
+    entry = db.session.scalars(select(Entry)).one()
+    attempts.start(entry, clock.now(), "another seed")
+    db.session.commit()
+    browser.sign_in("chu")
+    shown = browser.post("/desk/packages/receive", sent_file("sitting", returned))
+    before = browser.get(shown.location)
+    after = browser.get(browser.post(shown.location).location)
+    for page in (before, after):
+        text = page.get_data(as_text=True)
+        assert "Lò Văn Thử" in text
+        assert "Ban Tổ chức quyết định tính bài nào" in text
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"x" * 10_000])
+def test_another_file_is_refused_on_the_page(browser, package, data):
+    browser.sign_in("chu")
+    answer = browser.post("/desk/packages/receive", sent_file("sitting", data))
+    assert answer.status_code == 409
+    assert db.session.scalars(select(Upload)).all() == []
+
+
+def test_a_changed_file_is_refused_with_a_sentence(browser, package, returned):
+    browser.sign_in("chu")
+    changed = returned[:-40] + bytes([returned[-40] ^ 1]) + returned[-39:]
+    answer = browser.post("/desk/packages/receive", sent_file("sitting", changed))
+    assert answer.status_code == 409
+    assert "đã bị sửa trên đường đi" in answer.get_data(as_text=True)
+
+
+def test_another_board_does_not_take_the_file_in(browser, package, returned):
+    make_account((Role.ORGANIZER, make_unit("Thuận Châu", type_label="huyện")), username="khac")
+    db.session.commit()
+    browser.sign_in("khac")
+    answer = browser.post("/desk/packages/receive", sent_file("sitting", returned))
+    assert "không lập gói đề" in answer.get_data(as_text=True)
+
+
+def test_only_the_administrator_of_the_whole_machine_loads_a_package(browser, package):
+    data, phrase = files.write_package(packages.contents(package), package.phrase), package.phrase
+    browser.sign_in("chu")
+    answer = browser.post("/desk/packages/load", sent_file("package", data) | {"phrase": phrase})
+    assert "Chỉ quản trị viên" in answer.get_data(as_text=True)
+
+
+def test_a_package_is_shown_first_and_then_loaded_with_the_same_passphrase(
+    browser, package, sqlite_app, sqlite_template, tmp_path
+):
+    data = files.write_package(packages.contents(package), package.phrase)
+    phrase = package.phrase.lower()
+    db.session.remove()
+    point(sqlite_app, f"sqlite:///{shutil.copy(sqlite_template / 'quiz.db', tmp_path / 'laptop.db')}")
+    make_account((Role.SYSTEM_ADMIN, None), username="quantri")
+    db.session.commit()
+    browser.sign_in("quantri")
+    wrong = browser.post("/desk/packages/load", sent_file("package", data) | {"phrase": "AAAA"})
+    assert "mật khẩu chưa đúng" in wrong.get_data(as_text=True)
+    shown = browser.post("/desk/packages/load", sent_file("package", data) | {"phrase": phrase})
+    assert "Xem trước gói đề" in shown.get_data(as_text=True)
+    assert db.session.scalars(select(Package)).all() == []
+    kept = db.session.scalars(select(Upload)).one()
+    done = browser.post(f"/desk/packages/load/{kept.id}", {"phrase": phrase})
+    assert "Lấy tệp kết quả" in browser.get(done.location).get_data(as_text=True)
+    sitting = browser.post(f"{done.location}/collect")
+    assert files.package_named(sitting.data) == db.session.scalars(select(Package)).one().uuid
