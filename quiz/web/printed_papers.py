@@ -58,7 +58,7 @@ def new(round_id: int) -> Any:
             printed_papers.issue(entry, access.signed_in().actor, clock.now(), secrets.token_hex(8))
         db.session.commit()
         words = ngettext("Đã ra đề cho %(num)d người.", "Đã ra đề cho %(num)d người.", len(chosen))
-        flash(words, "success" if chosen else "warning")
+        flash(words, "success")
         return redirect(url_for("printed_papers.index", round_id=round_id))
     return render_template("printed_papers/new.html", round=found, page=page, form=form, at_once=AT_ONCE)
 

@@ -1,6 +1,7 @@
 """Entering answer sheets: two people, each alone; a third where they differ; then an attempt like any other."""
 
 import json
+from threading import Barrier, Thread
 
 import pytest
 
@@ -9,7 +10,7 @@ from quiz.core.items import Kind
 from quiz.core.paper_entry import Keyed, PaperState
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
-from quiz.models import AuditEvent, Keying, Response
+from quiz.models import AuditEvent, Keying, PrintedPaper, Response
 from quiz.services import attempts, marking, paper_entry, printed_papers, statistics
 from quiz.services.audit import Actor
 from tests.factories import (
@@ -119,6 +120,37 @@ def test_the_same_person_does_not_key_twice(app):
     with pytest.raises(AlreadyDone, match="người khác"):
         sheet.key(0, sheet.right())
     assert db.session.query(Keying).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("people", "outcomes"), [((0, 1), ["entered", "keyed_once"]), ((0, 0), ["", "keyed_once"])]
+)
+def test_of_two_who_save_at_once_one_is_the_first_and_a_double_click_saves_once(app, people, outcomes):
+    sheet = Sheet()
+    paper_id, right, actors = sheet.paper.id, sheet.right(), sheet.people
+    db.session.commit()
+    together, found = Barrier(2), []
+
+    def save(person):
+        with app.app_context():
+            paper = db.session.get(PrintedPaper, paper_id)
+            assert paper.keyings == []
+            db.session.rollback()
+            together.wait(timeout=20)
+            try:
+                found.append(str(paper_entry.key(paper, Keyed(right), actors[person], LATER)))
+                db.session.commit()
+            except AlreadyDone:
+                db.session.rollback()
+                found.append("")
+
+    saves = [Thread(target=save, args=[person]) for person in people]
+    for thread in saves:
+        thread.start()
+    for thread in saves:
+        thread.join(timeout=30)
+    assert sorted(found) == outcomes
+    assert db.session.query(Keying).count() == len([outcome for outcome in outcomes if outcome])
 
 
 def test_nobody_keys_the_own_paper(app):

@@ -86,6 +86,10 @@ def test_a_paper_is_drawn_printed_keyed_twice_and_marked(desk, place):
     url = f"/desk/rounds/{contest_round.id}/papers"
     assert "Chưa có bài giấy nào" in text(organizer.get(url))
     assert "Lò Văn Cò Nòi" in text(organizer.get(f"{url}/new"))
+    assert "Hãy chọn ít nhất một người" in text(organizer.post(f"{url}/new"))
+    strange = organizer.post(f"{url}/new", {"entry": place.entries[1].id})
+    assert "Hãy chọn một mục có trong danh sách" in text(strange)
+    assert db.session.query(PrintedPaper).count() == 0
     organizer.post(f"{url}/new", {"entry": entry.id})
     paper = db.session.query(PrintedPaper).one()
     paper_id, code = paper.id, code_text(paper.attempt.receipt_code)

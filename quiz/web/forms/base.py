@@ -16,6 +16,11 @@ from quiz.web.formatting import message_text
 _OWN_WORDS = {
     "Not a valid choice.": N_("Hãy chọn một mục có trong danh sách."),
     "Not a valid choice": N_("Hãy chọn một mục có trong danh sách."),
+    "'%(value)s' is not a valid choice for this field.": N_("Hãy chọn một mục có trong danh sách."),
+    "'%(value)s' are not valid choices for this field.": N_("Hãy chọn một mục có trong danh sách."),
+    "Invalid choice(s): one or more data inputs could not be coerced.": N_(
+        "Hãy chọn một mục có trong danh sách."
+    ),
     "Invalid Choice: could not coerce.": N_("Hãy chọn một mục có trong danh sách."),
     "This field is required.": N_("Chưa điền mục này. Hãy điền rồi gửi lại."),
     "Not a valid integer value.": N_("Hãy nhập một số nguyên."),

@@ -23,7 +23,7 @@ DECIDE = N_("Câu %(number)d: hãy quyết định, không để dấu ?.")
 class ChooseForm(Form):
     """The people who get a paper."""
 
-    entry = Ticks(_("Người làm bài trên giấy"), coerce=int)
+    entry = Ticks(_("Người làm bài trên giấy"), [required(_("Hãy chọn ít nhất một người."))], coerce=int)
 
     def __init__(self, people: Iterable[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
