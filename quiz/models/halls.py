@@ -47,7 +47,10 @@ class HallCode(db.Model):
 
 
 class HallDevice(db.Model):
-    """A device of a session; its cookie holds the token, this row the keyed hash."""
+    """A device of a session; its cookie holds the token, this row the keyed hash.
+
+    One that the proctor has taken out keeps its row, for the seats there were, with a hash that no token has.
+    """
 
     __tablename__ = "hall_device"
     __table_args__ = (UniqueConstraint("hall_id", "label"),)

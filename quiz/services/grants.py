@@ -21,7 +21,6 @@ from quiz.models import (
     HallSeat,
     HallSession,
     LateArrival,
-    Person,
     Round,
     TimeGiven,
     TimeGrant,
@@ -29,7 +28,6 @@ from quiz.models import (
 )
 from quiz.services import audit
 from quiz.services.audit import Actor
-from quiz.services.tree import has_words, under
 
 PAGE = 50
 Target = Entry | HallSession | Unit
@@ -335,47 +333,3 @@ def reach_of(contest_round: Round, target: Target, minutes: int, now: int) -> Re
         )
     ]  # fmt: skip
     return Reach(*counts)
-
-
-def units_of(contest_round: Round, paths: Sequence[str]) -> list[Unit]:
-    """Return the units that can be named: those the round covers and its own, as far as they lie under `paths`."""
-    found = {contest_round.unit_id: contest_round.unit} | {
-        scope.unit_id: scope.unit for scope in contest_round.scopes
-    }
-    for path in paths:  # somebody who answers for a part of a covered unit names that part
-        known = any(unit.path.startswith(path) for unit in found.values())
-        below = any(path.startswith(unit.path) for unit in found.values())
-        if path and below and not known:
-            own = db.session.scalar(select(Unit).where(Unit.path == path))
-            found |= {own.id: own} if own else {}
-    return sorted(
-        (unit for unit in found.values() if any(unit.path.startswith(path) for path in paths)),
-        key=lambda unit: (len(unit.path.split("/")), unit.sort_key),
-    )
-
-
-def halls_of(contest_round: Round, paths: Sequence[str]) -> list[HallSession]:
-    """Return the sittings at halls that have not been closed, under `paths`."""
-    query = (
-        select(HallSession)
-        .join(HallSession.unit)
-        .where(HallSession.round_id == contest_round.id, HallSession.closed_at.is_(None), under(paths))
-        .order_by(HallSession.place, HallSession.id)
-    )
-    return list(db.session.scalars(query))
-
-
-def people_of(contest_round: Round, paths: Sequence[str], text: str, limit: int = 20) -> list[Entry]:
-    """Return the people entered under `paths` whose names have these words, at most `limit`."""
-    query = (
-        select(Entry)
-        .join(Person, Person.id == Entry.person_id).join(Unit, Unit.id == Entry.unit_id)
-        .where(
-            Entry.round_id == contest_round.id, Entry.withdrawn_at.is_(None), under(paths),
-            has_words(Person.search_key, text),
-        )
-        .order_by(Person.sort_key, Entry.id)
-        .limit(limit)
-        .options(joinedload(Entry.person), joinedload(Entry.unit))
-    )  # fmt: skip
-    return list(db.session.scalars(query))

@@ -1,4 +1,4 @@
-"""Running a sitting at a hall: opening it, short codes, devices that join, moving people, absences, closing it."""
+"""Running a sitting at a hall: opening it, short codes, moving people, absences, closing it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from quiz.core import halls as rules
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.people import AbsenceReason
 from quiz.core.timing import Phase
-from quiz.extensions import db, keyring
-from quiz.keyring import new_code, new_token
+from quiz.extensions import db
+from quiz.keyring import new_code
 from quiz.models import (
     Attempt,
     Entry,
@@ -25,13 +25,12 @@ from quiz.models import (
     RoundUnit,
     Unit,
 )
-from quiz.services import audit, auth, entries, seats
+from quiz.services import audit, entries, seats
 from quiz.services.audit import Actor
 from quiz.services.tree import under
 
 PAGE = 50
 DEVICE_CODE = 6  # characters of the code by which devices join
-WRONG_HALL = N_("Không có hội trường nào đang mở với mã này. Hãy xem lại mã trên màn hình của giám thị.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,64 +146,6 @@ def codes_of(hall: HallSession, page: int, per_page: int = PAGE) -> Any:
 def code_of(hall: HallSession, entry: Entry) -> str:
     """Return the short code of somebody in a hall."""
     return db.session.get_one(HallCode, (hall.id, entry.id)).code
-
-
-# --- devices ------------------------------------------------------------------------------------------------------
-
-
-def hall_of_code(text: str) -> HallSession | None:
-    """Return the open hall that devices join by this code, or None."""
-    code = auth.card_code(text)
-    query = select(HallSession).where(HallSession.code == code, HallSession.closed_at.is_(None))
-    return db.session.scalar(query)
-
-
-def join(text: str, label: str, now: int) -> tuple[HallDevice, str]:
-    """Let a device join the hall of a code and return it with the token its cookie keeps.
-
-    Without a name it is called by the next number. Raise RuleBroken when no hall is open under that code or another
-    device has the name.
-    """
-    hall = hall_of_code(text)
-    if hall is None:
-        raise RuleBroken(WRONG_HALL)
-    lock(hall)
-    check_open(hall)
-    names = set(db.session.scalars(select(HallDevice.label).where(HallDevice.hall_id == hall.id)))
-    label = label.strip() or next(name for n in range(1, len(names) + 2) if (name := f"Máy {n}") not in names)
-    if label in names:
-        raise RuleBroken(N_("Đã có máy tên %(label)s trong hội trường này. Hãy đặt tên khác."), label=label)
-    token = new_token()
-    device = HallDevice(hall=hall, label=label, token_hash=keyring.hash_token(token), joined_at=now)
-    db.session.add(device)
-    db.session.flush()
-    audit.record(
-        audit.SYSTEM, "hall.join", device, now, hall.unit.path, place=hall.place, device=device.label
-    )
-    return device, token
-
-
-def device_of(token: str) -> HallDevice | None:
-    """Return the device whose cookie holds this token while its hall is open, or None."""
-    query = (
-        select(HallDevice)
-        .join(HallDevice.hall)
-        .where(HallDevice.token_hash == keyring.hash_token(token), HallSession.closed_at.is_(None))
-        .options(joinedload(HallDevice.hall))
-    )
-    return db.session.scalar(query)
-
-
-def device_by_id(device_id: int) -> HallDevice:
-    """Return the device with this id, which exists."""
-    return db.session.get_one(HallDevice, device_id)
-
-
-def devices_of(hall: HallSession) -> list[tuple[HallDevice, HallSeat | None]]:
-    """Return the devices of a hall in the order they joined, each with its open seat."""
-    taken = {seat.device_id: seat for seat in seats.open_seats(HallSeat.hall_id == hall.id)}
-    query = select(HallDevice).where(HallDevice.hall_id == hall.id).order_by(HallDevice.id)
-    return [(device, taken.get(device.id)) for device in db.session.scalars(query)]
 
 
 # --- what the proctor does ------------------------------------------------------------------------------------------

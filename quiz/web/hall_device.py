@@ -23,7 +23,7 @@ from quiz import clock
 from quiz.core.errors import RuleBroken
 from quiz.database import reading
 from quiz.extensions import db
-from quiz.services import halls, seats
+from quiz.services import hall_devices, seats
 from quiz.web import access
 from quiz.web.formatting import message_text
 from quiz.web.forms.halls import JoinForm, SeatForm
@@ -39,7 +39,7 @@ RECEIPT_SECONDS = 20  # how long a receipt stands on a shared device
 def device() -> Any:
     """Return this browser's place in an open hall, or None."""
     token = request.cookies.get(HALL_COOKIE)
-    return halls.device_of(token) if token else None
+    return hall_devices.device_of(token) if token else None
 
 
 @blueprint.app_context_processor
@@ -58,7 +58,7 @@ def _keep_nothing(response: Response) -> Response:
 def link(code: str) -> Any:
     """The link in the hall's QR code: one button lets this device join."""
     return render_template(
-        "hall/join.html", form=JoinForm(data={"code": code}), hall=halls.hall_of_code(code)
+        "hall/join.html", form=JoinForm(data={"code": code}), hall=hall_devices.hall_of_code(code)
     )
 
 
@@ -69,7 +69,7 @@ def join() -> Any:
     form = JoinForm()
     if form.validate_on_submit():
         with shown_on(form):
-            found, token = halls.join(form.code.data, form.label.data or "", clock.now())
+            found, token = hall_devices.join(form.code.data, form.label.data or "", clock.now())
             flash(_("Máy này là %(device)s.", device=found.label), "success")
             db.session.commit()
             answer = redirect(url_for("hall.start"))
@@ -109,7 +109,7 @@ def _sit(here: Any, form: SeatForm) -> Any:
             here = device()
             pin = form.pin.data if form.pin else ""
             claimed = seats.claim(here, form.code.data, pin, now)
-        here = halls.device_by_id(key)
+        here = hall_devices.device_by_id(key)
         hours = current_app.config["SETTINGS"].session_hours
         token = seats.sit(here, claimed, hours, request.user_agent.string, now)
         db.session.commit()

@@ -15,7 +15,7 @@ from quiz.core.permissions import Permission
 from quiz.core.presence import SILENT_AFTER, Presence
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
-from quiz.services import contests, grants, halls, monitor, seats
+from quiz.services import contests, grant_targets, hall_devices, halls, monitor, seats
 from quiz.services.halls import Plan
 from quiz.web import access
 from quiz.web.entries import page_number
@@ -35,7 +35,10 @@ def index() -> Any:
     """The sittings of the own subtrees, and the rounds for which one can be opened."""
     paths = access.signed_in().paths_for(P.HALL_RUN)
     page = halls.page_of(paths, page_number())
-    return render_template("halls/index.html", page=page, rounds=halls.rounds_to_open(paths, clock.now()))
+    return render_template(
+        "halls/index.html", page=page, rounds=halls.rounds_to_open(paths, clock.now()),
+        may_carry=access.signed_in().may_somewhere(P.ROUND_RUN),
+    )  # fmt: skip
 
 
 @blueprint.route("/rounds/<int:round_id>/halls/new", methods=["GET", "POST"])
@@ -43,7 +46,7 @@ def index() -> Any:
 def new(round_id: int) -> Any:
     """Open a sitting of a round at a place."""
     found, now = access.round_within(P.HALL_RUN, round_id), clock.now()
-    units = grants.units_of(found, access.signed_in().paths_for(P.HALL_RUN))
+    units = grant_targets.units_of(found, access.signed_in().paths_for(P.HALL_RUN))
     form = HallForm([(unit.id, unit.title) for unit in units], data={"opens_at": now})
     if form.validate_on_submit():
         with shown_on(form):
@@ -85,7 +88,7 @@ def _hall(hall_id: int) -> dict[str, Any]:
             [(code, watched.get(code.entry_id), sitting.get(code.entry_id)) for code in page.items]
         ),
         "left": {key: _minutes_left(one, now) for key, one in watched.items()},
-        "devices": halls.devices_of(hall),
+        "devices": hall_devices.devices_of(hall),
         "items": contests.rules_of(hall.round).item_count,
         "waiting_codes": 0 if hall.closed_at else len(halls.without_code(hall)),
         "part_url": url_for("halls.part", hall_id=hall_id, page=page.page),
@@ -118,8 +121,30 @@ def devices(hall_id: int) -> Any:
         address=address,
         start=url_for("hall.start", _external=True),
         qr=_qr(address),
-        devices=halls.devices_of(hall),
+        devices=hall_devices.devices_of(hall),
     )
+
+
+@blueprint.post("/halls/<int:hall_id>/code")
+@access.requires(P.HALL_RUN)
+def renew_code(hall_id: int) -> Any:
+    """Give the hall another code, so that nobody joins by the old one any more."""
+    hall_devices.renew_code(access.hall_for(P.HALL_RUN, hall_id), access.signed_in().actor, clock.now())
+    db.session.commit()
+    flash(_("Đã đổi mã hội trường. Máy đã vào vẫn dùng được."), "success")
+    return redirect(url_for("halls.devices", hall_id=hall_id))
+
+
+@blueprint.post("/halls/<int:hall_id>/devices/<int:device_id>/remove")
+@access.requires(P.HALL_RUN)
+def remove_device(hall_id: int, device_id: int) -> Any:
+    """Take a device out of the hall."""
+    hall, device = access.hall_device(P.HALL_RUN, hall_id, device_id)
+    label = device.label
+    hall_devices.remove_device(hall, device, access.signed_in().actor, clock.now())
+    db.session.commit()
+    flash(_("Đã đưa %(device)s ra khỏi hội trường.", device=label), "success")
+    return redirect(url_for("halls.devices", hall_id=hall_id))
 
 
 def _qr(address: str) -> Markup:
@@ -175,7 +200,7 @@ def _free(hall: Any, entry: Any) -> list[tuple[int, str]]:
     """Return the devices somebody can be moved to: nobody sits there, or somebody who has handed in."""
     return [
         (device.id, device.label)
-        for device, seat in halls.devices_of(hall)
+        for device, seat in hall_devices.devices_of(hall)
         if seat is None or (seat.entry_id != entry.id and seats.is_done(seat.entry_id))
     ]
 
@@ -189,7 +214,7 @@ def _back(hall_id: int) -> Any:
 def move(hall_id: int, entry_id: int) -> Any:
     """Take somebody to another device."""
     hall, entry = access.hall_entry(P.HALL_RUN, hall_id, entry_id)
-    every = halls.devices_of(hall)
+    every = hall_devices.devices_of(hall)
     form = MoveForm([(device.id, device.label) for device, _seat in every])
     if form.validate():
         device = next(device for device, _seat in every if device.id == form.device.data)

@@ -22,7 +22,7 @@ from quiz.models import (
     HallSeat,
     HallSession,
 )
-from quiz.services import attempts, auth, entries, halls, seats
+from quiz.services import attempts, auth, entries, hall_devices, halls, seats
 from quiz.services.audit import Actor
 from quiz.services.halls import Plan
 from tests.factories import (
@@ -69,7 +69,7 @@ class Scene:
         return halls.open_hall(self.round, plan, "seed", self.actor, NOW)
 
     def device(self, label="") -> HallDevice:
-        return halls.join(self.hall.code, label, AT)[0]
+        return hall_devices.join(self.hall.code, label, AT)[0]
 
     def code(self, place) -> str:
         return halls.code_of(self.hall, self.entries[place])
@@ -124,7 +124,7 @@ def test_devices_are_numbered_as_they_join_or_carry_the_name_given(app):
     with pytest.raises(RuleBroken, match="Máy 2"):
         scene.device("Máy 2")
     assert (
-        halls.join(f" {scene.hall.code.lower()[:3]}-{scene.hall.code.lower()[3:]}", "", AT)[0].label
+        hall_devices.join(f" {scene.hall.code.lower()[:3]}-{scene.hall.code.lower()[3:]}", "", AT)[0].label
         == "Máy 4"
     )
 
@@ -133,7 +133,7 @@ def test_devices_are_numbered_as_they_join_or_carry_the_name_given(app):
 def test_no_device_joins_by_a_wrong_code(app, code):
     Scene()
     with pytest.raises(RuleBroken, match="mã này"):
-        halls.join(code, "", AT)
+        hall_devices.join(code, "", AT)
 
 
 def test_three_people_sit_at_one_device_one_after_another(app):
@@ -319,15 +319,15 @@ def test_who_has_started_is_not_marked_absent(app):
 
 def test_closing_waits_for_those_working_unless_told_otherwise(app):
     scene = Scene()
-    device, token_of_device = halls.join(scene.hall.code, "", AT)
+    device, token_of_device = hall_devices.join(scene.hall.code, "", AT)
     token = scene.sit(0, device)
     attempts.start(scene.entries[0], AT, "seed")
     with pytest.raises(RuleBroken, match="1 người"):
         halls.close(scene.hall, False, scene.actor, AT)
-    assert halls.device_of(token_of_device) is not None
+    assert hall_devices.device_of(token_of_device) is not None
     halls.close(scene.hall, True, scene.actor, AT)
-    assert not is_signed_in(token) and halls.device_of(token_of_device) is None
-    assert halls.hall_of_code(scene.hall.code) is None
+    assert not is_signed_in(token) and hall_devices.device_of(token_of_device) is None
+    assert hall_devices.hall_of_code(scene.hall.code) is None
     with pytest.raises(AlreadyDone):
         halls.close(scene.hall, True, scene.actor, AT)
     with pytest.raises(RuleBroken, match="đã đóng"):
@@ -364,7 +364,7 @@ def test_two_devices_at_the_same_moment_seat_a_person_once(app):
 
     def sit(key: int) -> bool:
         with app.app_context():
-            device = halls.device_by_id(key)
+            device = hall_devices.device_by_id(key)
             try:
                 seats.sit(device, seats.claim(device, code, "", AT), 12, "", AT)
                 db.session.commit()
@@ -378,3 +378,26 @@ def test_two_devices_at_the_same_moment_seat_a_person_once(app):
     live = select(func.count(AuthSession.id)).where(AuthSession.revoked_at.is_(None))
     assert db.session.scalar(live) == 1
     assert db.session.scalar(select(func.count(Attempt.id))) == 0
+
+
+def test_a_device_taken_out_signs_its_person_out_and_is_of_no_use(app):
+    scene = Scene()
+    device, token_of_device = hall_devices.join(scene.hall.code, "", AT)
+    token = scene.sit(0, device)
+    hall_devices.remove_device(scene.hall, device, scene.actor, AT)
+    assert not is_signed_in(token) and hall_devices.device_of(token_of_device) is None
+    assert hall_devices.devices_of(scene.hall) == []
+    with pytest.raises(AlreadyDone):
+        hall_devices.remove_device(scene.hall, device, scene.actor, AT)
+    scene.sit(0, scene.device())
+
+
+def test_a_new_code_lets_nobody_in_by_the_old_one_and_keeps_the_devices(app):
+    scene = Scene()
+    old = scene.hall.code
+    _device, token_of_device = hall_devices.join(old, "", AT)
+    hall_devices.renew_code(scene.hall, scene.actor, AT)
+    with pytest.raises(RuleBroken, match="mã này"):
+        hall_devices.join(old, "", AT)
+    assert hall_devices.device_of(token_of_device) is not None
+    assert scene.device().label == "Máy 2"

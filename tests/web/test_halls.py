@@ -245,3 +245,14 @@ def test_the_device_cookie_is_kept_from_scripts_and_from_other_sites(hall):
     answer = browser.post("/hall/join", {"code": db.session.scalar(select(HallSession.code))})
     cookie = next(line for line in answer.headers.getlist("Set-Cookie") if line.startswith("hall="))
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Max-Age=86400" in cookie
+
+
+def test_a_strange_device_is_taken_out_and_the_code_changed(hall):
+    device, old = hall.device(), db.session.scalar(select(HallSession.code))
+    key = db.session.scalar(select(HallDevice.id))
+    assert hall.desk.post(f"{hall.url}/devices/{key}/remove").status_code == 302
+    assert device.get("/hall").location == "/hall/join"
+    hall.desk.post(f"{hall.url}/code")
+    db.session.expire_all()
+    assert "Không có hội trường nào" in text(device.post("/hall/join", {"code": old}))
+    assert hall.device().get("/hall").status_code == 200
