@@ -16,6 +16,7 @@ from quiz.files.word_text import Mark, Rich, joined
 
 MAX_PARAGRAPHS, MAX_ROWS = 100_000, 20_000
 MAX_TEXT = 8_000_000
+PARAGRAPH = N_("Đoạn")
 # A list of answers to thousands of questions; whatever else is longer is refused by its length.
 _LONGEST_LINE = 40_000
 _DEEPEST_TABLE = 4
@@ -138,7 +139,7 @@ class Walk:
                 self._note(EMBEDDED, place or self._here())
 
     def _here(self) -> Place:
-        return Place(N_("Đoạn"), self.paragraphs)
+        return Place(PARAGRAPH, self.paragraphs)
 
     def _note(self, message: str, place: Place) -> None:
         note = place.notice(message)

@@ -82,13 +82,19 @@ def show(bank_id: int) -> Any:
     )
 
 
-def _articles(figures: Counts) -> list[tuple[str, int, int]]:
-    """Return (short name, items, wanted) of every article; nothing for a bank that never names the statute."""
+def _articles(figures: Counts) -> list[tuple[str, int, int, str]]:
+    """Return (short name, items, wanted, words that find them) of every article; nothing where none is named."""
     if not figures.articles:
         return []
     places = (coverage.PREAMBLE, *coverage.ARTICLES)
     return [
-        (str(place) if place else _("MĐ"), figures.articles[place], coverage.least(place)) for place in places
+        (
+            str(place) if place else _("MĐ"),
+            figures.articles[place],
+            coverage.least(place),
+            f"dieu {place}" if place else "mo dau",
+        )
+        for place in places
     ]
 
 

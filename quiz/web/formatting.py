@@ -8,6 +8,7 @@ from flask_babel import format_decimal, get_locale, gettext, ngettext
 
 from quiz import clock
 from quiz.core.timing import Window
+from quiz.files.word_lines import PARAGRAPH
 
 
 def _pattern(vietnamese: str, english: str) -> str:
@@ -91,7 +92,8 @@ def people_text(count: int) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the filters."""
+    """Give templates the filters, and the test whether a place in a file is a paragraph of Word's."""
+    app.jinja_env.tests["paragraph"] = lambda name: name == PARAGRAPH
     app.jinja_env.filters.update(
         datetime=datetime_text,
         time=time_text,
