@@ -58,9 +58,8 @@ def _round_line(contest_round: Any) -> str:
 
 
 def place_of(cell: Any) -> str:
-    """Return a cell with the unit above it: "Chi bộ Bản Nà Sản, xã Cò Nòi"."""
-    text = ", ".join(unit.title for unit in (cell, cell.parent) if unit)
-    return text[:1].upper() + text[1:]
+    """Return a cell with the unit above it: "chi bộ Bản Nà Sản, xã Cò Nòi"."""
+    return ", ".join(unit.title for unit in (cell, cell.parent) if unit)
 
 
 def pdf_link(slips: dict[str, Any], now: int) -> str:

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from drill.qr import read_drawing
 from quiz import clock
 from quiz.core.permissions import Role
 from quiz.extensions import db
@@ -265,3 +266,11 @@ def test_an_observer_looks_nobody_up(browser, there):
     browser.sign_in("xem")
     assert browser.get("/desk/cards/find").status_code == 403
     assert browser.post("/desk/cards/find").status_code == 403
+
+
+def test_the_picture_on_a_slip_reads_as_the_link_that_signs_in(browser, there):
+    browser.sign_in("xa1")
+    page = text(browser.post(f"/desk/entries/{there.entries[0].id}/card"))
+    link = read_drawing(re.search(r'stroke="#000" d="([^"]+)"', page)[1])
+    assert link.startswith("http://localhost/c/")
+    assert "Lò Văn Một" in text(browser.get(link.removeprefix("http://localhost")))
