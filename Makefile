@@ -22,6 +22,12 @@ run: install catalogues static/.compressed ## Serve the demo contest (PORT=8000)
 	@$(PY) -m flask --app app demo setup
 	@PORT=$(PORT) exec $(PY) -m gunicorn -c gunicorn.conf.py app:app
 
+hall: export QUIZ_DATA_DIR := $(CURDIR)/instance/hall
+hall: install catalogues static/.compressed ## Serve a hall without a line from its own empty database, no demo (PORT=8000)
+	@$(PY) -m flask --app app db upgrade
+	@$(PY) -m flask --app app package prepare
+	@PORT=$(PORT) exec $(PY) -m gunicorn -c gunicorn.conf.py app:app
+
 test: install-dev catalogues static/.compressed ## Run every test: rules, both databases, browser (TESTS=tests/core WORKERS=2)
 	@CHROMIUM="$$(bin/ensure_chromium.sh)" && export CHROMIUM && \
 	exec $(PY) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)

@@ -12,8 +12,8 @@ from quiz.core.merging import REASONS, Refusal
 from quiz.extensions import db
 from quiz.files import packages as files
 from quiz.files import sealing
-from quiz.models import Package, Round, Unit
-from quiz.services import package_loading, packages, sitting_imports, sittings
+from quiz.models import Account, Package, Round, Unit
+from quiz.services import accounts, package_loading, packages, sitting_imports, sittings
 from quiz.services.audit import SYSTEM
 
 READ = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -23,6 +23,20 @@ WRITE = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.group("package")
 def group() -> None:
     """Rounds carried to halls without a line, and sittings carried back."""
+
+
+@group.command("prepare")
+@with_appcontext
+def prepare() -> None:
+    """Make the administrator of a hall's laptop, with a password of one's own, unless somebody can sign in already."""
+    if db.session.query(Account.id).first() is not None:
+        return
+    password = click.prompt("Password for quantri on this laptop", hide_input=True, confirmation_prompt=True)
+    try:
+        accounts.create_admin("quantri", "Quản trị viên máy hội trường", password, clock.now())
+    except RuleBroken as refused:
+        raise click.ClickException(str(refused)) from None
+    db.session.commit()
 
 
 @group.command("export")

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from quiz import clock
 from quiz.extensions import db
-from quiz.models import Attempt, Entry, Package
+from quiz.models import Account, Attempt, Entry, Package
 from quiz.services import attempts
 from tests.conftest import point
 from tests.factories import (
@@ -61,3 +61,11 @@ def test_export_load_collect_and_import_carry_a_sitting_there_and_back(sqlite_ap
     assert ("new 1" in done.output, count(Attempt)) == (True, 1)
     again = runner.invoke(args=["package", "import", back])
     assert (again.exit_code, count(Attempt)) == (0, 1)
+
+
+def test_a_hall_s_laptop_gets_one_administrator_once(sqlite_app):
+    runner = sqlite_app.test_cli_runner()
+    typed = "mot cau that dai\nmot cau that dai\n"
+    assert runner.invoke(args=["package", "prepare"], input=typed).exit_code == 0
+    assert runner.invoke(args=["package", "prepare"]).exit_code == 0
+    assert db.session.scalars(select(Account.username)).all() == ["quantri"]
