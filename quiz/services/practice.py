@@ -18,7 +18,7 @@ from quiz.core.items import Kind, Part, Status
 from quiz.core.papers import PoolEntry
 from quiz.core.practice import NEVER, Answered, Practised, Standing
 from quiz.extensions import db
-from quiz.models import Document, Item, ItemVersion, PracticeAnswer, Round, RoundItem, Topic
+from quiz.models import Attempt, Document, Item, ItemVersion, PracticeAnswer, Round, RoundItem, Topic
 from quiz.services.pools import valid_on
 
 
@@ -128,6 +128,12 @@ def missed(person_id: int | None, now: int, today: date) -> list[Missed]:
     found = with_ids(waiting, now, today).values()
     in_order = sorted(found, key=lambda version: (version.document.code, version.item_id))
     return [Missed(version, waiting[version.id]) for version in in_order]
+
+
+def is_sitting(person_id: int) -> bool:
+    """Tell whether a person has a paper open: nobody practises beside it."""
+    query = select(Attempt.id).where(Attempt.person_id == person_id, Attempt.submitted_at.is_(None)).limit(1)
+    return db.session.scalar(query) is not None
 
 
 def entry_of(version: ItemVersion) -> PoolEntry:

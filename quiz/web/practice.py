@@ -29,6 +29,16 @@ def _person_id() -> int | None:
     return who.person_id if who.is_candidate else None
 
 
+@blueprint.before_request
+def not_beside_a_paper() -> Any:
+    """Send whoever has a paper open back to it: practice says reasons and clauses."""
+    who = access.principal()
+    if who is None or not who.is_candidate or not practice.is_sitting(who.person_id or 0):
+        return None
+    flash(_("Bạn đang làm bài thi. Ôn tập và làm thử mở lại sau khi bạn nộp bài."), "info")
+    return redirect(url_for("attempts.index"))
+
+
 @blueprint.get("")
 @access.anyone_signed_in
 def index() -> Any:

@@ -19,8 +19,11 @@ from quiz.services import rehearsals
 from quiz.services.responses import Given
 from quiz.web import access
 from quiz.web.forms.attempts import batch_from, changed_choices, delivery_from, shown_text
+from quiz.web.practice import not_beside_a_paper
 
 blueprint = Blueprint("rehearsals", __name__, url_prefix="/rehearsal")
+
+blueprint.before_request(not_beside_a_paper)
 
 PLACES = {
     "attempts.show": "rehearsals.paper", "attempts.save": "rehearsals.save", "attempts.deliver": "rehearsals.deliver",

@@ -6,6 +6,7 @@ Every page on the way is kept whole, hidden parts too, and none of them holds a 
 import html
 import re
 import sqlite3
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -33,10 +34,16 @@ def stems(site) -> dict[str, list[str]]:
     return {part: [stem for of, stem in rows if of == part] for part in ("exam", "practice")}
 
 
+@pytest.fixture(scope="session")
+def deck(site) -> Iterator[tuple[str, str]]:
+    """Cards of contestants whom no other journey plays: with a paper open nobody practises."""
+    return iter(site.more_cards())
+
+
 @pytest.fixture
-def phone(candidate) -> Page:
-    """A contestant's phone."""
-    return candidate(1)
+def phone(candidate, deck) -> Page:
+    """The phone of a contestant of the test's own."""
+    return candidate(next(deck))
 
 
 def rehearse(page: Page, seen: list[str]) -> None:
@@ -85,6 +92,12 @@ def test_preparing_on_a_phone_shows_nothing_of_the_exam_part(phone, stems):
     expect(found.first).to_have_text(re.compile("^Đường truyền"))
     expect(found.nth(1)).to_have_text("Máy này giữ được câu trả lời khi mất mạng.")
     expect(found.nth(2)).to_have_text("Đồng hồ máy này đúng giờ.")
+    offline = page.get_by_text("Máy này đang mất mạng.")
+    expect(offline).to_be_hidden()
+    page.context.set_offline(True)
+    expect(offline).to_be_visible()
+    page.context.set_offline(False)
+    expect(offline).to_be_hidden()
     for _ in range(2):
         rehearse(page, seen)
     missed = practise(page, 12, seen)
@@ -130,8 +143,8 @@ def test_a_question_is_read_aloud_only_where_the_browser_has_a_vietnamese_voice(
     expect(page.get_by_role("button", name="Nghe đọc câu này")).to_be_visible()
 
 
-def test_without_scripts_everything_is_a_plain_form(candidate):
-    page = candidate(0, scripts=False)
+def test_without_scripts_everything_is_a_plain_form(candidate, deck):
+    page = candidate(next(deck), scripts=False)
     expect(page.get_by_role("heading", name="Kiểm tra máy này")).to_be_hidden()
     assert practise(page, 2, []) <= 2
     page.get_by_text("Cỡ chữ, màu nền").click()

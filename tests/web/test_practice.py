@@ -11,7 +11,16 @@ from quiz.core.permissions import Role
 from quiz.core.practice import RESTS
 from quiz.extensions import db
 from quiz.models import PracticeAnswer, Rehearsal
-from tests.factories import NOW, make_account, make_cell, make_item, make_unit
+from tests.factories import (
+    HOUR,
+    NOW,
+    make_account,
+    make_cell,
+    make_entry,
+    make_item,
+    make_person,
+    make_unit,
+)
 from tests.web.test_attempts import make_candidate, make_open_round
 
 SECRET = "Câu hỏi của đề thi"
@@ -198,6 +207,43 @@ def test_nothing_of_the_exam_part_is_on_any_page_before_the_round_is_sat(candida
         assert SECRET not in candidate.page("/rehearsal/receipt")
     for page in ("/practice", "/practice/sheet", "/rehearsal", "/rounds"):
         assert SECRET not in candidate.page(page)
+
+
+@pytest.mark.parametrize(
+    "address", ["/practice", "/practice/question", "/practice/sheet", "/rehearsal", "/rehearsal/receipt"]
+)
+def test_nobody_practises_beside_an_open_paper(candidate, address):
+    attempt_id = candidate.start()
+    assert candidate.get(address).location == "/rounds"
+    assert "Ôn tập và làm thử mở lại sau khi bạn nộp bài" in candidate.page("/rounds")
+    assert candidate.post("/rehearsal/start").location == "/rounds"
+    candidate.post(f"/attempts/{attempt_id}/submit")
+    assert candidate.get("/practice").status_code == 200
+
+
+def test_a_crowd_is_told_its_moment_and_sees_no_button_before_it(sqlite_app, clock):
+    contest_round = make_open_round()
+    cell = make_cell(contest_round.unit)
+    for _ in range(200):
+        make_entry(contest_round, make_person(cell))
+    contest_round.opens_at, contest_round.closes_at = NOW + HOUR, NOW + 4 * HOUR
+    candidate = make_candidate(sqlite_app, contest_round)
+    page = candidate.page("/rounds")
+    moment = int(re.search(r'data-clock="(\d+)" data-now="(\d+)"', page).group(1))
+    assert NOW + HOUR < moment <= NOW + HOUR + 9_000
+    assert "mỗi người vào cách nhau vài giây" in page and "Chưa đến giờ thi" in page
+    clock.move_to(datetime.fromtimestamp((moment - 1) / 1000, UTC))
+    assert "mọi người đang vào lần lượt" in candidate.page("/rounds")
+    clock.move_to(datetime.fromtimestamp(moment / 1000, UTC))
+    assert "data-clock" not in candidate.page("/rounds")
+    assert candidate.start()
+
+
+def test_days_before_the_waiting_room_counts_days(sqlite_app):
+    contest_round = make_open_round()
+    contest_round.opens_at, contest_round.closes_at = NOW + 75 * HOUR, NOW + 80 * HOUR
+    page = make_candidate(sqlite_app, contest_round).page("/rounds")
+    assert "Còn 3 ngày." in page and "Làm thử năm câu" in page and "Kiểm tra máy này" in page
 
 
 def test_the_staff_see_the_same_pages_and_nothing_of_theirs_is_kept(candidate, browser):
