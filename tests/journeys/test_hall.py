@@ -155,7 +155,9 @@ def test_a_hall_from_its_opening_to_its_end(proctor, visit, pass_minutes):
     for page in (first, second):
         page.context.set_offline(True)
         page.goto("about:blank")
-        page.context.clear_cookies(name="quiz")  # the sign-in ends with the browser, the hall's cookie does not
+        page.context.clear_cookies(
+            name="quiz"
+        )  # the sign-in ends with the browser, the hall's cookie does not
     pass_minutes(14)
     for page in (first, second):
         page.context.set_offline(False)
