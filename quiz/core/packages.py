@@ -3,6 +3,8 @@
 Everything is named by codes: a number of one database means nothing in another.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -134,7 +136,7 @@ class RoundPackage:
 
 # --- is a package whole? ------------------------------------------------------------------------------------------
 
-BROKEN_PART = N_("Gói đề không khớp ở phần này. Hãy xuất gói mới từ máy chủ của huyện.")
+BROKEN_PART = N_("Gói đề không khớp ở phần này. Hãy lập gói mới trên máy chủ.")
 
 
 def check_package(package: RoundPackage) -> list[Problem]:
@@ -173,7 +175,9 @@ def _rules_of(head: RoundLine) -> Rules | None:
         found = rulebook.from_dict(head.rules)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-    sound = not rulebook.check(found) and rulebook.fingerprint(found) == head.rules_fingerprint
+    # As they were frozen: a field that joined the rules later is not in them.
+    frozen = hashlib.sha256(json.dumps(head.rules, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    sound = not rulebook.check(found) and frozen == head.rules_fingerprint
     return found if sound else None
 
 

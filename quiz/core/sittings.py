@@ -162,6 +162,7 @@ class Sitting:
 BROKEN_SITTING = N_(
     "Tệp kết quả có chỗ không hợp lệ. Chưa có gì được nhập. Hãy lấy lại tệp từ máy ở hội trường."
 )
+MOST_SCORE = 100_000_000  # hundredths of a point
 # The longest texts that the server keeps, by part and field.
 LONGEST = {
     "late": {"digest": 64, "agent": 200},
@@ -194,12 +195,15 @@ def _faults(sitting: Sitting) -> Iterator[tuple[str, int | None]]:
 def _is_grant(grant: GrantLine, halls: set[int]) -> bool:
     targets = [bool(grant.person), grant.hall is not None, bool(grant.unit)]
     in_hall = grant.hall is None or grant.hall in halls
+    receipts = [given.receipt for given in grant.reached]
+    if len(set(receipts)) < len(receipts):
+        return False
     return sum(targets) == 1 and in_hall and 1 <= grant.minutes <= MOST_MINUTES and bool(grant.key)
 
 
 def _is_late(line: LateLine) -> bool:
     fates = {fate.value for fate in Fate}
-    counts = (line.counted, line.refused)
-    return all(fate in fates for *_, fate in line.log) and all(
-        0 <= count <= len(line.log) for count in counts
-    )
+    known = all(fate in fates for *_, fate in line.log)
+    counts = all(0 <= count <= len(line.log) for count in (line.counted, line.refused))
+    scores = all(0 <= score <= MOST_SCORE for score in (line.score_before or 0, line.score_after or 0))
+    return known and counts and scores

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import io
 import json
+import math
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ ROUND, SITTING = "round", "sitting"
 MOST_TEXT = 80 * 1024 * 1024  # bytes unpacked
 LONGEST_LINE = 1024 * 1024
 MOST_LINES = 200_000
-LONGEST_TEXT = 10_000  # characters of one value
+LONGEST_TEXT = 100_000  # characters of one value
 
 UNREADABLE = N_(
     "Nội dung tệp không đúng mẫu ở phần “%(part)s”. Chưa có gì được nhập. Hãy lấy lại tệp từ máy gốc."
@@ -212,9 +213,11 @@ def _values(value: Any) -> Iterator[Any]:
 
 
 def _is_sane(value: Any) -> bool:
-    """Tell whether both databases can keep a value: no NUL, no endless text, no number beyond 64 bits."""
+    """Tell whether both databases can keep a value: no NUL, no endless text, no number beyond 64 bits or none."""
     if isinstance(value, str):
         return len(value) <= LONGEST_TEXT and "\0" not in value
+    if isinstance(value, float):
+        return math.isfinite(value)
     return not isinstance(value, int) or -(1 << 62) <= value <= 1 << 62
 
 

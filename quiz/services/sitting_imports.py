@@ -38,7 +38,7 @@ from quiz.services.audit import Actor
 from quiz.services.responses import legal_choices
 from quiz.services.sittings import attempt_lines
 
-UNKNOWN = N_("Máy chủ này không lập gói đề mà tệp thuộc về. Hãy nhập tệp vào máy chủ đã xuất gói.")
+UNKNOWN = N_("Máy chủ này không lập gói đề mà tệp thuộc về. Hãy nhập tệp vào máy chủ đã lập gói.")
 OTHER_ITEMS = N_("Bộ câu hỏi trong tệp khác với bộ câu hỏi của vòng thi. Chưa có gì được nhập.")
 
 

@@ -136,9 +136,10 @@ def load() -> Any:
 @access.requires(RUN)
 def confirm_load(upload_id: int) -> Any:
     """Load a package, whole or not at all."""
-    upload, who = access.own_upload(PURPOSE, upload_id), access.signed_in()
+    who = access.signed_in()
     try:
         _check_rules_this_machine()
+        upload = uploads.claim(upload_id, who.account_id, PURPOSE, "")
         package = files.read_package(upload.data, request.form.get("phrase", "")[:60])
         loaded = package_loading.load(package, who.actor, clock.now())
     except RuleBroken as refusal:
@@ -205,8 +206,9 @@ def preview(upload_id: int) -> Any:
 @access.requires(RUN)
 def confirm(upload_id: int) -> Any:
     """Take a returned file in, once, whole or not at all."""
-    upload, who = access.own_upload(PURPOSE, upload_id), access.signed_in()
+    who = access.signed_in()
     try:
+        upload = uploads.claim(upload_id, who.account_id, PURPOSE, "")
         package, sitting, digest = _read(upload.data)
         done = sitting_imports.take_in(package, sitting, digest, upload.filename, who.actor, clock.now())
     except RuleBroken as refusal:

@@ -1,5 +1,7 @@
 """A package fits together or is not loaded."""
 
+import hashlib
+import json
 from dataclasses import replace
 
 import pytest
@@ -40,6 +42,12 @@ PACKAGE = RoundPackage(
 
 def test_a_package_of_one_piece_has_no_fault():
     assert check_package(PACKAGE) == []
+
+
+def test_rules_frozen_before_a_field_joined_them_travel_too():
+    older = {name: value for name, value in rulebook.to_dict(RULES).items() if name != "late_minutes"}
+    digest = hashlib.sha256(json.dumps(older, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    assert check_package(replace(PACKAGE, round=replace(ROUND, rules=older, rules_fingerprint=digest))) == []
 
 
 MISFITS = {

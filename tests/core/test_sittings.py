@@ -37,6 +37,8 @@ FAULTS = {
     "minutes for nobody": ("grants", {"grants": (replace(GRANT, person=""),)}),
     "minutes for two": ("grants", {"grants": (replace(GRANT, unit="CN"),)}),
     "minutes for a hall not in the file": ("grants", {"grants": (replace(GRANT, person="", hall=2),)}),
+    "minutes twice for one paper": ("grants", {"grants": (replace(GRANT, reached=GRANT.reached * 2),)}),
+    "points beyond reason": ("late", {"late": (replace(LATE, score_after=1 << 40),)}),
     "no minutes": ("grants", {"grants": (replace(GRANT, minutes=0),)}),
     "minutes beyond the most": ("grants", {"grants": (replace(GRANT, minutes=121),)}),
     "a reason too long to keep": ("grants", {"grants": (replace(GRANT, reason="a" * 301),)}),

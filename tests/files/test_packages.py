@@ -205,9 +205,10 @@ HOSTILE = {
     "a NUL": lambda: resealed(changed(b'"seed":"seed"', b'"seed":"a\\u0000"')),
     "half a character": lambda: resealed(changed(b'"seed":"seed"', b'"seed":"\\ud800"')),
     "bytes that are no text": lambda: resealed(changed(b'"seed":"seed"', b'"seed":"\xff"')),
-    "an endless text": lambda: resealed(changed(b'"seed":"seed"', b'"seed":"' + b"a" * 20_000 + b'"')),
+    "an endless text": lambda: resealed(changed(b'"seed":"seed"', b'"seed":"' + b"a" * 100_001 + b'"')),
     "an endless line": lambda: resealed(changed(b'"seed":"seed"', b'"seed":"' + b"a" * 2_000_000 + b'"')),
     "lists within lists": lambda: resealed(changed(b'"detail":{"minutes":5}', b'"detail":' + b"[" * 5_000)),
+    "no number": lambda: resealed(changed(b'"detail":{"minutes":5}', b'"detail":{"minutes":NaN}')),
     "another package inside": lambda: resealed(changed(UUID.encode(), b"b" * 32)),
     "two heads": lambda: resealed([*plain()[:2], plain()[1], *plain()[2:]]),
 }

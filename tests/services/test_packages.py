@@ -41,6 +41,7 @@ from quiz.models import (
 )
 from quiz.services import (
     attempts,
+    audit,
     auth,
     entries,
     grants,
@@ -299,6 +300,27 @@ def test_what_else_was_done_in_the_hall_comes_back_too(machines):
     assert {"hall.open", "time.give", "attempt.start", "attempt.submit", "hall.absent"} <= acts.keys()
     assert acts["time.give"].detail["by"].startswith("a")
     assert acts["attempt.submit"].at == NOW + 5 * MINUTE
+
+
+def test_an_import_that_breaks_at_its_end_leaves_nothing_behind(machines, monkeypatch):
+    carry(machines, make_district(people=1))
+    with machines.at_the_hall():
+        sit("N0", 2)
+    data = brought_back(machines)[1]
+    db.session.commit()
+    before, record = counts(), audit.record
+
+    def record_until_the_last(actor, action, *args, **detail):
+        if action == "package.import":
+            raise OSError("the disk is full")
+        record(actor, action, *args, **detail)
+
+    monkeypatch.setattr(audit, "record", record_until_the_last)
+    with pytest.raises(OSError, match="disk"):
+        take_in(data)
+    assert counts() != before
+    db.session.rollback()
+    assert counts() == before
 
 
 # --- what is refused ----------------------------------------------------------------------------------------------

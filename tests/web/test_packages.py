@@ -98,6 +98,7 @@ def test_a_returned_file_is_shown_first_taken_in_once_and_reported(browser, pack
     assert hashlib.sha256(returned).hexdigest() in page
     assert "giống hệt ở hội trường" in page
     assert db.session.scalars(select(Upload)).all() == []
+    assert browser.post(shown.location).location.endswith("/desk/packages")  # a second click
     again = browser.post("/desk/packages/receive", sent_file("sitting", returned))
     assert browser.get(again.location).location.endswith("/desk/packages")
     assert "đã được nhập trước đó" in browser.get("/desk/packages").get_data(as_text=True)
