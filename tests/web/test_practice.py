@@ -243,6 +243,7 @@ def test_days_before_the_waiting_room_counts_days(sqlite_app):
     contest_round = make_open_round()
     contest_round.opens_at, contest_round.closes_at = NOW + 75 * HOUR, NOW + 80 * HOUR
     page = make_candidate(sqlite_app, contest_round).page("/rounds")
+    assert "Bắt đầu làm bài" not in page
     assert "Còn 3 ngày." in page and "Làm thử năm câu" in page and "Kiểm tra máy này" in page
 
 
