@@ -12,6 +12,7 @@ from quiz.services.audit import Actor
 from quiz.services.halls import DEVICE_CODE, check_open, lock
 
 REMOVED = "removed:"  # begins what stands in place of the hash of a device that was taken out
+DEVICE = N_("Máy")  # a device without a name is called by the next number: "Máy 3"
 WRONG_HALL = N_("Không có hội trường nào đang mở với mã này. Hãy xem lại mã trên màn hình của giám thị.")
 
 
@@ -34,7 +35,7 @@ def join(text: str, label: str, now: int) -> tuple[HallDevice, str]:
     lock(hall)
     check_open(hall)
     names = set(db.session.scalars(select(HallDevice.label).where(HallDevice.hall_id == hall.id)))
-    label = label.strip() or next(name for n in range(1, len(names) + 2) if (name := f"Máy {n}") not in names)
+    label = label.strip() or next(name for n in range(1, len(names) + 2) if (name := f"{DEVICE} {n}") not in names)
     if label in names:
         raise RuleBroken(N_("Đã có máy tên %(label)s trong hội trường này. Hãy đặt tên khác."), label=label)
     token = new_token()
