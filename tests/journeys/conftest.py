@@ -59,6 +59,10 @@ class Site:
         self.cards = [(code, pin) for role, code, pin in rows if role.startswith("Thí sinh")]
         self._server = server
 
+    def environment(self) -> dict[str, str]:
+        """Return what a command on the site's data runs with."""
+        return self._server.environment()
+
     def more_cards(self) -> list[tuple[str, str]]:
         """Return the cards of the largest open round that had none yet."""
         command = [sys.executable, "-c", ISSUES_CARDS]

@@ -1,0 +1,119 @@
+"""Looking at a page as a machine can: axe's rules, sizes of targets, contrast, scrolling sideways."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+AXE = (Path(__file__).resolve().parent.parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN = """async (tags) => {
+  const found = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+  return found.violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(" ")}: ${failureSummary}`));
+}"""
+
+# A control inside its label is as large as the label. A link in a sentence is as high as its line (WCAG 2.5.8 leaves
+# it out, and so do we); what nobody sees, and what is not drawn, is no target.
+TARGETS = """(least) => {
+  const seen = (one) => one.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true })
+    && !one.closest(".unseen") && !(one.classList.contains("skip") && one !== document.activeElement);
+  const inSentence = (one) => one.matches("a") && getComputedStyle(one).display === "inline"
+    && Array.from(one.parentElement.childNodes)
+      .some((next) => next !== one && next.nodeType === 3 && next.data.trim().length > 1);
+  const small = [];
+  for (const one of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
+    const place = one.matches("input") && one.closest("label") || one;
+    if (!seen(place) || inSentence(one)) continue;
+    const { width, height } = place.getBoundingClientRect();
+    if (width + 0.5 < least || height + 0.5 < least)
+      small.push(`${one.outerHTML.slice(0, 110)}: ${Math.round(width)} × ${Math.round(height)}`);
+  }
+  return small;
+}"""
+
+CONTRAST = """(selector) => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const paint = (colours) => {
+    canvas.clearRect(0, 0, 1, 1);
+    colours.forEach((colour) => { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); });
+    return Array.from(canvas.getImageData(0, 0, 1, 1).data).slice(0, 3);
+  };
+  const light = (colour) => {
+    const [r, g, b] = colour.map((part) => part / 255)
+      .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  return Array.from(document.querySelectorAll(selector)).filter((one) => one.checkVisibility()).map((one) => {
+    const grounds = [];
+    for (let under = one; under; under = under.parentElement) grounds.unshift(getComputedStyle(under).backgroundColor);
+    grounds.unshift("white");
+    const [a, b] = [light(paint(grounds)), light(paint([...grounds, getComputedStyle(one).color]))];
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  });
+}"""
+
+# Wide tables scroll in a box of their own; the page itself does not. What sticks out is named, to be found.
+SIDEWAYS = """() => {
+  const wide = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= wide) return [];
+  const end = (one) => Math.round(one.getBoundingClientRect().right);
+  const out = Array.from(document.querySelectorAll("body *")).filter((one) => end(one) > wide + 1);
+  return out.slice(-3).map((one) => `${one.outerHTML.slice(0, 90)} ends at ${end(one)} of ${wide}`);
+}"""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a page is looked at: CSS pixels wide, colours of the device, size of the text in per cent."""
+
+    width: int
+    scheme: str
+    text: int = 100
+
+    def __str__(self) -> str:
+        return f"{self.width} px, {self.scheme}, text {self.text} %"
+
+
+EVERY = [Setting(w, s, t) for w in (320, 1280) for s in ("light", "dark") for t in (100, 200)]
+TWO = [Setting(320, "dark", 200), Setting(1280, "light")]
+
+
+def put(page: Page, setting: Setting) -> None:
+    """Show the page in that setting; 1280 px at 400 % zoom is 320 px wide."""
+    page.set_viewport_size({"width": setting.width, "height": 640 if setting.width < 600 else 800})
+    page.emulate_media(color_scheme=setting.scheme)  # type: ignore[arg-type]
+    size = "" if setting.text == 100 else f"{112.5 * setting.text / 100}%"
+    page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+
+
+def axe(page: Page) -> list[str]:
+    """Return what breaks a rule of WCAG 2.2 A or AA, as far as axe can tell."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE)
+    found: Any = page.evaluate(RUN, TAGS)
+    return list(found)
+
+
+def findings(page: Page, settings: Iterable[Setting], targets: int = 0, reading: str = "") -> list[str]:
+    """Return what is wrong with the page as it stands, each with its setting.
+
+    With `targets` every control must be so many pixels high and wide; the text of the selector `reading`
+    must stand at 7:1 or more.
+    """
+    found = []
+    for setting in settings:
+        put(page, setting)
+        wrong = axe(page)
+        if setting.text == 100:
+            wrong += [f"scrolls sideways: {place}" for place in page.evaluate(SIDEWAYS)]
+            wrong += page.evaluate(TARGETS, targets) if targets else []
+        if reading:
+            ratios = page.evaluate(CONTRAST, reading)
+            assert ratios, f"nothing to read at {reading}"
+            wrong += [f"contrast {ratio:.2f}" for ratio in ratios if ratio < 7]
+        found += [f"{setting}: {one}" for one in wrong]
+    put(page, settings[0] if isinstance(settings, list) else TWO[1])
+    return found
