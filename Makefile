@@ -83,6 +83,6 @@ catalogues: $(CATALOGUES)
 	@$(PY) -m babel.messages.frontend --quiet compile -i $< -o $@
 
 # Small copies of the style sheets and scripts (.br, .gz), served to whoever accepts them.
-static/.compressed: $(STATIC) | install
-	@$(PY) -m whitenoise.compress --quiet static
+static/.compressed: $(STATIC) bin/compress_static.py | install
+	@$(PY) bin/compress_static.py
 	@touch $@
