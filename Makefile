@@ -1,7 +1,7 @@
 # Every command a developer or an operator of the demo needs. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt bench drill mutate messages clean lock install install-dev catalogues
+.PHONY: help run test long check fmt bench drill mutate messages clean lock install install-dev catalogues
 .SUFFIXES:
 
 PY := .venv/bin/python
@@ -13,7 +13,7 @@ PORT ?= 8000
 KILL ?= 0
 DB ?= sqlite
 TESTS ?= tests
-WORKERS ?= 2
+WORKERS ?= 4
 
 help: ## List these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,9 +28,13 @@ hall: install catalogues static/.compressed ## Serve a hall without a line from 
 	@$(PY) -m flask --app app package prepare
 	@PORT=$(PORT) exec $(PY) -m gunicorn -c gunicorn.conf.py app:app
 
-test: install-dev catalogues static/.compressed ## Run every test: rules, both databases, browser (TESTS=tests/core WORKERS=2)
+test: install-dev catalogues static/.compressed ## Run every test: rules, both databases, browser (TESTS=tests/core WORKERS=4)
 	@CHROMIUM="$$(bin/ensure_chromium.sh)" && export CHROMIUM && \
-	exec $(PY) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
+	exec $(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not long" $(TESTS)
+
+long: install-dev catalogues static/.compressed ## Run the tests that take long: thousands of histories, every hostile file through the pages
+	@CHROMIUM="$$(bin/ensure_chromium.sh)" && export CHROMIUM && \
+	exec $(PY) -m pytest -n $(WORKERS) --dist worksteal -m long $(TESTS)
 
 check: install-dev ## Look for faults without running: ruff, formatting, types of the rules
 	@$(PY) -m ruff check .

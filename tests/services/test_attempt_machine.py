@@ -1,8 +1,8 @@
 """An attempt against a model of a few lines: whatever is sent, in whatever order and at whatever instant, both agree.
 
 The model knows only the rules: the newest stamp of a place wins, nothing is taken after the end but what a late
-delivery may bring, who hands in first ends it. What was acknowledged is never lost. 2,500 runs on each database;
-`HYPOTHESIS_PROFILE=long` does more.
+delivery may bring, who hands in first ends it. What was acknowledged is never lost. A few histories are played by
+`make test`, 2,500 on each database by `make long`, and `HYPOTHESIS_PROFILE=long` does more.
 """
 
 import os
@@ -24,7 +24,7 @@ from quiz.services.responses import DEVICE_BITS, Given
 from tests.services.test_responses import GRACE, LIMIT, STARTED, Sitting, make_sitting
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
-RUNS = 100_000 if LONG else 2_500
+FEW, MANY = 80, 100_000 if LONG else 2_500
 LATE = 30 * MINUTE
 PLACES, DEVICES = 3, (1, 2)
 # From any of these instants of the attempt, a few milliseconds before or after, or simply some time later.
@@ -191,15 +191,26 @@ class Sat(RuleBasedStateMachine):
             assert self.stored[position][1] >= stamp
 
 
-@pytest.mark.timeout(900)
 def test_an_attempt_does_what_the_model_does(app):
+    play(FEW)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_an_attempt_does_what_the_model_does_in_thousands_of_histories(app):
+    play(MANY)
+
+
+def play(runs: int) -> None:
+    """Play so many histories on the database of the application."""
+
     class OnThisDatabase(Sat):
         sitting = make_sitting()
 
     run_state_machine_as_test(
         OnThisDatabase,
         settings=settings(
-            max_examples=RUNS, stateful_step_count=8, derandomize=not LONG, deadline=None, database=None,
+            max_examples=runs, stateful_step_count=8, derandomize=not LONG, deadline=None, database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

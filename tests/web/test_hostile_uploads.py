@@ -21,6 +21,8 @@ from tests.factories import make_account, make_bank, make_document, make_topic
 from tests.files.hostile_questions import CASES
 from tests.files.test_hostile_office import EXCEL_FILES, WORD_FILES
 
+pytestmark = pytest.mark.long
+
 Build = Callable[[], bytes | str]
 SECONDS, MEGABYTES = 10, 300
 TOGETHER = 40  # cases on one application
