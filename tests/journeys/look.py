@@ -65,6 +65,12 @@ SIDEWAYS = """() => {
 }"""
 
 
+STAYING = """() => Array.from(document.querySelectorAll("body *"))
+  .filter((one) => ["sticky", "fixed"].includes(getComputedStyle(one).position))
+  .filter((one) => one.getBoundingClientRect().height > innerHeight / 3)
+  .map((one) => `${one.outerHTML.slice(0, 60)} stays and takes more than a third of the screen`)"""
+
+
 @dataclass(frozen=True)
 class Setting:
     """How a page is looked at: CSS pixels wide, colours of the device, size of the text in per cent."""
@@ -109,6 +115,7 @@ def findings(page: Page, settings: Iterable[Setting], targets: int = 0, reading:
         wrong = axe(page)
         if setting.text == 100:
             wrong += [f"scrolls sideways: {place}" for place in page.evaluate(SIDEWAYS)]
+            wrong += page.evaluate(STAYING)
             wrong += page.evaluate(TARGETS, targets) if targets else []
         if reading:
             ratios = page.evaluate(CONTRAST, reading)
