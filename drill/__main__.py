@@ -11,15 +11,19 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from drill import checker, comparison, history, postgres, report, stored
+from drill import checker, comparison, history, postgres, report, stored, ways
 from drill.browser import Meter
+from drill.carrying import Laptop
 from drill.contestant import World
-from drill.history import History
+from drill.history import History, Log
 from drill.knowledge import Knowledge
 from drill.play import ADMIN, PASSWORD, Play
 from drill.server import ROOT, Server
+from drill.stored import Stored
 
 WORKERS = 3
+BANKS = sorted((ROOT / "questions").glob("*.yaml"))
+WORKBOOK = ROOT / "demo" / "mai-son.xlsx"
 
 
 def main() -> int:
@@ -28,17 +32,24 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything started is stopped
     began = time.monotonic()
     with _scratch(options.db, options.keep) as (folder, database_url):
+        meter, knowledge = Meter(), Knowledge(BANKS)
         server = Server(folder, database_url, WORKERS)
-        meter, log = Meter(), History(folder / "history.jsonl")
+        laptop = Laptop(folder / "hall", meter, knowledge)
+        log, sheets = History(folder / "history.jsonl"), History(folder / "sheets.jsonl")
         try:
-            play = _play(server, meter, log, options)
+            world = World(server.port, meter, log, knowledge)
+            play = Play(server, world, laptop, sheets, WORKBOOK, options.kill, options.seed)
+            _prepare(play, server, laptop)
+            play.run()
         except BaseException:
-            print(server.tail(), *meter.faults, sep="\n", file=sys.stderr)
+            print(server.tail(), laptop.server.tail(), *meter.faults, sep="\n", file=sys.stderr)
             raise
         finally:
             server.stop()
-            log.close()
-        figures, findings = _check(play, server, log)
+            laptop.server.stop()
+            for history_file in (log, sheets, laptop.history):
+                history_file.close()
+        figures, findings = _check(play, server, laptop)
     figures |= {"killed": server.killed, "kill": options.kill, "db": options.db, "seed": options.seed}
     figures["seconds"] = round(time.monotonic() - began, 1)
     figures["requests_per_second"] = round(figures["requests"] / figures["seconds"], 1)
@@ -70,40 +81,59 @@ def _scratch(db: str, keep: Path | None) -> Iterator[tuple[Path, str]]:
         yield Path(folder), database_url
 
 
-def _play(server: Server, meter: Meter, log: History, options: argparse.Namespace) -> Play:
-    banks = sorted((ROOT / "questions").glob("*.yaml"))
-    world = World(server.port, meter, log, Knowledge(banks))
-    play = Play(server, world, ROOT / "demo" / "mai-son.xlsx", options.kill, options.seed)
-    with play.step("prepare and start the server"):
+def _prepare(play: Play, server: Server, laptop: Laptop) -> None:
+    with play.step("prepare and start the servers"):
         server.command("db", "upgrade")
-        server.command("bank", "import", *map(str, banks), "--trusted")
+        server.command("bank", "import", *map(str, BANKS), "--trusted")
         server.command("people", "create-admin", ADMIN, "--password", PASSWORD)
         server.start()
-    play.run()
-    return play
+        laptop.start()
 
 
-def _check(play: Play, server: Server, log: History) -> tuple[dict[str, Any], list[str]]:
-    """Return the figures and everything found wrong; the server has been stopped."""
-    kept = stored.read_from(server.database)
+def _read(log: History) -> Log:
     with log.path.open(encoding="utf-8") as lines:
-        calls = history.read(lines)
-    faults = checker.check(calls, kept)
-    differences = comparison.differences(kept) + play.evidence.differences(kept)
+        return history.read(lines)
+
+
+def _calls(play: Play, kept: Stored, far_off: Stored, far_calls: Log) -> Log:
+    """Return what was asked of the district's server, with what reached it from the laptop and from paper."""
+    own, here = _read(play.world.history), {attempt.receipt: attempt.id for attempt in kept.attempts}
+    carried = {one.id: here[one.receipt] for one in far_off.attempts if one.receipt in here}
+    on_paper = {keying.paper: keying.attempt for keying in kept.keyings}
+    others = [
+        history.renumbered(far_calls, carried), history.renumbered(_read(play.special.sheets), on_paper)
+    ]  # fmt: skip
+    for other in others:
+        own.saves += other.saves
+        own.hand_ins += other.hand_ins
+    return own
+
+
+def _check(play: Play, server: Server, laptop: Laptop) -> tuple[dict[str, Any], list[str]]:
+    """Return the figures and everything found wrong; the servers have been stopped."""
+    kept, far_off = stored.read_from(server.database), stored.read_from(laptop.server.database)
+    far_calls = _read(laptop.history)
+    calls = _calls(play, kept, far_off, far_calls)
+    faults = checker.check(calls, kept) + checker.check(far_calls, far_off)
+    differences = comparison.differences(kept) + comparison.differences(far_off)
+    differences += play.evidence.differences(kept)
+    otherwise = ways.differences(kept, far_off, play.special.expected)
     counts, outcomes = checker.counts(faults), Counter(save.outcome for save in calls.saves)
     tries, meter = play.evidence.tries, play.world.meter
     figures = {
         **play.evidence.figures(kept),
+        **ways.figures(kept),
         "acknowledged": outcomes[history.OK],
         "unknown": outcomes[history.UNKNOWN],
         "refused": outcomes[history.FAIL],
         **{kind: counts[kind] for kind in checker.KINDS},
         "rank_differences": len(differences),
+        "ways_differ": len(otherwise),
         "rightly_refused": tries.refused,
         "wrongly_accepted": len(tries.accepted),
         **report.traffic(meter),
     }
-    return figures, [*map(str, faults), *differences, *tries.accepted, *meter.faults]
+    return figures, [*map(str, faults), *differences, *otherwise, *tries.accepted, *meter.faults]
 
 
 def _tell(play: Play, figures: dict[str, Any], findings: list[str]) -> int:

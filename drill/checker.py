@@ -3,6 +3,7 @@
 For each place of a paper the choice with the greatest stamp wins, in whatever order choices arrive. So the row must
 be a choice that was sent and not refused, and no choice that must stand rather than it may have been acknowledged.
 A form posted whole carries no stamp, the server stamps it on arrival: there the later of two posts wins.
+What a device delivers after the end counts by when it was made; a sheet of paper has no clock here.
 """
 
 from collections import Counter, defaultdict
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from drill.history import FAIL, OK, HandIn, Log, Save
+from drill.sitting import DEVICE_BITS
 from drill.stored import Attempt, Response, Stored
 
 LOST = "lost"  # acknowledged, and neither it nor anything newer is stored
@@ -18,6 +20,7 @@ DUPLICATED = "duplicated"  # two rows for one place
 LATE = "late"  # accepted after the end
 ATTEMPTS = "attempts_wrong"  # a contestant with none or several
 OPEN = "never_closed"  # an attempt nobody closed
+PAPER = "paper"
 KINDS = (LOST, ALTERED, DUPLICATED, LATE, ATTEMPTS, OPEN)
 
 
@@ -114,17 +117,37 @@ def _time_faults(log: Log, stored: Stored) -> Iterator[Finding]:
         attempt = attempts.get(key)
         if attempt and attempt.ended_by != "candidate" and (call.ended or 0) < attempt.deadline:
             yield Finding(LOST, f"attempt {key}", f"its hand-in; it was ended by “{attempt.ended_by}”")
+    late = {
+        (save.attempt, save.position, save.stamp)
+        for save in log.saves
+        if save.delivered and save.attempt in attempts and counts_late(save, attempts[save.attempt], stored)
+    }
     for row in stored.responses:
-        if row.attempt in attempts and row.saved_at > closing(attempts[row.attempt]):
+        if (row.attempt, row.position, row.stamp) in late or row.attempt not in attempts:
+            continue
+        attempt = attempts[row.attempt]
+        if attempt.medium != PAPER and row.saved_at > closing(attempt):
             yield Finding(
                 LATE, f"attempt {row.attempt}, position {row.position}", "stored after the deadline"
             )
     for save in log.saves:
-        attempt = attempts.get(save.attempt)
-        if attempt and save.outcome == OK and _is_after_end(save, attempt, handed_in.get(save.attempt)):
+        sat = attempts.get(save.attempt)
+        if sat is None or sat.medium == PAPER or save.outcome != OK:
+            continue
+        hand_in = handed_in.get(save.attempt)
+        if not counts_late(save, sat, stored) if save.delivered else _is_after_end(save, sat, hand_in):
             yield Finding(
                 LATE, f"attempt {save.attempt}, position {save.position}", "acknowledged after the end"
             )
+
+
+def counts_late(save: Save, attempt: Attempt, stored: Stored) -> bool:
+    """Tell whether a choice delivered after the end counts: made in time, and arrived within the board's limit."""
+    minutes = stored.rules[stored.rounds[attempt.round].stage]["late_minutes"]
+    made_at = attempt.started_at + ((save.stamp or 0) >> DEVICE_BITS)
+    by_hand = attempt.submitted_at if attempt.ended_by == "candidate" else None
+    end = attempt.deadline if by_hand is None else min(attempt.deadline, by_hand)
+    return made_at <= end and save.began <= attempt.deadline + minutes * 60_000
 
 
 def _is_after_end(save: Save, attempt: Attempt, hand_in: HandIn | None) -> bool:

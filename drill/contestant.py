@@ -10,7 +10,7 @@ from drill.forms import Form
 from drill.history import FAIL, OK, UNKNOWN, History
 from drill.knowledge import Knowledge
 from drill.pages import Page
-from drill.sitting import Question, Sitting, text_of
+from drill.sitting import Question, Row, Sitting, text_of
 
 ARRIVAL = (-8.0, 12.0)  # seconds around the opening in which people sign in
 _devices = count(1)
@@ -42,6 +42,7 @@ class Habits:
     device_dies: bool = False
     hands_in: bool = True
     leaves: float = 4.0  # seconds of the time given: from then on no new question, but the hand-in
+    line_ends: int | None = None  # choices after which the line is gone until after the end; None: it stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +147,13 @@ class Contestant:
         if not self.habits.has_scripts:
             self._answer_by_form(questions)
             return
-        unsent: list[tuple[int, str, int]] = []
+        unsent: list[Row] = []
         for question in questions:
             if not self._think():
                 return
             taken = self._choose(question)
             if taken:
-                unsent.append((question.position, text_of(taken), self._open.stamp()))
+                unsent.append(self._open.choose(question.position, text_of(taken)))
                 unsent = self._send(unsent)
             if taken and self.chance.random() < self.habits.changes_mind:
                 self._change_mind(question, taken)
@@ -169,9 +170,13 @@ class Contestant:
     def _choose(self, question: Question) -> tuple[int, ...]:
         return self.world.knowledge.answer(question.stem, question.options, self.habits.ability, self.chance)
 
-    def _send(self, rows: list[tuple[int, str, int]], patient: bool = False) -> list[tuple[int, str, int]]:
+    @property
+    def _is_cut_off(self) -> bool:
+        return self.habits.line_ends is not None and len(self._open.log) > self.habits.line_ends
+
+    def _send(self, rows: list[Row], patient: bool = False) -> list[Row]:
         """Send what is waiting and return what still waits; `patient`: until it is through or the time is up."""
-        while rows:
+        while rows and not self._is_cut_off:
             outcome = self._open.send(rows, hang_up=self.chance.random() < self.habits.loses_line)
             if outcome == OK:
                 if self.chance.random() < self.habits.repeats:
@@ -182,16 +187,16 @@ class Contestant:
             if not patient or self._open.seconds_left < 0:
                 return rows
             time.sleep(0.3)
-        return []
+        return rows
 
     def _change_mind(self, question: Question, taken: tuple[int, ...]) -> None:
         """Choose otherwise and back again; an old repeat that arrives last must change nothing."""
         other = next(place for place in range(len(question.options)) if (place,) != taken)
-        old = (question.position, text_of([other]), self._open.stamp())
-        new = (question.position, text_of(taken), self._open.stamp())
+        old = self._open.choose(question.position, text_of([other]))
+        new = self._open.choose(question.position, text_of(taken))
         self._send([old])
         self._send([new], patient=True)
-        if self.chance.random() < 0.5:
+        if self.chance.random() < 0.5 and not self._is_cut_off:
             self._open.send([old])
 
     def _answer_by_form(self, questions: list[Question]) -> None:
@@ -228,6 +233,7 @@ class Contestant:
                     raise
                 time.sleep(0.3)
                 continue
+            self._open.look_at_clock(page)
             stored = page.status == 200 and bool(page.root.find("div", class_="tone-success"))
             self.world.history.end(calls, OK if stored else FAIL, page.status)
             return page

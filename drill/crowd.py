@@ -15,6 +15,7 @@ from drill.history import FAIL, now
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
+Sitting = tuple[Contestant, int]  # who, and the number of the round
 
 DESKS = 4  # organizers at work at the same moment
 PACE = 60  # seconds a paper takes in the middle
@@ -49,18 +50,24 @@ def contestants_of(place: int, cards: Iterable[Card], world: World, seed: str) -
     return found
 
 
-def sit(sittings: Iterable[tuple[Contestant, int]], opens_at: int) -> None:
+def sit(sittings: Iterable[Sitting], opens_at: int) -> None:
     """Let all sit their rounds, which open at an instant (ms); the first fault is raised when all have ended."""
+    sit_in_turn(([sitting] for sitting in sittings), opens_at)
+
+
+def sit_in_turn(queues: Iterable[Sequence[Sitting]], opens_at: int) -> None:
+    """Let many sit at once, those of one queue one after another, as at the devices of a hall."""
     faults: list[Exception] = []
 
-    def begin(one: Contestant, round_id: int) -> None:
-        try:
-            one.sit(round_id, opens_at)
-        except Exception as fault:
-            fault.add_note(f"{one.card.name}, {one.card.cell}, {one.habits}")
-            faults.append(fault)
+    def begin(queue: Sequence[Sitting]) -> None:
+        for one, round_id in queue:
+            try:
+                one.sit(round_id, opens_at)
+            except Exception as fault:
+                fault.add_note(f"{one.card.name}, {one.card.cell}, {one.habits}")
+                faults.append(fault)
 
-    threads = [threading.Thread(target=begin, args=sitting, daemon=True) for sitting in sittings]
+    threads = [threading.Thread(target=begin, args=(queue,), daemon=True) for queue in queues]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -7,8 +7,8 @@ answer came, so it may have taken effect or not. The checker compares these line
 import json
 import threading
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +34,15 @@ class Call:
 
 @dataclass(slots=True)
 class Save(Call):
-    """One choice; `stamp` orders the choices of an attempt, None where the server gives it (the form posted whole)."""
+    """One choice; `stamp` orders the choices of an attempt, None where the server gives it (the form posted whole).
+
+    `delivered`: it came with the log of a device after the end.
+    """
 
     position: int = 0
     choice: str = ""
     stamp: int | None = None
+    delivered: bool = False
 
 
 @dataclass(slots=True)
@@ -63,10 +67,13 @@ class History:
         self._lock = threading.Lock()
         self._calls = 0
 
-    def begin_saves(self, attempt: int, choices: Iterable[tuple[int, str, int | None]]) -> list[int]:
+    def begin_saves(
+        self, attempt: int, choices: Iterable[tuple[int, str, int | None]], delivered: bool = False
+    ) -> list[int]:
         """Write the call that sends (position, choice, stamp) of an attempt; return the number of each."""
+        common = {"event": "save", "attempt": attempt, "delivered": delivered}
         return self._begin(
-            {"event": "save", "attempt": attempt, "position": position, "choice": choice, "stamp": stamp}
+            common | {"position": position, "choice": choice, "stamp": stamp}
             for position, choice, stamp in choices
         )
 
@@ -98,6 +105,15 @@ class History:
         """Finish the file."""
         with self._lock:
             self._file.close()
+
+
+def renumbered(log: Log, attempts: Mapping[int, int]) -> Log:
+    """Return a history as another database numbers its attempts; one that is not there gets a number nobody has."""
+
+    def move(call: Any) -> Any:
+        return replace(call, attempt=attempts.get(call.attempt, -call.attempt))
+
+    return Log([move(save) for save in log.saves], [move(call) for call in log.hand_ins])
 
 
 def read(lines: Iterable[str]) -> Log:

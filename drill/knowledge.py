@@ -30,11 +30,14 @@ class Knowledge:
 
     def __init__(self, files: Sequence[Path]) -> None:
         self._questions: dict[str, Question] = {}
-        self.topics: list[str] = []  # titles
+        self.topics: list[str] = []  # titles, each once, of what is asked in writing
         for path in files:
             bank = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-            self.topics += [topic["title"] for topic in bank["topics"]]
-            for item in bank["items"]:
+            written = [item for item in bank["items"] if item["kind"] != "oral"]
+            asked = {item["topic"] for item in written}
+            titles = [topic["title"] for topic in bank["topics"] if topic["code"] in asked]
+            self.topics += [title for title in titles if title not in self.topics]
+            for item in written:
                 self._questions[_words(item["stem"])] = _question(item)
 
     def __len__(self) -> int:
@@ -43,6 +46,15 @@ class Knowledge:
     def question(self, stem: str) -> Question:
         """Return the question of a stem read on a page; raise KeyError when no file has it."""
         return self._questions[_words(stem)]
+
+    def printed(self, words: str) -> tuple[str, list[str]]:
+        """Return stem and right options of the question that begins `words`; all three without white space."""
+        fitting = [stem for stem in self._questions if words.startswith(stem.replace(" ", ""))]
+        if not fitting:
+            raise KeyError(f"no file has the question printed as “{words[:200]}”")
+        stem = max(fitting, key=len)
+        right = sorted(option.replace(" ", "") for option in self._questions[stem].right)
+        return stem.replace(" ", ""), right
 
     def answer(
         self, stem: str, options: Sequence[str], ability: float, chance: random.Random

@@ -2,11 +2,11 @@
 
 An administrator imports the district and appoints its organizer. The organizer sets the contest up and appoints one
 organizer for each commune. Those issue cards, open their rounds, publish and send on one each. The district round
-follows. Everything but the first account goes over HTTP.
+follows. Some communes sit otherwise than at home: see `drill.special`. Everything but the first account goes over HTTP.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,11 +16,14 @@ import openpyxl
 
 from drill import crowd, desk, rankings
 from drill.browser import Browser, Refused
+from drill.carrying import Laptop
 from drill.contestant import Card, Contestant, World
+from drill.crowd import Sitting
 from drill.desk import StageRules
 from drill.evidence import Evidence
-from drill.history import now
+from drill.history import History, now
 from drill.server import Server
+from drill.special import Special
 
 ADMIN, PASSWORD = "quantri", "mot cau rat dai de nho"
 ORGANIZER = "Ban Tổ chức"
@@ -31,8 +34,9 @@ APPLY, UNDERSTAND, QUICKER = (
     "Điểm các câu thông hiểu cao hơn",
     "Thời gian làm bài ngắn hơn",
 )
+TOPICS = 5  # of the six there are: the last two follow guidance of different years, which no paper mixes
 GRACE = 3  # seconds
-NOTICE = 16_000  # ms from setting the hours of the communes to their opening
+NOTICE = 18_000  # ms from setting the hours of the communes to their opening
 WINDOW = 125_000  # ms the communes' rounds last: a little more than their two minutes
 
 
@@ -55,17 +59,37 @@ class Office:
     cards: list[Card] = field(default_factory=list)
     editions: list[int] = field(default_factory=list)
 
+    @property
+    def place(self) -> int:
+        """Return the commune's place in the workbook."""
+        return self.commune.place
+
+    @property
+    def code(self) -> str:
+        """Return the code of the commune."""
+        return self.commune.code
+
 
 class Play:
     """One run of the story on a prepared server."""
 
-    def __init__(self, server: Server, world: World, workbook: Path, kill: int, seed: str) -> None:
+    def __init__(
+        self,
+        server: Server,
+        world: World,
+        laptop: Laptop,
+        sheets: History,
+        workbook: Path,
+        kill: int,
+        seed: str,
+    ) -> None:
         self.server = server
         self.world = world
         self.kill = kill
         self.seed = seed
         self.steps: list[tuple[str, float]] = []
         self.evidence = Evidence()
+        self.special = Special(world, laptop, sheets, seed, self.evidence.tries)
         self._workbook = workbook.read_bytes()
         self._district, *self._communes = _units(workbook)
         self._offices: list[Office] = []
@@ -79,6 +103,7 @@ class Play:
             contest, stage, last_round = self._set_up(organizer)
         with self.step("appoint the communes' organizers"):
             self._offices = self._appoint_communes(organizer)
+            self.special.appoint(organizer, self._offices)
         with self.step("register contestants"):
             desk.register_from_workbook(organizer, stage, "mai-son.xlsx", self._workbook)
             self.evidence.participation = desk.participation(organizer, contest)
@@ -86,10 +111,15 @@ class Play:
             crowd.together(self._issue_cards, self._offices)
         with self.step("open the communes' rounds"):
             opens_at = self._open_communes()
+        with self.step("prepare halls and papers"):
+            self.special.prepare()
         with self.step("contestants sit"), self._losing_workers():
             self._sit(opens_at)
+        with self.step("gather what is late or on paper"):
+            self.special.gather()
         with self.step("publish and promote"):
             crowd.together(self._publish, self._offices)
+            self.special.come_after_all()
         with self.step("finalists sit"):
             self._hold_final(organizer, last_round)
         with self.step("publish the final"):
@@ -135,7 +165,7 @@ class Play:
         return contest, stage, desk.add_round(organizer, last)
 
     def _rules(self, minutes: int, tie_breaks: list[str], partial: bool) -> StageRules:
-        blueprint = [(topic, level, 2) for topic in self.world.knowledge.topics for level in LEVELS]
+        blueprint = [(topic, level, 2) for topic in self.world.knowledge.topics[:TOPICS] for level in LEVELS]
         return StageRules(blueprint, minutes, GRACE, tie_breaks, partial, reserves=1)
 
     def _appoint_communes(self, organizer: Browser) -> list[Office]:
@@ -171,15 +201,15 @@ class Play:
         return self.server.losing_workers(self.kill, WINDOW / 1000 * 0.7 / max(self.kill, 1), self.seed)
 
     def _sit(self, opens_at: int) -> None:
-        sittings = [
-            (one, office.round_id)
-            for office in self._offices
-            for one in crowd.contestants_of(office.commune.place, office.cards, self.world, self.seed)
-        ]
-        crowd.sit(sittings, opens_at)
-        self._contestants = {one.card.code: one for one, _ in sittings}
+        queues: list[Sequence[Sitting]] = []
+        for office in self._offices:
+            people = crowd.contestants_of(office.place, office.cards, self.world, self.seed)
+            self._contestants |= {one.card.code: one for one in people}
+            queues += self.special.queues(office, people)
+        self.special.sit(queues, opens_at)
         crowd.sleep_until(opens_at + WINDOW + GRACE * 1000 + 1500)
-        crowd.try_what_must_fail([one for one, _ in sittings], self.evidence.tries)
+        own = [one for queue in queues for one, _ in queue if self._contestants[one.card.code] is one]
+        crowd.try_what_must_fail(own, self.evidence.tries)
 
     def _publish(self, office: Office) -> None:
         """Publish, decide every tie by turns as the head or by a draw, and send on who is above the cut."""
@@ -214,8 +244,9 @@ class Play:
         card = next(card for card in office.cards if (card.name, card.cell) == (name, cell))
         habits = self._contestants[card.code].habits
         habits = replace(
-            habits, pace=25, arrives=habits.arrives / 2, hands_in=number > 0, device_dies=number == 1
-        )
+            habits, pace=25, arrives=habits.arrives / 2, hands_in=number > 0, device_dies=number == 1,
+            line_ends=None,
+        )  # fmt: skip
         return Contestant(card, habits, self.world, f"{self.seed}:final:{card.cell}:{card.name}")
 
     def _read(self, last: list[int]) -> None:

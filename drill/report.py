@@ -7,7 +7,10 @@ from typing import Any
 from drill.browser import Meter
 
 # What a run must have met with, or it proves little.
-TRIED = ("ties_decided", "unknown", "refused", "rightly_refused")
+TRIED = (
+    "ties_decided", "unknown", "refused", "rightly_refused",
+    "hall_sittings", "time_grants", "late_arrivals", "paper_entries", "imported_files",
+)  # fmt: skip
 
 Seconds = Sequence[tuple[str, float]]  # (step, seconds) in order
 WANTED = {
@@ -25,6 +28,7 @@ WANTED = {
     "never_closed": 0,
     "wrongly_accepted": 0,
     "rank_differences": 0,
+    "ways_differ": 0,
     "http_5xx": 0,
 }
 

@@ -31,6 +31,8 @@ class Attempt:
     max_score: int | None
     marks: tuple[int, ...]
     time_used: int | None
+    medium: str = "device"
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,35 @@ class Decision:
     seed: str
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Minutes that reached an attempt: its deadline before and after (ms)."""
+
+    minutes: int
+    attempt: int
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A delivery after the end: how many of its choices counted and how many did not."""
+
+    attempt: int
+    counted: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keying:
+    """Who keyed the answer sheet of a printed paper; `minutes` is what counts of the proctor's note."""
+
+    paper: int
+    attempt: int
+    minutes: int | None
+    account: int
+
+
 @dataclass(slots=True)
 class Stored:
     """Everything the checks look at."""
@@ -134,6 +165,11 @@ class Stored:
     results: list[Result] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     absent_cells: set[int] = field(default_factory=set)
+    seated: set[int] = field(default_factory=set)  # entries that sat at a device of a hall
+    given: list[Given] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
+    keyings: list[Keying] = field(default_factory=list)
+    imports: list[dict[str, Any]] = field(default_factory=list)  # the report of each file a hall sent back
 
 
 def read_from(address: str) -> Stored:
@@ -165,6 +201,11 @@ def read(query: Query) -> Stored:
             for edition, scope, rank, way, chosen, seed in query(_DECISIONS)
         ],
         absent_cells={row[0] for row in query("SELECT unit_id FROM absence")},
+        seated={row[0] for row in query("SELECT entry_id FROM hall_seat")},
+        given=[Given(*row) for row in query(_GIVEN)],
+        arrivals=[Arrival(*row) for row in query("SELECT attempt_id, counted, refused FROM late_arrival")],
+        keyings=[Keying(*row) for row in query(_KEYINGS)],
+        imports=[_json(report) for (report,) in query("SELECT report FROM sitting_import")],
     )
     used = {version for attempt in stored.attempts for version, _ in attempt.paper}
     stored.versions = {
@@ -187,12 +228,20 @@ JOIN unit AS cell ON cell.id = e.unit_id JOIN unit AS above ON above.id = cell.p
 """
 _ATTEMPTS = """
 SELECT id, entry_id, round_id, number, paper, started_at, deadline, grace_seconds, submitted_at, ended_by, raw_score,
-    max_score, marks, time_used FROM attempt
+    max_score, marks, time_used, medium, receipt_code FROM attempt
 """
 _RESPONSES = "SELECT attempt_id, position, choice, stamp, saved_at FROM response"
 _RESULTS = """
 SELECT id, edition_id, position, rank, entry_id, attempt_id, scope, points, time_used, explanation FROM result
 ORDER BY edition_id, position
+"""
+_GIVEN = """
+SELECT g.minutes, t.attempt_id, t.deadline_before, t.deadline_after
+FROM time_given AS t JOIN time_grant AS g ON g.id = t.grant_id
+"""
+_KEYINGS = """
+SELECT p.id, p.attempt_id, p.minutes, k.account_id
+FROM printed_paper AS p JOIN keying AS k ON k.paper_id = p.id
 """
 _DECISIONS = "SELECT edition_id, scope, rank, way, chosen, seed FROM tie_decision"
 
@@ -229,7 +278,22 @@ def _entry(row: Iterable[Any]) -> Entry:
 
 
 def _attempt(row: Iterable[Any]) -> Attempt:
-    key, entry, contest_round, number, paper, *times, raw_score, max_score, marks, time_used = row
+    (
+        key,
+        entry,
+        contest_round,
+        number,
+        paper,
+        *times,
+        raw_score,
+        max_score,
+        marks,
+        time_used,
+        medium,
+        receipt,
+    ) = row
     places = tuple((version, tuple(order)) for version, order in _json(paper))
     points = tuple(_json(marks) or ())
-    return Attempt(key, entry, contest_round, number, places, *times, raw_score, max_score, points, time_used)
+    return Attempt(
+        key, entry, contest_round, number, places, *times, raw_score, max_score, points, time_used, medium, receipt
+    )  # fmt: skip
