@@ -119,10 +119,22 @@ class Seat(NamedTuple):
     id: int
     round_id: int
     person_id: int
+    opened_at: int | None = None
 
 
-def start(entry: Entry | Seat, now: int, seed: str) -> Attempt:
+def drawn_ahead(seat: Seat, seed: str) -> str:
+    """Return the paper `start` would draw, "" while the round has not opened; nobody waits for the drawing then."""
+    return (
+        ""
+        if seat.opened_at is None
+        else papers.draw(papers.pool_opened_at(seat.round_id, seat.opened_at), seed)
+    )
+
+
+def start(entry: Entry | Seat, now: int, seed: str, paper: str = "") -> Attempt:
     """Return the attempt this entry may sit now: the one still open, or a new one with a paper drawn from `seed`.
+
+    `paper` is what `drawn_ahead` has drawn from the same seed.
 
     Raise RuleBroken when the entry was withdrawn, the round cannot be started now, or (AlreadyDone) every attempt
     allowed has been handed in.
@@ -141,7 +153,7 @@ def start(entry: Entry | Seat, now: int, seed: str) -> Attempt:
     number = 1 if last is None else last.number + 1
     if number > pool.rules.attempts_allowed:
         raise AlreadyDone(N_("Bạn đã nộp bài thi này rồi, không cần làm lại. Hãy xem biên nhận."))
-    attempt = _new_attempt(entry, number, window, pool, now, seed)
+    attempt = _new_attempt(entry, number, window, pool, now, seed, paper or papers.draw(pool, seed))
     audit.record(Actor(person_id=entry.person_id), "attempt.start", attempt, now, path, number=number)
     return attempt
 
@@ -157,12 +169,12 @@ def _check_may_start(round_id: int, now: int) -> tuple[Window, Pool, str]:
 
 
 def _new_attempt(
-    entry: Entry | Seat, number: int, window: Window, pool: Pool, now: int, seed: str
+    entry: Entry | Seat, number: int, window: Window, pool: Pool, now: int, seed: str, paper: str
 ) -> Attempt:
     rules = pool.rules
     attempt = Attempt(
         entry_id=entry.id, round_id=entry.round_id, person_id=entry.person_id, number=number, seed=seed,
-        paper=papers.draw(pool, seed), started_at=now,
+        paper=paper, started_at=now,
         deadline=timing.deadline_of(window, rules.minutes, now, rules.full_time_for_late),
         grace_seconds=rules.grace_seconds, receipt_code=new_code(RECEIPT_LENGTH),
     )  # fmt: skip

@@ -35,7 +35,9 @@ def join(text: str, label: str, now: int) -> tuple[HallDevice, str]:
     lock(hall)
     check_open(hall)
     names = set(db.session.scalars(select(HallDevice.label).where(HallDevice.hall_id == hall.id)))
-    label = label.strip() or next(name for n in range(1, len(names) + 2) if (name := f"{DEVICE} {n}") not in names)
+    label = label.strip() or next(
+        name for n in range(1, len(names) + 2) if (name := f"{DEVICE} {n}") not in names
+    )
     if label in names:
         raise RuleBroken(N_("Đã có máy tên %(label)s trong hội trường này. Hãy đặt tên khác."), label=label)
     token = new_token()

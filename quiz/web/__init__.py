@@ -21,6 +21,7 @@ from quiz.extensions import db
 from quiz.settings import ROOT, VERSION, Settings
 from quiz.web import access, actions, explaining, formatting, labels, navigation, security
 from quiz.web.cookies import CookieSessions
+from quiz.web.lanes import Lanes
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 STATIC = ROOT / "static"
@@ -50,6 +51,7 @@ def init_app(app: Flask, settings: Settings, babel: Babel) -> None:
     app.register_error_handler(Exception, _show_crash)
     if missing := access.missing_rules(app):
         raise RuntimeError(f"views without an access rule: {', '.join(missing)}")
+    app.wsgi_app = Lanes(app.wsgi_app)  # type: ignore[method-assign]
     if settings.proxy_count:
         count = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -278,7 +278,7 @@ def published_edition(edition_id: int) -> Edition:
 
 # Asked by a whole hall at once, so built once.
 _OWN_SEAT = (
-    select(Entry.id, Entry.round_id, Entry.person_id)
+    select(Entry.id, Entry.round_id, Entry.person_id, Round.opened_at)
     .join(Entry.round).join(Round.stage)
     .where(
         Entry.round_id == bindparam("round_id"), Entry.person_id == bindparam("person_id"),

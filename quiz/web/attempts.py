@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from quiz import clock
 from quiz.core import timing
 from quiz.core.errors import N_, AlreadyDone, NotAllowed, RuleBroken
+from quiz.database import reading
 from quiz.extensions import db, keyring
 from quiz.services import attempts, late, release, responses
 from quiz.services.responses import NoSuchAttempt, Saved, SignedOut, Unavailable
@@ -41,7 +42,11 @@ def index() -> Any:
 @access.candidate_only
 def start(round_id: int) -> Any:
     """Start an attempt, or go on with the one that is open."""
-    attempt = attempts.start(access.own_seat(round_id), clock.now(), secrets.token_hex(16))
+    seed = secrets.token_hex(16)
+    with reading():  # the paper is drawn before anybody has to wait for this start
+        seat = access.own_seat(round_id)
+        paper = attempts.drawn_ahead(seat, seed)
+    attempt = attempts.start(seat, clock.now(), seed, paper)
     page = url_for("attempts.show", attempt_id=attempt.id)
     db.session.commit()
     return redirect(page)
