@@ -32,7 +32,7 @@ test: install-dev catalogues static/.compressed ## Run every test: rules, both d
 	@CHROMIUM="$$(bin/ensure_chromium.sh)" && export CHROMIUM && \
 	exec $(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not long" $(TESTS)
 
-long: install-dev catalogues static/.compressed ## Run the tests that take long: thousands of histories, every hostile file through the pages
+long: install-dev catalogues static/.compressed ## Run the tests that take long: thousands of histories, every hostile file, axe on every page
 	@CHROMIUM="$$(bin/ensure_chromium.sh)" && export CHROMIUM && \
 	exec $(PY) -m pytest -n $(WORKERS) --dist worksteal -m long $(TESTS)
 

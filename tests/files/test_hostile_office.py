@@ -51,6 +51,8 @@ from tests.files.hostile_office import (
     word_parts,
 )
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 SECONDS, MEGABYTES = 10, 300
 WORD_DAMAGE, EXCEL_DAMAGE = "Không đọc được tệp: mở bằng Word", "Không đọc được tệp: mở bằng Excel"

@@ -17,6 +17,8 @@ from tests.files.hostile_questions import CASES, SOUND
 from tests.files.qti_samples import item, package
 from tests.files.question_samples import DEFAULTS, EMPTY
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 SECONDS, MEGABYTES = 10, 300
 SMALL = 200_000

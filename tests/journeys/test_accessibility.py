@@ -24,6 +24,8 @@ from drill.server import ROOT
 from tests.conftest import make_app
 from tests.journeys.look import EVERY, Setting, findings
 
+pytestmark = pytest.mark.long
+
 STAFF = [Setting(320, "dark", 200), Setting(320, "light"), Setting(1280, "light")]
 READING = ".stem, .choice > span"
 TAP = 44  # CSS pixels
