@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from quiz.database import reading
+from quiz.database import reading, reads_only
 from quiz.extensions import db
 from quiz.turn import Turn, turn_to
 
@@ -21,6 +21,14 @@ turn.take()
 print("taken", flush=True)
 sys.stdin.read()
 """
+
+
+@pytest.fixture(autouse=True)
+def _as_in_a_request_that_writes():
+    """Forget that the last request of the test before only read."""
+    before = reads_only.set(False)
+    yield
+    reads_only.reset(before)
 
 
 @pytest.fixture
