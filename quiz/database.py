@@ -42,7 +42,7 @@ def engine_options(settings: Settings) -> dict[str, Any]:
 def _turn_taking(base: type[Any]) -> type[Any]:
     """Return the driver's connection with a turn that it gives back at the end of its transaction."""
 
-    class TurnTaking(base):  # type: ignore[misc]
+    class TurnTaking(base):  # type: ignore[misc]  # the driver is known only at run time
         turn: Turn | None = None
 
         def commit(self) -> None:

@@ -24,7 +24,7 @@ MIMETYPE = "application/pdf"
 
 def render(template: str, content: Mapping[str, Any], made_at: int) -> bytes:
     """Return `template` filled with `content` (what JSON can hold) as a PDF dated `made_at`, ms UTC."""
-    return typst.compile(  # type: ignore[return-value]
+    return typst.compile(  # type: ignore[return-value]  # one file is asked for, so it is bytes
         TEMPLATES / f"{template}.typ",
         root=TEMPLATES,
         font_paths=_fonts(),
