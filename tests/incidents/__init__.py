@@ -16,7 +16,8 @@ databases unless it needs a browser, and ends as the incident is told to have en
     10  A contestant asks to see his paper and is answered in two days (R52).
 
 How to add one: `test_incident_03_wrong_key.py` and so on, a docstring that tells the incident in a sentence, one test
-that goes through it from beginning to end (`test_incident_3_…`), smaller ones for its edges. The people, places and
-instants come from `tests/incidents/places.py`; whatever concerns one incident only stays in its file. What is not built yet has
-no file: an incident is here when it can be played, and then it must hold. 6 and 7 belong to the rounds on a stage.
+that goes through it from beginning to end (`test_incident_3_…`), smaller ones for its edges. People, places and
+instants that several need come from `tests/incidents/places.py`; what concerns one incident only stays in its file.
+What is not built yet has no file: an incident is here when it can be played, and then it must hold. 6 and 7 belong to
+the rounds on a stage.
 """

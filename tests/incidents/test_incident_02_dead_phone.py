@@ -5,8 +5,19 @@ import pytest
 from quiz.core.errors import RuleBroken
 from quiz.core.timing import MINUTE
 from quiz.services import attempts, auth
-from tests.incidents.places import BEGIN, ITEMS, LENGTH, answer, enter, make_district, make_part, sign_in, start, stored
 from tests.factories import make_unit
+from tests.incidents.places import (
+    BEGIN,
+    ITEMS,
+    LENGTH,
+    answer,
+    enter,
+    make_district,
+    make_part,
+    sign_in,
+    start,
+    stored,
+)
 
 
 @pytest.fixture
