@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from quiz.core import prizes
 from quiz.core.errors import N_, Problem
 from quiz.core.marking import Scheme
 from quiz.core.papers import Cell
+from quiz.core.prizes import PrizeTable
 from quiz.core.promotion import Method, Quota, Scope
 from quiz.core.ranking import TieBreak
 
@@ -42,6 +44,7 @@ class Rules:
     tie_breaks: tuple[TieBreak, ...] = DEFAULT_TIE_BREAKS
     rank_within: Scope = Scope.ROUND
     quota: Quota = field(default_factory=Quota)
+    prizes: PrizeTable = field(default_factory=PrizeTable)
 
     @property
     def item_count(self) -> int:
@@ -76,6 +79,7 @@ def from_dict(data: dict[str, Any]) -> Rules:
             "tie_breaks": tuple(TieBreak(criterion) for criterion in data["tie_breaks"]),
             "rank_within": Scope(data["rank_within"]),
             "quota": Quota(**quota | {"method": Method(quota["method"]), "scope": Scope(quota["scope"])}),
+            "prizes": prizes.from_dict(data.get("prizes", {})),
         }
     )
 
@@ -88,6 +92,7 @@ def fingerprint(rules: Rules) -> str:
 def check(rules: Rules) -> list[Problem]:
     """Return what is wrong with a set of rules by itself; empty when it can be used."""
     faults = [*_paper_faults(rules), *_sitting_faults(rules), *_ranking_faults(rules), *_quota_faults(rules)]
+    faults += _prize_faults(rules)
     return [Problem(message, field=place) for place, message in faults]
 
 
@@ -136,3 +141,8 @@ def _quota_faults(rules: Rules) -> Iterator[Fault]:
         yield "cut_score", N_("Điểm để đi tiếp phải từ 0 đến điểm tối đa của đề.")
     if quota.reserves < 0:
         yield "reserves", N_("Số dự bị không thể âm.")
+
+
+def _prize_faults(rules: Rules) -> Iterator[Fault]:
+    topics = frozenset(cell.topic for cell in rules.blueprint)
+    return prizes.faults(rules.prizes, rules.rank_within, rules.max_score, topics)

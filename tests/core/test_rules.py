@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from quiz.core.marking import Scheme
 from quiz.core.papers import Cell
+from quiz.core.prizes import AtLine, CollectivePrize, Measure, Merit, Prize, PrizeTable, SpecialPrize
 from quiz.core.promotion import Method, Quota, Scope
 from quiz.core.ranking import TieBreak
 from quiz.core.rules import Rules, check, fingerprint, from_dict, to_dict
@@ -29,6 +30,14 @@ OTHER = Rules(
     tie_breaks=(TieBreak.TIME_USED,),
     rank_within=Scope.CLUSTER,
     quota=Quota(Method.THRESHOLD, Scope.CLUSTER, 3, 150, 2),
+    prizes=PrizeTable(
+        (Prize("Giải nhất", 1, 120, 1), Prize("Giải khuyến khích", None)),
+        Scope.CLUSTER,
+        AtLine.BOARD,
+        (SpecialPrize("Phần Điều lệ hay nhất", Merit.BEST_TOPIC, 2, "dieu-le"),),
+        (CollectivePrize("Cờ tập thể", Measure.BEST_MEAN, 1, 3, 5),),
+        50,
+    ),
 )
 
 CELLS = st.builds(Cell, st.text(max_size=3), st.sampled_from(["", "apply"]), st.integers(0, 9))
@@ -41,6 +50,7 @@ ALL_RULES = st.builds(
     tie_breaks=st.lists(st.sampled_from(list(TieBreak)), unique=True).map(tuple),
     rank_within=st.sampled_from(list(Scope)),
     quota=st.builds(Quota, method=st.sampled_from(list(Method)), scope=st.sampled_from(list(Scope))),
+    prizes=st.sampled_from([PrizeTable(), OTHER.prizes]),
 )
 
 
@@ -58,6 +68,12 @@ def test_kept_rules_are_plain_values():
     assert kept["tie_breaks"] == ["time_used"]
     assert kept["scheme"] == {"points_per_item": 50, "partial": True}
     assert (type(kept["rank_within"]), type(kept["quota"]["method"])) == (str, str)
+
+
+def test_rules_kept_before_there_were_prizes_have_none():
+    kept = {name: value for name, value in to_dict(GOOD).items() if name != "prizes"}
+    assert from_dict(kept) == GOOD
+    assert from_dict(kept).prizes.is_empty
 
 
 def test_reading_rules_back_gives_kinds_and_not_just_their_words():
