@@ -9,14 +9,15 @@ from quiz.models.attempts import Attempt
 from quiz.models.contests import Round
 from quiz.models.halls import HallSession
 from quiz.models.people import Account, Person, Unit
-from quiz.models.types import Instant, Key, OptionalInstant
+from quiz.models.types import Instant, Key, Name, OptionalInstant
 
 
 class TimeGrant(db.Model):
     """So many minutes for one person, one hall or one unit with all below it, in one round (R22).
 
     `path` is that of the cell, of the hall's unit or of the unit itself; `for_later`: whoever starts afterwards gets
-    them too. `key` names the form it came from, so that a double click gives once.
+    them too. `key` names the form it came from, so that a double click gives once. Who gave them on the laptop of a hall
+    is known by name only.
     """
 
     __tablename__ = "time_grant"
@@ -41,6 +42,7 @@ class TimeGrant(db.Model):
     key: Mapped[str] = mapped_column(String(40), unique=True)
     given_at: Mapped[Instant]
     given_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    given_by_name: Mapped[Name] = mapped_column(default="", server_default="")
     withdrawn_at: Mapped[OptionalInstant]
 
     round: Mapped[Round] = relationship()
@@ -49,6 +51,11 @@ class TimeGrant(db.Model):
     unit: Mapped[Unit | None] = relationship()
     given_by: Mapped[Account | None] = relationship()
     reached: Mapped[list["TimeGiven"]] = relationship(order_by="TimeGiven.attempt_id")
+
+    @property
+    def giver(self) -> str:
+        """Return the name of whoever gave them, "" when that was no person."""
+        return self.given_by.display_name if self.given_by else self.given_by_name
 
     @property
     def rule(self) -> Minutes:

@@ -6,13 +6,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from quiz.extensions import db
 from quiz.models.contests import Entry, Round
 from quiz.models.people import Account, Unit
-from quiz.models.types import Instant, Key, OptionalInstant
+from quiz.models.types import Instant, Key, Name, OptionalInstant
 
 
 class HallSession(db.Model):
     """A supervised sitting of a round at one place, from `opens_at` until the proctor closes it.
 
-    Devices join by `code`; contestants of the units under `unit_id` sit down at them with short codes.
+    Devices join by `code`; contestants of the units under `unit_id` sit down at them with short codes. Who opened
+    one on the laptop of a hall is known by name only.
     """
 
     __tablename__ = "hall_session"
@@ -26,11 +27,17 @@ class HallSession(db.Model):
     opens_at: Mapped[Instant]
     created_at: Mapped[Instant]
     proctor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    proctor_name: Mapped[Name] = mapped_column(default="", server_default="")
     closed_at: Mapped[OptionalInstant]
 
     round: Mapped[Round] = relationship()
     unit: Mapped[Unit] = relationship()
     proctor: Mapped[Account | None] = relationship()
+
+    @property
+    def keeper(self) -> str:
+        """Return the name of the proctor who opened it, "" when nobody is known."""
+        return self.proctor.display_name if self.proctor else self.proctor_name
 
 
 class HallCode(db.Model):
