@@ -1,5 +1,6 @@
 """What is remembered. Importing this package makes every table known to the metadata."""
 
+from quiz.models.approvals import Approval
 from quiz.models.attempts import Attempt, Response
 from quiz.models.audit import AuditEvent
 from quiz.models.bank import Bank, Document, Item, ItemVersion, Topic

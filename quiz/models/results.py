@@ -6,12 +6,18 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quiz.extensions import db
+from quiz.models.approvals import Approval
 from quiz.models.contests import Entry, Round
+from quiz.models.people import Account
 from quiz.models.types import Instant, Key, SearchKey
 
 
 class Edition(db.Model):
-    """One publication of a round's ranking: provisional or final, numbered, with the SHA-256 of its results."""
+    """One publication of a round's ranking: provisional or final, numbered, with the SHA-256 of its results.
+
+    A correction `replaces_id` an earlier edition, which stays beside it; `approval_id` is the decision of two people
+    behind a final one and behind a correction.
+    """
 
     __tablename__ = "edition"
     __table_args__ = (
@@ -21,8 +27,8 @@ class Edition(db.Model):
             "uq_edition_final",
             "round_id",
             unique=True,
-            sqlite_where=db.text("kind = 'final'"),
-            postgresql_where=db.text("kind = 'final'"),
+            sqlite_where=db.text("kind = 'final' AND replaces_id IS NULL"),
+            postgresql_where=db.text("kind = 'final' AND replaces_id IS NULL"),
         ),
     )
 
@@ -37,8 +43,14 @@ class Edition(db.Model):
     published_at: Mapped[Instant]
     published_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     note: Mapped[str] = mapped_column(String(300), default="")
+    approval_id: Mapped[int | None] = mapped_column(ForeignKey("approval.id"))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"), unique=True)
 
     round: Mapped[Round] = relationship(backref="editions")
+    approval: Mapped[Approval | None] = relationship()
+    published_by: Mapped[Account] = relationship()
+    replaces: Mapped["Edition | None"] = relationship(remote_side="Edition.id", back_populates="replaced_by")
+    replaced_by: Mapped["Edition | None"] = relationship(back_populates="replaces", uselist=False)
 
 
 class Result(db.Model):
