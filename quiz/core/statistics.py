@@ -45,10 +45,13 @@ class Tally:
 
 def tally_of(pairs: Iterable[tuple[float, float]]) -> Tally:
     """Return the sums of (item's share, rest's share) pairs, one pair an attempt."""
-    total = Tally()
-    for x, y in pairs:
-        total += Tally(1, x, x * x, y, y * y, x * y)
-    return total
+    sat, x, xx, y, yy, xy = 0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for item, rest in pairs:
+        sat += 1
+        x, xx = x + item, xx + item * item
+        y, yy = y + rest, yy + rest * rest
+        xy += item * rest
+    return Tally(sat, x, xx, y, yy, xy)
 
 
 def shares(points: Sequence[int], most: int) -> list[tuple[float, float]]:

@@ -6,8 +6,11 @@ from quiz.models.audit import AuditEvent
 from quiz.models.bank import Bank, Document, Item, ItemVersion, Topic
 from quiz.models.contests import (
     Absence,
+    Amendment,
+    Cluster,
     Contest,
     Entry,
+    Reserve,
     Round,
     RoundItem,
     RoundUnit,
@@ -16,6 +19,7 @@ from quiz.models.contests import (
 )
 from quiz.models.grants import TimeGiven, TimeGrant
 from quiz.models.halls import HallCode, HallDevice, HallSeat, HallSession
+from quiz.models.jobs import Job
 from quiz.models.keeping import ItemCheck, ItemComment, ItemStatistic, ItemUse, ItemWord
 from quiz.models.late import LateArrival
 from quiz.models.notices import Notice, NoticeReceipt
@@ -34,14 +38,15 @@ from quiz.models.practice import PracticeAnswer, Rehearsal
 from quiz.models.printed_papers import Keying, PrintedPaper
 from quiz.models.results import Edition, Result
 from quiz.models.signals import Signal, SignalDecision, SignalPaper, SignalReport
+from quiz.models.statistics import RoundStatistic, TopicUse
 from quiz.models.uploads import Upload
 
 __all__ = [
-    "Absence", "AccessCard", "Account", "Attempt", "AuditEvent", "AuthSession", "Bank", "Contest", "Document",
+    "Absence", "AccessCard", "Account", "Approval", "Attempt", "AuditEvent", "AuthSession", "Bank", "Cluster", "Contest", "Document",
     "Edition", "Entry", "FormerName", "Grant", "HallCode", "HallDevice", "HallSeat", "HallSession", "Item",
-    "ItemCheck", "ItemComment", "ItemStatistic", "ItemUse", "ItemVersion", "ItemWord", "Keying", "LateArrival",
+    "ItemCheck", "ItemComment", "ItemStatistic", "ItemUse", "ItemVersion", "ItemWord", "Job", "Keying", "LateArrival",
     "LoginFailure", "Notice", "NoticeReceipt", "Package", "Person", "PracticeAnswer", "PrintedPaper",
-    "Rehearsal", "Response", "Result", "Round", "RoundItem", "RoundUnit", "Signal", "SignalDecision",
+    "Rehearsal", "Reserve", "Response", "Result", "Round", "RoundItem", "RoundStatistic", "RoundUnit", "Signal", "SignalDecision",
     "SignalPaper", "SignalReport", "SittingImport", "Stage", "TieDecision", "TimeGiven", "TimeGrant", "Topic",
-    "Unit", "Upload",
+    "TopicUse", "Unit", "Upload",
 ]  # fmt: skip

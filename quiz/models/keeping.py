@@ -82,7 +82,8 @@ class ItemCheck(db.Model):
 class ItemUse(db.Model):
     """How a version did in one round: the sums of quiz.core.statistics.Tally over the attempts handed in.
 
-    `chosen` counts who took each authored option, `omitted` who took none.
+    `chosen` counts who took each authored option, `omitted` who came to it and took none, `not_reached` who never did.
+    `upper` and `lower` count the options in quiz.core.item_analysis's groups of so many people.
     """
 
     __tablename__ = "item_use"
@@ -97,6 +98,11 @@ class ItemUse(db.Model):
     y: Mapped[float]
     yy: Mapped[float]
     xy: Mapped[float]
+    not_reached: Mapped[int] = mapped_column(default=0, server_default="0")
+    upper: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
+    lower: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
+    upper_size: Mapped[int] = mapped_column(default=0, server_default="0")
+    lower_size: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class ItemStatistic(db.Model):

@@ -7,6 +7,7 @@ passed over. Looking first and writing only when something is due keeps an idle 
 
 import threading
 from collections.abc import Callable
+from typing import TypeVar
 
 from flask import Flask
 
@@ -14,6 +15,8 @@ from quiz import clock
 from quiz.database import reads_only
 from quiz.extensions import db
 from quiz.services import attempts, statistics
+
+Found = TypeVar("Found")
 
 INTERVAL = 2.0  # seconds
 COUNT_EVERY = 30  # sweeps
@@ -68,21 +71,31 @@ def sweep(app: Flask) -> int:
 
 
 def count_round(app: Flask) -> int:
-    """Count how the items of one round that is over did, if there is one, and return how many items they were."""
+    """Count how the items of one round that is over did, if there is one, and return how many items they were.
+
+    Everything is read first; the turn to write is held only to store the sums.
+    """
     with app.app_context():
-        if not _only_reading(lambda: statistics.next_uncounted(clock.now()) is not None):
+        gathered = _only_reading(_gather_next)
+        if gathered is None:
             return 0
         waiting = statistics.next_uncounted(clock.now())  # another worker may have counted it meanwhile
-        counted = statistics.count(waiting) if waiting is not None else 0
+        is_same = waiting is not None and waiting.id == gathered[0]
+        counted = statistics.store(waiting, gathered[1], clock.now()) if waiting and is_same else 0
         db.session.commit()
         return counted
+
+
+def _gather_next() -> tuple[int, statistics.Gathered] | None:
+    waiting = statistics.next_uncounted(clock.now())
+    return (waiting.id, statistics.gather(waiting)) if waiting is not None else None
 
 
 def _is_any_due() -> bool:
     return _only_reading(lambda: attempts.is_any_due(clock.now()))
 
 
-def _only_reading(look: Callable[[], bool]) -> bool:
+def _only_reading(look: Callable[[], Found]) -> Found:
     token = reads_only.set(True)
     try:
         return look()

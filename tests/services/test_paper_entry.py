@@ -275,4 +275,4 @@ def test_papers_count_in_the_statistics_of_items_like_all_others(app):
     assert statistics.next_uncounted(NOW + 30 * HOUR) is None
     sheet.key(1, sheet.right())
     assert statistics.next_uncounted(NOW + 30 * HOUR) is sheet.round
-    assert statistics.count(sheet.round) == 5
+    assert statistics.count(sheet.round, NOW) == 5

@@ -62,7 +62,7 @@ def test_choices_are_counted_by_authored_option_whatever_the_paper_showed(contes
     sit(contest_round, {first: 1, second: 1})
     sit(contest_round, {first: 1, second: 3})
     sit(contest_round, {first: 0})
-    assert statistics.count(contest_round) == 5
+    assert statistics.count(contest_round, NOW) == 5
     use = db.session.get(ItemUse, (contest_round.id, second))
     assert (use.sat, use.chosen, use.omitted) == (3, [0, 1, 0, 1], 1)
     assert db.session.get(ItemStatistic, first).facility == pytest.approx(2 / 3)
@@ -74,7 +74,7 @@ def test_the_rest_of_the_paper_is_what_an_item_is_held_against(contest_round, ve
     sit(contest_round, {first: 1} | dict.fromkeys(others, 1))  # rest 1
     sit(contest_round, {first: 1} | dict.fromkeys(others[:2], 1))  # rest 1/2
     sit(contest_round, {})  # rest 0
-    statistics.count(contest_round)
+    statistics.count(contest_round, NOW)
     # x 1 1 0, y 1 ½ 0: Σdx·dy = ½, Σdx² = ⅔, Σdy² = ½
     assert db.session.get(ItemStatistic, first).correlation == pytest.approx(0.5 / (2 / 3 / 2) ** 0.5)
 
@@ -83,15 +83,15 @@ def test_only_the_first_attempt_of_an_entry_counts(contest_round, versions):
     key = {version.id: 1 for version in versions}
     entry = sit(contest_round, {})
     sit(contest_round, key, entry, NOW + 120_000)
-    statistics.count(contest_round)
+    statistics.count(contest_round, NOW)
     assert {row.facility for row in db.session.query(ItemStatistic)} == {0.0}
     assert {row.sat for row in db.session.query(ItemStatistic)} == {1}
 
 
 def test_counting_again_counts_nobody_twice(contest_round, versions):
     sit(contest_round, {versions[0].id: 1})
-    statistics.count(contest_round)
-    statistics.count(contest_round)
+    statistics.count(contest_round, NOW)
+    statistics.count(contest_round, NOW)
     assert {row.sat for row in db.session.query(ItemUse)} == {1}
     assert {row.sat for row in db.session.query(ItemStatistic)} == {1}
 
@@ -100,7 +100,7 @@ def test_rounds_of_one_item_add_up(contest_round, commune, versions):
     other = open_for_test(make_round(contest_round.stage, commune, name="Vòng khác"), versions)
     for each in (contest_round, other):
         sit(each, {versions[0].id: 1 if each is other else 0})
-        statistics.count(each)
+        statistics.count(each, NOW)
     figures = statistics.figures_of(versions[0])
     assert (figures.sat, figures.facility, figures.chosen, figures.omitted) == (2, 0.5, [1, 1, 0, 0], 0)
     assert [use.round.id for use in statistics.uses_of(versions[0].item)] == [other.id, contest_round.id]
@@ -124,5 +124,5 @@ def test_a_round_is_counted_once_it_is_over_and_settled_and_nobody_sits_it(conte
 def test_a_round_that_nobody_sat_or_that_was_counted_does_not_wait(contest_round):
     assert statistics.next_uncounted(LATER) is None
     sit(contest_round, {})
-    statistics.count(contest_round)
+    statistics.count(contest_round, NOW)
     assert statistics.next_uncounted(LATER) is None

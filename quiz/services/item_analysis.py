@@ -1,0 +1,102 @@
+"""How the items of one round did, for the board: read from what quiz.services.statistics has counted."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased, joinedload
+
+from quiz.core import item_analysis, statistics
+from quiz.core.item_analysis import Finding, Group
+from quiz.core.statistics import Tally
+from quiz.extensions import db
+from quiz.models import ItemUse, ItemVersion, Round, RoundItem, RoundStatistic, TopicUse
+from quiz.services import papers
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """One item of a round with its figures; `key` are authored options, `difference` is D or None."""
+
+    use: ItemUse
+    key: tuple[int, ...]
+    facility: float
+    correlation: float | None
+    difference: float | None
+    findings: tuple[Finding, ...]
+    version: ItemVersion | None = None
+
+    @property
+    def groups(self) -> tuple[Group, Group]:
+        """Return the upper and the lower group."""
+        return _groups(self.use)
+
+
+def of_round(contest_round: Round) -> RoundStatistic | None:
+    """Return what the points of a round say as a whole, None until it has been counted."""
+    return db.session.get(RoundStatistic, contest_round.id)
+
+
+def still_in_use(contest_round: Round, now: int) -> Round | None:
+    """Return a round that has not ended and draws on an item of this one, so that no key may be shown yet."""
+    mine, theirs = aliased(RoundItem), aliased(RoundItem)
+    query = (
+        select(Round)
+        .join(theirs, theirs.round_id == Round.id)
+        .join(mine, mine.version_id == theirs.version_id)
+        .where(
+            mine.round_id == contest_round.id,
+            Round.id != contest_round.id,
+            Round.opened_at.is_not(None),
+            func.coalesce(Round.closed_at, Round.closes_at) > now,
+        )
+    )
+    return db.session.scalar(query.order_by(Round.closes_at.desc()).limit(1))
+
+
+def items_of(contest_round: Round) -> list[Analysed]:
+    """Return the items that were on papers of a round, those to look into first, without their texts."""
+    pool = papers.pool_of(contest_round).items
+    uses = db.session.scalars(select(ItemUse).where(ItemUse.round_id == contest_round.id))
+    found = [_analysed(use, pool[use.version_id].key) for use in uses]
+    return sorted(
+        found, key=lambda one: (item_analysis.most_pressing(one.findings), one.facility, one.use.version_id)
+    )
+
+
+def with_texts(analysed: list[Analysed]) -> list[Analysed]:
+    """Return the same items with their versions, read by one statement."""
+    ids = [one.use.version_id for one in analysed]
+    query = select(ItemVersion).where(ItemVersion.id.in_(ids))
+    versions = {
+        version.id: version for version in db.session.scalars(query.options(joinedload(ItemVersion.item)))
+    }
+    return [
+        Analysed(one.use, one.key, one.facility, one.correlation, one.difference, one.findings,
+                 versions[one.use.version_id])
+        for one in analysed
+    ]  # fmt: skip
+
+
+def _groups(use: ItemUse) -> tuple[Group, Group]:
+    return Group(use.upper_size, tuple(use.upper)), Group(use.lower_size, tuple(use.lower))
+
+
+def _analysed(use: ItemUse, key: tuple[int, ...]) -> Analysed:
+    tally = Tally(use.sat, use.x, use.xx, use.y, use.yy, use.xy)
+    upper, lower = _groups(use)
+    return Analysed(
+        use, key, statistics.facility(tally) or 0.0, statistics.item_rest_correlation(tally),
+        item_analysis.difference(key, upper, lower),
+        tuple(item_analysis.findings(tally, key, use.chosen, upper, lower)),
+    )  # fmt: skip
+
+
+def topics_of(round_ids: list[int]) -> list[TopicUse]:
+    """Return how the units of these rounds did on each topic, by unit and topic in the order of people's reading."""
+    query = (
+        select(TopicUse)
+        .where(TopicUse.round_id.in_(round_ids))
+        .options(joinedload(TopicUse.unit), joinedload(TopicUse.topic))
+    )
+    rows = db.session.scalars(query)
+    return sorted(rows, key=lambda row: (row.unit.sort_key, row.unit_id, row.topic.code, row.round_id))
