@@ -19,6 +19,7 @@ from quiz.models.contests import (
 )
 from quiz.models.grants import TimeGiven, TimeGrant
 from quiz.models.halls import HallCode, HallDevice, HallSeat, HallSession
+from quiz.models.incidents import Incident, IncidentGrant, IncidentStep
 from quiz.models.jobs import Job
 from quiz.models.keeping import ItemCheck, ItemComment, ItemStatistic, ItemUse, ItemWord
 from quiz.models.late import LateArrival
@@ -36,6 +37,7 @@ from quiz.models.people import (
 )
 from quiz.models.practice import PracticeAnswer, Rehearsal
 from quiz.models.printed_papers import Keying, PrintedPaper
+from quiz.models.projections import Projection
 from quiz.models.results import Edition, Result
 from quiz.models.signals import Signal, SignalDecision, SignalPaper, SignalReport
 from quiz.models.statistics import RoundStatistic, TopicUse
@@ -43,9 +45,10 @@ from quiz.models.uploads import Upload
 
 __all__ = [
     "Absence", "AccessCard", "Account", "Approval", "Attempt", "AuditEvent", "AuthSession", "Bank", "Cluster", "Contest", "Document",
-    "Edition", "Entry", "FormerName", "Grant", "HallCode", "HallDevice", "HallSeat", "HallSession", "Item",
+    "Edition", "Entry", "FormerName", "Grant", "HallCode", "HallDevice", "HallSeat", "HallSession", "Incident",
+    "IncidentGrant", "IncidentStep", "Item",
     "ItemCheck", "ItemComment", "ItemStatistic", "ItemUse", "ItemVersion", "ItemWord", "Job", "Keying", "LateArrival",
-    "LoginFailure", "Notice", "NoticeReceipt", "Package", "Person", "PracticeAnswer", "PrintedPaper",
+    "LoginFailure", "Notice", "NoticeReceipt", "Package", "Person", "PracticeAnswer", "PrintedPaper", "Projection",
     "Rehearsal", "Reserve", "Response", "Result", "Round", "RoundItem", "RoundStatistic", "RoundUnit", "Signal", "SignalDecision",
     "SignalPaper", "SignalReport", "SittingImport", "Stage", "TieDecision", "TimeGiven", "TimeGrant", "Topic",
     "TopicUse", "Unit", "Upload",
