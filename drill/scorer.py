@@ -89,10 +89,23 @@ def mark_of(attempt: Attempt, choices: Mapping[int, frozenset[int]], stored: Sto
         "apply_points": by_level["apply"],
         "understand_points": by_level["understand"],
         "correct": correct,
-        "time_used": max(0, min(ended, attempt.deadline) - attempt.started_at) // 1000,
+        "time_used": max(0, min(ended, attempt.deadline) - attempt.started_at - lost_of(attempt, stored))
+        // 1000,
         "earlier_submission": ended // 1000,
     }
     return Mark(attempt, tuple(points), values)
+
+
+def lost_of(attempt: Attempt, stored: Stored) -> int:
+    """Return the ms that do not count as used: minutes given back, of those up to any instant no more than had run."""
+    given = [one for one in stored.given if one.attempt == attempt.id]
+    whole = sum(one.after - one.before for one in given)
+    by_then = [
+        max(0, last.at - attempt.started_at)
+        + sum(one.after - one.before for one in given if one.at > last.at)
+        for last in given
+    ]
+    return min([whole, *by_then])
 
 
 def marks_of(stored: Stored) -> dict[int, Mark]:

@@ -124,12 +124,13 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Minutes that reached an attempt: its deadline before and after (ms)."""
+    """Minutes that reached an attempt and were not taken back: its deadline before and after, and when (ms)."""
 
     minutes: int
     attempt: int
     before: int
     after: int
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +237,8 @@ SELECT id, edition_id, position, rank, entry_id, attempt_id, scope, points, time
 ORDER BY edition_id, position
 """
 _GIVEN = """
-SELECT g.minutes, t.attempt_id, t.deadline_before, t.deadline_after
-FROM time_given AS t JOIN time_grant AS g ON g.id = t.grant_id
+SELECT g.minutes, t.attempt_id, t.deadline_before, t.deadline_after, t.given_at
+FROM time_given AS t JOIN time_grant AS g ON g.id = t.grant_id WHERE g.withdrawn_at IS NULL
 """
 _KEYINGS = """
 SELECT p.id, p.attempt_id, p.minutes, k.account_id

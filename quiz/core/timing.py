@@ -1,5 +1,6 @@
 """When a round may be started and when an attempt ends. Every instant is an int, milliseconds UTC."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -85,9 +86,21 @@ def is_due(deadline: int, grace_seconds: int, now: int) -> bool:
     return not is_accepted(deadline, grace_seconds, now)
 
 
-def time_used(started_at: int, ended_at: int, deadline: int) -> int:
-    """Return the milliseconds an attempt took, never counted past its deadline and never negative."""
-    return max(0, min(ended_at, deadline) - started_at)
+def time_lost(started_at: int, given: Iterable[tuple[int, int]]) -> int:
+    """Return the milliseconds that stoppages took from an attempt; `given`: (instant, milliseconds) given back.
+
+    A stoppage cannot have taken more than had run by the instant its minutes were given: minutes that were there
+    before the start gave time, and none had been lost.
+    """
+    lost = 0
+    for instant, milliseconds in sorted(given):
+        lost = min(lost + milliseconds, max(0, instant - started_at))
+    return lost
+
+
+def time_used(started_at: int, ended_at: int, deadline: int, lost: int = 0) -> int:
+    """Return the milliseconds an attempt took without those `lost`, never past its deadline, never negative."""
+    return max(0, min(ended_at, deadline) - started_at - lost)
 
 
 def day_of(instant: int) -> date:

@@ -26,7 +26,7 @@ from quiz.models import (
     TimeGrant,
     Unit,
 )
-from quiz.services import audit
+from quiz.services import audit, marking
 from quiz.services.audit import Actor
 
 PAGE = 50
@@ -285,7 +285,15 @@ def withdraw(grant: TimeGrant, actor: Actor, now: int) -> None:
         statement = update(Attempt).where(Attempt.id.in_(keys), Attempt.submitted_at.is_(None))
         _moved_by(statement.values(deadline=Attempt.deadline - added))
     db.session.flush()
+    _mark_again([one.attempt for one in grant.reached if one.attempt.submitted_at is not None])
     audit.record(actor, "time.withdraw", grant, now, grant.path, minutes=grant.minutes, papers=len(given))
+
+
+def _mark_again(handed_in: Sequence[Attempt]) -> None:
+    """Mark papers again: the minutes taken back now count as used."""
+    choices = marking.choices_of(attempt.id for attempt in handed_in)
+    for attempt in handed_in:
+        marking.store_marks(attempt, choices[attempt.id])
 
 
 def is_used(grant: TimeGrant, now: int) -> bool:

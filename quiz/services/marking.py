@@ -12,7 +12,7 @@ from quiz.core.items import Level
 from quiz.core.marking import Choice, MarkedItem, Marks
 from quiz.core.ranking import TieBreak
 from quiz.extensions import db
-from quiz.models import Attempt, Response
+from quiz.models import Attempt, Response, TimeGiven, TimeGrant
 from quiz.services import papers
 from quiz.services.papers import Pool
 
@@ -56,7 +56,9 @@ def store_marks(attempt: Attempt, choices: Choices) -> Marks:
     marks = marks_of(attempt, papers.pool_of(attempt.entry.round), choices)
     attempt.raw_score, attempt.max_score = marks.raw_score, marks.max_score
     attempt.marks = list(marks.points)
-    attempt.time_used = timing.time_used(attempt.started_at, submitted_at, attempt.deadline)
+    attempt.time_used = timing.time_used(
+        attempt.started_at, submitted_at, attempt.deadline, time_lost(attempt)
+    )
     attempt.values = {
         TieBreak.APPLY_POINTS.value: marks.by_level.get(Level.APPLY.value, 0),
         TieBreak.UNDERSTAND_POINTS.value: marks.by_level.get(Level.UNDERSTAND.value, 0),
@@ -65,3 +67,13 @@ def store_marks(attempt: Attempt, choices: Choices) -> Marks:
         TieBreak.EARLIER_SUBMISSION.value: submitted_at // timing.SECOND,
     }
     return marks
+
+
+def time_lost(attempt: Attempt) -> int:
+    """Return the milliseconds of an attempt that were given back for stoppages and do not count as used."""
+    query = (
+        select(TimeGiven.given_at, TimeGiven.deadline_after - TimeGiven.deadline_before)
+        .join(TimeGrant, TimeGrant.id == TimeGiven.grant_id)
+        .where(TimeGiven.attempt_id == attempt.id, TimeGrant.withdrawn_at.is_(None))
+    )
+    return timing.time_lost(attempt.started_at, [(at, lost) for at, lost in db.session.execute(query)])

@@ -82,10 +82,11 @@ def take_in(
     _lock(package)
     planned = plan(package, sitting, digest)
     written = _write_all(package.round, planned)
-    differences = _mark(planned.merge.new, written)
+    db.session.flush()
     attempts = _attempts(package.round_id, planned.merge) | written
     parts = {"late": _write_late(sitting.late, attempts)}
     parts |= sitting_records.write(package, sitting, attempts, _acts_before(package))
+    differences = _mark(planned.merge.new, written)  # the time used depends on the minutes given
     done = SittingImport(
         package=package, digest=digest, filename=filename[:200], collected_at=sitting.head.collected_at,
         imported_at=now, imported_by_id=actor.account_id,
@@ -208,7 +209,6 @@ def _write(entry: Entry, line: AttemptLine, versions: Mapping[int, int]) -> Atte
 
 def _mark(lines: Iterable[AttemptLine], written: Mapping[str, Attempt]) -> list[dict[str, Any]]:
     """Mark what was taken in and return where the laptop's points are others: there must be none."""
-    db.session.flush()
     choices = marking.choices_of(attempt.id for attempt in written.values())
     found = []
     for line in lines:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from quiz.core.promotion import Method, Scope, WayOut
+from quiz.core.ranking import TieBreak
 from quiz.core.rules import Rules
 from quiz.web.formatting import points_text
 from quiz.web.labels import label
@@ -134,7 +135,15 @@ def _ranking(rules: Rules) -> list[str]:
     if not rules.tie_breaks:
         return [within, level]
     order = "; ".join(f"({number}) {label(item)}" for number, item in enumerate(rules.tie_breaks, start=1))
-    return [within, _("Bằng điểm thì lần lượt xét: %(order)s.", order=order), level]
+    found = [within, _("Bằng điểm thì lần lượt xét: %(order)s.", order=order), level]
+    return [*found, _stoppages()] if TieBreak.TIME_USED in rules.tie_breaks else found
+
+
+def _stoppages() -> str:
+    return _(
+        "Thời gian làm bài tính từ lúc bắt đầu đến lúc nộp, trừ số phút Ban Tổ chức cho bù khi đang làm bài (như khi"
+        " mất điện), nên ai bị gián đoạn không bị thiệt khi xét bằng điểm."
+    )
 
 
 def _last() -> list[str]:

@@ -16,6 +16,7 @@ from quiz.core.timing import (
     is_accepted,
     is_due,
     phase_of,
+    time_lost,
     time_used,
 )
 
@@ -184,6 +185,47 @@ def test_a_response_counts_to_the_millisecond(grace_seconds, arrived_at, accepte
 )
 def test_the_time_used_never_counts_the_grace_and_is_never_negative(ended_at, used):
     assert time_used(OPENS, ended_at, DEADLINE) == used
+
+
+@pytest.mark.parametrize(
+    ("given", "lost"),
+    [
+        ([], 0),
+        ([(22, 12)], 12),  # the power went at minute 10 and came back at 22
+        ([(3, 12)], 3),  # who had begun three minutes before cannot have lost twelve
+        ([(12, 12)], 12),
+        ([(0, 12)], 0),  # given at the start to whoever starts after the cut: nothing was lost
+        ([(-5, 12)], 0),
+        ([(22, 12), (40, 5)], 17),
+        ([(40, 5), (22, 12)], 17),
+        ([(10, 8), (10, 8)], 10),  # to the hall and again to the commune: no more than had run
+        ([(3, 12), (40, 5)], 8),
+        ([(0, 12), (40, 5)], 5),
+    ],
+)
+def test_minutes_given_back_are_lost_time_as_far_as_they_had_run(given, lost):
+    back = [(OPENS + at * MIN, minutes * MIN) for at, minutes in given]
+    assert time_lost(OPENS, back) == lost * MIN
+
+
+@pytest.mark.parametrize(
+    ("ended_at", "lost", "used"),
+    [
+        (OPENS + 40 * MIN, 12 * MIN, 28 * MIN),
+        (OPENS + 72 * MIN, 12 * MIN, 48 * MIN),  # not past the deadline, then without the stoppage
+        (OPENS + 5 * MIN, 12 * MIN, 0),
+    ],
+)
+def test_what_a_stoppage_took_is_not_time_used(ended_at, lost, used):
+    assert time_used(OPENS, ended_at, DEADLINE, lost) == used
+
+
+@given(st.lists(st.tuples(st.integers(-30 * MIN, 90 * MIN), st.integers(MIN, 60 * MIN)), max_size=5))
+def test_lost_time_is_never_more_than_was_given_or_had_run(given_back):
+    back = [(OPENS + after, minutes) for after, minutes in given_back]
+    lost = time_lost(OPENS, back)
+    assert 0 <= lost <= sum(minutes for _at, minutes in back)
+    assert lost <= max([0, *(at - OPENS for at, _minutes in back)])
 
 
 @pytest.mark.parametrize(

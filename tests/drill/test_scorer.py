@@ -7,8 +7,8 @@ import pytest
 
 from drill import comparison
 from drill.scorer import marks_of, outcome_of, points_of, standings
-from drill.stored import Stored
-from tests.drill.worlds import change, decide, make_world, publish, send_on, why
+from drill.stored import Given, Stored
+from tests.drill.worlds import MINUTE, START, change, decide, make_world, publish, send_on, why
 
 
 def ranks(stored: Stored) -> dict[int, int]:
@@ -57,6 +57,28 @@ def test_time_used_is_not_counted_past_the_deadline() -> None:
     attempt = stored.attempts[0]
     change(stored.attempts, 0, submitted_at=attempt.deadline + 999)
     assert marks_of(stored)[1].values["time_used"] == 3600
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ([(12, 22)], 28),
+        ([(12, 3)], 37),
+        ([(12, 0)], 40),
+        ([(12, 22), (5, 40)], 23),
+        ([(8, 10), (8, 10)], 30),
+        ([(5, 40), (12, 3)], 32),
+        ([(60, 40)], 0),
+    ],
+)
+def test_minutes_given_back_are_not_time_used(given: list[tuple[int, int]], used: int) -> None:
+    stored = make_world([10], [40])
+    end = stored.attempts[0].deadline
+    stored.given += [
+        Given(minutes, 1, end, end + minutes * MINUTE, START + at * MINUTE) for minutes, at in given
+    ]
+    stored.given.append(Given(9, 2, end, end + 9 * MINUTE, START + 20 * MINUTE))  # somebody else's
+    assert marks_of(stored)[1].values["time_used"] == used * 60
 
 
 @pytest.mark.parametrize(

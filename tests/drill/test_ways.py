@@ -130,7 +130,7 @@ def all_ways() -> tuple[Stored, Stored, Expected]:
     stored.rounds[3] = replace(stored.rounds[1], id=3)
     change(stored.attempts, 1, round=3, deadline=END + MINUTE)
     stored.responses.append(Response(2, 10, "0", stamp_at(END + 5), END + 5))
-    stored.given = [Given(1, 2, END, END + MINUTE)]
+    stored.given = [Given(1, 2, END, END + MINUTE, END - MINUTE)]
     stored.arrivals = [Arrival(3, 2, 0), Arrival(3, 0, 1)]
     change(stored.attempts, 3, medium="paper")
     stored.keyings = [Keying(1, 4, 1, 11), Keying(1, 4, 1, 12)]

@@ -228,7 +228,8 @@ def test_a_paper_the_clock_closed_within_the_minutes_goes_on_when_the_board_says
         assert state == (None, "", None, None, 25 * MINUTE)
         assert [given.was_reopened for given in grant.reached] == [True] and events("attempt.reopen") == 1
         attempts.submit(attempt, NOW + 20 * MINUTE)
-        assert attempt.time_used == 20 * MINUTE
+        lost = 10 * MINUTE + after  # since the start; fifteen minutes were given back
+        assert attempt.time_used == 20 * MINUTE - min(lost, 15 * MINUTE)
     else:
         assert state[0] == NOW + 10 * MINUTE and grant.reached == [] and events("attempt.reopen") == 0
 
@@ -264,6 +265,28 @@ def test_a_grant_can_be_taken_back_until_somebody_lives_on_it(app):
         grants.withdraw(grant, scene.actor, NOW + 10 * MINUTE)
     assert scene.start(2, at=NOW + 11 * MINUTE)[0].deadline == NOW + 21 * MINUTE
     assert events("time.withdraw") == 1
+
+
+def test_minutes_given_back_are_not_time_used(app):
+    scene = Scene()
+    cut, quick = scene.start(0, 2)
+    scene.give(scene.communes[0], minutes=4, at=NOW + 7 * MINUTE)
+    late = scene.start(1, at=NOW + 7 * MINUTE)[0]
+    for attempt in (cut, quick, late):
+        attempts.submit(attempt, NOW + 9 * MINUTE)
+    used = [5 * MINUTE, 9 * MINUTE, 2 * MINUTE]  # who started after the cut has lost nothing
+    assert [attempt.time_used for attempt in (cut, quick, late)] == used
+    assert [attempt.values["time_used"] for attempt in (cut, quick, late)] == [ms // SECOND for ms in used]
+
+
+def test_minutes_taken_back_count_as_used_again(app):
+    scene = Scene()
+    attempt, _other = scene.start(0, 1)
+    grant = scene.give(scene.communes[0], minutes=4, at=NOW + 5 * MINUTE)
+    attempts.submit(attempt, NOW + 9 * MINUTE)
+    assert attempt.time_used == 5 * MINUTE
+    grants.withdraw(grant, scene.actor, NOW + 10 * MINUTE)
+    assert attempt.time_used == 9 * MINUTE
 
 
 def test_a_grant_somebody_lives_on_stays(app):

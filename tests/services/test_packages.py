@@ -302,6 +302,19 @@ def test_what_else_was_done_in_the_hall_comes_back_too(machines):
     assert acts["attempt.submit"].at == NOW + 5 * MINUTE
 
 
+def test_minutes_given_in_the_hall_are_not_time_used_on_the_server_either(machines):
+    carry(machines, make_district(people=1))
+    with machines.at_the_hall():
+        contest_round = here().round
+        entry = db.session.scalars(select(Entry)).one()
+        attempt = attempts.start(entry, NOW, "seed")
+        grants.give(contest_round, contest_round.unit, Wish(4, "mất điện", "key"), SYSTEM, NOW + 6 * MINUTE)
+        attempts.submit(attempt, NOW + 9 * MINUTE)
+    done = take_in(brought_back(machines)[1])
+    assert done.report["differences"] == []
+    assert db.session.scalars(select(Attempt)).one().time_used == 5 * MINUTE
+
+
 def test_an_import_that_breaks_at_its_end_leaves_nothing_behind(machines, monkeypatch):
     carry(machines, make_district(people=1))
     with machines.at_the_hall():

@@ -6,6 +6,7 @@ from quiz import clock
 from quiz.core.papers import Cell
 from quiz.core.permissions import Role
 from quiz.core.promotion import Method, Quota, Scope
+from quiz.core.ranking import TieBreak
 from quiz.core.rules import Rules
 from quiz.extensions import db
 from quiz.models import Round, RoundItem
@@ -237,6 +238,7 @@ SENTENCES = [
     ({"quota": Quota(reserves=3)}, "3 người kế tiếp là dự bị."),
     ({"quota": Quota(Method.THRESHOLD, cut_score=250)}, "Mọi người đạt từ 2,50 điểm được đi tiếp."),
     ({"quota": Quota(Method.MANUAL)}, "Cấp ủy lựa chọn, cử người dự cấp thi tiếp theo"),
+    ({"tie_breaks": (TieBreak.TIME_USED,)}, "trừ số phút Ban Tổ chức cho bù khi đang làm bài"),
     ({"rank_within": Scope.GROUP}, "Xếp hạng trong từng khối, theo tổng điểm từ cao xuống thấp."),
 ]
 
