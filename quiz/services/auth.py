@@ -1,10 +1,10 @@
 """Signing in and out: passwords for staff, code with PIN or QR token for contestants, sessions that can be revoked."""
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from flask_login import UserMixin
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 
 from quiz.core import throttle
 from quiz.core.errors import N_, RuleBroken
@@ -15,6 +15,8 @@ from quiz.keyring import hash_secret, matches, new_token
 from quiz.models import AccessCard, Account, AuthSession, Grant, LoginFailure, Person, Unit
 from quiz.services import audit
 from quiz.services.audit import Actor
+from quiz.services.direct import direct, in_session
+from quiz.services.turns import Statement
 
 WRONG = N_("Tên đăng nhập hoặc mật khẩu không đúng. Hãy kiểm tra lại rồi thử lần nữa.")
 WRONG_CARD = N_("Mã dự thi hoặc mã PIN không đúng. Hãy xem lại phiếu dự thi, hoặc nhờ Ban Tổ chức cấp lại.")
@@ -104,21 +106,22 @@ def sign_in_with_pin(code: str, pin: str, now: int) -> AccessCard:
     return card
 
 
-_CARD_OF_TOKEN = (
-    select(AccessCard.code, AccessCard.id, AccessCard.person_id, Person.full_name)
-    .join(Person, Person.id == AccessCard.person_id)
-    .where(AccessCard.token_hash == bindparam("token_hash"), AccessCard.revoked_at.is_(None))
-)
+_CARD_OF_LINK = """
+SELECT c.code, c.id, c.person_id, p.full_name FROM access_card AS c JOIN person AS p ON p.id = c.person_id
+WHERE c.token_hash = {mark} AND c.revoked_at IS NULL
+"""
 
 
 def sign_in_with_token(token: str) -> tuple[Holder, str]:
     """Return the holder of a QR token's card and their name; raise RuleBroken when it is unknown or was replaced."""
-    found = db.session.execute(_CARD_OF_TOKEN, {"token_hash": keyring.hash_token(token)}).first()
-    if found is None:
+    way = direct()
+    found = way.run(way.text(_CARD_OF_LINK), (keyring.hash_token(token),))
+    if not found:
         raise RuleBroken(
             N_("Phiếu dự thi này không còn dùng được. Hãy dùng phiếu mới nhất, hoặc hỏi Ban Tổ chức.")
         )
-    return Holder(found.code, None, found.id, found.person_id), found.full_name
+    code, card_id, person_id, name = found[0]
+    return Holder(code, None, card_id, person_id), name
 
 
 def card_code(text: str) -> str:
@@ -141,11 +144,12 @@ def check_throttle(name: str, now: int) -> None:
         )
 
 
-# Wrong tries are only ever counted, and sessions only looked up: neither is held in memory as an object.
-_FORGET = cast(Table, LoginFailure.__table__).delete().where(LoginFailure.name == bindparam("failed"))
-
-
-_OPEN = cast(Table, AuthSession.__table__).insert().inline()
+_FORGET = "DELETE FROM login_failure WHERE name = {mark}"
+_OPEN = """
+INSERT INTO auth_session (token_hash, account_id, card_id, person_id, created_at, last_seen_at, expires_at, agent,
+  device, network)
+VALUES ({mark}, {mark}, {mark}, {mark}, {mark}, {mark}, {mark}, {mark}, {mark}, {mark})
+"""
 
 
 class Trace(NamedTuple):
@@ -174,25 +178,37 @@ def _kept(kind: str, value: str) -> str:
 
 def open_session(holder: Holder, hours: int, agent: str, now: int, trace: Trace = NO_TRACE) -> str:
     """Start a session for an account or card and return its token; wrong tries before it are forgotten."""
-    db.session.execute(_FORGET, {"failed": holder.name})
-    token = new_token()
-    token_hash = keyring.hash_token(token)
-    row = {
-        "token_hash": token_hash,
-        "account_id": holder.account_id,
-        "card_id": holder.card_id,
-        "person_id": holder.person_id,
-        "created_at": now,
-        "last_seen_at": now,
-        "expires_at": now + hours * 3_600_000,
-        "agent": agent[:200],
-        "device": trace.device,
-        "network": trace.network,
-    }
-    db.session.execute(_OPEN, row)
-    actor = Actor(holder.account_id) if holder.account_id else Actor(person_id=holder.person_id)
-    audit.record(actor, "session.open", f"session:{token_hash[:12]}", now)
+    token, statements = _opening(holder, hours, agent, now, trace)
+    db.session.flush()
+    for text, values in statements:
+        in_session(text, values)
     return token
+
+
+def open_session_at_once(holder: Holder, hours: int, agent: str, now: int, trace: Trace = NO_TRACE) -> str:
+    """Do the same outside the caller's transaction: when it returns, the session is on disk. Raise Unavailable.
+
+    When a round opens everybody signs in in the same minute, and like saves they share commits.
+    """
+    token, statements = _opening(holder, hours, agent, now, trace)
+    direct().write_all(*statements)
+    return token
+
+
+def _opening(
+    holder: Holder, hours: int, agent: str, now: int, trace: Trace
+) -> tuple[str, tuple[Statement, ...]]:
+    """Return a new token and what is written for it."""
+    way, token = direct(), new_token()
+    token_hash = keyring.hash_token(token)
+    actor = Actor(holder.account_id) if holder.account_id else Actor(person_id=holder.person_id)
+    ends = now + hours * 3_600_000
+    row = (token_hash, *holder[1:], now, now, ends, agent[:200], *trace)
+    return token, (
+        Statement(way.text(_FORGET), (holder.name,)),
+        Statement(way.text(_OPEN), row),
+        audit.row(way, actor, "session.open", f"session:{token_hash[:12]}", now),
+    )
 
 
 # Every page of somebody signed in asks this: built once, and only the columns that are needed.

@@ -1,17 +1,18 @@
-"""The driver's own connections, for the one path that is too hot for the ORM: each statement commits by itself.
+"""The driver's own connections, for the few paths that are too hot for the ORM: what is written commits by itself.
 
 They are prepared as the engine prepares its own, but kept outside its pool, so that taking one costs nothing.
 """
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, event
 
 from quiz.extensions import db
-from quiz.services.turns import Turns
+from quiz.services.turns import Statement, Turns
 from quiz.turn import turn_to
 
 Run = Callable[[str, Sequence[Any]], list[Any]]
@@ -24,7 +25,8 @@ class Unavailable(Exception):
 class Direct:
     """Idle driver connections of one database and how statements are written for it.
 
-    Only statements that may safely run twice go through it: a lost connection is replaced and asked again once.
+    Only what may safely run twice goes through it, or cannot run twice: a lost connection is replaced and asked again
+    once.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -41,21 +43,31 @@ class Direct:
         """Return a statement that has {mark} in place of each value as this driver writes it."""
         return template.format(mark=self.mark)
 
-    def write(self, statement: str, values: Sequence[Any]) -> list[Any]:
+    def write(self, text: str, values: Sequence[Any]) -> list[Any]:
         """Run a statement that writes and return its rows; when it returns, it is on disk. Raise Unavailable."""
+        return self.write_all(Statement(text, values))
+
+    def write_all(self, *statements: Statement) -> list[Any]:
+        """Run statements that belong together and return the rows of the last; when it returns, all are on disk.
+
+        Raise Unavailable, with none of them stored.
+        """
         if self._turns is None:
-            return self.run(statement, values)
+            return self._try_twice(*statements)
         try:
-            return self._turns.write(statement, values)
+            return self._turns.write(*statements)
         except self._error as error:
             raise Unavailable(str(error)) from error
 
-    def run(self, statement: str, values: Sequence[Any]) -> list[Any]:
+    def run(self, text: str, values: Sequence[Any]) -> list[Any]:
         """Run one statement, which commits by itself, and return its rows; raise Unavailable."""
+        return self._try_twice(Statement(text, values))
+
+    def _try_twice(self, *statements: Statement) -> list[Any]:
         for last_try in (False, True):
             connection = self._take()
             try:
-                rows: list[Any] = connection.execute(statement, values).fetchall()
+                rows = _run(connection, statements)
             except self._error as error:
                 lost = bool(getattr(connection, "closed", False))
                 self._give_back(connection, is_sound=False)
@@ -96,6 +108,16 @@ class Direct:
             self._idle.pop().close()
 
 
+def _run(connection: Any, statements: Sequence[Statement]) -> list[Any]:
+    """Return the rows of the last statement; several are run in one transaction, which only PostgreSQL is asked for."""
+    rows: list[Any] = []
+    with connection.transaction() if len(statements) > 1 else nullcontext():
+        for text, values in statements:
+            found = connection.execute(text, values)
+            rows = found.fetchall() if found.description else []
+    return rows
+
+
 _known: WeakKeyDictionary[Engine, Direct] = WeakKeyDictionary()
 
 
@@ -107,7 +129,5 @@ def direct() -> Direct:
 
 def in_session(statement: str, values: Sequence[Any]) -> list[Any]:
     """Run one statement on the connection of the session, as a part of its transaction."""
-    rows: list[Any] = (
-        db.session.connection().connection.driver_connection.execute(statement, values).fetchall()
-    )
-    return rows
+    found = db.session.connection().connection.driver_connection.execute(statement, values)
+    return found.fetchall() if found.description else []

@@ -6,7 +6,7 @@ one transaction.
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from quiz.turn import Turn
 
@@ -14,14 +14,21 @@ Connect = Callable[[], Any]
 GiveBack = Callable[[Any, bool], None]  # whether it can be used again
 
 
+class Statement(NamedTuple):
+    """A statement as the driver takes it: its text and a value for each mark in it."""
+
+    text: str
+    values: Sequence[Any]
+
+
 class _Job:
-    """One statement somebody waits for: its rows or its error in the end, and a lock that wakes the one who waits."""
+    """What somebody waits for, stored whole or not at all: the rows of its last statement or its error in the end, and
+    a lock that wakes the one who waits."""
 
-    __slots__ = ("error", "is_done", "rows", "statement", "values", "woken")
+    __slots__ = ("error", "is_done", "rows", "statements", "woken")
 
-    def __init__(self, statement: str, values: Sequence[Any]) -> None:
-        self.statement = statement
-        self.values = values
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self.statements = statements
         self.rows: list[Any] = []
         self.error: Exception | None = None
         self.is_done = False
@@ -40,9 +47,10 @@ class Turns:
         self._queue: list[_Job] = []
         self._is_led = False
 
-    def write(self, statement: str, values: Sequence[Any]) -> list[Any]:
-        """Run one statement and return its rows once they are on disk; raise what the driver raised."""
-        job = _Job(statement, values)
+    def write(self, *statements: Statement) -> list[Any]:
+        """Run statements that belong together and return the rows of the last once all are on disk; raise what the
+        driver raised, with none of them stored."""
+        job = _Job(statements)
         with self._mutex:
             self._queue.append(job)
             leads, self._is_led = not self._is_led, True
@@ -74,38 +82,52 @@ class Turns:
                 heir.woken.release()
 
     def _write_all(self, jobs: list[_Job]) -> None:
-        connection = None
         try:
             connection = self._take()
-            if len(jobs) > 1:
-                connection.execute("BEGIN IMMEDIATE")
         except Exception as error:  # the same for everybody: nobody's statement was reached
             for job in jobs:
                 job.error = error
-        else:
-            if len(jobs) == 1 or not _together(connection, jobs):
-                for job in jobs:
-                    _alone(connection, job)
-        if connection is not None:
-            self._give_back(connection, all(job.error is None for job in jobs))
+            return
+        if len(jobs) == 1 or not _try(connection, jobs):
+            for job in jobs:
+                _alone(connection, job)
+        self._give_back(connection, all(job.error is None for job in jobs))
 
 
-def _together(connection: Any, jobs: list[_Job]) -> bool:
-    """Write the jobs in the transaction just begun; False when one failed and so nothing is stored."""
+def _try(connection: Any, jobs: list[_Job]) -> bool:
+    """Write the jobs in one transaction; False when one failed and so nothing is stored."""
     try:
-        results = [connection.execute(job.statement, job.values).fetchall() for job in jobs]
-        connection.execute("COMMIT")
+        _in_transaction(connection, jobs)
     except Exception:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
         return False
-    for job, rows in zip(jobs, results, strict=True):
-        job.rows = rows
     return True
 
 
 def _alone(connection: Any, job: _Job) -> None:
     try:
-        job.rows = connection.execute(job.statement, job.values).fetchall()
+        if len(job.statements) == 1:  # it commits by itself
+            job.rows = _run(connection, job)
+        else:
+            _in_transaction(connection, [job])
     except Exception as error:
         job.error = error
+
+
+def _in_transaction(connection: Any, jobs: list[_Job]) -> None:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        results = [_run(connection, job) for job in jobs]
+        connection.execute("COMMIT")
+    except Exception:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    for job, rows in zip(jobs, results, strict=True):
+        job.rows = rows
+
+
+def _run(connection: Any, job: _Job) -> list[Any]:
+    rows: list[Any] = []
+    for text, values in job.statements:
+        rows = connection.execute(text, values).fetchall()
+    return rows

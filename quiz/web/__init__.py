@@ -18,6 +18,7 @@ from whitenoise import WhiteNoise
 from quiz.core.errors import AlreadyDone, NotAllowed, RuleBroken
 from quiz.database import reads_only
 from quiz.extensions import db
+from quiz.services.direct import Unavailable
 from quiz.settings import ROOT, VERSION, Settings
 from quiz.web import access, actions, explaining, formatting, labels, navigation, security
 from quiz.web.cookies import CookieSessions
@@ -48,6 +49,7 @@ def init_app(app: Flask, settings: Settings, babel: Babel) -> None:
     app.register_error_handler(RuleBroken, _show_rule)
     app.register_error_handler(CSRFError, _show_csrf)
     app.register_error_handler(HTTPException, _show_http)
+    app.register_error_handler(Unavailable, _show_unavailable)
     app.register_error_handler(Exception, _show_crash)
     if missing := access.missing_rules(app):
         raise RuntimeError(f"views without an access rule: {', '.join(missing)}")
@@ -136,6 +138,14 @@ def _show_http(error: HTTPException) -> Any:
         return redirect(url_for("auth.sign_in"))
     page = code if code in ERROR_PAGES else 400 if code < 500 else 500
     return render_template(f"errors/{page}.html"), code
+
+
+def _show_unavailable(_error: Unavailable) -> Any:
+    g.failed = True
+    db.session.rollback()
+    if _wants_json():
+        return {"error": "busy"}, 503
+    return render_template("errors/503.html"), 503
 
 
 def _show_crash(error: Exception) -> Any:

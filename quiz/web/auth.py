@@ -59,9 +59,7 @@ def scan(token: str) -> Any:
     """The link in a card's QR code: one button signs the contestant in."""
     form = TokenForm()
     if form.validate_on_submit():
-        with reading():
-            holder, _name = auth.sign_in_with_token(token)
-        return _begin(holder, "", "attempts.index")
+        return _begin(auth.sign_in_with_token(token)[0], "", "attempts.index")
     _holder, name = auth.sign_in_with_token(token)
     return render_template("auth/scan.html", form=form, name=name)
 
@@ -102,8 +100,7 @@ def _begin(holder: Holder, next_page: str | None, home: str) -> Any:
     hours = current_app.config["SETTINGS"].session_hours
     device = traces.device() if holder.card_id else ""  # of the staff nothing is kept
     trace = traces.trace(device) if holder.card_id else NO_TRACE
-    token = auth.open_session(holder, hours, request.user_agent.string, clock.now(), trace)
-    db.session.commit()
+    token = auth.open_session_at_once(holder, hours, request.user_agent.string, clock.now(), trace)
     access.begin(token)
     answer = redirect(_local(next_page) or url_for(home))
     if device:

@@ -43,6 +43,7 @@ def test_the_printed_code_and_pin_sign_in(app):
     printed = cards.issue(contest_round.stage.contest, person, ACTOR, NOW)
     typed = f"{printed.code[:4].lower()}-{printed.code[4:].lower()}"
     assert auth.sign_in_with_pin(typed, f"{printed.pin[:3]} {printed.pin[3:]}", NOW).person_id == person.id
+    db.session.commit()
     assert auth.sign_in_with_token(printed.token)[0].card_id == printed.card_id
     with pytest.raises(RuleBroken):
         auth.sign_in_with_pin(printed.code, "x" + printed.pin[1:], NOW)
@@ -118,6 +119,7 @@ def test_a_reset_ends_the_old_card_and_every_session_of_it(app):
     db.session.flush()
     new = cards.reset(contest_round.stage.contest, person, ACTOR, NOW + HOUR)
     assert [auth.principal_of(token, NOW + HOUR) is not None for token in tokens] == [False, False, True]
+    db.session.commit()
     for refused in (
         lambda: auth.sign_in_with_pin(old.code, old.pin, NOW + HOUR),
         lambda: auth.sign_in_with_token(old.token),

@@ -7,7 +7,7 @@ import pysqlite3.dbapi2 as sqlite
 import pytest
 
 from quiz.database import prepare_connection
-from quiz.services.turns import Turns
+from quiz.services.turns import Statement, Turns
 from quiz.turn import Turn
 
 WRITE = "INSERT INTO thing (name) VALUES (?) RETURNING name"
@@ -46,12 +46,12 @@ class Database:
         holder = self.connect()
         holder.execute("BEGIN IMMEDIATE")
         with ThreadPoolExecutor(len(names) + 1) as pool:
-            first = pool.submit(self.turns.write, WRITE, ["first"])
+            first = pool.submit(self.turns.write, Statement(WRITE, ["first"]))
             while not self.turns._is_led or self.turns._queue:
                 threading.Event().wait(0.005)
             futures = []
             for name in names:
-                futures.append(pool.submit(self.turns.write, WRITE, [name]))
+                futures.append(pool.submit(self.turns.write, Statement(WRITE, [name])))
                 while len(self.turns._queue) < len(futures):
                     threading.Event().wait(0.005)
             holder.execute("COMMIT")
@@ -70,7 +70,7 @@ def database(tmp_path):
 
 
 def test_one_writer_gets_its_rows_when_they_are_stored(database):
-    assert database.turns.write(WRITE, ["a"]) == [("a",)]
+    assert database.turns.write(Statement(WRITE, ["a"])) == [("a",)]
     assert database.names() == ["a"]
 
 
@@ -92,10 +92,21 @@ def test_a_statement_that_fails_fails_alone(database, bad):
     assert len(database.unsound) == 1
 
 
+def test_what_belongs_together_is_stored_whole(database):
+    assert database.turns.write(Statement(WRITE, ["a"]), Statement(WRITE, ["b"])) == [("b",)]
+    assert database.names() == ["a", "b"]
+
+
+def test_of_what_belongs_together_nothing_is_stored_when_one_fails(database):
+    with pytest.raises(sqlite.IntegrityError):
+        database.turns.write(Statement(WRITE, ["a"]), Statement(WRITE, [None]))
+    assert database.names() == []
+
+
 def test_after_a_fault_the_next_writer_has_the_turn(database):
     with pytest.raises(sqlite.IntegrityError):
-        database.turns.write(WRITE, [None])
-    assert database.turns.write(WRITE, ["a"]) == [("a",)]
+        database.turns.write(Statement(WRITE, [None]))
+    assert database.turns.write(Statement(WRITE, ["a"])) == [("a",)]
 
 
 def test_who_cannot_connect_is_told_and_so_is_everybody_waiting(database):
@@ -104,17 +115,21 @@ def test_who_cannot_connect_is_told_and_so_is_everybody_waiting(database):
 
     turns = Turns(database.turn, refuse, database.give_back)
     with ThreadPoolExecutor(8) as pool:
-        futures = [pool.submit(turns.write, WRITE, [str(number)]) for number in range(8)]
+        futures = [pool.submit(turns.write, Statement(WRITE, [str(number)])) for number in range(8)]
         assert all(isinstance(future.exception(timeout=30), sqlite.OperationalError) for future in futures)
 
 
 def test_without_file_locks_writing_goes_on(database, tmp_path):
     turns = Turns(Turn(str(tmp_path / "no such folder" / "b.db")), database.connect, database.give_back)
-    assert turns.write(WRITE, ["a"]) == [("a",)]
+    assert turns.write(Statement(WRITE, ["a"])) == [("a",)]
 
 
 def test_two_processes_worth_of_writers_lose_nothing(database):
     others = Turns(Turn(database.path), database.connect, database.give_back)
     with ThreadPoolExecutor(16) as pool:
-        list(pool.map(lambda n: (database.turns, others)[n % 2].write(WRITE, [f"{n:03d}"]), range(300)))
+        list(
+            pool.map(
+                lambda n: (database.turns, others)[n % 2].write(Statement(WRITE, [f"{n:03d}"])), range(300)
+            )
+        )
     assert database.names() == [f"{number:03d}" for number in range(300)]

@@ -15,6 +15,7 @@ from quiz.files import pdf
 from quiz.models import AccessCard, AuditEvent, AuthSession
 from quiz.services import cards
 from quiz.services.audit import Actor
+from quiz.services.direct import direct
 from tests.conftest import Browser
 from tests.factories import (
     HOUR,
@@ -98,6 +99,17 @@ def test_the_link_of_the_qr_code_signs_in_with_one_button(browser, there):
     printed = cards.issue(there.stage.contest, there.entries[0].person, Actor(), NOW)
     db.session.commit()
     assert "Lò Văn Một" in text(browser.get(f"/c/{printed.token}"))
+    assert browser.post(f"/c/{printed.token}").location == "/rounds"
+
+
+def test_a_sign_in_that_cannot_be_written_is_admitted_and_the_next_one_works(browser, there):
+    printed = cards.issue(there.stage.contest, there.entries[0].person, Actor(), NOW)
+    db.session.commit()
+    direct().run("PRAGMA query_only=1", [])
+    refused = browser.post(f"/c/{printed.token}")
+    assert refused.status_code == 503 and "đang bận" in text(refused)
+    assert db.session.query(AuthSession).count() == 0
+    db.session.rollback()  # what was looked up here keeps nobody from writing
     assert browser.post(f"/c/{printed.token}").location == "/rounds"
 
 
