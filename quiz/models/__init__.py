@@ -44,7 +44,7 @@ from quiz.models.statistics import RoundStatistic, TopicUse
 from quiz.models.uploads import Upload
 
 __all__ = [
-    "Absence", "AccessCard", "Account", "Approval", "Attempt", "AuditEvent", "AuthSession", "Bank", "Cluster", "Contest", "Document",
+    "Absence", "AccessCard", "Account", "Amendment", "Approval", "Attempt", "AuditEvent", "AuthSession", "Bank", "Cluster", "Contest", "Document",
     "Edition", "Entry", "FormerName", "Grant", "HallCode", "HallDevice", "HallSeat", "HallSession", "Incident",
     "IncidentGrant", "IncidentStep", "Item",
     "ItemCheck", "ItemComment", "ItemStatistic", "ItemUse", "ItemVersion", "ItemWord", "Job", "Keying", "LateArrival",

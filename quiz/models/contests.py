@@ -9,7 +9,7 @@ from quiz.core.people import AbsenceReason
 from quiz.core.promotion import WayOut
 from quiz.core.timing import Phase, Window, phase_of
 from quiz.extensions import db
-from quiz.models.people import Person, Unit
+from quiz.models.people import Account, Person, Unit
 from quiz.models.types import Code, Instant, Key, Name, OptionalInstant, one_of
 
 
@@ -54,7 +54,10 @@ class Stage(db.Model):
 
 
 class Round(db.Model):
-    """A stage held at one node, with its own window; its phase is computed by quiz.core.timing.phase_of."""
+    """A stage held at one node, with its own window; its phase is computed by quiz.core.timing.phase_of.
+
+    `amended_at` is when the rules last changed after it was opened: what a process keeps of them is older or not.
+    """
 
     __tablename__ = "round"
     __table_args__ = (
@@ -72,6 +75,7 @@ class Round(db.Model):
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     closed_at: Mapped[OptionalInstant]
     closed_reason: Mapped[str] = mapped_column(String(300), default="")
+    amended_at: Mapped[OptionalInstant]
 
     stage: Mapped[Stage] = relationship(back_populates="rounds")
     unit: Mapped[Unit] = relationship()
@@ -101,6 +105,48 @@ class RoundUnit(db.Model):
 
     round: Mapped[Round] = relationship(back_populates="scopes")
     unit: Mapped[Unit] = relationship()
+
+
+class Cluster(db.Model):
+    """What is known of a named cluster of a round: the unit that hosts it, and the unit and person that lead it."""
+
+    __tablename__ = "cluster"
+    __table_args__ = (UniqueConstraint("round_id", "name"),)
+
+    id: Mapped[Key]
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    head_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    leader_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    host: Mapped[Unit | None] = relationship(foreign_keys=[host_id])
+    head: Mapped[Unit | None] = relationship(foreign_keys=[head_id])
+    leader: Mapped[Person | None] = relationship()
+
+
+class Amendment(db.Model):
+    """A change made after the opening, numbered within its stage, with its reason (R10).
+
+    `before` and `after` hold the rules of the stage, or the hours of one round when `round_id` names it.
+    """
+
+    __tablename__ = "amendment"
+    __table_args__ = (UniqueConstraint("stage_id", "number"),)
+
+    id: Mapped[Key]
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), index=True)
+    number: Mapped[int]
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(String(300))
+    made_at: Mapped[Instant]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    stage: Mapped[Stage] = relationship()
+    round: Mapped[Round | None] = relationship()
+    made_by: Mapped[Account | None] = relationship()
 
 
 class RoundItem(db.Model):
@@ -139,6 +185,25 @@ class Entry(db.Model):
     withdrawn_reason: Mapped[str] = mapped_column(String(300), default="")
 
     round: Mapped[Round] = relationship(back_populates="entries")
+    person: Mapped[Person] = relationship()
+    unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
+    scope: Mapped[Unit] = relationship(foreign_keys=[scope_id])
+
+
+class Reserve(db.Model):
+    """Somebody a unit names beside its contestants, who may be confirmed or take a place that falls free (R8)."""
+
+    __tablename__ = "reserve"
+    __table_args__ = (UniqueConstraint("round_id", "person_id"),)
+
+    id: Mapped[Key]
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    scope_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    created_at: Mapped[Instant]
+
+    round: Mapped[Round] = relationship()
     person: Mapped[Person] = relationship()
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
     scope: Mapped[Unit] = relationship(foreign_keys=[scope_id])
