@@ -3,7 +3,7 @@
 It is part of the rules: printed in the Thể lệ, frozen with them, obeyed by `quiz.core.awards`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -103,14 +103,20 @@ class PrizeTable:
         return not (self.prizes or self.special or self.collective)
 
     @property
+    def lists(self) -> dict[Kind, Sequence[Prize | SpecialPrize | CollectivePrize]]:
+        """Return the three lists by their kind."""
+        return {Kind.MAIN: self.prizes, Kind.SPECIAL: self.special, Kind.COLLECTIVE: self.collective}
+
+    @property
     def names(self) -> list[str]:
         """Return the names of all prizes in the order of the table."""
-        return [prize.name for prize in (*self.prizes, *self.special, *self.collective)]
+        return [prize.name for rows in self.lists.values() for prize in rows]
 
     def kind_of(self, name: str) -> Kind | None:
         """Return the list on which a prize of that name stands, None if there is none."""
-        lists = {Kind.MAIN: self.prizes, Kind.SPECIAL: self.special, Kind.COLLECTIVE: self.collective}
-        return next((kind for kind, rows in lists.items() if any(row.name == name for row in rows)), None)
+        return next(
+            (kind for kind, rows in self.lists.items() if any(row.name == name for row in rows)), None
+        )
 
 
 def from_dict(data: dict[str, Any]) -> PrizeTable:
@@ -160,12 +166,13 @@ def _name_faults(table: PrizeTable) -> Iterator[Fault]:
 
 
 def _count_faults(table: PrizeTable, max_score: int) -> Iterator[Fault]:
-    counts = [prize.count for prize in (*table.prizes, *table.special, *table.collective)]
+    counts = [prize.count for rows in table.lists.values() for prize in rows]
     if any(count is not None and not 1 <= count <= MOST_COUNT for count in counts):
         yield "prizes", N_("Số giải phải từ 1 đến 999.")
     if any(prize.count is None for prize in table.prizes[:-1]):
         yield "prizes", N_("Chỉ giải cuối cùng được để trống số giải (trao cho mọi người còn lại).")
-    if any(not 0 <= prize.min_points <= max_score for prize in (*table.prizes, *table.special)):
+    least = [prize.min_points for prize in table.prizes] + [prize.min_points for prize in table.special]
+    if any(not 0 <= points <= max_score for points in least):
         yield "prizes", N_("Điểm tối thiểu của giải phải từ 0 đến điểm tối đa của đề.")
     if any(prize.last_rank is not None and prize.last_rank < 1 for prize in table.prizes):
         yield "prizes", N_("Hạng thấp nhất để nhận giải phải từ 1 trở lên.")
