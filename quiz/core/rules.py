@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from quiz.core import prizes
+from quiz.core import delegations, parts, prizes
+from quiz.core.delegations import Delegation
 from quiz.core.errors import N_, Problem
 from quiz.core.marking import Scheme
 from quiz.core.papers import Cell
+from quiz.core.parts import Part, PartKind
 from quiz.core.prizes import PrizeTable
 from quiz.core.promotion import Method, Quota, Scope
 from quiz.core.ranking import TieBreak
@@ -28,7 +30,8 @@ class Rules:
     `time_limit` and `late_start` are minutes (`late_start` None: until the window closes; `time_limit` 0: two
     minutes an item), `grace_seconds` is what a response may be late on the line, `late_minutes` how long
     after the end one made in time without a line may still arrive, `attempts_allowed` 1 for an
-    examination, more for a practice week (the best counts).
+    examination, more for a practice week (the best counts). Without `parts` the paper is all there is;
+    `delegations` say how many people each unit sends.
     """
 
     blueprint: tuple[Cell, ...] = ()
@@ -45,11 +48,23 @@ class Rules:
     rank_within: Scope = Scope.ROUND
     quota: Quota = field(default_factory=Quota)
     prizes: PrizeTable = field(default_factory=PrizeTable)
+    parts: tuple[Part, ...] = ()
+    delegations: tuple[Delegation, ...] = ()
 
     @property
     def item_count(self) -> int:
         """Return the number of items on a paper."""
         return sum(cell.count for cell in self.blueprint)
+
+    @property
+    def has_online(self) -> bool:
+        """Tell whether contestants sit a paper."""
+        return parts.has_online(self.parts)
+
+    @property
+    def judged_parts(self) -> tuple[Part, ...]:
+        """Return the parts that judges give points for, in order."""
+        return tuple(part for part in self.parts if part.kind is PartKind.JUDGED)
 
     @property
     def minutes(self) -> int:
@@ -80,6 +95,8 @@ def from_dict(data: dict[str, Any]) -> Rules:
             "rank_within": Scope(data["rank_within"]),
             "quota": Quota(**quota | {"method": Method(quota["method"]), "scope": Scope(quota["scope"])}),
             "prizes": prizes.from_dict(data.get("prizes", {})),
+            "parts": parts.from_list(data.get("parts", ())),
+            "delegations": delegations.from_list(data.get("delegations", ())),
         }
     )
 
@@ -92,7 +109,7 @@ def fingerprint(rules: Rules) -> str:
 def check(rules: Rules) -> list[Problem]:
     """Return what is wrong with a set of rules by itself; empty when it can be used."""
     faults = [*_paper_faults(rules), *_sitting_faults(rules), *_ranking_faults(rules), *_quota_faults(rules)]
-    faults += _prize_faults(rules)
+    faults += [*_prize_faults(rules), *parts.faults(rules.parts), *delegations.faults(rules.delegations)]
     return [Problem(message, field=place) for place, message in faults]
 
 
@@ -101,7 +118,12 @@ Fault = tuple[str, str]
 
 def _paper_faults(rules: Rules) -> Iterator[Fault]:
     blueprint = rules.blueprint
-    if not blueprint:
+    if not rules.has_online and blueprint:
+        yield "blueprint", N_(
+            "Không có phần thi trắc nghiệm thì không có cấu trúc đề. Hãy bỏ các dòng cấu trúc đề, hoặc thêm phần thi"
+            " trắc nghiệm."
+        )
+    if rules.has_online and not blueprint:
         yield "blueprint", N_("Cấu trúc đề chưa có dòng nào. Hãy thêm ít nhất một dòng.")
     if any(cell.count < 1 for cell in blueprint):
         yield "blueprint", N_("Số câu của mỗi dòng phải từ 1 trở lên. Hãy sửa hoặc xóa dòng đó.")

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quiz.core.delegations import Delegation
 from quiz.core.marking import Scheme
 from quiz.core.papers import Cell
+from quiz.core.parts import Part, PartKind
 from quiz.core.prizes import AtLine, CollectivePrize, Measure, Merit, Prize, PrizeTable, SpecialPrize
 from quiz.core.promotion import Method, Quota, Scope
 from quiz.core.ranking import TieBreak
@@ -38,6 +40,8 @@ OTHER = Rules(
         (CollectivePrize("Cờ tập thể", Measure.BEST_MEAN, 1, 3, 5),),
         50,
     ),
+    parts=(Part("Trắc nghiệm", PartKind.ONLINE, weight=40), Part("Chào hỏi", PartKind.JUDGED, 2_000, 60, 7)),
+    delegations=(Delegation("xã", 2, 3), Delegation("", 1, 1, 1)),
 )
 
 CELLS = st.builds(Cell, st.text(max_size=3), st.sampled_from(["", "apply"]), st.integers(0, 9))
@@ -74,6 +78,23 @@ def test_rules_kept_before_there_were_prizes_have_none():
     kept = {name: value for name, value in to_dict(GOOD).items() if name != "prizes"}
     assert from_dict(kept) == GOOD
     assert from_dict(kept).prizes.is_empty
+
+
+def test_rules_kept_before_there_were_parts_are_one_online_paper():
+    kept = {name: value for name, value in to_dict(GOOD).items() if name not in ("parts", "delegations")}
+    assert from_dict(kept) == GOOD
+    assert from_dict(kept).has_online
+    assert from_dict(kept).judged_parts == ()
+
+
+def test_a_stage_before_judges_alone_needs_no_blueprint_and_may_have_none():
+    stage = Part("Chào hỏi", PartKind.JUDGED, 2_000)
+    assert check(Rules(parts=(stage,))) == []
+    assert [problem.field for problem in check(replace(GOOD, parts=(stage,)))] == ["blueprint"]
+
+
+def test_a_stage_with_an_online_part_needs_a_blueprint():
+    assert [problem.field for problem in check(Rules(parts=(Part("Máy", PartKind.ONLINE),)))] == ["blueprint"]
 
 
 def test_reading_rules_back_gives_kinds_and_not_just_their_words():

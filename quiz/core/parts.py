@@ -1,0 +1,62 @@
+"""The parts of a stage that mixes an online paper with parts judged on the stage, or has only the latter (R7).
+
+A stage that names no parts is one online paper. What judges do within a part is not said here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from quiz.core.errors import N_
+
+WHOLE = 100  # percent
+
+
+class PartKind(StrEnum):
+    """Who marks a part."""
+
+    ONLINE = "online"  # the paper of the blueprint, marked by the key
+    JUDGED = "judged"  # given points by judges
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part in the order it is held.
+
+    `max_points` are hundredths (an online part has those of its paper, and 0 here), `weight` its percent of the
+    total, `minutes` what a contestant has for it (0: no limit, or that of the paper).
+    """
+
+    name: str
+    kind: PartKind = PartKind.JUDGED
+    max_points: int = 0
+    weight: int = WHOLE
+    minutes: int = 0
+
+
+def from_list(data: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:
+    """Return the parts stored as `data`; raise KeyError, TypeError or ValueError if it is something else."""
+    return tuple(Part(**{**part, "kind": PartKind(part["kind"])}) for part in data)
+
+
+def has_online(parts: Sequence[Part]) -> bool:
+    """Tell whether contestants sit a paper: without parts there is nothing else."""
+    return not parts or any(part.kind is PartKind.ONLINE for part in parts)
+
+
+def faults(parts: Sequence[Part]) -> Iterator[tuple[str, str]]:
+    """Yield (place, sentence) for whatever makes these parts unusable."""
+    names = [part.name for part in parts]
+    if not all(names):
+        yield "parts", N_("Mỗi phần thi phải có tên. Hãy ghi tên, hoặc xóa hết dòng đó.")
+    elif len(set(names)) < len(names):
+        yield "parts", N_("Có hai phần thi cùng tên. Hãy đặt tên khác nhau.")
+    if sum(part.kind is PartKind.ONLINE for part in parts) > 1:
+        yield "parts", N_("Chỉ có một phần thi trắc nghiệm trên máy. Hãy sửa hình thức của phần còn lại.")
+    if any(part.kind is PartKind.JUDGED and not 1 <= part.max_points <= 100_000 for part in parts):
+        yield "parts", N_("Phần thi do giám khảo chấm phải có điểm tối đa, từ 0,01 đến 1000.")
+    if any(not 0 <= part.minutes <= 600 for part in parts):
+        yield "parts", N_("Thời gian của một phần thi phải từ 0 đến 600 phút; để trống nếu không giới hạn.")
+    if parts and (any(part.weight < 1 for part in parts) or sum(part.weight for part in parts) != WHOLE):
+        yield "parts", N_("Tỷ trọng của các phần thi phải từ 1% trở lên và cộng lại bằng 100%.")
