@@ -28,7 +28,8 @@ def when_ready(server: object) -> None:
 
 
 def post_worker_init(worker: object) -> None:
-    """Start the thread that closes attempts at their deadline, browser or no browser."""
-    from quiz.web import sweeper
+    """Start the threads that close attempts at their deadline, browser or no browser, and do long work."""
+    from quiz.web import job_worker, sweeper
 
     sweeper.start(worker.app.callable)  # type: ignore[attr-defined]
+    job_worker.start(worker.app.callable)  # type: ignore[attr-defined]

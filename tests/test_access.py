@@ -114,6 +114,8 @@ class Scene:
         side_values = self.world.own if side == "own" else self.world.other
         if name == "upload_id":
             return self.world.uploads.get((role, route.endpoint.split(".")[0]), 1)
+        if name == "job_id" and side == "own":
+            return self.world.jobs.get(role, 1)  # of whoever looks
         name = KINDS.get((route.endpoint, name), name)
         assert name in side_values, f"tests/world.py has no value for the URL parameter {name}"
         return side_values[name]

@@ -6,7 +6,7 @@ from typing import cast
 from flask import Flask
 
 from quiz.core.people import AbsenceReason
-from quiz.core.permissions import Role
+from quiz.core.permissions import Permission, Role
 from quiz.core.signals import Sign
 from quiz.extensions import db, keyring
 from quiz.keyring import hash_secret
@@ -20,6 +20,7 @@ from quiz.models import (
     HallCode,
     HallDevice,
     HallSession,
+    Job,
     Keying,
     Package,
     Person,
@@ -70,6 +71,7 @@ class World:
     own: dict[str, object] = field(default_factory=dict)
     other: dict[str, object] = field(default_factory=dict)
     uploads: dict[tuple[str, str], int] = field(default_factory=dict)  # by role and the pages that use it
+    jobs: dict[str, int] = field(default_factory=dict)  # by role, each its own
 
 
 def build(app: Flask, now: int) -> World:
@@ -87,6 +89,7 @@ def build(app: Flask, now: int) -> World:
                 scope = None if role is Role.SYSTEM_ADMIN else own_unit
                 account = make_account((role, scope))
                 world.sessions[role.value] = _session(account, now)
+                world.jobs[role.value] = _job(account, own_unit, "own").id
                 for pages, file in FILES.items():
                     world.uploads[role.value, pages] = _upload(account, pages, file, now)
         for side, values in (("own", world.own), ("other", world.other)):
@@ -133,6 +136,7 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
         "grant_id": grant.id,
         "paper_id": _printed_paper(contest_round, cell).id,
         "item_id": item_id,
+        "job_id": _job(account, commune, side).id,
         "document_id": make_document().id,
         "card_id": _card(contest.id, person, side, now).id,
         "token": TOKENS[side],
@@ -208,6 +212,14 @@ def _edition(contest_round: object) -> int:
     actor = Actor(make_account().id)
     results.publish(contest_round, results.PROVISIONAL, "", actor, NOW + 3 * HOUR)
     return results.publish(contest_round, results.FINAL, "", actor, NOW + 3 * HOUR).id
+
+
+def _job(account: Account, unit: Unit | None, side: str) -> Job:
+    job = Job(
+        kind="certificates", key=f"{side} {account.id}", title="Giấy khen", params={}, unit=unit,
+        permission=str(Permission.CARD_ISSUE), asked_by=account, asked_at=NOW, ended_at=NOW, error_values={},
+    )  # fmt: skip
+    return cast(Job, add(job))
 
 
 def _upload(account: Account, purpose: str, file: str, now: int) -> int:

@@ -10,6 +10,7 @@ from flask import abort
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager
 
+from quiz.core.approvals import NEEDED
 from quiz.core.errors import RuleBroken
 from quiz.core.paper_entry import Medium
 from quiz.core.permissions import Permission
@@ -18,6 +19,7 @@ from quiz.extensions import db
 from quiz.models import (
     Absence,
     Account,
+    Approval,
     Attempt,
     Bank,
     Contest,
@@ -29,6 +31,7 @@ from quiz.models import (
     HallDevice,
     HallSession,
     Item,
+    Job,
     Package,
     Person,
     PrintedPaper,
@@ -40,7 +43,7 @@ from quiz.models import (
     Unit,
     Upload,
 )
-from quiz.services import accounts, printed_papers, sitting_imports, tree, uploads
+from quiz.services import accounts, jobs, printed_papers, sitting_imports, tree, uploads
 from quiz.services.attempts import Seat
 from quiz.web.guards import (
     anyone_signed_in,
@@ -264,6 +267,14 @@ def edition_for(permission: Permission, edition_id: int) -> Edition:
     return edition
 
 
+def approval_for(approval_id: int) -> Approval:
+    """Return a request for an act of two people that is the person's own or theirs to decide, or answer 404."""
+    approval = _get(Approval, approval_id)
+    if approval.asked_by_id != signed_in().account_id:
+        _on(NEEDED[approval.kind], approval.unit)
+    return approval
+
+
 def signal_for(permission: Permission, signal_id: int) -> Signal:
     """Return a sign found in a round the person may act on, or answer 404."""
     signal = _get(Signal, signal_id)
@@ -355,6 +366,12 @@ def own_upload(purpose: str, upload_id: int) -> Upload:
     """Return the account's own file, kept for that purpose, or answer 404."""
     found = uploads.find(upload_id, signed_in().account_id or 0, purpose) if 0 < upload_id < 2**31 else None
     return found if found is not None else not_found()
+
+
+def job_for(job_id: int) -> Job:
+    """Return a job the account asked for, or whose permission it holds; or answer 404."""
+    job = _get(Job, job_id)
+    return job if jobs.visible_to(job, signed_in()) else not_found()
 
 
 def within(query: Select[Any], permission: Permission) -> Select[Any]:

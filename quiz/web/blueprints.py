@@ -2,6 +2,7 @@
 
 from quiz.web import (
     accounts,
+    approvals,
     attempts,
     audit,
     auth,
@@ -21,6 +22,8 @@ from quiz.web import (
     guide,
     hall_device,
     halls,
+    item_analysis,
+    jobs,
     late,
     monitor,
     notices,
@@ -49,6 +52,7 @@ BLUEPRINTS = tuple(
     for module in (
         public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests, rounds,
         participation, registrations, cards, printed_papers, paper_entry, monitor, attempts, late, practice, rehearsals,
-        comfort, guide, notices, grants, halls, hall_device, packages, results, promotion, signals, audit,
+        comfort, guide, notices, grants, halls, hall_device, packages, results, promotion, approvals, signals, jobs, item_analysis,
+        audit,
     )
 )  # fmt: skip

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from wtforms.fields import SelectChoice
 
 from quiz import clock
+from quiz.core import approvals
 from quiz.core.checks import Cause
 from quiz.core.errors import N_
 from quiz.core.items import Difficulty, Kind, Level, Outcome, Part, Status
@@ -22,6 +23,7 @@ from quiz.core.signals import Sign, Verdict
 from quiz.core.statistics import Flag
 from quiz.core.timing import Phase
 from quiz.services.bulk import Act
+from quiz.services.jobs import JobState
 from quiz.services.listing import Author, Doubt, Reading, Sort, Use
 
 # By list first: members of two lists may have equal values, and those would be one key.
@@ -84,6 +86,17 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Status.IN_REVIEW: N_("Chờ duyệt"),
         Status.APPROVED: N_("Đã duyệt"),
         Status.RETIRED: N_("Ngừng dùng"),
+    },
+    approvals.Act: {
+        approvals.Act.OPEN_EARLY: N_("Mở vòng thi sớm hơn giờ đã định"),
+        approvals.Act.CORRECT_KEY: N_("Sửa đáp án và chấm lại"),
+        approvals.Act.VOID_ATTEMPT: N_("Hủy một bài thi"),
+        approvals.Act.PUBLISH_FINAL: N_("Công bố kết quả chính thức"),
+    },
+    approvals.Answer: {
+        approvals.Answer.APPROVED: N_("Đã duyệt"),
+        approvals.Answer.REFUSED: N_("Không duyệt"),
+        approvals.Answer.WITHDRAWN: N_("Đã rút"),
     },
     Flag: {
         Flag.WRONG_WAY: N_("Người giỏi lại sai nhiều hơn, xem lại đáp án"),
@@ -181,6 +194,13 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Role.PROCTOR: N_("Giám thị"),
         Role.OBSERVER: N_("Người theo dõi"),
         Role.CONTESTANT: N_("Thí sinh"),
+    },
+    JobState: {
+        JobState.WAITING: N_("Đang chờ đến lượt"),
+        JobState.RUNNING: N_("Đang làm"),
+        JobState.DONE: N_("Đã xong"),
+        JobState.FAILED: N_("Không làm được"),
+        JobState.REMOVED: N_("Đã xong, tệp không còn giữ"),
     },
     Method: {
         Method.TOP: N_("Lấy người đứng đầu"),
