@@ -9,7 +9,7 @@ from quiz.core import item_analysis, statistics
 from quiz.core.item_analysis import Finding, Group
 from quiz.core.statistics import Tally
 from quiz.extensions import db
-from quiz.models import ItemUse, ItemVersion, Round, RoundItem, RoundStatistic, TopicUse
+from quiz.models import ItemUse, ItemVersion, Round, RoundItem, RoundStatistic, Topic, TopicUse, Unit
 from quiz.services import papers
 
 
@@ -91,12 +91,63 @@ def _analysed(use: ItemUse, key: tuple[int, ...]) -> Analysed:
     )  # fmt: skip
 
 
+# --- topics --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Points:
+    """Points earned of points possible, in hundredths, by so many people."""
+
+    people: int = 0
+    earned: int = 0
+    possible: int = 0
+
+    def add(self, use: TopicUse) -> None:
+        """Take another unit or round in."""
+        self.people += use.people
+        self.earned += use.earned
+        self.possible += use.possible
+
+    @property
+    def share(self) -> float:
+        """Return earned ÷ possible."""
+        return self.earned / self.possible if self.possible else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTable:
+    """Units by topics: `cells` by (unit id, topic id), `totals` by topic id; the topics are listed weakest first."""
+
+    units: list[Unit]
+    topics: list[Topic]
+    cells: dict[tuple[int, int], Points]
+    totals: dict[int, Points]
+
+    def weakest(self, unit: Unit, count: int = 3) -> list[Topic]:
+        """Return the topics on which a unit earned the smallest share of the points, the weakest first."""
+        had = [topic for topic in self.topics if (unit.id, topic.id) in self.cells]
+        return sorted(had, key=lambda topic: (self.cells[unit.id, topic.id].share, topic.code))[:count]
+
+
 def topics_of(round_ids: list[int]) -> list[TopicUse]:
-    """Return how the units of these rounds did on each topic, by unit and topic in the order of people's reading."""
-    query = (
-        select(TopicUse)
-        .where(TopicUse.round_id.in_(round_ids))
-        .options(joinedload(TopicUse.unit), joinedload(TopicUse.topic))
+    """Return how the units of these rounds did on each topic, with unit and topic loaded."""
+    query = select(TopicUse).where(TopicUse.round_id.in_(round_ids))
+    loaded = query.options(joinedload(TopicUse.unit), joinedload(TopicUse.topic))
+    return list(db.session.scalars(loaded.order_by(TopicUse.round_id, TopicUse.unit_id, TopicUse.topic_id)))
+
+
+def table_of(uses: list[TopicUse]) -> TopicTable:
+    """Return the sums by unit and topic over the rounds they come from."""
+    cells: dict[tuple[int, int], Points] = {}
+    totals: dict[int, Points] = {}
+    for use in uses:
+        cells.setdefault((use.unit_id, use.topic_id), Points()).add(use)
+        totals.setdefault(use.topic_id, Points()).add(use)
+    units = {use.unit_id: use.unit for use in uses}
+    topics = {use.topic_id: use.topic for use in uses}
+    return TopicTable(
+        sorted(units.values(), key=lambda unit: (unit.sort_key, unit.id)),
+        sorted(topics.values(), key=lambda topic: (totals[topic.id].share, topic.code)),
+        cells,
+        totals,
     )
-    rows = db.session.scalars(query)
-    return sorted(rows, key=lambda row: (row.unit.sort_key, row.unit_id, row.topic.code, row.round_id))
