@@ -13,6 +13,7 @@ class Act(StrEnum):
     CORRECT_KEY = "correct_key"
     VOID_ATTEMPT = "void_attempt"
     PUBLISH_FINAL = "publish_final"
+    CLOSE_AWARDS = "close_awards"
 
 
 class Answer(StrEnum):
@@ -28,7 +29,11 @@ NEEDED: dict[Act, Permission] = {
     Act.CORRECT_KEY: Permission.RESULT_PUBLISH,
     Act.VOID_ATTEMPT: Permission.RESULT_PUBLISH,
     Act.PUBLISH_FINAL: Permission.RESULT_PUBLISH,
+    Act.CLOSE_AWARDS: Permission.RESULT_PUBLISH,
 }
+
+
+NEEDS_REASON = frozenset(Act) - {Act.PUBLISH_FINAL, Act.CLOSE_AWARDS}  # what everybody expects may carry a note
 
 
 def is_same_person(account: int, person: int | None, other: int, other_person: int | None) -> bool:

@@ -25,6 +25,15 @@ class How(StrEnum):
     BY_HAND = "by_hand"  # the board gave it: beside the table's places, or where the table names nobody
 
 
+class BoardAct(StrEnum):
+    """What the board may decide about prizes."""
+
+    WITHHOLD = "withhold"
+    SETTLE = "settle"
+    GIVE = "give"
+    PASS_OVER = "pass_over"
+
+
 @dataclass(frozen=True, slots=True)
 class BoardSays:
     """What the board has decided.

@@ -3,6 +3,7 @@
 from quiz.models.approvals import Approval
 from quiz.models.attempts import Attempt, Response
 from quiz.models.audit import AuditEvent
+from quiz.models.awards import Award, AwardDecision, AwardList
 from quiz.models.bank import Bank, Document, Item, ItemVersion, Topic
 from quiz.models.contests import (
     Absence,
@@ -44,7 +45,8 @@ from quiz.models.statistics import RoundStatistic, TopicUse
 from quiz.models.uploads import Upload
 
 __all__ = [
-    "Absence", "AccessCard", "Account", "Amendment", "Approval", "Attempt", "AuditEvent", "AuthSession", "Bank", "Cluster", "Contest", "Document",
+    "Absence", "AccessCard", "Account", "Amendment", "Approval", "Attempt", "AuditEvent", "AuthSession", "Award",
+    "AwardDecision", "AwardList", "Bank", "Cluster", "Contest", "Document",
     "Edition", "Entry", "FormerName", "Grant", "HallCode", "HallDevice", "HallSeat", "HallSession", "Incident",
     "IncidentGrant", "IncidentStep", "Item",
     "ItemCheck", "ItemComment", "ItemStatistic", "ItemUse", "ItemVersion", "ItemWord", "Job", "Keying", "LateArrival",
