@@ -27,6 +27,9 @@ __all__ = [
 log = logging.getLogger(__name__)
 RECEIPT_LENGTH = 10  # characters, 50 bits: never given twice
 ON_PAPER = N_("Bạn làm bài vòng này trên giấy. Hãy nhận đề và phiếu trả lời ở bàn giám thị.")
+ON_THE_STAGE = N_(
+    "Vòng này thi trực tiếp tại nơi tổ chức, không làm bài trên máy. Hãy đến đúng giờ, đúng nơi."
+)
 CANDIDATE, DEADLINE, BOARD = "candidate", "deadline", "board"
 
 
@@ -59,7 +62,12 @@ class OwnRound:
     def may_still_start(self) -> bool:
         """Tell whether an attempt is left to start, now or when the round opens."""
         waiting = self.phase in (Phase.SCHEDULED, Phase.OPEN) and self.entry.withdrawn_at is None
-        return waiting and not self._open and len(self.attempts) < self.rules.attempts_allowed
+        return (
+            waiting
+            and self.rules.has_online
+            and not self._open
+            and len(self.attempts) < self.rules.attempts_allowed
+        )
 
 
 def rounds_for(person_id: int, contest_id: int, now: int) -> list[OwnRound]:
@@ -106,7 +114,7 @@ _LAST_ATTEMPT = (
     .limit(1)
 )
 _HOURS = (
-    select(Round.opened_at, Round.opens_at, Round.closes_at, Round.closed_at, Unit.path)
+    select(Round.opened_at, Round.opens_at, Round.closes_at, Round.closed_at, Round.amended_at, Unit.path)
     .join(Unit, Unit.id == Round.unit_id)
     .where(Round.id == bindparam("round_id"))
     .with_for_update(read=True, of=Round)
@@ -120,21 +128,20 @@ class Seat(NamedTuple):
     round_id: int
     person_id: int
     opened_at: int | None = None
+    amended_at: int | None = None
 
 
 def drawn_ahead(seat: Seat, seed: str) -> str:
     """Return the paper `start` would draw, "" while the round has not opened; nobody waits for the drawing then."""
-    return (
-        ""
-        if seat.opened_at is None
-        else papers.draw(papers.pool_opened_at(seat.round_id, seat.opened_at), seed)
-    )
+    if seat.opened_at is None:
+        return ""
+    return papers.draw(papers.pool_opened_at(seat.round_id, seat.opened_at, seat.amended_at), seed)
 
 
 def start(entry: Entry | Seat, now: int, seed: str, paper: str = "") -> Attempt:
     """Return the attempt this entry may sit now: the one still open, or a new one with a paper drawn from `seed`.
 
-    `paper` is what `drawn_ahead` has drawn from the same seed.
+    `paper` is what `drawn_ahead` has drawn from the same seed; it is drawn again when the rules were amended since.
 
     Raise RuleBroken when the entry was withdrawn, the round cannot be started now, or (AlreadyDone) every attempt
     allowed has been handed in.
@@ -149,23 +156,27 @@ def start(entry: Entry | Seat, now: int, seed: str, paper: str = "") -> Attempt:
         raise RuleBroken(
             N_("Bạn được ghi là không dự thi vòng này. Nếu có nhầm lẫn, xin báo ngay cho Ban Tổ chức.")
         )
-    window, pool, path = _check_may_start(entry.round_id, now)
+    window, pool, path, amended_at = _check_may_start(entry.round_id, now)
+    drawn = paper if isinstance(entry, Seat) and entry.amended_at == amended_at else ""
     number = 1 if last is None else last.number + 1
     if number > pool.rules.attempts_allowed:
         raise AlreadyDone(N_("Bạn đã nộp bài thi này rồi, không cần làm lại. Hãy xem biên nhận."))
-    attempt = _new_attempt(entry, number, window, pool, now, seed, paper or papers.draw(pool, seed))
+    attempt = _new_attempt(entry, number, window, pool, now, seed, drawn or papers.draw(pool, seed))
     audit.record(Actor(person_id=entry.person_id), "attempt.start", attempt, now, path, number=number)
     return attempt
 
 
-def _check_may_start(round_id: int, now: int) -> tuple[Window, Pool, str]:
+def _check_may_start(round_id: int, now: int) -> tuple[Window, Pool, str, int | None]:
     row = db.session.execute(_HOURS, {"round_id": round_id}).one()
-    opened_at, opens_at, closes_at, closed_at, path = row
+    opened_at, opens_at, closes_at, closed_at, amended_at, path = row
     if opened_at is None or opens_at is None or closes_at is None:
         raise RuleBroken(N_("Vòng thi chưa được mở. Xin chờ thông báo của Ban Tổ chức."))
-    window, pool = Window(opens_at, closes_at, closed_at), papers.pool_opened_at(round_id, opened_at)
+    window = Window(opens_at, closes_at, closed_at)
+    pool = papers.pool_opened_at(round_id, opened_at, amended_at)
     timing.check_may_start(window, opened_at, pool.rules.late_start, now)
-    return window, pool, path
+    if not pool.rules.has_online:
+        raise RuleBroken(ON_THE_STAGE)
+    return window, pool, path, amended_at
 
 
 def _new_attempt(

@@ -1,7 +1,7 @@
 """The frozen pool of a round in memory, and the papers drawn from it.
 
-A pool and its rules cannot change once their round has opened, and an item version never changes, so every process
-keeps what it has read. What is kept belongs to one database and goes with it.
+Once its round has opened a pool and its rules change only by an amendment, whose instant the round tells, and an item
+version never changes, so every process keeps what it has read. What is kept belongs to one database and goes with it.
 """
 
 import json
@@ -58,7 +58,7 @@ class PaperItem:
 
 @dataclass(slots=True)
 class _Kept:
-    pools: dict[tuple[int, int], Pool] = field(default_factory=dict)
+    pools: dict[tuple[int, int, int | None], Pool] = field(default_factory=dict)
     items: dict[int, PoolItem] = field(default_factory=dict)
 
 
@@ -69,17 +69,17 @@ def pool_of(contest_round: Round) -> Pool:
     """Return the pool and rules of a round that has opened."""
     if contest_round.opened_at is None:
         raise ValueError("the pool of a round that has not opened may still change")
-    return pool_opened_at(contest_round.id, contest_round.opened_at)
+    return pool_opened_at(contest_round.id, contest_round.opened_at, contest_round.amended_at)
 
 
-def pool_opened_at(round_id: int, opened_at: int) -> Pool:
-    """Return the pool and rules of the round that has opened at that instant."""
+def pool_opened_at(round_id: int, opened_at: int, amended_at: int | None = None) -> Pool:
+    """Return the pool and rules of the round opened at that instant, as they stand since the last amendment."""
     kept = _kept.setdefault(db.engine, _Kept())
-    found = kept.pools.get((round_id, opened_at))
+    found = kept.pools.get((round_id, opened_at, amended_at))
     if found is None:
         if len(kept.pools) >= KEPT:
             kept.pools.clear()
-        kept.pools[round_id, opened_at] = found = _read_pool(round_id, kept.items)
+        kept.pools[round_id, opened_at, amended_at] = found = _read_pool(round_id, kept.items)
     return found
 
 
