@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import Flask
 
+from quiz.core.approvals import Act
 from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Permission, Role
 from quiz.core.signals import Sign
@@ -14,6 +15,7 @@ from quiz.models import (
     Absence,
     AccessCard,
     Account,
+    Approval,
     Attempt,
     Entry,
     Grant,
@@ -33,7 +35,7 @@ from quiz.models import (
     Unit,
     Upload,
 )
-from quiz.services import auth, results
+from quiz.services import approvals, auth, results
 from quiz.services.audit import Actor
 from quiz.settings import ROOT
 from tests.factories import (
@@ -52,6 +54,7 @@ from tests.factories import (
     make_round,
     make_stage,
     make_unit,
+    publish_final,
 )
 
 FILES = {
@@ -131,6 +134,7 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
         "absence_id": _absence(contest_round, make_cell(commune, "Bản vắng")).id,
         "attempt_id": attempt.id,
         "edition_id": _edition(contest_round),
+        "approval_id": _approval(contest_round).id,
         "signal_id": _signal(contest_round, attempt).id,
         "account_id": account.id,
         "grant_id": grant.id,
@@ -192,6 +196,12 @@ def _time_grant(contest_round: Round, person: Person) -> TimeGrant:
     return cast(TimeGrant, add(grant))
 
 
+def _approval(contest_round: Round) -> Approval:
+    asker = Actor(make_account().id)
+    subject, unit, payload = f"round:{contest_round.id}", contest_round.unit, {"before": [NOW, NOW], "after": [NOW, NOW]}
+    return approvals.ask(Act.OPEN_EARLY, subject, unit, payload, "Trời sắp bão", asker, NOW, contest_round)
+
+
 def _signal(contest_round: Round, attempt: Attempt) -> Signal:
     facts = {"answers": 9, "since": 1_000, "syllables": 90, "needed": 9_000}
     signal = Signal(round=contest_round, kind=Sign.SPEED, key="speed", strength=8.0, facts=facts)
@@ -211,7 +221,7 @@ def _printed_paper(contest_round: Round, cell: Unit) -> PrintedPaper:
 def _edition(contest_round: object) -> int:
     actor = Actor(make_account().id)
     results.publish(contest_round, results.PROVISIONAL, "", actor, NOW + 3 * HOUR)
-    return results.publish(contest_round, results.FINAL, "", actor, NOW + 3 * HOUR).id
+    return publish_final(contest_round, actor, NOW + 3 * HOUR).id
 
 
 def _job(account: Account, unit: Unit | None, side: str) -> Job:

@@ -1,20 +1,22 @@
 """Editions: a ranking published as provisional or final, numbered, dated and hashed. An edition never moves."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import insert, select
 
+from quiz.core import editions
+from quiz.core.approvals import Act, Answer
+from quiz.core.editions import PublicLine
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.names import search_key
 from quiz.core.paper_entry import Medium
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.keyring import new_code
-from quiz.models import Attempt, Edition, Result, Round
-from quiz.services import attempts, audit
+from quiz.models import Approval, Attempt, Edition, Result, Round
+from quiz.services import approvals, attempts, audit
 from quiz.services.audit import Actor
 from quiz.services.standings import Line, explanation_to_dict, standings_of
 
@@ -32,34 +34,70 @@ class Page:
     total: int
 
 
-def publish(contest_round: Round, kind: str, note: str, actor: Actor, now: int) -> Edition:
-    """Freeze the ranking of an ended round as its next edition and return it.
+def publish(
+    contest_round: Round, kind: str, note: str, actor: Actor, now: int, approval: Approval | None = None
+) -> Edition:
+    """Freeze the ranking of an ended round as its next edition and return it; a final one by `approval` of two people.
 
-    Raise RuleBroken while the round still runs, when nobody has handed in, or when a final edition is wanted
-    without a provisional one before; AlreadyDone when this very ranking is already published as that kind.
+    Raise RuleBroken while the round still runs, when nobody has handed in, when a final edition is wanted without a
+    provisional one before or the second person saw another ranking; AlreadyDone when this very ranking is already
+    published as that kind.
     """
+    lines = _publishable(contest_round, now)
+    digest = sha256_of(lines)
+    last = latest(contest_round.id)
+    _check_order(last, kind, digest)
+    if kind == FINAL:
+        _check_seconded(contest_round, approval, digest)
+    return add_edition(contest_round, kind, note, lines, actor, now, approval)
+
+
+def ask_final(contest_round: Round, note: str, actor: Actor, now: int) -> Approval:
+    """Ask a second person to let the ranking as it stands be published as final; raise as `publish` does."""
+    lines = _publishable(contest_round, now)
+    digest = sha256_of(lines)
+    _check_order(latest(contest_round.id), FINAL, digest)
+    payload = {"sha256": digest, "size": len(lines), "note": note}
+    subject, unit = f"round:{contest_round.id}", contest_round.unit
+    return approvals.ask(Act.PUBLISH_FINAL, subject, unit, payload, note, actor, now, contest_round)
+
+
+def _publishable(contest_round: Round, now: int) -> list[Line]:
     db.session.execute(select(Round.id).where(Round.id == contest_round.id).with_for_update())
     attempts.close_due(now, contest_round.id)
     _check_ended(contest_round, now)
     lines = standings_of(contest_round)
     if not lines:
         raise RuleBroken(N_("Chưa có ai nộp bài nên chưa có gì để công bố."))
-    digest = sha256_of(lines)
-    last = latest(contest_round.id)
-    _check_order(last, kind, digest)
+    return lines
+
+
+def _check_seconded(contest_round: Round, approval: Approval | None, digest: str) -> None:
+    if approval is None or approval.answer is not Answer.APPROVED or approval.kind is not Act.PUBLISH_FINAL:
+        raise RuleBroken(N_("Công bố chính thức cần hai người. Hãy gửi đề nghị để người thứ hai duyệt."))
+    if approval.round_id != contest_round.id or approval.payload["sha256"] != digest:
+        raise RuleBroken(
+            N_("Bảng xếp hạng đã thay đổi sau khi đề nghị. Hãy không duyệt đề nghị này và đề nghị lại.")
+        )
+
+
+def add_edition(
+    contest_round: Round, kind: str, note: str, lines: list[Line], actor: Actor, now: int,
+    approval: Approval | None = None, replaces: Edition | None = None,
+) -> Edition:  # fmt: skip
+    """Store a ranking as the next edition of a round and return it; whether it may be one is the caller's to know."""
+    last, digest = latest(contest_round.id), sha256_of(lines)
     edition = Edition(
         round=contest_round, number=last.number + 1 if last else 1, kind=kind, check_code=new_code(8),
         sha256=digest, size=len(lines), max_score=max(line.max_points for line in lines), published_at=now,
-        published_by_id=actor.account_id, note=note,
+        published_by_id=actor.account_id, note=note, approval=approval, replaces=replaces,
     )  # fmt: skip
     db.session.add(edition)
     db.session.flush()
     rows = [_result(edition, position, line) for position, line in enumerate(lines, start=1)]
     db.session.execute(insert(Result), rows)
-    path = contest_round.unit.path
-    audit.record(
-        actor, "edition.publish", edition, now, path, kind=kind, number=edition.number, sha256=digest
-    )
+    path, facts = contest_round.unit.path, {"kind": kind, "number": edition.number, "sha256": digest}
+    audit.record(actor, "edition.publish", edition, now, path, **facts)
     return edition
 
 
@@ -93,33 +131,45 @@ def _check_order(last: Edition | None, kind: str, digest: str) -> None:
 
 
 def sha256_of(lines: list[Line]) -> str:
-    """Return the SHA-256 of a ranking's canonical JSON, the same on every database."""
-    content = [
-        [
-            line.scope, line.rank, line.entry.person.code, line.entry.person.full_name, line.entry.unit.code,
-            line.points, line.max_points, line.time_used, explanation_to_dict(line.explanation),
-        ]
-        for line in lines
-    ]  # fmt: skip
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    """Return the SHA-256 that an edition of this ranking has, the same on every database."""
+    return editions.sha256_of(_public(line) for line in lines)
+
+
+def _public(line: Line) -> PublicLine:
+    unit = line.entry.unit
+    above = unit.parent.title if unit.parent else ""
+    return PublicLine(line.scope, line.rank, line.entry.person.full_name, unit.title, above, line.points)
+
+
+def text_of(edition: Edition) -> bytes:
+    """Return the public text of an edition, made from the results stored for it."""
+    return editions.text_of(
+        PublicLine(line.scope, line.rank, line.name, line.cell_name, line.unit_name, line.points)
+        for line in all_of(edition)
+    )
+
+
+def is_intact(edition: Edition) -> bool:
+    """Tell whether the stored results of an edition still have the SHA-256 it was published with."""
+    return hashlib.sha256(text_of(edition)).hexdigest() == edition.sha256
 
 
 def _result(edition: Edition, position: int, line: Line) -> dict[str, Any]:
-    unit = line.entry.unit
+    shown = _public(line)
     return {
         "edition_id": edition.id,
         "position": position,
-        "rank": line.rank,
+        "rank": shown.rank,
         "entry_id": line.entry.id,
         "attempt_id": line.attempt.id,
-        "scope": line.scope,
-        "name": line.entry.person.full_name,
-        "cell_name": unit.title,
-        "unit_name": unit.parent.title if unit.parent else "",
-        "points": line.points,
+        "scope": shown.scope,
+        "name": shown.name,
+        "cell_name": shown.cell,
+        "unit_name": shown.unit,
+        "points": shown.points,
         "time_used": line.time_used,
         "explanation": explanation_to_dict(line.explanation),
-        "search_key": search_key(f"{line.entry.person.full_name} {unit.title}")[:400],
+        "search_key": search_key(f"{shown.name} {shown.cell}")[:400],
     }
 
 
@@ -131,8 +181,9 @@ def latest(round_id: int) -> Edition | None:
 
 
 def final_of(round_id: int) -> Edition | None:
-    """Return the final edition of a round, if it is published."""
-    return db.session.scalar(select(Edition).where(Edition.round_id == round_id, Edition.kind == FINAL))
+    """Return the final edition of a round that counts now, if one is published: of corrected ones the newest."""
+    query = select(Edition).where(Edition.round_id == round_id, Edition.kind == FINAL)
+    return db.session.scalar(query.order_by(Edition.number.desc()).limit(1))
 
 
 def page_of(edition: Edition, number: int) -> Page:

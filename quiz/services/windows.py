@@ -1,11 +1,12 @@
 """The hours of a round: set freely before it opens, moved with a reason while it waits, fixed once it has begun."""
 
+from quiz.core.approvals import Act, Answer
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.readiness import window_stops
 from quiz.core.timing import Phase, Window, day_of
 from quiz.extensions import db
-from quiz.models import Round
-from quiz.services import audit, pools
+from quiz.models import Approval, Round
+from quiz.services import approvals, audit, pools
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
 
@@ -19,25 +20,68 @@ def check_order(opens_at: int | None, closes_at: int | None) -> None:
 
 
 def set_window(
-    contest_round: Round, opens_at: int, closes_at: int, actor: Actor, now: int, reason: str = ""
+    contest_round: Round,
+    opens_at: int,
+    closes_at: int,
+    actor: Actor,
+    now: int,
+    reason: str = "",
+    approval: Approval | None = None,
 ) -> None:
     """Give a round other hours; raise RuleBroken once it has begun.
 
-    A round that is opened and waits for its hour may still be moved, with a reason, to hours its papers fit.
+    A round that is opened and waits for its hour may still be moved, with a reason, to hours its papers fit; to an
+    earlier hour only by `approval` of a second person.
     """
     db.session.refresh(contest_round, with_for_update=True)
-    check_order(opens_at, closes_at)
-    phase = contest_round.phase_at(now)
-    if phase in (Phase.OPEN, Phase.CLOSED):
-        raise RuleBroken(N_("Vòng thi đã đến giờ mở nên không đổi giờ được nữa."))
-    if phase is Phase.SCHEDULED:
-        _check_move(contest_round, Window(opens_at, closes_at), reason, now)
+    _check(contest_round, Window(opens_at, closes_at), reason, now)
+    is_seconded = approval is not None and approval.answer is Answer.APPROVED
+    if opens_early(contest_round, opens_at, now) and not is_seconded:
+        raise RuleBroken(N_("Mở vòng thi sớm hơn giờ đã định cần hai người. Hãy gửi đề nghị để người thứ hai duyệt."))
     detail = {"before": (contest_round.opens_at, contest_round.closes_at), "after": (opens_at, closes_at)}
     contest_round.opens_at, contest_round.closes_at = opens_at, closes_at
     db.session.flush()
     audit.record(
         actor, "round.window", contest_round, now, path=contest_round.unit.path, reason=reason, **detail
     )
+
+
+def opens_early(contest_round: Round, opens_at: int, now: int) -> bool:
+    """Tell whether this hour would open a round, ready and waiting, before the hour everybody was told."""
+    told = contest_round.opens_at
+    return contest_round.phase_at(now) is Phase.SCHEDULED and told is not None and opens_at < told
+
+
+def ask_earlier(
+    contest_round: Round, opens_at: int, closes_at: int, reason: str, actor: Actor, now: int
+) -> Approval:
+    """Ask a second person to let a waiting round open before its hour; raise RuleBroken when it could not be moved."""
+    _check(contest_round, Window(opens_at, closes_at), reason, now)
+    payload = {
+        "before": [contest_round.opens_at, contest_round.closes_at],
+        "after": [opens_at, closes_at],
+    }
+    subject, unit = f"round:{contest_round.id}", contest_round.unit
+    return approvals.ask(Act.OPEN_EARLY, subject, unit, payload, reason, actor, now, contest_round)
+
+
+def open_earlier(approval: Approval, actor: Actor, now: int) -> Round:
+    """Move a round to the earlier hours two people agreed on; raise RuleBroken when its hours have changed since."""
+    contest_round, payload = approval.round, approval.payload
+    if contest_round is None or payload["before"] != [contest_round.opens_at, contest_round.closes_at]:
+        raise RuleBroken(N_("Giờ thi đã được đổi sau khi đề nghị. Hãy không duyệt đề nghị này và đề nghị lại."))
+    opens_at, closes_at = payload["after"]
+    set_window(contest_round, opens_at, closes_at, actor, now, approval.reason, approval)
+    return contest_round
+
+
+def _check(contest_round: Round, window: Window, reason: str, now: int) -> None:
+    check_order(window.opens_at, window.closes_at)
+    phase = contest_round.phase_at(now)
+    if phase in (Phase.OPEN, Phase.CLOSED):
+        raise RuleBroken(N_("Vòng thi đã đến giờ mở nên không đổi giờ được nữa."))
+    if phase is Phase.SCHEDULED:
+        _check_move(contest_round, window, reason, now)
 
 
 def _check_move(contest_round: Round, window: Window, reason: str, now: int) -> None:

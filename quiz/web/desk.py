@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 
 from quiz import clock
 from quiz.core.permissions import Permission
-from quiz.services import contests, rounds
+from quiz.services import approvals, contests, rounds
 from quiz.web import access, tasks
 
 blueprint = Blueprint("desk", __name__)
@@ -25,5 +25,6 @@ def index() -> Any:
         page=page,
         entries=entries,
         steps=tasks.next_steps(page.items, entries, who, clock.now()),
+        to_decide=approvals.count_waiting(who.grants, who.account_id or 0),
         may_create=who.may_somewhere(Permission.CONTEST_EDIT),
     )

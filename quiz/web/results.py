@@ -6,11 +6,13 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from quiz import clock
+from quiz.core.approvals import Act
 from quiz.core.permissions import Permission
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.files.ranking_workbook import RankingSheet, write_ranking
-from quiz.services import late, results
+from quiz.models import Approval
+from quiz.services import approvals, late, results
 from quiz.services.standings import standings_of
 from quiz.web import access
 from quiz.web.formatting import datetime_text
@@ -38,26 +40,35 @@ def preview(round_id: int) -> Any:
         may_publish=access.signed_in().may(Permission.RESULT_PUBLISH, contest_round.unit),
         publish_form=PublishForm(kind="final" if last else "provisional"),
         last=last,
+        waiting=approvals.open_on(f"round:{contest_round.id}", Act.PUBLISH_FINAL),
     )
 
 
 @blueprint.post("/desk/rounds/<int:round_id>/ranking")
 @access.requires(Permission.RESULT_PUBLISH)
 def publish(round_id: int) -> Any:
-    """Freeze the ranking as the next edition."""
+    """Freeze the ranking as the next edition, or ask a second person to let it be the final one."""
     contest_round = access.round_for(Permission.RESULT_PUBLISH, round_id)
     form = PublishForm()
     if not form.validate():
         flash(_("Hãy chọn công bố là kết quả tạm thời hay chính thức."), "error")
         return redirect(url_for("results.preview", round_id=round_id))
-    who = access.signed_in()
-    edition = results.publish(contest_round, form.kind.data, form.note.data or "", who.actor, clock.now())
+    actor, note = access.signed_in().actor, form.note.data or ""
+    if form.kind.data == results.FINAL:
+        return _asked(results.ask_final(contest_round, note, actor, clock.now()))
+    edition = results.publish(contest_round, results.PROVISIONAL, note, actor, clock.now())
     db.session.commit()
     flash(
         _("Đã công bố. Bảng này không thay đổi nữa; nếu sửa, một lần công bố mới sẽ đứng bên cạnh."),
         "success",
     )
     return redirect(url_for("results.edition", edition_id=edition.id))
+
+
+def _asked(approval: Approval) -> Any:
+    db.session.commit()
+    flash(_("Đã gửi đề nghị. Người thứ hai duyệt thì việc này mới có hiệu lực."), "success")
+    return redirect(url_for("approvals.show", approval_id=approval.id))
 
 
 @blueprint.get("/desk/editions/<int:edition_id>")
@@ -78,12 +89,26 @@ def public_edition(edition_id: int) -> Any:
 @blueprint.get("/results")
 @access.public
 def verify() -> Any:
-    """Find the edition that carries a printed check code."""
-    code = request.args.get("code", "")
+    """Find the edition that carries a printed check code and say whether what is stored is still what was published."""
+    code = request.args.get("code", "").strip()
     found = results.by_check_code(code) if code else None
-    if found is not None:
-        return redirect(url_for("results.public_edition", edition_id=found.id))
-    return render_template("results/verify.html", code=code)
+    return render_template(
+        "results/verify.html",
+        code=code,
+        edition=found,
+        newest=results.latest(found.round_id) if found else None,
+        intact=results.is_intact(found) if found else None,
+    )
+
+
+@blueprint.get("/results/<int:edition_id>.txt")
+@access.public
+def text(edition_id: int) -> Any:
+    """The text whose SHA-256 is printed with the edition; anybody can compute it with a tool of their own."""
+    found = access.published_edition(edition_id)
+    name = f"ket-qua-{found.round_id}-{found.number}.txt"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(results.text_of(found), content_type="text/plain; charset=utf-8", headers=headers)
 
 
 @blueprint.get("/results/<int:edition_id>.xlsx")

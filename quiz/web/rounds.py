@@ -62,12 +62,22 @@ def edit(round_id: int) -> Any:
     if form.validate_on_submit():
         reason = form.reason.data if form.reason else ""
         with shown_on(form):
-            actor = access.signed_in().actor
-            windows.set_window(found, form.opens_at.data, form.closes_at.data, actor, clock.now(), reason)
+            actor, now = access.signed_in().actor, clock.now()
+            if windows.opens_early(found, form.opens_at.data, now):
+                return _ask_earlier(found, form, actor, now)
+            windows.set_window(found, form.opens_at.data, form.closes_at.data, actor, now, reason)
             db.session.commit()
             flash(_("Đã đặt giờ thi."), "success")
             return redirect(url_for("rounds.show", round_id=round_id))
     return render_template("rounds/edit.html", form=form, round=found, rules=contests.rules_of(found))
+
+
+def _ask_earlier(found: Any, form: WindowForm, actor: Any, now: int) -> Any:
+    hours = form.opens_at.data, form.closes_at.data
+    approval = windows.ask_earlier(found, *hours, form.reason.data, actor, now)
+    db.session.commit()
+    flash(_("Mở sớm cần hai người: đã gửi đề nghị, giờ thi đổi khi người thứ hai duyệt."), "success")
+    return redirect(url_for("approvals.show", approval_id=approval.id))
 
 
 @blueprint.route("/<int:round_id>/units", methods=["GET", "POST"])

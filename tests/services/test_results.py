@@ -1,5 +1,7 @@
 """Publishing: only what has ended, editions that do not move, the same bytes whatever the order of rows."""
 
+import hashlib
+
 import pytest
 
 from quiz.core.errors import AlreadyDone, RuleBroken
@@ -23,6 +25,8 @@ from tests.factories import (
     make_rules,
     make_stage,
     make_unit,
+    publish_final,
+    second_opinion,
 )
 
 ENDED = NOW + 3 * HOUR
@@ -94,9 +98,62 @@ def test_nothing_is_published_while_the_round_runs(board):
 def test_a_final_edition_needs_a_provisional_one_before(board):
     contest_round = a_round({"An": (400, 5)})
     with pytest.raises(RuleBroken, match="tạm thời trước"):
-        results.publish(contest_round, results.FINAL, "", board, ENDED)
+        results.ask_final(contest_round, "", board, ENDED)
     results.publish(contest_round, results.PROVISIONAL, "", board, ENDED)
-    assert results.publish(contest_round, results.FINAL, "", board, ENDED).number == 2
+    assert publish_final(contest_round, board, ENDED).number == 2
+
+
+def test_nobody_publishes_as_final_alone(board):
+    contest_round = a_round({"An": (400, 5)})
+    results.publish(contest_round, results.PROVISIONAL, "", board, ENDED)
+    approval = results.ask_final(contest_round, "", board, ENDED)
+    for waiting in (None, approval):
+        with pytest.raises(RuleBroken, match="hai người"):
+            results.publish(contest_round, results.FINAL, "", board, ENDED, waiting)
+    assert results.final_of(contest_round.id) is None
+
+
+def test_what_the_second_person_approves_is_the_ranking_that_was_asked_for(board):
+    contest_round = a_round({"An": (400, 5), "Bình": (300, 5)})
+    results.publish(contest_round, results.PROVISIONAL, "", board, ENDED)
+    approval = results.ask_final(contest_round, "", board, ENDED)
+    contest_round.entries[1].attempts[0].raw_score = 500
+    db.session.flush()
+    with pytest.raises(RuleBroken, match="thay đổi"):
+        second_opinion(approval, ENDED)
+
+
+def test_a_final_edition_knows_both_people(board):
+    contest_round = a_round({"An": (400, 5)})
+    results.publish(contest_round, results.PROVISIONAL, "", board, ENDED)
+    edition = publish_final(contest_round, board, ENDED)
+    assert edition.published_by_id == board.account_id == edition.approval.asked_by_id
+    assert edition.approval.decided_by_id not in (None, board.account_id)
+
+
+def test_every_edition_computed_again_has_the_sha_256_it_was_published_with(board):
+    contest_round = a_round({"An": (400, 5), "Bình\tTab": (300, 5)})
+    first = results.publish(contest_round, results.PROVISIONAL, "", board, ENDED)
+    contest_round.entries[1].attempts[0].raw_score = 500
+    db.session.flush()
+    second = results.publish(contest_round, results.PROVISIONAL, "", board, ENDED)
+    third = publish_final(contest_round, board, ENDED)
+    assert [results.is_intact(edition) for edition in (first, second, third)] == [True, True, True]
+    assert [hashlib.sha256(results.text_of(edition)).hexdigest() for edition in (first, second, third)] == [
+        first.sha256,
+        second.sha256,
+        third.sha256,
+    ]
+
+
+@pytest.mark.parametrize("change", [{"points": 401}, {"name": "Lò Văn Ân"}, {"rank": 2}, {"cell_name": "Bản khác"}])
+def test_one_changed_word_or_point_in_the_stored_results_is_seen(board, change):
+    contest_round = a_round({"An": (400, 5)})
+    edition = results.publish(contest_round, results.PROVISIONAL, "", board, ENDED)
+    for name, value in change.items():
+        setattr(results.all_of(edition)[0], name, value)
+    db.session.flush()
+    assert not results.is_intact(edition)
 
 
 def test_an_edition_does_not_move_when_marks_change_later(board):
@@ -119,7 +176,7 @@ def test_the_same_ranking_is_not_published_twice(board):
 def test_after_the_final_edition_nothing_more_is_published(board):
     contest_round = a_round({"An": (400, 5)})
     results.publish(contest_round, results.PROVISIONAL, "", board, ENDED)
-    results.publish(contest_round, results.FINAL, "", board, ENDED)
+    publish_final(contest_round, board, ENDED)
     with pytest.raises(AlreadyDone):
         results.publish(contest_round, results.PROVISIONAL, "", board, ENDED)
 

@@ -1,0 +1,33 @@
+"""What happens when the second person says yes: each kind of request has the one function that does it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from quiz.core.approvals import Act, Answer
+from quiz.models import Approval
+from quiz.services import approvals, results, windows
+from quiz.services.audit import Actor
+
+
+def decide(approval: Approval, answer: Answer, note: str, actor: Actor, now: int) -> Any:
+    """Answer a request, do at once what was approved, and return what that made.
+
+    Raise RuleBroken when this person may not answer so or the act is no longer what was asked for; then nothing of it
+    may be committed.
+    """
+    approvals.settle(approval, answer, note, actor, now)
+    return HANDLERS[approval.kind](approval, actor, now) if answer is Answer.APPROVED else None
+
+
+def _publish_final(approval: Approval, actor: Actor, now: int) -> Any:
+    contest_round = approval.round
+    if contest_round is None:
+        raise ValueError(f"approval {approval.id} names no round")
+    asker, note = Actor(approval.asked_by_id), approval.payload["note"]
+    return results.publish(contest_round, results.FINAL, note, asker, now, approval)
+
+
+HANDLERS: dict[Act, Callable[[Approval, Actor, int], Any]] = {
+    Act.OPEN_EARLY: windows.open_earlier,
+    Act.PUBLISH_FINAL: _publish_final,
+}

@@ -1,0 +1,69 @@
+"""What takes two people: the list of what waits for my decision, and one request with its buttons."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from quiz import clock
+from quiz.core.approvals import Answer
+from quiz.core.permissions import Permission
+from quiz.extensions import db
+from quiz.models import Approval
+from quiz.services import approvals, approved_acts
+from quiz.web import access
+from quiz.web.forms.approvals import AnswerForm
+
+blueprint = Blueprint("approvals", __name__, url_prefix="/desk/approvals")
+P = Permission
+
+
+@blueprint.get("")
+@access.requires(P.RESULT_PUBLISH)
+def index() -> Any:
+    """What waits for my decision, and below it what I asked for and what was decided."""
+    who = access.signed_in()
+    grants, account_id = who.grants, who.account_id or 0
+    return render_template(
+        "approvals/index.html",
+        waiting=approvals.waiting(grants, account_id, request.args.get("waiting", 1, type=int)),
+        others=approvals.others(grants, account_id, request.args.get("page", 1, type=int)),
+    )
+
+
+@blueprint.route("/<int:approval_id>", methods=["GET", "POST"])
+@access.requires(P.RESULT_PUBLISH)
+def show(approval_id: int) -> Any:
+    """One request: what would happen, who asks and why, and the buttons of whoever may decide."""
+    approval = access.approval_for(approval_id)
+    form = AnswerForm()
+    answer = request.form.get("answer", "")
+    if form.validate_on_submit() and answer in set(Answer):
+        actor = access.signed_in().actor
+        approved_acts.decide(approval, Answer(answer), form.note.data or "", actor, clock.now())
+        db.session.commit()
+        flash(_SAID[Answer(answer)](), "success")
+        return redirect(url_for("approvals.show", approval_id=approval_id))
+    return _page(approval, form)
+
+
+_SAID = {
+    Answer.APPROVED: lambda: _("Đã duyệt và đã thực hiện."),
+    Answer.REFUSED: lambda: _("Đã ghi là không duyệt. Người đề nghị thấy lý do ở trang này."),
+    Answer.WITHDRAWN: lambda: _("Đã rút đề nghị."),
+}
+
+
+def _page(approval: Approval, form: AnswerForm) -> Any:
+    deciders = approvals.deciders(approval)
+    account_id = access.signed_in().account_id
+    return render_template(
+        "approvals/show.html",
+        approval=approval,
+        form=form,
+        deciders=deciders,
+        may_decide=account_id in {account.id for account in deciders},
+        is_asker=account_id == approval.asked_by_id,
+        made=approvals.editions_by(approval),
+        what=f"approvals/{approval.kind.value}.html",
+    )
