@@ -11,7 +11,13 @@ SPEECH = Part("Thuyết trình", PartKind.JUDGED, 4_000, 40, 5)
 
 @pytest.mark.parametrize(
     "parts, online",
-    [((), True), ((PAPER,), True), ((GREETING, PAPER), True), ((GREETING,), False), ((GREETING, SPEECH), False)],
+    [
+        ((), True),
+        ((PAPER,), True),
+        ((GREETING, PAPER), True),
+        ((GREETING,), False),
+        ((GREETING, SPEECH), False),
+    ],
 )
 def test_contestants_sit_a_paper_unless_every_part_is_judged(parts, online):
     assert has_online(parts) is online
