@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from quiz.core.errors import N_
+from quiz.core import paper_entry
+from quiz.core.errors import N_, RuleBroken
 from quiz.core.packages import MOST_INSTANT
-from quiz.core.paper_entry import Medium
+from quiz.core.paper_entry import Keyed, Medium
 from quiz.core.papers import Place, PoolEntry, drawn_from, strata_of
 from quiz.core.rules import Rules
-from quiz.core.sittings import AttemptLine
+from quiz.core.sittings import AttemptLine, PaperLine
 
 ENDINGS = frozenset({"candidate", "deadline", "board"})
 MOST_STAMP = 1 << 62
@@ -28,6 +29,7 @@ class Refusal(StrEnum):
     BAD_TIMES = "bad_times"
     BAD_PAPER = "bad_paper"
     BAD_RESPONSES = "bad_responses"
+    BAD_KEYINGS = "bad_keyings"
 
 
 REASONS = {
@@ -40,6 +42,7 @@ REASONS = {
     Refusal.BAD_TIMES: N_("Giờ bắt đầu, giờ nộp hoặc lượt thi không hợp lệ."),
     Refusal.BAD_PAPER: N_("Đề thi không phải do máy ở hội trường rút từ bộ câu hỏi đã mang đi."),
     Refusal.BAD_RESPONSES: N_("Có câu trả lời không khớp với đề thi."),
+    Refusal.BAD_KEYINGS: N_("Câu trả lời hoặc thời gian không đúng với hai lần nhập phiếu trả lời."),
 }  # fmt: skip
 
 
@@ -117,12 +120,20 @@ class Papers:
     """Draws the papers of a round again as the hall drew them, so that an invented paper is found out."""
 
     def __init__(
-        self, rules: Rules, entries: Iterable[PoolEntry], legal: Mapping[int, Collection[str]]
+        self,
+        rules: Rules,
+        entries: Iterable[PoolEntry],
+        legal: Mapping[int, Collection[str]],
+        sheets: Mapping[str, PaperLine],
     ) -> None:
-        """Take the round's rules and its pool with the hall's numbers; `legal` are choices on an item's own order."""
+        """Take the round's rules and its pool with the hall's numbers; `legal` are choices on an item's own order.
+
+        `sheets` are the answer sheets that were keyed, by receipt code.
+        """
         self.rules = rules
         self.strata = strata_of(rules.blueprint, entries)
         self.legal = legal
+        self.sheets = sheets
 
     def fault_of(self, line: AttemptLine) -> Refusal | None:
         """Return what is wrong with an attempt by itself, or None."""
@@ -130,7 +141,9 @@ class Papers:
             return Refusal.BAD_TIMES
         if not self._is_drawn(line):
             return Refusal.BAD_PAPER
-        return None if self._are_legal(line) else Refusal.BAD_RESPONSES
+        if not self._are_legal(line):
+            return Refusal.BAD_RESPONSES
+        return None if line.medium == Medium.DEVICE or self._is_as_keyed(line) else Refusal.BAD_KEYINGS
 
     def _is_drawn(self, line: AttemptLine) -> bool:
         if not 0 < len(line.seed) <= 40:
@@ -149,6 +162,34 @@ class Papers:
             and 0 < one.saves < 1 << 30
             for one in line.responses
         )
+
+    def _is_as_keyed(self, line: AttemptLine) -> bool:
+        """Tell whether an attempt on paper is what two keyings and a third look make of its sheet."""
+        sheet = self.sheets.get(line.receipt_code)
+        final = _settled(sheet) if sheet else None
+        if sheet is None or final is None or len(final.choices) != len(line.paper) or final.minutes != sheet.minutes:
+            return False
+        legal = (self.legal[version] for version, _ in line.paper)
+        counted = [answer if answer in own else "" for answer, own in zip(final.choices, legal, strict=True)]
+        given = {response.position: response.choice for response in line.responses}
+        taken = paper_entry.time_taken(final.minutes, self.rules.minutes)
+        return (
+            given == {place: answer for place, answer in enumerate(counted) if answer}
+            and line.deadline - line.started_at == taken
+        )
+
+
+def _settled(sheet: PaperLine) -> Keyed | None:
+    """Return what the keyings of a sheet and a third look come to, None when they do not fit together."""
+    first, second = (Keyed(keying.choices, keying.minutes) for keying in sheet.keyings)
+    if len(first.choices) != len(second.choices):
+        return None
+    if paper_entry.agree(first, second):
+        return None if sheet.decided else first
+    try:
+        return paper_entry.settled(first, second, dict(sheet.decided), sheet.minutes)
+    except RuleBroken:
+        return None
 
 
 def _times_are_sound(line: AttemptLine, rules: Rules) -> bool:

@@ -3,14 +3,8 @@
 Everything is named by codes; where a number stands in a file it refers to a line of that file only.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
-
-from quiz.core.errors import N_, Problem
-from quiz.core.grants import MOST_MINUTES
-from quiz.core.late import Fate
-from quiz.core.packages import rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +77,72 @@ class LateLine:
     agent: str
 
 
+class KeyingLine(NamedTuple):
+    """What one person keyed from an answer sheet, by the name of the account on the laptop."""
+
+    number: int
+    by: str
+    keyed_at: int
+    choices: tuple[str, ...]
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """A printed paper with its keyings and, where they differed, what a third look decided by position, and why."""
+
+    receipt: str
+    issued_at: int
+    settled_at: int
+    settled_by: str
+    minutes: int | None
+    decided: tuple[tuple[int, str], ...]
+    reason: str
+    keyings: tuple[KeyingLine, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class HallLine:
-    """A supervised sitting on shared devices; `ref` is how grants of this file name it."""
+    """A supervised sitting on shared devices; `ref` is how devices and grants of this file name it."""
 
     ref: int
     unit: str
     place: str
+    asks_pin: bool
     opens_at: int
     created_at: int
+    by: str
     closed_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLine:
+    """A shared device; `ref` is how seats of this file name it, `hall` the hall's."""
+
+    ref: int
+    hall: int
+    label: str
+    joined_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLine:
+    """Somebody at a device, from when to when, and why they left it."""
+
+    device: int
+    person: str
+    sat_at: int
+    left_at: int
+    left_because: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignInLine:
+    """A sign-in on a device of one's own: `device` is a keyed hash that can be compared and not read back."""
+
+    person: str
+    at: int
+    device: str
 
 
 class GivenLine(NamedTuple):
@@ -131,6 +181,16 @@ class AbsentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CellLine:
+    """A cell that sent nobody in the end, and why."""
+
+    unit: str
+    at: int
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRow:
     """An act in the hall; `by` is the name of the account, `person` the code of the contestant who acted."""
 
@@ -151,59 +211,12 @@ class Sitting:
     drawn: tuple[DrawnLine, ...]
     attempts: tuple[AttemptLine, ...]
     late: tuple[LateLine, ...]
+    papers: tuple[PaperLine, ...]
     halls: tuple[HallLine, ...]
+    devices: tuple[DeviceLine, ...]
+    seats: tuple[SeatLine, ...]
+    sign_ins: tuple[SignInLine, ...]
     grants: tuple[GrantLine, ...]
     absent: tuple[AbsentLine, ...]
+    cells: tuple[CellLine, ...]
     audit: tuple[AuditRow, ...]
-
-
-# --- is a sitting sound beside its attempts? ----------------------------------------------------------------------
-
-BROKEN_SITTING = N_(
-    "Tệp kết quả có chỗ không hợp lệ. Chưa có gì được nhập. Hãy lấy lại tệp từ máy ở hội trường."
-)
-MOST_SCORE = 100_000_000  # hundredths of a point
-# The longest texts that the server keeps, by part and field.
-LONGEST = {
-    "late": {"digest": 64, "agent": 200},
-    "halls": {"place": 120},
-    "grants": {"key": 40, "reason": 300},
-    "absent": {"reason": 300},
-    "audit": {"action": 60},
-}  # fmt: skip
-
-
-def check_sitting(sitting: Sitting) -> list[Problem]:
-    """Return what no laptop of ours can have written beside the attempts; empty when the rest can be taken in."""
-    return [Problem(BROKEN_SITTING, {}, part, row) for part, row in _faults(sitting)]
-
-
-def _faults(sitting: Sitting) -> Iterator[tuple[str, int | None]]:
-    for part, limits in LONGEST.items():
-        lines = getattr(sitting, part)
-        yield from rows_of(
-            part, (any(len(getattr(line, k)) > n for k, n in limits.items()) for line in lines)
-        )
-    versions = [line.version for line in sitting.drawn]
-    if len(set(versions)) < len(versions):
-        yield "drawn", None
-    halls = {hall.ref for hall in sitting.halls}
-    yield from rows_of("grants", (not _is_grant(grant, halls) for grant in sitting.grants))
-    yield from rows_of("late", (not _is_late(line) for line in sitting.late))
-
-
-def _is_grant(grant: GrantLine, halls: set[int]) -> bool:
-    targets = [bool(grant.person), grant.hall is not None, bool(grant.unit)]
-    in_hall = grant.hall is None or grant.hall in halls
-    receipts = [given.receipt for given in grant.reached]
-    if len(set(receipts)) < len(receipts):
-        return False
-    return sum(targets) == 1 and in_hall and 1 <= grant.minutes <= MOST_MINUTES and bool(grant.key)
-
-
-def _is_late(line: LateLine) -> bool:
-    fates = {fate.value for fate in Fate}
-    known = all(fate in fates for *_, fate in line.log)
-    counts = all(0 <= count <= len(line.log) for count in (line.counted, line.refused))
-    scores = all(0 <= score <= MOST_SCORE for score in (line.score_before or 0, line.score_after or 0))
-    return known and counts and scores

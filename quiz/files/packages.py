@@ -46,8 +46,10 @@ PARTS: dict[str, dict[str, type]] = {
     },
     SITTING: {
         "head": sittings.SittingLine, "drawn": sittings.DrawnLine, "attempts": sittings.AttemptLine,
-        "late": sittings.LateLine, "halls": sittings.HallLine, "grants": sittings.GrantLine,
-        "absent": sittings.AbsentLine, "audit": sittings.AuditRow,
+        "late": sittings.LateLine, "papers": sittings.PaperLine, "halls": sittings.HallLine,
+        "devices": sittings.DeviceLine, "seats": sittings.SeatLine, "sign_ins": sittings.SignInLine,
+        "grants": sittings.GrantLine, "absent": sittings.AbsentLine, "cells": sittings.CellLine,
+        "audit": sittings.AuditRow,
     },
 }  # fmt: skip
 SINGLE = frozenset({"round", "head"})

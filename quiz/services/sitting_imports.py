@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from quiz.core import merging as rules
-from quiz.core import sittings as contents
+from quiz.core import sitting_checks
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.items import Kind
 from quiz.core.merging import Here, Merge, Papers, Standing
@@ -68,10 +68,10 @@ def plan(package: Package, sitting: Sitting, digest: str) -> Plan:
     if db.session.scalar(select(SittingImport.id).where(SittingImport.digest == digest)) is not None:
         raise AlreadyDone(N_("Tệp này đã được nhập trước đó. Lần này không có gì thay đổi."))
     _check_not_final(package.round)
-    if problems := contents.check_sitting(sitting):
+    if problems := sitting_checks.check_sitting(sitting):
         raise RuleBroken(problems[0].message, **problems[0].values)
     versions = _versions(package.round_id, sitting)
-    drawn_here = _papers(package.round, versions)
+    drawn_here = _papers(package.round, versions, sitting)
     return Plan(rules.merge(sitting.attempts, _here(package, sitting), drawn_here), versions)
 
 
@@ -132,7 +132,7 @@ def _versions(round_id: int, sitting: Sitting) -> dict[int, int]:
     return {there[name]: here[name] for name in here}
 
 
-def _papers(contest_round: Round, versions: Mapping[int, int]) -> Papers:
+def _papers(contest_round: Round, versions: Mapping[int, int], sitting: Sitting) -> Papers:
     pool = papers.pool_of(contest_round)
     entries = {entry.version: entry for entry in pool.entries}
     as_there = [_renumbered(entries[here], there) for there, here in versions.items()]
@@ -140,7 +140,7 @@ def _papers(contest_round: Round, versions: Mapping[int, int]) -> Papers:
         there: legal_choices(len(pool.items[here].options), pool.items[here].kind is Kind.MULTIPLE)
         for there, here in versions.items()
     }
-    return Papers(pool.rules, as_there, legal)
+    return Papers(pool.rules, as_there, legal, {sheet.receipt: sheet for sheet in sitting.papers})
 
 
 def _renumbered(entry: PoolEntry, version: int) -> PoolEntry:

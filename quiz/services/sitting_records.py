@@ -1,18 +1,28 @@
-"""The rest a hall brings back beside its attempts: its sittings, minutes given, absences and the record of acts."""
+"""The rest a hall brings back beside its attempts: its halls, papers, minutes given, absences and record of acts."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
 
-from quiz.core.sittings import AbsentLine, AuditRow, GivenLine, GrantLine, HallLine, Sitting
+from quiz.core.people import AbsenceReason
+from quiz.core.sittings import AbsentLine, AuditRow, CellLine, GivenLine, GrantLine, PaperLine, Sitting
 from quiz.extensions import db
-from quiz.keyring import new_code
-from quiz.models import Attempt, Entry, HallSession, Package, Person, TimeGiven, TimeGrant, Unit
-from quiz.services import audit
+from quiz.models import (
+    Absence,
+    Attempt,
+    Entry,
+    HallSession,
+    Keying,
+    Package,
+    Person,
+    PrintedPaper,
+    TimeGiven,
+    TimeGrant,
+    Unit,
+)
+from quiz.services import audit, sitting_halls
 from quiz.services.audit import Actor
-
-CODE_LENGTH = 10  # of a sitting that is over: nobody joins it any more
 
 
 def write(
@@ -23,36 +33,45 @@ def write(
     Of the acts, which only ever grow in number, the first `acts_before` came with an earlier file.
     """
     codes = _units(sitting)
-    before = set(db.session.scalars(select(HallSession.id).where(HallSession.round_id == package.round_id)))
-    halls = {line.ref: _hall(package, line, codes) for line in sitting.halls if line.unit in codes}
+    halls, counts = sitting_halls.write(package, sitting, codes)
+    printed = [paper for line in sitting.papers if (paper := _paper(line, attempts.get(line.receipt)))]
     grants = [one for line in sitting.grants if (one := _grant(package, line, halls, codes, attempts))]
     absent = [line for line in sitting.absent if _absent(package.round_id, line)]
+    cells = [line for line in sitting.cells if _cell(package.round_id, line, codes)]
     acts = sitting.audit[acts_before:]
-    _acts(package, acts, codes, attempts)
+    _acts(package, acts, codes, _Here(package, attempts, halls))
     db.session.flush()
-    new_halls = {hall.id for hall in halls.values()} - before
-    counts = {"halls": len(new_halls), "grants": len(grants), "absent": len(absent), "acts": len(acts)}
-    return counts
+    return counts | {
+        "papers": len(printed), "grants": len(grants), "absent": len(absent), "cells": len(cells), "acts": len(acts),
+    }  # fmt: skip
 
 
 def _units(sitting: Sitting) -> dict[str, Unit]:
-    names = {line.unit for part in (sitting.halls, sitting.grants, sitting.audit) for line in part}
+    parts = (sitting.halls, sitting.grants, sitting.cells, sitting.audit)
+    names = {line.unit for part in parts for line in part}
     return {unit.code: unit for unit in db.session.scalars(select(Unit).where(Unit.code.in_(names)))}
 
 
-def _hall(package: Package, line: HallLine, codes: Mapping[str, Unit]) -> HallSession:
-    same = select(HallSession).where(
-        HallSession.round_id == package.round_id, HallSession.unit_id == codes[line.unit].id,
-        HallSession.place == line.place, HallSession.created_at == line.created_at,
+def _paper(line: PaperLine, attempt: Attempt | None) -> PrintedPaper | None:
+    """Write a printed paper with its keyings; None when its attempt was not taken in or the paper is here."""
+    if attempt is None:
+        return None
+    if db.session.scalar(select(PrintedPaper.id).where(PrintedPaper.attempt_id == attempt.id)) is not None:
+        return None
+    paper = PrintedPaper(
+        attempt=attempt, issued_at=line.issued_at, settled_at=line.settled_at, settled_by_name=line.settled_by,
+        minutes=line.minutes, decided={str(place): answer for place, answer in line.decided}, reason=line.reason,
     )  # fmt: skip
-    hall = db.session.scalar(same) or HallSession(
-        round_id=package.round_id, unit=codes[line.unit], place=line.place, code=new_code(CODE_LENGTH),
-        opens_at=line.opens_at, created_at=line.created_at,
-        closed_at=line.closed_at or package.round.closes_at or line.opens_at,
-    )  # fmt: skip
-    db.session.add(hall)
+    paper.keyings = [
+        Keying(
+            number=one.number, account_name=one.by, keyed_at=one.keyed_at, choices=list(one.choices),
+            minutes=one.minutes,
+        )
+        for one in line.keyings
+    ]  # fmt: skip
+    db.session.add(paper)
     db.session.flush()
-    return hall
+    return paper
 
 
 def _grant(
@@ -71,7 +90,7 @@ def _grant(
     # Not for later: whoever starts on this server was not in the hall.
     grant = TimeGrant(
         round_id=package.round_id, minutes=line.minutes, reason=line.reason, key=line.key, for_later=False,
-        given_at=line.given_at, withdrawn_at=line.withdrawn_at, **target,
+        given_at=line.given_at, given_by_name=line.by, withdrawn_at=line.withdrawn_at, **target,
     )  # fmt: skip
     db.session.add(grant)
     db.session.flush()
@@ -114,9 +133,27 @@ def _absent(round_id: int, line: AbsentLine) -> bool:
     return True
 
 
-def _acts(
-    package: Package, rows: Iterable[AuditRow], codes: Mapping[str, Unit], attempts: Mapping[str, Attempt]
-) -> None:
+def _cell(round_id: int, line: CellLine, codes: Mapping[str, Unit]) -> bool:
+    """Note why a cell sent nobody, unless it says so here already or somebody of it is entered."""
+    unit = codes.get(line.unit)
+    if unit is None:
+        return False
+    known = select(Absence.id).where(Absence.round_id == round_id, Absence.unit_id == unit.id)
+    sends = select(Entry.id).where(
+        Entry.round_id == round_id, Entry.unit_id == unit.id, Entry.withdrawn_at.is_(None)
+    )
+    if any(db.session.scalar(query.limit(1)) is not None for query in (known, sends)):
+        return False
+    reason = AbsenceReason(line.reason)
+    db.session.add(Absence(round_id=round_id, unit=unit, reason=reason, note=line.note, created_at=line.at))
+    db.session.flush()
+    return True
+
+
+# --- the record of acts -------------------------------------------------------------------------------------------
+
+
+def _acts(package: Package, rows: Iterable[AuditRow], codes: Mapping[str, Unit], here: "_Here") -> None:
     """Write the acts of the hall with their own instants; the detail says whose account of the laptop acted."""
     found = {row.person for row in rows if row.person}
     query = select(Person.code, Person.id).where(Person.code.in_(found))
@@ -125,11 +162,32 @@ def _acts(
         path = codes[row.unit].path if row.unit in codes else package.round.unit.path
         detail = row.detail | {"hall_laptop": package.uuid[:8]} | ({"by": row.by} if row.by else {})
         actor = Actor(person_id=people.get(row.person))
-        audit.record(actor, row.action, _target_here(package, row.target, attempts), row.at, path, **detail)
+        audit.record(actor, row.action, here.target(row.target), row.at, path, **detail)
 
 
-def _target_here(package: Package, target: str, attempts: Mapping[str, Attempt]) -> str:
-    noun, _, name = target.partition(":")
-    if noun == "attempt" and name in attempts:
-        return f"attempt:{attempts[name].id}"
-    return f"round:{package.round_id}" if noun == "round" else f"package:{package.id}"
+class _Here:
+    """What the things of the laptop that acts were done to are called in this database."""
+
+    def __init__(
+        self, package: Package, attempts: Mapping[str, Attempt], halls: Mapping[int, HallSession]
+    ) -> None:
+        self.package = package
+        round_id, receipts = package.round_id, {one.id: receipt for receipt, one in attempts.items()}
+        entries = select(Person.code, Entry.id).join(Entry.person).where(Entry.round_id == round_id)
+        grants = select(TimeGrant.key, TimeGrant.id).where(TimeGrant.round_id == round_id)
+        papers = select(PrintedPaper.attempt_id, PrintedPaper.id).where(PrintedPaper.attempt_id.in_(receipts))
+        self._names: dict[str, Mapping[str, int]] = {
+            "attempt": {receipt: one.id for receipt, one in attempts.items()},
+            "entry": {code: key for code, key in db.session.execute(entries)},
+            "time_grant": {key: number for key, number in db.session.execute(grants)},
+            "printed_paper": {receipts[attempt]: key for attempt, key in db.session.execute(papers)},
+            "hall_session": {str(ref): hall.id for ref, hall in halls.items()},
+        }
+
+    def target(self, name: str) -> str:
+        """Return the target here; what stayed on the laptop is told of its package."""
+        noun, _, key = name.partition(":")
+        known = self._names.get(noun, {}).get(key)
+        if known is not None:
+            return f"{noun}:{known}"
+        return f"round:{self.package.round_id}" if noun == "round" else f"package:{self.package.id}"

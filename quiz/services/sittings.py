@@ -7,19 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from quiz.core.errors import N_, RuleBroken
-from quiz.core.sittings import (
-    AbsentLine,
-    AttemptLine,
-    AuditRow,
-    DrawnLine,
-    GivenLine,
-    GrantLine,
-    HallLine,
-    LateLine,
-    ResponseLine,
-    Sitting,
-    SittingLine,
-)
+from quiz.core.sittings import AttemptLine, AuditRow, DrawnLine, ResponseLine, Sitting, SittingLine
 from quiz.extensions import db
 from quiz.models import (
     Attempt,
@@ -28,16 +16,16 @@ from quiz.models import (
     HallSession,
     Item,
     ItemVersion,
-    LateArrival,
     Package,
     Person,
+    PrintedPaper,
     Response,
     Round,
     RoundItem,
     TimeGrant,
     Unit,
 )
-from quiz.services import attempts, audit, papers
+from quiz.services import attempts, audit, hall_lines, papers
 from quiz.services.audit import Actor
 
 CARRIED = ("absence.", "attempt.", "card.", "entry.", "hall.", "package.", "paper.", "round.", "time.")
@@ -73,10 +61,15 @@ def contents(package: Package, now: int) -> Sitting:
         head=_head(package, now),
         drawn=tuple(_drawn(contest_round.id)),
         attempts=tuple(attempt_lines(contest_round)),
-        late=tuple(_late(contest_round.id)),
-        halls=tuple(_halls(contest_round.id)),
-        grants=tuple(_grants(contest_round.id)),
-        absent=tuple(_absent(contest_round.id)),
+        late=tuple(hall_lines.late(contest_round.id)),
+        papers=tuple(hall_lines.papers(contest_round.id)),
+        halls=tuple(hall_lines.halls(contest_round.id)),
+        devices=tuple(hall_lines.devices(contest_round.id)),
+        seats=tuple(hall_lines.seats(contest_round.id, now)),
+        sign_ins=tuple(hall_lines.sign_ins(contest_round)),
+        grants=tuple(hall_lines.grants(contest_round.id)),
+        absent=tuple(hall_lines.absent(contest_round.id)),
+        cells=tuple(hall_lines.cells(contest_round.id)),
         audit=tuple(_acts(package)),
     )
 
@@ -127,52 +120,6 @@ def _response_line(response: Response) -> ResponseLine:
     return ResponseLine(response.position, response.choice, response.stamp, response.saved_at, response.saves)
 
 
-def _late(round_id: int) -> Iterable[LateLine]:
-    query = (
-        select(LateArrival).join(LateArrival.attempt).where(Attempt.round_id == round_id)
-        .order_by(LateArrival.id).options(joinedload(LateArrival.attempt))
-    )  # fmt: skip
-    for late in db.session.scalars(query):
-        yield LateLine(
-            receipt=late.attempt.receipt_code, arrived_at=late.arrived_at, digest=late.digest, device=late.device,
-            log=tuple((place, choice, stamp, fate) for place, choice, stamp, fate in late.log),
-            counted=late.counted, refused=late.refused, is_unbroken=late.is_unbroken,
-            signed_off_at=late.signed_off_at, score_before=late.score_before, score_after=late.score_after,
-            agent=late.agent,
-        )  # fmt: skip
-
-
-def _halls(round_id: int) -> Iterable[HallLine]:
-    query = select(HallSession).where(HallSession.round_id == round_id).order_by(HallSession.id)
-    for hall in db.session.scalars(query.options(joinedload(HallSession.unit))):
-        yield HallLine(hall.id, hall.unit.code, hall.place, hall.opens_at, hall.created_at, hall.closed_at)
-
-
-def _grants(round_id: int) -> Iterable[GrantLine]:
-    query = select(TimeGrant).where(TimeGrant.round_id == round_id).order_by(TimeGrant.id)
-    for grant in db.session.scalars(query):
-        yield GrantLine(
-            key=grant.key, person=grant.person.code if grant.person else "", hall=grant.hall_id,
-            unit=grant.unit.code if grant.unit else "", minutes=grant.minutes, reason=grant.reason,
-            given_at=grant.given_at, by=grant.given_by.display_name if grant.given_by else "",
-            withdrawn_at=grant.withdrawn_at,
-            reached=tuple(
-                GivenLine(
-                    one.attempt.receipt_code, one.deadline_before, one.deadline_after, one.was_reopened, one.given_at
-                )
-                for one in grant.reached
-            ),
-        )  # fmt: skip
-
-
-def _absent(round_id: int) -> Iterable[AbsentLine]:
-    query = (
-        select(Entry).where(Entry.round_id == round_id, Entry.withdrawn_at.is_not(None)).order_by(Entry.id)
-    )
-    for entry in db.session.scalars(query.options(joinedload(Entry.person))):
-        yield AbsentLine(entry.person.code, entry.withdrawn_at or 0, entry.withdrawn_reason)
-
-
 # --- the record of what was done ----------------------------------------------------------------------------------
 
 
@@ -214,6 +161,8 @@ def _names(contest_round: Round, events: Sequence[AuditEvent]) -> _Names:
         ("attempt", select(Attempt.id, Attempt.receipt_code).where(Attempt.round_id == here)),
         ("entry", select(Entry.id, Person.code).join(Entry.person).where(Entry.round_id == here)),
         ("time_grant", select(TimeGrant.id, TimeGrant.key).where(TimeGrant.round_id == here)),
+        ("printed_paper", _papers_of(here)),
+        ("hall_session", select(HallSession.id, HallSession.id).where(HallSession.round_id == here)),
     ]
     targets = {
         f"{noun}:{key}": f"{noun}:{name}" for noun, query in rows for key, name in db.session.execute(query)
@@ -221,3 +170,8 @@ def _names(contest_round: Round, events: Sequence[AuditEvent]) -> _Names:
     paths = {event.path for event in events}
     units = select(Unit.path, Unit.code).where(Unit.path.in_(paths))
     return _Names(targets, {path: code for path, code in db.session.execute(units)})
+
+
+def _papers_of(round_id: int) -> Any:
+    joined = select(PrintedPaper.id, Attempt.receipt_code).join(PrintedPaper.attempt)
+    return joined.where(Attempt.round_id == round_id)

@@ -7,12 +7,13 @@ import pytest
 from quiz.core.merging import REASONS, Here, Merge, Papers, Refusal, Standing, differs, merge
 from quiz.core.papers import Cell, PoolEntry, assemble
 from quiz.core.rules import Rules
-from quiz.core.sittings import AttemptLine, ResponseLine
+from quiz.core.sittings import AttemptLine, KeyingLine, PaperLine, ResponseLine
 
 RULES = Rules(blueprint=(Cell("T", "", 3),), time_limit=10, attempts_allowed=2)
 POOL = tuple(PoolEntry(version, "T", "remember", 4) for version in range(11, 20))
 SINGLE = frozenset({"", "0", "1", "2", "3"})
-PAPERS = Papers(RULES, POOL, {entry.version: SINGLE for entry in POOL})
+LEGAL = {entry.version: SINGLE for entry in POOL}
+PAPERS = Papers(RULES, POOL, LEGAL, {})
 DRAWN = tuple((place.version, place.order) for place in assemble(RULES.blueprint, POOL, "seed"))
 LINE = AttemptLine(
     person="P1", number=1, seed="seed", paper=DRAWN, started_at=1_000, deadline=601_000, grace_seconds=5,
@@ -111,10 +112,6 @@ def test_an_attempt_that_cannot_have_been_is_refused(name):
     assert reasons(merge([replace(LINE, **changes)], here(), PAPERS)) == [reason]
 
 
-def test_an_attempt_on_paper_has_no_grace():
-    assert merge([replace(LINE, medium="paper", grace_seconds=0)], here(), PAPERS).refused == ()
-
-
 def test_every_refusal_has_its_sentence():
     assert set(REASONS) == set(Refusal)
 
@@ -124,3 +121,69 @@ def test_points_are_compared_to_the_last_hundredth_and_millisecond():
     for other in ((201, 300, [100, 100, 0], 299_000), (200, 301, [100, 100, 0], 299_000),
                   (200, 300, [100, 0, 100], 299_000), (200, 300, [100, 100, 0], 299_001)):  # fmt: skip
         assert differs(LINE, *other)
+
+
+# --- papers -------------------------------------------------------------------------------------------------------
+
+SHEET = PaperLine(
+    LINE.receipt_code, 900, 301_000, "Lò Thị Hai", 7, ((1, ""),), "phiếu gốc",
+    (
+        KeyingLine(1, "Lò Văn Một", 300_500, ("1", "?", "0,1"), 7),
+        KeyingLine(2, "Lò Thị Hai", 300_900, ("1", "2", "0,1"), 7),
+    ),
+)  # fmt: skip
+# The second place was left open, and two ticks at the third are no answer.
+ON_PAPER = replace(LINE, medium="paper", grace_seconds=0, deadline=1_000 + 7 * 60_000)
+
+
+def judged(line: AttemptLine = ON_PAPER, **changes) -> list[Refusal]:
+    """Return why an attempt on paper with a sheet like SHEET is refused; empty when it is taken in."""
+    sheets = {line.receipt_code: replace(SHEET, **changes)}
+    return reasons(merge([line], here(), Papers(RULES, POOL, LEGAL, sheets)))
+
+
+def test_an_attempt_on_paper_is_what_two_keyings_and_a_third_look_come_to():
+    assert judged() == []
+
+
+def keyed(*choices: str, second: tuple[str, ...] = (), minutes: int | None = 7) -> tuple[KeyingLine, ...]:
+    """Return two keyings, alike unless the second is told."""
+    return (
+        KeyingLine(1, "Lò Văn Một", 300_500, choices, 7),
+        KeyingLine(2, "Lò Thị Hai", 300_900, second or choices, minutes),
+    )
+
+
+OTHER_SHEETS = {
+    "both keyed another answer": {"keyings": keyed("2", "", ""), "decided": ()},
+    "both keyed an answer that is not stored": {"keyings": keyed("1", "3", ""), "decided": ()},
+    "a decision where both keyed alike": {"keyings": keyed("1", "", "")},
+    "a difference nobody decided": {"decided": ()},
+    "a difference decided otherwise": {"decided": ((1, "2"),)},
+    "a keying of another length": {"keyings": keyed("1", "?")},
+    "two keyings of different lengths": {"keyings": keyed("1", "?", "", second=("1", "?"))},
+    "other minutes": {"minutes": 8},
+    "minutes that both keyings contradict": {
+        "keyings": keyed("1", "?", "", second=("1", "", "")),
+        "minutes": 9,
+    },
+}
+
+
+@pytest.mark.parametrize("name", OTHER_SHEETS)
+def test_an_attempt_that_its_answer_sheet_does_not_bear_out_is_refused(name):
+    assert judged(**OTHER_SHEETS[name]) == [Refusal.BAD_KEYINGS]
+
+
+def test_an_attempt_on_paper_without_its_answer_sheet_is_refused():
+    assert reasons(merge([ON_PAPER], here(), PAPERS)) == [Refusal.BAD_KEYINGS]
+
+
+def test_a_time_its_answer_sheet_does_not_bear_out_is_refused():
+    assert judged(replace(ON_PAPER, deadline=1_000 + 8 * 60_000)) == [Refusal.BAD_KEYINGS]
+
+
+def test_where_the_keyings_noted_different_minutes_the_third_look_says_which():
+    sheet = {"keyings": keyed("1", "?", "", second=("1", "2", ""), minutes=9)}
+    assert judged(**sheet) == []
+    assert judged(**sheet, minutes=8) == [Refusal.BAD_KEYINGS]
