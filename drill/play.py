@@ -1,6 +1,6 @@
 """The drill's story: a district holds its contest, from the import of its units to the final ranking.
 
-An administrator imports the district and appoints its organizer. The organizer sets the contest up and appoints one
+An administrator imports the district and appoints its two organizers. The first sets the contest up and appoints one
 organizer for each commune. Those issue cards, open their rounds, publish and send on one each. The district round
 follows. Some communes sit otherwise than at home: see `drill.special`. Everything but the first account goes over HTTP.
 """
@@ -27,6 +27,7 @@ from drill.special import Special
 
 ADMIN, PASSWORD = "quantri", "mot cau rat dai de nho"
 ORGANIZER = "Ban Tổ chức"
+SECOND = "huyen.maison2"  # the district's other organizer, who approves what the communes' boards ask for
 PROVISIONAL, FINAL = "Kết quả tạm thời", "Kết quả chính thức"
 LEVELS = ("Nhận biết", "Thông hiểu", "Vận dụng")
 APPLY, UNDERSTAND, QUICKER = (
@@ -123,7 +124,7 @@ class Play:
         with self.step("finalists sit"):
             self._hold_final(organizer, last_round)
         with self.step("publish the final"):
-            last = [rankings.publish(organizer, last_round, kind) for kind in (PROVISIONAL, FINAL)]
+            last = self._publish_both(organizer, last_round)
         with self.step("read what is public"):
             self._read(last)
 
@@ -148,6 +149,8 @@ class Play:
         name, code = f"{ORGANIZER} {self._district.title}", self._district.code
         first = desk.create_account(admin, "huyen.maison", name, ORGANIZER, code)
         desk.sign_in(organizer, "huyen.maison", first, PASSWORD)
+        first = desk.create_account(admin, SECOND, f"{name} (người thứ hai)", ORGANIZER, code)
+        desk.sign_in(self._browser(), SECOND, first, PASSWORD)
         return organizer
 
     def _set_up(self, organizer: Browser) -> tuple[str, str, int]:
@@ -213,9 +216,7 @@ class Play:
 
     def _publish(self, office: Office) -> None:
         """Publish, decide every tie by turns as the head or by a draw, and send on who is above the cut."""
-        office.editions = [
-            rankings.publish(office.browser, office.round_id, kind) for kind in (PROVISIONAL, FINAL)
-        ]
+        office.editions = self._publish_both(office.browser, office.round_id)
         final = office.editions[-1]
         for number in range(5):
             ties = rankings.open_ties(office.browser, final)
@@ -226,6 +227,14 @@ class Play:
             self.evidence.ties_decided += 1
         rankings.promote(office.browser, final)
         rankings.promote(office.browser, final)  # a second tap
+
+    def _publish_both(self, browser: Browser, round_id: int) -> list[int]:
+        """Publish as provisional, ask for the final edition and let a second person at the district approve it."""
+        provisional = rankings.publish(browser, round_id, PROVISIONAL)
+        asked = rankings.publish(browser, round_id, FINAL)
+        second = self._browser()
+        desk.sign_in(second, SECOND, PASSWORD)
+        return [provisional, rankings.approve(second, asked)]
 
     # --- the district round ---------------------------------------------------------------------------------------
 

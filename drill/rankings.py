@@ -17,11 +17,21 @@ from drill.pages import Page
 
 
 def publish(browser: Browser, round_id: int, kind: str) -> int:
-    """Publish the ranking of a round as "Kết quả tạm thời" or "Kết quả chính thức"; return the edition's number."""
+    """Publish the ranking of a round as "Kết quả tạm thời" and return the edition's number, or ask for the final one.
+
+    "Kết quả chính thức" takes a second person: what is returned then is the number of the request.
+    """
     form = reach(browser, f"/desk/rounds/{round_id}", "/ranking").form("Công bố là")
     form.fill("Công bố là", kind)
     form.fill("Ghi chú", "Biên bản của Ban Tổ chức")
     return number_in(send(browser, form).url)
+
+
+def approve(browser: Browser, request: int) -> int:
+    """Approve, as the second person, what somebody asked to publish as final; return the edition's number."""
+    page = expect(browser.get(f"/desk/approvals/{request}"))
+    done = send(browser, page.form("Ghi chú hoặc lý do không duyệt"), "Duyệt")
+    return number_in(done.link("/desk/editions/"))
 
 
 @dataclass(frozen=True, slots=True)

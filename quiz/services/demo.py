@@ -46,6 +46,7 @@ HOUR, DAY = 60 * MINUTE, 24 * 60 * MINUTE
 STAFF = (
     ("quantri", "Quản trị hệ thống", Role.SYSTEM_ADMIN),
     ("bantochuc", "Ban Tổ chức Huyện ủy", Role.ORGANIZER),
+    ("phoban", "Phó Trưởng ban Tổ chức Huyện ủy", Role.ORGANIZER),
     ("thuky", "Thư ký hội thi", Role.BOARD_SECRETARY),
     ("soancauhoi", "Người soạn câu hỏi", Role.QUESTION_EDITOR),
     ("duyetcauhoi", "Người duyệt câu hỏi", Role.REVIEWER),
