@@ -1,13 +1,16 @@
 # Every command a developer or an operator of the demo needs. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test long check fmt bench drill mutate messages clean lock install install-dev catalogues
+.PHONY: help run hall test rules long check fmt bench drill mutate messages clean lock install install-dev catalogues
 .SUFFIXES:
 
 PY := .venv/bin/python
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
 STATIC := $(shell find static -type f ! -name '*.gz' ! -name '*.br' ! -name '.compressed')
+
+# Compiled modules are kept: without them every process of the tests compiles the whole house again.
+export PYTHONDONTWRITEBYTECODE :=
 
 PORT ?= 8000
 KILL ?= 0
@@ -31,6 +34,9 @@ hall: install catalogues static/.compressed ## Serve a hall without a line from 
 test: install-dev catalogues static/.compressed ## Run every test: rules, both databases, browser (TESTS=tests/core WORKERS=4)
 	@CHROMIUM="$$(bin/ensure_chromium.sh)" && export CHROMIUM && \
 	exec $(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not long" $(TESTS)
+
+rules: install-dev ## Run the tests of the rule book alone: no application, no database
+	@exec $(PY) -m pytest --confcutdir=tests/core -p no:randomly -p no:xdist -p no:cov -q tests/core
 
 long: install-dev catalogues static/.compressed ## Run the tests that take long: thousands of histories, every hostile file, axe on every page
 	@CHROMIUM="$$(bin/ensure_chromium.sh)" && export CHROMIUM && \
