@@ -6,6 +6,7 @@ from typing import cast
 from flask import Flask
 
 from quiz.core.approvals import Act
+from quiz.core.incidents import IncidentKind
 from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Permission, Role
 from quiz.core.signals import Sign
@@ -22,6 +23,7 @@ from quiz.models import (
     HallCode,
     HallDevice,
     HallSession,
+    Incident,
     Job,
     Keying,
     Package,
@@ -130,6 +132,7 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
         "hall_id": (hall := _hall(contest_round, entry, side)).id,
         "device_id": db.session.query(HallDevice.id).filter_by(hall_id=hall.id).scalar(),
         "code": f"HALL{side.upper()}",
+        "incident_id": _incident(contest_round, commune, side).id,
         "time_grant_id": _time_grant(contest_round, person).id,
         "absence_id": _absence(contest_round, make_cell(commune, "Bản vắng")).id,
         "attempt_id": attempt.id,
@@ -200,6 +203,14 @@ def _approval(contest_round: Round) -> Approval:
     asker = Actor(make_account().id)
     subject, unit, payload = f"round:{contest_round.id}", contest_round.unit, {"before": [NOW, NOW], "after": [NOW, NOW]}
     return approvals.ask(Act.OPEN_EARLY, subject, unit, payload, "Trời sắp bão", asker, NOW, contest_round)
+
+
+def _incident(contest_round: Round, unit: Unit, side: str) -> Incident:
+    values = {"what": "Mất điện", "key": f"incident {side}", "happened_at": NOW, "written_at": NOW}
+    incident = Incident(
+        round_id=contest_round.id, unit=unit, path=unit.path, kind=IncidentKind.POWER, **values
+    )
+    return cast(Incident, add(incident))
 
 
 def _signal(contest_round: Round, attempt: Attempt) -> Signal:

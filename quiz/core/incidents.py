@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from quiz.core.errors import N_, RuleBroken
+
 
 class IncidentKind(StrEnum):
     """In the order in which a list offers them."""
@@ -18,3 +20,18 @@ class IncidentKind(StrEnum):
 
 
 LONGEST = 1_000  # characters of what happened, and of each step
+
+
+def check_incident(what: str, happened_at: int, now: int) -> None:
+    """Raise RuleBroken unless these words and this time can be written down at `now`."""
+    check_words(what, N_("Hãy ghi việc gì đã xảy ra."))
+    if happened_at > now:
+        raise RuleBroken(N_("Giờ xảy ra ở sau lúc này. Hãy sửa lại ngày giờ."))
+
+
+def check_words(text: str, missing: str) -> None:
+    """Raise RuleBroken unless there is text and it is not too long; `missing` is what to say of an empty one."""
+    if not text.strip():
+        raise RuleBroken(missing)
+    if len(text) > LONGEST:
+        raise RuleBroken(N_("Dài quá %(most)d chữ. Hãy rút gọn."), most=LONGEST)

@@ -58,6 +58,13 @@ class TimeGrant(db.Model):
         return self.given_by.display_name if self.given_by else self.given_by_name
 
     @property
+    def target_name(self) -> str:
+        """Return what people call whom the minutes are for."""
+        if self.person is not None:
+            return self.person.full_name
+        return self.hall.place if self.hall is not None else self.unit.title if self.unit is not None else ""
+
+    @property
     def rule(self) -> Minutes:
         """Return the grant as the rules know it."""
         return Minutes(self.minutes, self.person_id, self.hall_id, self.path)

@@ -1,47 +1,18 @@
-"""Watching a round: how many have signed in, are answering, have fallen silent or handed in, and who they are (R50)."""
+"""The people of a duty board: who stands at a place, page by page, and one of them looked at closely."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from quiz.core.paper_entry import Medium
-from quiz.core.presence import Presence
-from quiz.core.timing import MINUTE, SECOND
+from quiz.core.presence import SILENT_AFTER, Presence, Sheet, presence_of
 from quiz.extensions import db
-from quiz.models import Absence, AccessCard, Attempt, AuthSession, Entry, Person, Response, Round, Stage, Unit
+from quiz.models import AccessCard, Attempt, AuthSession, Entry, Response, Round, Stage, Unit
+from quiz.services.boards import Board
 
 PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many entered people stand where, and how many cells said that they send nobody."""
-
-    by_presence: dict[Presence, int]
-    absent: int = 0
-
-    @property
-    def entered(self) -> int:
-        """Return the number of people entered."""
-        return sum(self.by_presence.values())
-
-    @property
-    def not_started(self) -> int:
-        """Return how many have no paper yet."""
-        return self[Presence.NOT_SIGNED_IN] + self[Presence.SIGNED_IN]
-
-    def __getitem__(self, presence: Presence) -> int:
-        return self.by_presence.get(presence, 0)
-
-    def __add__(self, other: "Counts") -> "Counts":
-        both = {presence: self[presence] + other[presence] for presence in Presence}
-        return Counts(both, self.absent + other.absent)
-
-
-NOBODY = Counts({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,130 +26,102 @@ class Watched:
     answered: int
 
 
-def counts(rounds: Iterable[Round], silent_after: int, now: int) -> dict[int, Counts]:
-    """Return the counts of each round by its id, in two queries; `silent_after` in minutes."""
-    keys = [contest_round.id for contest_round in rounds]
-    presence = _presence(silent_after, now).label("presence")
-    rows = _sittings(presence, Entry.round_id).where(Entry.round_id.in_(keys)).subquery()
-    query = select(rows.c.round_id, rows.c.presence, func.count()).group_by(rows.c.round_id, rows.c.presence)
-    found: dict[int, dict[Presence, int]] = {key: {} for key in keys}
-    for key, name, number in db.session.execute(query):
-        found[key][Presence(name)] = number
-    absent = (
-        select(Absence.round_id, func.count()).where(Absence.round_id.in_(keys)).group_by(Absence.round_id)
-    )
-    absences = {key: number for key, number in db.session.execute(absent)}
-    return {key: Counts(by_presence, absences.get(key, 0)) for key, by_presence in found.items()}
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list of people; `total` of them on `pages` pages."""
+
+    people: list[Watched]
+    page: int
+    pages: int
+    total: int
 
 
 def people(
-    contest_round: Round, wanted: Sequence[Presence], silent_after: int, now: int, page: int = 1
-) -> tuple[Any, list[Watched]]:
-    """Return a page of the people of a round who stand at one of `wanted` (none: all), by cell."""
-    presence = _presence(silent_after, now)
-    query = _watched(presence).where(Entry.round_id == contest_round.id)
-    if wanted:
-        query = query.where(presence.in_([str(name) for name in wanted]))
-    keys = query.with_only_columns(Entry.id).order_by(Unit.sort_key, Unit.id, Person.sort_key, Entry.id)
-    found = db.paginate(keys, page=page, per_page=PAGE, error_out=False)
-    rows = db.session.execute(query.where(Entry.id.in_(found.items)))
-    by_id = {row[0].id: _row(*row) for row in rows}
-    return found, [by_id[key] for key in found.items]
+    board: Board, round_ids: Iterable[int], wanted: Sequence[Presence], silent_after: int, paths: Sequence[str],
+    page: int = 1, per_page: int = PAGE,
+) -> Page:  # fmt: skip
+    """Return a page of the people of some rounds under any of `paths` who stand at one of `wanted` (none: all)."""
+    keys, rounds = tuple(paths), set(round_ids)
+    found = [
+        one
+        for one, presence in zip(board.seen, board.presences(silent_after), strict=True)
+        if one.round_id in rounds and one.path.startswith(keys) and (not wanted or presence in wanted)
+    ]
+    pages = max(1, -(-len(found) // per_page))
+    page = min(max(1, page), pages)
+    shown = [one.entry_id for one in found[(page - 1) * per_page : page * per_page]]
+    watched = watched_of(shown, silent_after, board.at)
+    return Page([watched[key] for key in shown if key in watched], page, pages, len(found))
 
 
 def person(entry: Entry, silent_after: int, now: int) -> Watched:
     """Return where one entered person stands."""
-    row = db.session.execute(_watched(_presence(silent_after, now)).where(Entry.id == entry.id)).one()
-    return _row(*row)
+    return watched_of([entry.id], silent_after, now)[entry.id]
 
 
 def watched_of(entry_ids: Sequence[int], silent_after: int, now: int) -> dict[int, Watched]:
     """Return where each of these entered people stands, by entry; the withdrawn are left out."""
-    rows = db.session.execute(_watched(_presence(silent_after, now)).where(Entry.id.in_(entry_ids)))
-    return {row[0].id: _row(*row) for row in rows}
-
-
-def names_not_started(contest_round: Round, limit: int) -> list[tuple[str, str]]:
-    """Return (cell, name) of at most `limit` people who have no paper yet, by cell."""
     query = (
-        select(Unit, Person.full_name)
-        .select_from(Entry)
-        .join(Unit, Unit.id == Entry.unit_id).join(Person, Person.id == Entry.person_id)
+        select(Entry)
+        .where(Entry.id.in_(entry_ids), Entry.withdrawn_at.is_(None))
+        .options(joinedload(Entry.unit).joinedload(Unit.parent), joinedload(Entry.person))
+    )
+    attempts, answers = _attempts_of(entry_ids), _answers_of(entry_ids)
+    signed_in = _signed_in_of(entry_ids, now)
+    found = {}
+    for entry in db.session.scalars(query):
+        attempt = attempts.get(entry.id)
+        if attempt is None:
+            presence = presence_of(entry.id in signed_in, None, silent_after, now)
+            found[entry.id] = Watched(entry, presence, None, None, 0)
+            continue
+        heard, answered = answers.get(attempt.id, (attempt.started_at, 0))
+        presence = presence_of(True, _sheet_of(attempt, heard), silent_after, now)
+        found[entry.id] = Watched(entry, presence, attempt, heard, answered)
+    return found
+
+
+def _sheet_of(attempt: Attempt, heard_at: int) -> Sheet:
+    on_paper, ended = attempt.medium == Medium.PAPER, attempt.submitted_at is not None
+    return Sheet(on_paper, ended, attempt.deadline, attempt.grace_seconds, heard_at)
+
+
+def _attempts_of(entry_ids: Sequence[int]) -> Mapping[int, Attempt]:
+    query = select(Attempt).where(Attempt.entry_id.in_(entry_ids)).order_by(Attempt.number)
+    return {attempt.entry_id: attempt for attempt in db.session.scalars(query)}
+
+
+def _answers_of(entry_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Return the last saved instant and the number of answered items by attempt."""
+    answered = func.count(func.nullif(Response.choice, ""))
+    query = (
+        select(Response.attempt_id, func.max(Response.saved_at), answered)
+        .join(Attempt, Attempt.id == Response.attempt_id)
+        .where(Attempt.entry_id.in_(entry_ids))
+        .group_by(Response.attempt_id)
+    )
+    return {key: (heard, number) for key, heard, number in db.session.execute(query)}
+
+
+def _signed_in_of(entry_ids: Sequence[int], now: int) -> set[int]:
+    query = (
+        select(Entry.id)
+        .join(Round, Round.id == Entry.round_id).join(Stage, Stage.id == Round.stage_id)
         .where(
-            Entry.round_id == contest_round.id, Entry.withdrawn_at.is_(None),
-            ~exists().where(Attempt.entry_id == Entry.id),
+            Entry.id.in_(entry_ids),
+            exists().where(
+                AccessCard.contest_id == Stage.contest_id, AccessCard.person_id == Entry.person_id,
+                AuthSession.card_id == AccessCard.id, AuthSession.revoked_at.is_(None),
+                AuthSession.expires_at > now,
+            ),
         )
-        .order_by(Unit.sort_key, Unit.id, Person.sort_key)
-        .limit(limit)
     )  # fmt: skip
-    return [(cell.title, name) for cell, name in db.session.execute(query)]
+    return set(db.session.scalars(query))
 
 
-def _row(
-    entry: Entry, presence: str, attempt: Attempt | None, heard_at: int | None, answered: int
-) -> Watched:
-    return Watched(entry, Presence(presence), attempt, heard_at, answered)
-
-
-# --- the one expression behind every figure -----------------------------------------------------------------------
-
-
-def _sittings(*columns: Any) -> Select[Any]:
-    """Return a query over standing entries, each with its latest attempt if there is one."""
-    latest = (
-        select(func.max(Attempt.id)).where(Attempt.entry_id == Entry.id).correlate(Entry).scalar_subquery()
-    )
-    return (
-        select(*columns)
-        .select_from(Entry)
-        .join(Round, Round.id == Entry.round_id)
-        .join(Stage, Stage.id == Round.stage_id)
-        .outerjoin(Attempt, Attempt.id == latest)
-        .where(Entry.withdrawn_at.is_(None))
-    )
-
-
-def _watched(presence: ColumnElement[str]) -> Select[Any]:
-    answered = (
-        select(func.count())
-        .where(Response.attempt_id == Attempt.id, Response.choice != "")
-        .correlate(Attempt)
-        .scalar_subquery()
-    )
-    return (
-        _sittings(Entry, presence, Attempt, _heard_at(), answered)
-        .join(Unit, Unit.id == Entry.unit_id)
-        .join(Person, Person.id == Entry.person_id)
-        .options(joinedload(Entry.unit), joinedload(Entry.person))
-    )
-
-
-def _heard_at() -> ColumnElement[int]:
-    """Return the instant of the last saved answer, or of the start; NULL without a paper."""
-    saved = select(func.max(Response.saved_at)).where(Response.attempt_id == Attempt.id).correlate(Attempt)
-    return func.coalesce(saved.scalar_subquery(), Attempt.started_at)
-
-
-def _presence(silent_after: int, now: int) -> ColumnElement[str]:
-    """Return the expression of where an entry stands at `now`."""
-    signed_in = (
-        exists()
-        .where(
-            AccessCard.contest_id == Stage.contest_id,
-            AccessCard.person_id == Entry.person_id,
-            AuthSession.card_id == AccessCard.id,
-            AuthSession.revoked_at.is_(None),
-            AuthSession.expires_at > now,
-        )
-        .correlate(Entry, Stage)
-    )
-    on_paper = and_(Attempt.medium == Medium.PAPER, Attempt.submitted_at.is_(None))
-    over = or_(Attempt.submitted_at.is_not(None), Attempt.deadline + Attempt.grace_seconds * SECOND < now)
-    return case(
-        (and_(Attempt.id.is_(None), signed_in), literal(str(Presence.SIGNED_IN))),
-        (Attempt.id.is_(None), literal(str(Presence.NOT_SIGNED_IN))),
-        (on_paper, literal(str(Presence.ON_PAPER))),
-        (over, literal(str(Presence.HANDED_IN))),
-        (_heard_at() < now - silent_after * MINUTE, literal(str(Presence.SILENT))),
-        else_=literal(str(Presence.ANSWERING)),
-    )
+def names(
+    board: Board, round_ids: Iterable[int], wanted: Sequence[Presence], paths: Sequence[str], limit: int
+) -> list[tuple[str, str]]:
+    """Return (cell, name) of at most `limit` people at one of `wanted`, by cell."""
+    found = people(board, round_ids, wanted, SILENT_AFTER, paths, per_page=limit)
+    return [(one.entry.unit.title, one.entry.person.full_name) for one in found.people]

@@ -30,6 +30,7 @@ from quiz.models import (
     HallCode,
     HallDevice,
     HallSession,
+    Incident,
     Item,
     Job,
     Package,
@@ -193,6 +194,28 @@ def round_within(permission: Permission, round_id: int) -> Round:
     if any(place.startswith(path) or path.startswith(place) for place in places for path in paths):
         return contest_round
     not_found()
+
+
+def reach_in(permission: Permission, contest_round: Round) -> list[str]:
+    """Return the paths under which `permission` is held in a round: all of them ("") where it is held on its unit."""
+    who = signed_in()
+    return [""] if who.may(permission, contest_round.unit) else who.paths_for(permission)
+
+
+def unit_in_round(permission: Permission, contest_round: Round, unit_id: int) -> Unit:
+    """Return a unit of those a round covers, or below or above them, within `reach_in`; or answer 404."""
+    unit = _get(Unit, unit_id)
+    covered = (scope.unit.path for scope in contest_round.scopes)
+    is_of_round = any(p.startswith(unit.path) or unit.path.startswith(p) for p in covered)
+    is_seen = unit.path.startswith(tuple(reach_in(permission, contest_round)))
+    return unit if is_of_round and is_seen else not_found()
+
+
+def incident_for(permission: Permission, incident_id: int) -> Incident:
+    """Return an incident at a unit of the own subtrees, or in a round the person may act on; or answer 404."""
+    incident = _get(Incident, incident_id)
+    seen = incident.path.startswith(tuple(reach_in(permission, incident.round)))
+    return incident if seen else not_found()
 
 
 def unit_of_round(permission: Permission, contest_round: Round, unit_id: int) -> Unit:

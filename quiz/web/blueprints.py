@@ -12,6 +12,7 @@ from quiz.web import (
     bank_reviews,
     bank_writing,
     bulk,
+    calls,
     cards,
     checks,
     comfort,
@@ -22,6 +23,7 @@ from quiz.web import (
     guide,
     hall_device,
     halls,
+    incidents,
     item_analysis,
     jobs,
     late,
@@ -51,7 +53,7 @@ BLUEPRINTS = tuple(
     module.blueprint
     for module in (
         public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests, rounds,
-        participation, registrations, cards, printed_papers, paper_entry, monitor, attempts, late, practice, rehearsals,
+        participation, registrations, cards, printed_papers, paper_entry, monitor, calls, incidents, attempts, late, practice, rehearsals,
         comfort, guide, notices, grants, halls, hall_device, packages, results, promotion, approvals, signals, jobs, item_analysis,
         audit,
     )

@@ -11,6 +11,7 @@ from quiz import clock
 from quiz.core import approvals
 from quiz.core.checks import Cause
 from quiz.core.errors import N_
+from quiz.core.incidents import IncidentKind
 from quiz.core.items import Difficulty, Kind, Level, Outcome, Part, Status
 from quiz.core.late import Fate
 from quiz.core.paper_entry import PaperState
@@ -176,6 +177,17 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Presence.ANSWERING: N_("Đang làm bài"),
         Presence.ON_PAPER: N_("Làm bài trên giấy"),
         Presence.HANDED_IN: N_("Đã nộp bài"),
+    },
+    IncidentKind: {
+        IncidentKind.POWER: N_("Mất điện"),
+        IncidentKind.LINE: N_("Mất mạng, mất sóng"),
+        IncidentKind.DEVICE: N_("Hỏng máy, hỏng thiết bị"),
+        IncidentKind.CARD: N_("Phiếu dự thi, họ tên"),
+        IncidentKind.PAPER: N_("Đề thi, câu hỏi"),
+        IncidentKind.CONDUCT: N_("Vi phạm thể lệ"),
+        IncidentKind.HEALTH: N_("Sức khỏe"),
+        IncidentKind.PLACE: N_("Địa điểm, thời tiết, trật tự"),
+        IncidentKind.OTHER: N_("Sự cố khác"),
     },
     PaperState: {
         PaperState.WAITING: N_("Chưa nhập"),

@@ -43,12 +43,15 @@ async function refresh() {
 function showCopy() {
   const button = part.querySelector("[data-copy]");
   if (!button) return;
+  const told = part.querySelector("[data-copied]");
   button.hidden = false;
   button.addEventListener("click", () => {
-    document.getElementById(button.dataset.copy).select();
-    document.execCommand("copy"); // the newer way is refused on the plain HTTP of a hall
-    button.textContent = button.dataset.done;
-    button.focus();
+    const text = document.getElementById(button.dataset.copy);
+    text.focus({ preventScroll: true });
+    text.setSelectionRange(0, text.value.length); // select() alone does not take on older phones
+    const copied = document.execCommand("copy"); // the newer way is refused on the plain HTTP of a hall
+    told.textContent = copied ? button.dataset.done : button.dataset.failed;
+    if (copied) button.focus(); // else the text stays chosen for the reader's own hand
   });
 }
 

@@ -1,13 +1,14 @@
-"""Watching a round: each entered person stands at exactly one place."""
+"""The duty board: each entered person stands at exactly one place, at one instant, for all who look."""
 
 import pytest
+from sqlalchemy import event
 
 from quiz.core.people import AbsenceReason
 from quiz.core.presence import NOT_STARTED, Presence
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
 from quiz.models import Absence, AccessCard, Attempt, Response
-from quiz.services import auth, cards, monitor
+from quiz.services import auth, boards, cards, monitor
 from quiz.services.audit import Actor
 from tests.factories import (
     HOUR,
@@ -136,7 +137,8 @@ def test_the_counts_of_each_round_add_up_to_its_entries(app):
             created_at=NOW,
         )
     )
-    found = monitor.counts([first, second], SILENT_AFTER, LATER)
+    board = boards.read(first.stage_id, LATER)
+    found = boards.counts(board, SILENT_AFTER, [first.id, second.id])
     assert found[first.id].by_presence == dict.fromkeys(Presence, 1)
     assert (found[first.id].entered, found[first.id].not_started, found[first.id].absent) == (6, 2, 1)
     assert found[second.id].by_presence == {Presence.NOT_SIGNED_IN: 1}
@@ -146,7 +148,8 @@ def test_the_counts_of_each_round_add_up_to_its_entries(app):
 
 def test_a_round_with_nobody_counts_nobody(app):
     contest_round = make_watched_round()
-    assert monitor.counts([contest_round], SILENT_AFTER, LATER)[contest_round.id].entered == 0
+    board = boards.read(contest_round.stage_id, LATER)
+    assert boards.counts(board, SILENT_AFTER, [contest_round.id])[contest_round.id].entered == 0
 
 
 def test_the_list_can_be_narrowed_and_says_how_far_each_has_come(app):
@@ -154,17 +157,101 @@ def test_the_list_can_be_narrowed_and_says_how_far_each_has_come(app):
     idle, busy = enter(contest_round, "Lò Văn Ai"), enter(contest_round, "Lò Văn Bân")
     start(busy, [LATER - MINUTE, LATER - 2 * MINUTE])
     db.session.query(Response).filter_by(position=1).one().choice = ""
-    page, rows = monitor.people(contest_round, NOT_STARTED, SILENT_AFTER, LATER)
-    assert page.total == 1 and [row.entry for row in rows] == [idle]
-    _, rows = monitor.people(contest_round, (), SILENT_AFTER, LATER)
-    assert [(row.entry, row.heard_at, row.answered) for row in rows] == [
+    db.session.flush()
+    board = boards.read(contest_round.stage_id, LATER)
+    page = monitor.people(board, [contest_round.id], NOT_STARTED, SILENT_AFTER, [""])
+    assert page.total == 1 and [row.entry for row in page.people] == [idle]
+    page = monitor.people(board, [contest_round.id], (), SILENT_AFTER, [""])
+    assert [(row.entry, row.heard_at, row.answered) for row in page.people] == [
         (idle, None, 0),
         (busy, LATER - MINUTE, 1),
     ]
+
+
+def test_the_list_comes_in_pages_and_keeps_to_the_places_one_may_see(app):
+    contest_round = make_watched_round()
+    first, second, third = (enter(contest_round, f"Lò Văn {name}") for name in "ABC")
+    board = boards.read(contest_round.stage_id, LATER)
+    page = monitor.people(board, [contest_round.id], (), SILENT_AFTER, [""], page=2, per_page=2)
+    assert (page.page, page.pages, page.total) == (2, 2, 3)
+    assert [row.entry for row in page.people] == [third]
+    paths = [first.unit.path, second.unit.path]
+    page = monitor.people(board, [contest_round.id], (), SILENT_AFTER, paths)
+    assert [row.entry for row in page.people] == [first, second]
+    assert monitor.people(board, [contest_round.id], (), SILENT_AFTER, []).total == 0
 
 
 def test_those_without_a_paper_are_named_by_cell(app):
     contest_round = make_watched_round()
     enter(contest_round, "Vì Văn Út")
     start(enter(contest_round, "Lò Văn Bân"))
-    assert monitor.names_not_started(contest_round, 20) == [("chi bộ Bản Vì Văn Út", "Vì Văn Út")]
+    board = boards.read(contest_round.stage_id, LATER)
+    named = monitor.names(board, [contest_round.id], NOT_STARTED, [""], 20)
+    assert named == [("chi bộ Bản Vì Văn Út", "Vì Văn Út")]
+
+
+def test_the_units_below_a_node_add_up_to_it(app):
+    contest_round = make_watched_round()
+    start(enter(contest_round, "Lò Văn Ai"), submitted_at=NOW + MINUTE)
+    idle = enter(contest_round, "Lò Văn Bân")
+    vacant = make_cell(contest_round.unit, "Bản vắng")
+    add(Absence(round_id=contest_round.id, unit=vacant, reason=AbsenceReason.ILLNESS, created_at=NOW))
+    board = boards.read(contest_round.stage_id, LATER)
+    below = boards.counts_below(board, SILENT_AFTER, contest_round.id, contest_round.unit)
+    assert [(unit.name, counts.entered, counts.not_started, counts.absent) for unit, counts in below] == [
+        ("Bản Lò Văn Ai", 1, 0, 0),
+        ("Bản Lò Văn Bân", 1, 1, 0),
+        ("Bản vắng", 0, 0, 1),
+    ]
+    total = sum((counts for _unit, counts in below), boards.NOBODY)
+    assert total == boards.counts(board, SILENT_AFTER, [contest_round.id])[contest_round.id] + boards.NOBODY
+    assert boards.counts_below(board, SILENT_AFTER, contest_round.id, idle.unit) == []
+
+
+def test_a_cell_that_moved_away_counts_where_it_was_entered(app):
+    contest_round = make_watched_round()
+    entry = enter(contest_round)
+    elsewhere = make_unit("Nơi khác")
+    entry.unit.parent, entry.unit.path = elsewhere, f"{elsewhere.path}{entry.unit_id}/"
+    db.session.flush()
+    board = boards.read(contest_round.stage_id, LATER)
+    below = boards.counts_below(board, SILENT_AFTER, contest_round.id, contest_round.unit)
+    assert [(unit.id, counts.entered) for unit, counts in below] == [(entry.unit_id, 1)]
+
+
+def test_all_who_look_within_seconds_share_one_count(app):
+    contest_round = make_watched_round()
+    entry = enter(contest_round)
+    db.session.flush()
+    first = boards.board_of(contest_round.stage_id, LATER)
+    entry.withdrawn_at = LATER
+    db.session.flush()
+    assert boards.board_of(contest_round.stage_id, LATER + boards.FRESH - 1) is first
+    much_later = LATER + boards.SHARE * MINUTE  # however long counting took
+    assert boards.board_of(contest_round.stage_id, much_later).seen == ()
+
+
+def test_who_looks_while_another_counts_gets_the_last_figures(app):
+    contest_round = make_watched_round()
+    enter(contest_round)
+    last = boards.board_of(contest_round.stage_id, LATER)
+    lock = boards._kept[db.engine].counting[contest_round.stage_id]
+    with lock:
+        assert boards.board_of(contest_round.stage_id, LATER + boards.SHARE * MINUTE) is last
+
+
+def test_counting_a_stage_takes_as_many_queries_for_many_as_for_few(app):
+    contest_round = make_watched_round()
+    few = queries_of(lambda: boards.read(contest_round.stage_id, LATER))
+    for number in range(8):
+        start(enter(contest_round, f"Lò Văn {number}"))
+    assert queries_of(lambda: boards.read(contest_round.stage_id, LATER)) == few == 5
+
+
+def queries_of(act):
+    seen = []
+    listener = lambda *args: seen.append(args)  # noqa: E731
+    event.listen(db.engine, "before_cursor_execute", listener)
+    act()
+    event.remove(db.engine, "before_cursor_execute", listener)
+    return len(seen)

@@ -8,7 +8,7 @@ from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.core.presence import Presence
 from quiz.extensions import db
 from quiz.models import Attempt, AuditEvent, PrintedPaper
-from quiz.services import attempts, monitor, papers, printed_papers, results
+from quiz.services import attempts, boards, papers, printed_papers, results
 from quiz.services.audit import Actor
 from tests.factories import (
     HOUR,
@@ -163,5 +163,6 @@ def test_the_lists_say_who_has_a_paper_and_who_may_get_one(app):
 def test_the_board_sees_who_sits_on_paper(app):
     contest_round = make_round_with(2)
     issue(contest_round.entries[0])
-    counts = monitor.counts([contest_round], 5, NOW + HOUR)[contest_round.id]
+    board = boards.read(contest_round.stage_id, NOW + HOUR)
+    counts = boards.counts(board, 5, [contest_round.id])[contest_round.id]
     assert (counts[Presence.ON_PAPER], counts[Presence.HANDED_IN], counts.not_started) == (1, 0, 1)

@@ -1,11 +1,14 @@
-"""Watching pages: figures, who has not started, phone numbers only for those who may see them, a light refresh."""
+"""The duty board: figures by unit, who has not started, phone numbers only for those who need them, a light refresh."""
 
 import pytest
 
+from quiz import clock
 from quiz.core.permissions import Role
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
 from quiz.models import Attempt
+from quiz.services import boards
+from tests.conftest import Browser
 from tests.factories import (
     HOUR,
     NOW,
@@ -59,7 +62,9 @@ class Watched:
 
 @pytest.fixture
 def there(sqlite_app):
-    return Watched()
+    made = Watched()
+    made.app = sqlite_app
+    return made
 
 
 def text(answer):
@@ -84,7 +89,7 @@ def test_who_may_not_see_people_sees_no_phone_numbers(browser, there):
     assert "Lò Văn Chưa" in person and "0912345678" not in person
 
 
-def test_the_part_that_changes_is_sent_only_when_it_changed(browser, there):
+def test_the_part_that_changes_is_sent_only_when_it_changed(browser, there, monkeypatch):
     browser.sign_in("xa1")
     url = f"/desk/rounds/{there.rounds[0].id}/monitor/part?view=all"
     first = browser.get(url)
@@ -94,7 +99,93 @@ def test_the_part_that_changes_is_sent_only_when_it_changed(browser, there):
     assert (second.status_code, second.data) == (304, b"")
     there.idle.withdrawn_at = NOW
     db.session.commit()
+    later(monkeypatch)
     assert browser.get(url, headers=tag).status_code == 200
+
+
+def later(monkeypatch):
+    """Let an hour pass: figures are counted anew after a few seconds."""
+    passed = clock.now() + HOUR
+    monkeypatch.setattr(clock, "now", lambda: passed)
+
+
+def test_viewers_of_one_page_share_the_count_and_the_drawing(browser, there, monkeypatch):
+    browser.sign_in("xa1")
+    url = f"/desk/rounds/{there.rounds[0].id}/monitor/part"
+    first = text(browser.get(url))
+    drawn = []
+    monkeypatch.setattr(boards, "read", lambda *args: drawn.append("counted"))
+    monkeypatch.setattr("quiz.web.monitor.render_template", lambda *args, **kwargs: drawn.append("drawn"))
+    other = Browser(there.app).sign_in("xa1")
+    assert [text(one.get(url)) for one in (browser, other)] == [first, first]
+    assert drawn == []
+    browser.post("/sign-out")
+
+
+def test_somebody_who_may_see_less_gets_no_drawing_of_somebody_who_may_see_more(browser, there):
+    url = f"/desk/rounds/{there.rounds[0].id}/monitor/part"
+    assert "0912345678" in text(browser.sign_in("xa1").get(url))
+    other = Browser(there.app).sign_in("xem")
+    assert "0912345678" not in text(other.get(url))
+
+
+def test_a_round_is_looked_into_unit_by_unit_down_to_the_person(browser, there):
+    browser.sign_in("huyen")
+    url = f"/desk/rounds/{there.rounds[0].id}/monitor"
+    cell = there.idle.unit
+    assert f"unit={cell.id}&amp;" in text(browser.get(url)) or f"unit={cell.id}" in text(browser.get(url))
+    page = text(browser.get(f"{url}?unit={cell.id}&view=all"))
+    assert "Lò Văn Chưa" in page and "Quàng Thị Xong" not in page
+    assert f"/desk/entries/{there.idle.id}/monitor" in page
+    assert browser.get(f"{url}?unit={there.far.unit_id}").status_code == 404
+
+
+def test_a_commune_watches_its_own_people_in_a_round_of_the_district(browser, there):
+    district_round = make_round(there.stage, there.stage.contest.unit, opened_at=NOW, name="Vòng huyện")
+    own, other = (make_entry(district_round, one.person) for one in (there.idle, there.far))
+    db.session.commit()
+    browser.sign_in("xa1")
+    url = f"/desk/rounds/{district_round.id}/monitor"
+    page = text(browser.get(f"{url}?view=all"))
+    assert "Lò Văn Chưa" in page and "Vì Văn Xa" not in page and "0900000001" not in page
+    assert browser.get(f"{url}?unit={other.unit_id}").status_code == 404
+    assert browser.get(f"/desk/entries/{own.id}/monitor").status_code == 200
+
+
+def test_without_scripts_the_page_comes_anew_until_that_is_stopped(browser, there):
+    browser.sign_in("xa1")
+    for url in (f"/desk/rounds/{there.rounds[0].id}/monitor", f"/desk/stages/{there.stage.id}/monitor"):
+        assert '<noscript><meta http-equiv="refresh" content="20"></noscript>' in text(browser.get(url))
+        assert 'http-equiv="refresh"' not in text(browser.get(f"{url}?still=1"))
+
+
+def test_the_text_for_the_group_has_numerators_denominators_and_a_decimal_comma(browser, there):
+    browser.sign_in("huyen")
+    page = text(browser.get(f"/desk/stages/{there.stage.id}/monitor"))
+    assert "- Đã nộp bài: 1/3 (33,3 %)" in page and "- Chưa vào làm bài: 2/3 (66,7 %)" in page
+    assert "  xã Cò Nòi: 1/2" in page and "  xã Hát Lót: 0/1" in page
+
+
+def test_the_list_to_call_has_numbers_to_press_for_the_own_people(browser, there):
+    browser.sign_in("xa1")
+    page = text(browser.get(f"/desk/rounds/{there.rounds[0].id}/calls"))
+    assert 'href="tel:0912345678"' in page and "0987654321" not in page
+    stage = text(browser.get(f"/desk/stages/{there.stage.id}/calls"))
+    assert "0912345678" in stage and "0900000001" not in stage
+    browser.post("/sign-out")
+    browser.sign_in("xem")
+    assert browser.get(f"/desk/rounds/{there.rounds[0].id}/calls").status_code == 403
+
+
+def test_ten_minutes_before_nobody_may_begin_the_board_says_whom_to_call(browser, there, monkeypatch):
+    browser.sign_in("xa1")
+    url = f"/desk/rounds/{there.rounds[0].id}/monitor"
+    ends = there.rounds[0].closes_at
+    for before, due in ((11, False), (9, True), (-1, False)):
+        there.rounds[0].closes_at = clock.now() + before * MINUTE
+        db.session.commit()
+        assert ("Sắp hết giờ vào thi" in text(browser.get(f"{url}?minutes={before + 20}"))) is due
+    assert ends
 
 
 def test_a_stage_sums_the_rounds_one_may_watch(browser, there):
