@@ -1,5 +1,6 @@
 """What is remembered. Importing this package makes every table known to the metadata."""
 
+from quiz.models.appeals import Appeal, AppealWindow
 from quiz.models.approvals import Approval
 from quiz.models.attempts import Attempt, Response
 from quiz.models.audit import AuditEvent
@@ -18,6 +19,7 @@ from quiz.models.contests import (
     Stage,
     TieDecision,
 )
+from quiz.models.corrections import Correction, RoundCorrection, VoidedAttempt
 from quiz.models.grants import TimeGiven, TimeGrant
 from quiz.models.halls import HallCode, HallDevice, HallSeat, HallSession
 from quiz.models.incidents import Incident, IncidentGrant, IncidentStep
@@ -45,13 +47,15 @@ from quiz.models.statistics import RoundStatistic, TopicUse
 from quiz.models.uploads import Upload
 
 __all__ = [
-    "Absence", "AccessCard", "Account", "Amendment", "Approval", "Attempt", "AuditEvent", "AuthSession", "Award",
-    "AwardDecision", "AwardList", "Bank", "Cluster", "Contest", "Document",
+    "Absence", "AccessCard", "Account", "Amendment", "Appeal", "AppealWindow", "Approval", "Attempt", "AuditEvent",
+    "AuthSession", "Award",
+    "AwardDecision", "AwardList", "Bank", "Cluster", "Contest", "Correction", "Document",
     "Edition", "Entry", "FormerName", "Grant", "HallCode", "HallDevice", "HallSeat", "HallSession", "Incident",
     "IncidentGrant", "IncidentStep", "Item",
     "ItemCheck", "ItemComment", "ItemStatistic", "ItemUse", "ItemVersion", "ItemWord", "Job", "Keying", "LateArrival",
     "LoginFailure", "Notice", "NoticeReceipt", "Package", "Person", "PracticeAnswer", "PrintedPaper", "Projection",
-    "Rehearsal", "Reserve", "Response", "Result", "Round", "RoundItem", "RoundStatistic", "RoundUnit", "Signal", "SignalDecision",
+    "Rehearsal", "Reserve", "Response", "Result", "Round", "RoundCorrection", "RoundItem", "RoundStatistic",
+    "RoundUnit", "Signal", "SignalDecision",
     "SignalPaper", "SignalReport", "SittingImport", "Stage", "TieDecision", "TimeGiven", "TimeGrant", "Topic",
-    "TopicUse", "Unit", "Upload",
+    "TopicUse", "Unit", "Upload", "VoidedAttempt",
 ]  # fmt: skip

@@ -226,7 +226,10 @@ class Absence(db.Model):
 
 
 class TieDecision(db.Model):
-    """How the board settled a tie at the cut of a round, kept with its reason and seed."""
+    """How the board settled a tie at the cut of a round, kept with its reason and seed.
+
+    `scores` are the points (hundredths) on extra questions by entry id, None where there were none.
+    """
 
     __tablename__ = "tie_decision"
     __table_args__ = (UniqueConstraint("edition_id", "scope", "rank"),)
@@ -238,6 +241,7 @@ class TieDecision(db.Model):
     way: Mapped[WayOut] = mapped_column(one_of(WayOut))
     chosen: Mapped[list[int]] = mapped_column(JSON)
     seed: Mapped[str] = mapped_column(String(80), default="")
+    scores: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
     reason: Mapped[str] = mapped_column(String(300))
     decided_at: Mapped[Instant]
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
