@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection
+from enum import StrEnum
 from typing import NamedTuple
 
 from quiz.core.errors import N_, RuleBroken
@@ -10,6 +11,15 @@ SHORTEST, LONGEST = 4, 6  # digits of a short code
 SPARSENESS = (
     100  # so many possible codes for each real one: a slip of the finger rarely meets somebody else's
 )
+
+
+class Leaving(StrEnum):
+    """Why somebody no longer sits at a device."""
+
+    DONE = "done"  # the paper was handed in
+    LEFT = "left"
+    MOVED = "moved"
+    CLOSED = "closed"
 
 
 class Seated(NamedTuple):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from quiz.core.errors import N_, Problem
 from quiz.core.grants import MOST_MINUTES
+from quiz.core.halls import Leaving
 from quiz.core.late import Fate
 from quiz.core.packages import rows_of
 from quiz.core.paper_entry import LONGEST_MINUTES, Medium
@@ -15,7 +16,6 @@ BROKEN_SITTING = N_(
 )
 MOST_SCORE = 100_000_000  # hundredths of a point
 LONGEST_NAME = 200
-LEAVINGS = frozenset({"done", "left", "moved", "closed"})
 # The longest texts that the server keeps, by part and field.
 LONGEST = {
     "late": {"digest": 64, "agent": 200},
@@ -69,7 +69,7 @@ def _paper_faults(sitting: Sitting) -> Iterator[tuple[str, int | None]]:
 
 
 def _is_seat(seat: SeatLine, devices: set[int]) -> bool:
-    return seat.device in devices and 0 < seat.sat_at <= seat.left_at and seat.left_because in LEAVINGS
+    return seat.device in devices and 0 < seat.sat_at <= seat.left_at and seat.left_because in set(Leaving)
 
 
 def _is_keyed_twice(line: PaperLine) -> bool:

@@ -30,6 +30,7 @@ from quiz.services.auth import Holder
 
 WRONG_CODE = N_("Không có mã ngắn này trong hội trường. Hãy xem lại mã, hoặc hỏi giám thị.")
 WRONG_PIN = N_("Mã PIN không đúng. Hãy xem lại phiếu dự thi, hoặc hỏi giám thị.")
+PAGE = 50
 DOUBLE_CLICK = 10_000  # ms within which a second sign-in at one seat leaves the first one alone
 
 
@@ -195,6 +196,20 @@ def leave(device: HallDevice, session_id: int, now: int) -> None:
         end(seat, "done" if is_done(seat.entry_id) else "left", now)
         actor = Actor(person_id=seat.entry.person_id)
         audit.record(actor, "hall.leave", seat, now, seat.entry.unit.path, device=device.label)
+
+
+def page_of(hall: HallSession, page: int) -> Any:
+    """Return a page of everybody who has sat at a device of a hall, in the order they sat down."""
+    query = (
+        select(HallSeat)
+        .where(HallSeat.hall_id == hall.id)
+        .order_by(HallSeat.sat_at, HallSeat.id)
+        .options(
+            joinedload(HallSeat.device), joinedload(HallSeat.entry).joinedload(Entry.person),
+            joinedload(HallSeat.entry).joinedload(Entry.unit),
+        )
+    )  # fmt: skip
+    return db.paginate(query, page=max(page, 1), per_page=PAGE, error_out=False)
 
 
 def seats_of(entry_ids: Sequence[int]) -> dict[int, Any]:

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from quiz import clock
+from quiz.core.halls import Leaving
 from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Permission
 from quiz.core.presence import SILENT_AFTER, Presence
@@ -123,6 +124,16 @@ def devices(hall_id: int) -> Any:
         qr=_qr(address),
         devices=hall_devices.devices_of(hall),
     )
+
+
+@blueprint.get("/halls/<int:hall_id>/seats")
+@access.requires(P.HALL_RUN)
+def history(hall_id: int) -> Any:
+    """Everybody who has sat at a device, from when to when, and why they left it."""
+    hall = access.hall_for(P.HALL_RUN, hall_id)
+    page = seats.page_of(hall, page_number())
+    rows = [(seat, Leaving(seat.left_because) if seat.left_because else None) for seat in page.items]
+    return render_template("halls/history.html", hall=hall, round=hall.round, page=page, rows=rows)
 
 
 @blueprint.post("/halls/<int:hall_id>/code")

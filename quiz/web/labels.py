@@ -12,6 +12,8 @@ from quiz.core import approvals
 from quiz.core.checks import Cause
 from quiz.core.errors import N_
 from quiz.core.incidents import IncidentKind
+from quiz.core.halls import Leaving
+from quiz.core.incidents import IncidentKind
 from quiz.core.items import Difficulty, Kind, Level, Outcome, Part, Status
 from quiz.core.late import Fate
 from quiz.core.paper_entry import PaperState
@@ -55,6 +57,12 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Fate.TOO_LATE: N_("đến quá thời hạn nhận bài gửi muộn"),
         Fate.PUBLISHED: N_("đến sau khi công bố kết quả chính thức"),
         Fate.BROKEN: N_("nhật ký trên máy không còn nguyên vẹn"),
+    },
+    Leaving: {
+        Leaving.DONE: N_("đã nộp bài"),
+        Leaving.LEFT: N_("rời máy"),
+        Leaving.MOVED: N_("chuyển sang máy khác"),
+        Leaving.CLOSED: N_("đóng hội trường"),
     },
     Sign: {
         Sign.WRONG: N_("Giống nhau ở các câu sai"),

@@ -188,6 +188,18 @@ def test_a_move_keeps_paper_and_clock_and_signs_the_old_device_out(hall):
     assert db.session.scalar(select(Attempt.deadline)) == deadline
 
 
+def test_who_has_sat_where_can_be_read_with_the_moves(hall):
+    hall.sit(hall.device(), 0)
+    hall.device()
+    person = f"{hall.url}/entries/{hall.entries[0].id}"
+    target = db.session.scalar(select(HallDevice.id).where(HallDevice.label == "Máy 2"))
+    hall.desk.post(f"{person}/move", {"device": target})
+    page = text(hall.desk.get(f"{hall.url}/seats"))
+    assert page.count('scope="row">Lò Văn An') == 2
+    assert "(chuyển sang máy khác)" in page and "đang ngồi" in page
+    assert f"{hall.url}/seats" in text(hall.desk.get(hall.url))
+
+
 def test_the_live_part_changes_only_with_what_happens(hall):
     first = hall.desk.get(f"{hall.url}/part")
     tag = {"If-None-Match": first.headers["ETag"]}

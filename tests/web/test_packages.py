@@ -11,9 +11,9 @@ from quiz import clock
 from quiz.core.permissions import Role
 from quiz.extensions import db
 from quiz.files import packages as files
-from quiz.models import Attempt, Entry, Package, SittingImport, Upload
-from quiz.services import attempts, package_loading, packages, sittings
-from quiz.services.audit import SYSTEM
+from quiz.models import Attempt, Entry, HallSession, Package, SittingImport, Upload
+from quiz.services import attempts, grants, hall_devices, halls, package_loading, packages, seats, sittings
+from quiz.services.audit import SYSTEM, Actor
 from tests.conftest import point
 from tests.factories import (
     HOUR,
@@ -49,6 +49,23 @@ def package(sqlite_app) -> Package:
     return made
 
 
+def sit_in_the_hall(contest_round) -> None:
+    """Seat the one contestant at a device of a hall, give minutes there, and let the paper be handed in."""
+    now, proctor = clock.now(), make_account(username="giamthi")
+    proctor.display_name = "Giám thị Hà"
+    plan = halls.Plan(contest_round.unit, "Nhà văn hóa bản", now - HOUR, False)
+    hall = halls.open_hall(contest_round, plan, "seed", Actor(proctor.id), now)
+    device, entry = (
+        hall_devices.join(hall.code, "Máy bên trái", now)[0],
+        db.session.scalars(select(Entry)).one(),
+    )
+    seats.sit(device, seats.claim(device, halls.code_of(hall, entry), "", now), 12, "", now)
+    attempt = attempts.start(entry, now, "seed")
+    grants.give(contest_round, hall, grants.Wish(5, "mất điện", "a form"), Actor(proctor.id), now)
+    attempts.submit(attempt, now)
+    halls.close(hall, False, Actor(proctor.id), now)
+
+
 @pytest.fixture
 def returned(package, sqlite_app, sqlite_template, tmp_path) -> bytes:
     """The file of a sitting of that package, at which the one contestant handed in."""
@@ -57,8 +74,7 @@ def returned(package, sqlite_app, sqlite_template, tmp_path) -> bytes:
     shutil.copy(sqlite_template / "quiz.db", tmp_path / "laptop.db")
     point(sqlite_app, f"sqlite:///{tmp_path / 'laptop.db'}")
     loaded = package_loading.load(sent, SYSTEM, clock.now())
-    entry = db.session.scalars(select(Entry)).one()
-    attempts.submit(attempts.start(entry, clock.now(), "seed"), clock.now())
+    sit_in_the_hall(loaded.round)
     data = files.write_sitting(sittings.collect(loaded, SYSTEM, clock.now()), loaded.secret)
     db.session.commit()
     db.session.remove()
@@ -103,6 +119,22 @@ def test_a_returned_file_is_shown_first_taken_in_once_and_reported(browser, pack
     assert browser.get(again.location).location.endswith("/desk/packages")
     assert "đã được nhập trước đó" in browser.get("/desk/packages").get_data(as_text=True)
     assert len(db.session.scalars(select(SittingImport)).all()) == 1
+
+
+def test_the_record_of_the_hall_can_be_read_at_home(browser, package, returned):
+    browser.sign_in("chu")
+    shown = browser.post("/desk/packages/receive", sent_file("sitting", returned))
+    before = browser.get(shown.location).get_data(as_text=True)
+    assert "Lượt ngồi máy" in before and "Lần cho thêm giờ" in before
+    browser.post(shown.location)
+    hall = db.session.scalars(select(HallSession)).one()
+    assert "Nhà văn hóa bản" in browser.get("/desk/halls").get_data(as_text=True)
+    assert "đã được nhập về đây" in browser.get(f"/desk/halls/{hall.id}").get_data(as_text=True)
+    seats_page = browser.get(f"/desk/halls/{hall.id}/seats").get_data(as_text=True)
+    for words in ("Lò Văn Thử", "Máy bên trái", "Giám thị Hà", "đóng hội trường"):
+        assert words in seats_page
+    minutes = browser.get(f"/desk/rounds/{package.round_id}/minutes").get_data(as_text=True)
+    assert "mất điện" in minutes and "Giám thị Hà" in minutes
 
 
 def test_who_is_refused_is_listed_by_name_before_and_after(browser, package, returned):
