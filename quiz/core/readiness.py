@@ -39,7 +39,8 @@ class Facts:
 
     `shortfalls` carry topic titles for people; `entries` are those not withdrawn, `silent_cells` send nobody and
     give no reason, `unclustered` are units without a cluster, `ungrouped` entries without a group, `rivals` the
-    names of rounds that some of the same people sit at the same time.
+    names of rounds that some of the same people sit at the same time, `breaches` the units that send more or fewer
+    people than was laid down.
     """
 
     rules: Rules
@@ -50,6 +51,7 @@ class Facts:
     unclustered: int = 0
     ungrouped: int = 0
     rivals: tuple[str, ...] = ()
+    breaches: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def _warnings(facts: Facts, now: int) -> Iterator[Problem]:
     if _uses(facts.rules, Scope.GROUP) and facts.ungrouped:
         message = N_("Còn %(count)d thí sinh chưa thuộc khối nào; họ sẽ được xếp chung một khối riêng.")
         yield Problem(message, {"count": facts.ungrouped}, field="entries")
+    yield from facts.breaches
     for name in facts.rivals:
         message = N_("Có thí sinh cũng dự vòng thi “%(name)s” diễn ra cùng lúc. Hãy xem lại giờ thi.")
         yield Problem(message, {"name": name}, field="window")

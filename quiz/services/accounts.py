@@ -97,12 +97,12 @@ def _require_grantable(role: Role, unit: Unit | None, who: Principal) -> None:
 # --- acts ---------------------------------------------------------------------------------------------------
 
 
-def _new_password() -> str:
+def new_password() -> str:
     """Return a first password that is easy to read out: three groups of four signs, 60 bits."""
     return "-".join(new_code(4) for _ in range(3)).lower()
 
 
-def _new_account(username: str, display_name: str, password: str, must_change: bool, now: int) -> Account:
+def _new_account(username: str, display_name: str, secret: str, must_change: bool, now: int) -> Account:
     name = nfc(username).lower()
     if not _USERNAME.fullmatch(name):
         raise refuse(
@@ -112,7 +112,7 @@ def _new_account(username: str, display_name: str, password: str, must_change: b
     if db.session.scalar(select(Account.id).where(Account.username == name)):
         raise refuse("username", TAKEN)
     account = Account(
-        username=name, display_name=nfc(display_name), password_hash=hash_secret(password),
+        username=name, display_name=nfc(display_name), password_hash=secret,
         must_change_password=must_change, created_at=now,
     )  # fmt: skip
     try:
@@ -127,18 +127,26 @@ def create(
     username: str, display_name: str, role: Role, unit: Unit | None, who: Principal, now: int
 ) -> tuple[Account, str]:
     """Add an account with a first role; return it and its first password, which is stored nowhere."""
+    password = new_password()
+    return create_with(username, display_name, role, unit, hash_secret(password), who, now), password
+
+
+def create_with(
+    username: str, display_name: str, role: Role, unit: Unit | None, secret: str, who: Principal, now: int
+) -> Account:
+    """Add an account with a first role whose first password has the hash `secret`, and return it."""
     _require_grantable(role, unit, who)
-    password = _new_password()
-    account = _new_account(username, display_name, password, True, now)
+    account = _new_account(username, display_name, secret, True, now)
     path = unit.path if unit else ""
     audit.record(who.actor, "account.create", account, now, path=path, username=account.username)
     _add_grant(account, role, unit, who, now)
-    return account, password
+    return account
 
 
 def create_admin(username: str, display_name: str, password: str, now: int) -> Account:
     """Add a system administrator of everything, from the machine's own command line."""
-    account = _new_account(username, display_name, auth.check_password(password, username), False, now)
+    secret = hash_secret(auth.check_password(password, username))
+    account = _new_account(username, display_name, secret, False, now)
     account.grants.append(Grant(role=Role.SYSTEM_ADMIN, granted_at=now))
     db.session.flush()
     audit.record(SYSTEM, "account.create", account, now, username=account.username, role=Role.SYSTEM_ADMIN)
@@ -213,7 +221,7 @@ def _require_another_admin(account: Account) -> None:
 def reset_password(account: Account, who: Principal, now: int) -> str:
     """Give an account a new first password, sign it out everywhere, and return the password once."""
     _require_touch(account, who, N_("Đây là tài khoản của bạn. Hãy dùng trang Đổi mật khẩu."))
-    password = _new_password()
+    password = new_password()
     account.password_hash = hash_secret(password)
     account.must_change_password = True
     auth.revoke_sessions(now, account=account)

@@ -60,7 +60,11 @@ def add_stage(contest: Contest, name: str, actor: Actor, now: int, rules: Rules 
     """Return a new last stage of a contest; without `rules` it has the usual ones and no blueprint yet."""
     if rules is not None:
         check_rules(rules)
-    chosen = rules or Rules()
+    return place_stage(contest, name, rules or Rules(), actor, now)
+
+
+def place_stage(contest: Contest, name: str, chosen: Rules, actor: Actor, now: int) -> Stage:
+    """Return a new last stage with these rules, which may still lack something."""
     db.session.refresh(contest, with_for_update=True)  # two organizers adding at once get two ordinals
     ordinal = max((stage.ordinal for stage in contest.stages), default=0) + 1
     stage = Stage(

@@ -11,7 +11,7 @@ from quiz.core.people import AbsenceReason, Position
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.models import Absence, Attempt, Entry, Person, Round, RoundUnit, Unit
-from quiz.services import audit, contests
+from quiz.services import audit, contests, reserves
 from quiz.services.audit import Actor
 from quiz.services.ledgers import Ledger, check_not_closed
 
@@ -31,6 +31,7 @@ def register(contest_round: Round, person: Person, actor: Actor, now: int, reaso
     ledger.check_standing(person.unit, now)
     ledger.check_not_absent(person.unit)
     ledger.check_reason(contest_round, person.unit, reason, now)
+    reserves.forget(contest_round, person)
     return enter(ledger, scope, person.unit, person, actor, now, reason)
 
 
@@ -85,13 +86,12 @@ def restore(entry: Entry, actor: Actor, now: int) -> None:
 
 
 def replace(entry: Entry, person: Person, reason: str, actor: Actor, now: int) -> Entry:
-    """Send `person` in place of an entered one of the same cell, with a reason; return the new entry."""
+    """Send `person`, of the same cell or in reserve for its unit, in place of an entered one; return the new entry."""
     if entry.origin != "registered":
         raise RuleBroken(
             N_("Người này đạt từ vòng trước. Hãy rút tên rồi gọi người dự bị ở trang kết quả của vòng đó.")
         )
-    if person.unit_id not in (entry.unit_id, entry.unit.successor_id):
-        raise RuleBroken(N_("Người thay phải cùng chi bộ với người được thay. Hãy chọn người khác."))
+    reserves.check_same_unit(entry, person, entry.round)
     withdraw(entry, reason, actor, now)
     return register(entry.round, person, actor, now, reason)
 

@@ -1,17 +1,19 @@
 """The ledger of a stage: who is entered, which cells are absent, and why somebody may not be entered."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from quiz.core.delegations import is_full
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.participation import is_valid
 from quiz.core.timing import Phase, day_of
 from quiz.extensions import db
 from quiz.models import Absence, Entry, Person, Round, RoundUnit, Stage, Unit
 from quiz.services import people
+from quiz.services.contests import rules_of
 
 
 class Ledger:
@@ -29,6 +31,8 @@ class Ledger:
                 self.by_cell[entry.unit_id].append(entry)
         self.absences = {absence.unit_id: absence for absence in _absences(stage, cell_ids)}
         self.barred = people.barred(person_ids)
+        self._delegations = rules_of(stage).delegations
+        self._sent = _sent(stage) if self._delegations else Counter()
 
     def narrow(self, rounds: set[int]) -> None:
         """Look only at these rounds when asked which one covers a cell."""
@@ -40,6 +44,7 @@ class Ledger:
         if entry not in self.by_person[entry.person_id]:
             self.by_person[entry.person_id].append(entry)
         self.by_cell[entry.unit_id].append(entry)
+        self._sent[entry.round_id, entry.scope_id] += 1
 
     def scopes_of(self, cell: Unit) -> list[RoundUnit]:
         """Return the covered nodes above (or at) `cell`, the closest first."""
@@ -115,6 +120,20 @@ class Ledger:
                 cell=cell.title,
                 name=sent[0].person.full_name,
             )
+        self._check_quota(self.check_cell(contest_round, cell))
+
+    def _check_quota(self, scope: RoundUnit) -> None:
+        """Raise RuleBroken when the unit of a round has used up its places."""
+        count = self._sent[scope.round_id, scope.unit_id]
+        if is_full(self._delegations, scope.unit.type_label, count):
+            raise RuleBroken(
+                N_(
+                    "%(unit)s đã cử đủ %(count)d người theo chỉ tiêu. Hãy ghi tên người này vào danh sách dự bị; nếu"
+                    " Ban Tổ chức cho thêm người, hãy ghi lý do."
+                ),
+                unit=scope.unit.title,
+                count=count,
+            )
 
 
 def check_not_closed(contest_round: Round, now: int) -> None:
@@ -145,6 +164,17 @@ def _entries(stage: Stage, cells: set[int], persons: set[int]) -> Iterable[Entry
         .options(joinedload(Entry.person), joinedload(Entry.round))
     )
     return db.session.scalars(query)
+
+
+def _sent(stage: Stage) -> Counter[tuple[int, int]]:
+    """Return how many people each unit of each round of a stage has entered."""
+    query = (
+        select(Entry.round_id, Entry.scope_id, db.func.count())
+        .join(Round)
+        .where(Round.stage_id == stage.id, Entry.withdrawn_at.is_(None))
+        .group_by(Entry.round_id, Entry.scope_id)
+    )
+    return Counter({(round_id, unit_id): count for round_id, unit_id, count in db.session.execute(query)})
 
 
 def _absences(stage: Stage, cells: set[int]) -> Iterable[Absence]:

@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 
+from quiz.core.delegations import breaches
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.papers import PoolEntry, Shortfall, shortfalls
 from quiz.core.readiness import Facts, Readiness, readiness_of
 from quiz.core.timing import Phase, day_of
 from quiz.extensions import db
 from quiz.models import Entry, Round, Stage, Unit
-from quiz.services import attempts, audit, participation, pools
+from quiz.services import attempts, audit, participation, pools, reserves
 from quiz.services.audit import Actor
 from quiz.services.contests import lock, rules_of
 
@@ -130,6 +131,7 @@ def _facts(contest_round: Round, pool: list[PoolEntry], now: int) -> Facts:
         unclustered=sum(not scope.cluster for scope in contest_round.scopes),
         ungrouped=_count(Entry, *active, Entry.ranking_group == ""),
         rivals=_rivals(contest_round),
+        breaches=tuple(breaches(rules.delegations, reserves.sent_by_units(contest_round))),
     )
 
 

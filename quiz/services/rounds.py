@@ -9,8 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from quiz.core.errors import N_, RuleBroken
 from quiz.extensions import db
-from quiz.models import Absence, Entry, Round, RoundUnit, Stage, Unit
-from quiz.services import audit
+from quiz.models import Absence, Entry, Reserve, Round, RoundUnit, Stage, Unit
+from quiz.services import audit, clusters
 from quiz.services.audit import Actor
 from quiz.services.contests import PAGE, lock
 from quiz.services.tree import standing, under
@@ -149,7 +149,7 @@ def _replace_scopes(contest_round: Round, scopes: Scopes) -> None:
 def remove_round(contest_round: Round, actor: Actor, now: int) -> None:
     """Take away a round made by mistake; raise RuleBroken once it is opened or somebody is listed for it."""
     _lock_draft(contest_round)
-    for listed in (Entry, Absence):
+    for listed in (Entry, Absence, Reserve):
         if (
             db.session.scalar(select(listed.id).where(listed.round_id == contest_round.id).limit(1))
             is not None
@@ -158,6 +158,7 @@ def remove_round(contest_round: Round, actor: Actor, now: int) -> None:
     audit.record(
         actor, "round.remove", contest_round, now, path=contest_round.unit.path, name=contest_round.name
     )
+    clusters.drop_all(contest_round)
     db.session.delete(contest_round)
     db.session.flush()
 
@@ -194,10 +195,11 @@ def _check_name(stage: Stage, unit: Unit, name: str) -> None:
 
 
 def _check_nobody_drops_out(contest_round: Round, units: Sequence[Unit]) -> None:
-    entered = select(Unit).join(Entry, Entry.scope_id == Unit.id).where(
-        Entry.round_id == contest_round.id, Entry.withdrawn_at.is_(None), Unit.id.not_in([unit.id for unit in units])
-    )  # fmt: skip
-    lost = db.session.scalar(entered.limit(1))
+    kept = [unit.id for unit in units]
+    entered = select(Entry.scope_id).where(Entry.round_id == contest_round.id, Entry.withdrawn_at.is_(None))
+    waiting = select(Reserve.scope_id).where(Reserve.round_id == contest_round.id)
+    named = db.or_(Unit.id.in_(entered), Unit.id.in_(waiting))
+    lost = db.session.scalar(select(Unit).where(named, Unit.id.not_in(kept)).order_by(Unit.id).limit(1))
     if lost is not None:
         raise RuleBroken(
             N_("%(unit)s đã có thí sinh trong danh sách. Hãy rút các thí sinh ấy trước."), unit=lost.title
