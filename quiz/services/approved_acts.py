@@ -5,7 +5,7 @@ from typing import Any
 
 from quiz.core.approvals import Act, Answer
 from quiz.models import Approval
-from quiz.services import approvals, awards, results, windows
+from quiz.services import approvals, award_lists, results, windows
 from quiz.services.audit import Actor
 
 
@@ -30,5 +30,5 @@ def _publish_final(approval: Approval, actor: Actor, now: int) -> Any:
 HANDLERS: dict[Act, Callable[[Approval, Actor, int], Any]] = {
     Act.OPEN_EARLY: windows.open_earlier,
     Act.PUBLISH_FINAL: _publish_final,
-    Act.CLOSE_AWARDS: awards.close,
+    Act.CLOSE_AWARDS: award_lists.close,
 }

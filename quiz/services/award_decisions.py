@@ -15,14 +15,10 @@ from quiz.models import AwardDecision, Edition, Result, Unit
 from quiz.services import audit
 from quiz.services.audit import Actor
 from quiz.services.award_figures import teams_of
-from quiz.services.awards import check_open, outcome_of, says_of, table_of
+from quiz.services.award_lists import check_open
+from quiz.services.awards import key_of, outcome_of, says_of, table_of
 
 GONE = N_("Giải này không còn trong danh sách. Hãy tải lại trang.")
-
-
-def key_of(prize: str, scope: str) -> str:
-    """Return the text by which a form names a prize within a scope."""
-    return f"{scope}|{prize}"
 
 
 def open_ties(edition: Edition) -> dict[str, PrizeTie]:

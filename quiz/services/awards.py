@@ -1,28 +1,21 @@
-"""The prizes of an edition: worked out from the table and the board's decisions, then closed by two people.
+"""The prizes of an edition, worked out from the table and the board's decisions, or as its closed list has them.
 
 Until the list is closed every reader gets what would be given now; afterwards everybody gets the closed list.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from quiz.core import awards as rule
-from quiz.core.approvals import Act, Answer
-from quiz.core.awards import BoardAct, BoardSays, How, Line, Outcome, Winner
-from quiz.core.errors import N_, AlreadyDone, RuleBroken
+from quiz.core.awards import BoardAct, BoardSays, How, Line, Outcome, PrizeTie, Winner
 from quiz.core.prizes import Kind, PrizeTable
 from quiz.extensions import db
-from quiz.models import Approval, Award, AwardDecision, AwardList, Edition, Result, Unit
-from quiz.services import approvals, audit
-from quiz.services.audit import Actor
+from quiz.models import Award, AwardDecision, AwardList, Edition, Result, Unit
 from quiz.services.award_figures import contestants_of, units_of
 from quiz.services.contests import rules_of
-from quiz.services.results import FINAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +38,60 @@ class AwardLine:
     entry_id: int | None
     unit_id: int | None
     reason: str = ""
+
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The prizes of an edition as a page shows them: `lines` of page `page`, and the whole of the rest.
+
+    `places` say what became of every place of the table; `ties` stand under the text that names prize and scope.
+    """
+
+    closed: AwardList | None
+    lines: list[AwardLine]
+    page: int
+    total: int
+    places: list[dict[str, Any]]
+    ties: dict[str, PrizeTie]
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are."""
+        return max(1, -(-self.total // PAGE))
+
+
+def view_of(edition: Edition, number: int = 1) -> View:
+    """Return one page of the prizes of an edition, as closed or as they would be given now."""
+    closed = list_of(edition)
+    if closed is None:
+        outcome = outcome_of(edition)
+        lines = lines_of(edition, outcome)
+        page = _within(number, len(lines))
+        ties = {key_of(tie.prize, tie.scope): tie for tie in outcome.ties}
+        shown = lines[(page - 1) * PAGE : page * PAGE]
+        return View(None, shown, page, len(lines), places_of(outcome), ties)
+    page = _within(number, closed.size)
+    first = (page - 1) * PAGE
+    query = (
+        select(Award)
+        .where(Award.edition_id == edition.id, Award.position > first, Award.position <= first + PAGE)
+        .order_by(Award.position)
+    )
+    return View(
+        closed, [_closed(row) for row in db.session.scalars(query)], page, closed.size, closed.lines, {}
+    )
+
+
+def _within(number: int, total: int) -> int:
+    return min(max(1, number), max(1, -(-total // PAGE)))
+
+
+def key_of(prize: str, scope: str) -> str:
+    """Return the text by which a form names a prize within a scope."""
+    return f"{scope}|{prize}"
 
 
 def awards_of(edition: Edition) -> list[AwardLine]:
@@ -137,102 +184,10 @@ def _closed(row: Award) -> AwardLine:
     )  # fmt: skip
 
 
-# --- closing the list ---------------------------------------------------------------------------------------------
-
-
-def ask_to_close(edition: Edition, note: str, actor: Actor, now: int) -> Approval:
-    """Ask a second person to close the list of prizes as it stands.
-
-    Raise RuleBroken unless the edition is final and counts, its table has prizes and no tie is open; AlreadyDone when
-    the list is closed or already waits.
-    """
-    outcome = _closable(edition)
-    lines = lines_of(edition, outcome)
-    payload = {"sha256": _sha256(outcome, lines), "size": len(lines), "note": note}
-    contest_round = edition.round
-    return approvals.ask(
-        Act.CLOSE_AWARDS,
-        f"edition:{edition.id}",
-        contest_round.unit,
-        payload,
-        note,
-        actor,
-        now,
-        contest_round,
-    )
-
-
-def close(approval: Approval, actor: Actor, now: int) -> AwardList:
-    """Close the list of prizes as two people have agreed; raise RuleBroken when it has changed since it was asked."""
-    edition = db.session.get_one(Edition, int(approval.subject.removeprefix("edition:")))
-    if approval.kind is not Act.CLOSE_AWARDS or approval.answer is not Answer.APPROVED:
-        raise RuleBroken(N_("Chốt giải cần hai người. Hãy gửi đề nghị để người thứ hai duyệt."))
-    outcome = _closable(edition)
-    lines = lines_of(edition, outcome)
-    digest = _sha256(outcome, lines)
-    if approval.payload["sha256"] != digest:
-        raise RuleBroken(
-            N_("Danh sách giải đã thay đổi sau khi đề nghị. Hãy không duyệt đề nghị này và đề nghị lại.")
-        )
-    closed = AwardList(
-        edition=edition,
-        approval=approval,
-        closed_at=now,
-        sha256=digest,
-        size=len(lines),
-        lines=_plain(outcome),
-    )
-    db.session.add(closed)
-    db.session.flush()
-    if lines:
-        db.session.execute(
-            insert(Award), [_row(edition, number, line) for number, line in enumerate(lines, 1)]
-        )
-    path = edition.round.unit.path
-    audit.record(actor, "awards.close", edition, now, path, size=len(lines), sha256=digest)
-    return closed
-
-
-def _closable(edition: Edition) -> Outcome:
-    check_open(edition)
-    outcome = outcome_of(edition)
-    if not outcome.lines:
-        raise RuleBroken(
-            N_("Cấp thi này chưa có cơ cấu giải, hoặc chưa có ai có kết quả, nên chưa có gì để chốt.")
-        )
-    if outcome.ties:
-        raise RuleBroken(N_("Còn người bằng nhau ở ranh giới giải. Hãy quyết định trường hợp đó trước."))
-    return outcome
-
-
-def check_open(edition: Edition) -> None:
-    """Hold an edition until the transaction ends; raise RuleBroken or AlreadyDone if its prizes may not change."""
-    db.session.refresh(edition, with_for_update=True)
-    if edition.kind != FINAL:
-        raise RuleBroken(N_("Đây là kết quả tạm thời. Giải được quyết định và chốt theo kết quả chính thức."))
-    if edition.replaced_by is not None:
-        raise RuleBroken(N_("Lần công bố này đã có lần sửa thay thế. Hãy xét giải theo lần sửa đó."))
-    if list_of(edition) is not None:
-        raise AlreadyDone(N_("Danh sách giải đã được chốt và không thay đổi nữa."))
-
-
-def _plain(outcome: Outcome) -> list[dict[str, Any]]:
-    """Return what became of every place of the table, as the closed list keeps it."""
+def places_of(outcome: Outcome) -> list[dict[str, Any]]:
+    """Return what became of every place of the table, as plain values that a closed list keeps."""
     kept = ("kind", "prize", "scope", "places", "extra", "absorbed", "withheld", "unfilled")
     return [
         {name: value for name, value in asdict(line).items() if name in kept} | {"given": len(line.winners)}
         for line in outcome.lines
     ]
-
-
-def _sha256(outcome: Outcome, lines: Iterable[AwardLine]) -> str:
-    content = {"lines": _plain(outcome), "awards": [asdict(line) for line in lines]}
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def _row(edition: Edition, position: int, line: AwardLine) -> dict[str, Any]:
-    over, under = line.figure or (None, None)
-    values = {name: value for name, value in asdict(line).items() if name != "figure"}
-    return values | {
-        "edition_id": edition.id, "position": position, "figure_over": over, "figure_under": under,
-    }  # fmt: skip

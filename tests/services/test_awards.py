@@ -23,7 +23,7 @@ from quiz.core.promotion import Scope
 from quiz.core.ranking import TieBreak
 from quiz.extensions import db
 from quiz.models import AuditEvent, Award
-from quiz.services import award_decisions, award_figures, awards, results
+from quiz.services import award_decisions, award_figures, award_lists, awards, results
 from quiz.services.audit import Actor
 from tests.factories import (
     HOUR,
@@ -73,7 +73,7 @@ class Board:
 
     def close(self):
         """Close the list of prizes by two people."""
-        return second_opinion(awards.ask_to_close(self.edition, "", self.actor, ENDED), ENDED)
+        return second_opinion(award_lists.ask_to_close(self.edition, "", self.actor, ENDED), ENDED)
 
     def won(self):
         """Return the given names by prize."""
@@ -313,7 +313,7 @@ def test_a_closed_list_reads_the_same_and_moves_no_more(app):
 def test_a_list_that_changed_after_it_was_asked_for_is_not_closed(app):
     board = Board(POINTS)
     board.publish()
-    asked = awards.ask_to_close(board.edition, "", board.actor, ENDED)
+    asked = award_lists.ask_to_close(board.edition, "", board.actor, ENDED)
     award_decisions.withhold(board.edition, "|Giải nhất", 1, "BB 5", board.actor, ENDED)
     with pytest.raises(RuleBroken, match="đã thay đổi"):
         second_opinion(asked, ENDED)
@@ -323,9 +323,9 @@ def test_a_list_that_changed_after_it_was_asked_for_is_not_closed(app):
 def test_one_person_does_not_close_a_list(app):
     board = Board(POINTS)
     board.publish()
-    asked = awards.ask_to_close(board.edition, "", board.actor, ENDED)
+    asked = award_lists.ask_to_close(board.edition, "", board.actor, ENDED)
     with pytest.raises(AlreadyDone):
-        awards.ask_to_close(board.edition, "", board.actor, ENDED)
+        award_lists.ask_to_close(board.edition, "", board.actor, ENDED)
     second_opinion(asked, ENDED, Answer.REFUSED, "Xem lại giải nhì")
     assert awards.list_of(board.edition) is None
     assert db.session.scalars(select(Award)).all() == []
