@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from quiz.core.delegations import Sent
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.extensions import db
-from quiz.models import Entry, Person, Reserve, Round, RoundUnit, Unit
+from quiz.models import Entry, Person, Reserve, Round, RoundUnit, Stage, Unit
 from quiz.services import audit, contests
 from quiz.services.audit import Actor
 from quiz.services.ledgers import Ledger, check_not_closed
@@ -82,25 +82,35 @@ def people_of(contest_round: Round, scope_id: int) -> set[int]:
 
 def sent_by_units(contest_round: Round) -> list[Sent]:
     """Return how many contestants and reserves each unit of a round has named, by the units' names."""
-    entered = _counts(Entry, contest_round)
-    waiting = _counts(Reserve, contest_round)
+    return _sent(RoundUnit.round_id == contest_round.id, [contest_round.id])
+
+
+def sent_in_stage(stage: Stage) -> list[Sent]:
+    """Return the same for every unit of every round of a stage."""
+    keys = [contest_round.id for contest_round in stage.rounds]
+    return _sent(RoundUnit.round_id.in_(keys), keys)
+
+
+def _sent(covered: ColumnElement[bool], keys: list[int]) -> list[Sent]:
+    entered, waiting = _counts(Entry, keys), _counts(Reserve, keys)
     query = (
-        select(Unit)
-        .join(RoundUnit, RoundUnit.unit_id == Unit.id)
-        .where(RoundUnit.round_id == contest_round.id)
+        select(RoundUnit.round_id, Unit)
+        .join(Unit, RoundUnit.unit_id == Unit.id)
+        .where(covered)
         .order_by(Unit.sort_key, Unit.id)
     )
     return [
-        Sent(unit.title, unit.type_label, entered.get(unit.id, 0), waiting.get(unit.id, 0))
-        for unit in db.session.scalars(query)
+        Sent(unit.title, unit.type_label, entered.get((key, unit.id), 0), waiting.get((key, unit.id), 0))
+        for key, unit in db.session.execute(query)
     ]
 
 
-def _counts(listed: type[Entry] | type[Reserve], contest_round: Round) -> dict[int, int]:
-    query = select(listed.scope_id, func.count()).where(listed.round_id == contest_round.id)
+def _counts(listed: type[Entry] | type[Reserve], keys: list[int]) -> dict[tuple[int, int], int]:
+    query = select(listed.round_id, listed.scope_id, func.count()).where(listed.round_id.in_(keys))
     if listed is Entry:
         query = query.where(Entry.withdrawn_at.is_(None))
-    return {unit_id: count for unit_id, count in db.session.execute(query.group_by(listed.scope_id))}
+    rows = db.session.execute(query.group_by(listed.round_id, listed.scope_id))
+    return {(round_id, unit_id): count for round_id, unit_id, count in rows}
 
 
 def check_same_unit(entry: Entry, person: Person, contest_round: Round) -> None:
