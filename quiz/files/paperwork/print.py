@@ -1,0 +1,98 @@
+"""An office paper as a PDF/A, to be printed and signed: the same value as the Word file, set by typst."""
+
+from typing import Any
+
+from quiz.core.paperwork import Blank, Block, Certificates, Heading, Paper, Span, Table, Text, cell_text
+from quiz.files import pdf
+
+MIMETYPE = pdf.MIMETYPE
+
+
+def write(paper: Paper) -> bytes:
+    """Return the paper as PDF."""
+    return pdf.render("office", content_of(paper), paper.made_at)
+
+
+def write_certificates(certificates: Certificates) -> bytes:
+    """Return the certificates as PDF, one a page."""
+    return pdf.render("certificates", certificates_content(certificates), certificates.made_at)
+
+
+def content_of(paper: Paper) -> dict[str, Any]:
+    """Return what the template gets: plain data, every value as people read it."""
+    head = paper.letterhead
+    return {
+        "title": paper.title.upper(),
+        "subject": paper.subject,
+        "landscape": paper.landscape,
+        "draft": "DỰ THẢO" if paper.is_draft else "",
+        "head": {
+            "above": head.above.upper(),
+            "body": head.body.upper(),
+            "number": head.number,
+            "place": head.place_and_date,
+        },
+        "blocks": [_block(block) for block in paper.blocks],
+        "recipients": list(paper.recipients),
+        "signatures": [
+            {"behalf": one.on_behalf.upper(), "position": one.position.upper(), "name": one.name}
+            for one in paper.signatures
+        ],
+    }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    match block:
+        case Heading(text):
+            return {"kind": "heading", "text": text}
+        case Text():
+            return {
+                "kind": "text", "text": block.text, "lead": block.lead, "italic": block.italic,
+                "centred": block.centred,
+            }  # fmt: skip
+        case Blank(lines):
+            return {"kind": "blank", "lines": lines}
+        case Table():
+            return _table(block)
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "kind": "table",
+        "caption": table.caption,
+        "tall": table.tall,
+        "heads": [column.title for column in table.columns],
+        "widths": [column.width for column in table.columns],
+        "aligns": [str(column.align) for column in table.columns],
+        "rows": [
+            {"span": row.text} if isinstance(row, Span) else {"cells": [cell_text(cell) for cell in row]}
+            for row in table.rows
+        ],
+        "total": None if table.total is None else [cell_text(cell) for cell in table.total],
+    }
+
+
+def certificates_content(certificates: Certificates) -> dict[str, Any]:
+    """Return what the template of certificates gets."""
+    head, sign = certificates.letterhead, certificates.signature
+    return {
+        "title": certificates.title.upper(),
+        "contest": certificates.contest,
+        "decision": certificates.decision,
+        "head": {"above": head.above.upper(), "body": head.body.upper(), "place": head.place_and_date},
+        "sign": {
+            "behalf": sign.on_behalf.upper(),
+            "position": sign.position.upper(),
+            "name": sign.name,
+        },
+        "holders": [
+            {
+                "number": one.number,
+                "verb": one.verb,
+                "name": one.name,
+                "about": one.about,
+                "reason": one.reason,
+            }
+            for one in certificates.holders
+        ],
+    }

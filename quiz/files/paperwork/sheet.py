@@ -1,0 +1,129 @@
+"""The tables of an office paper as a spreadsheet: numbers are numbers, days are days, and no text becomes a formula."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+
+from quiz.core.paperwork import Align, Cell, Paper, Percent, Points, Row, Share, Span, Table, cell_text
+
+MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
+_FIRST_DAY = date(1900, 3, 1)  # spreadsheets count the days before wrongly
+_LETTERS = 95  # that a row of cells as wide as the page holds
+
+
+def write(paper: Paper) -> bytes:
+    """Return the tables of the paper as .xlsx, each on a sheet of its own below the paper's title."""
+    buffer = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        made = datetime.fromtimestamp(paper.made_at / 1000, UTC).replace(tzinfo=None, microsecond=0)
+        book.set_properties({"title": paper.title, "created": made})
+        formats = _Formats(book)
+        for name, table in zip(_names(paper.tables), paper.tables, strict=True):
+            _write_table(book.add_worksheet(name), paper, table, formats)
+    return buffer.getvalue()
+
+
+class _Formats:
+    """The looks of cells, made once each."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple[Any, ...], Any] = {}
+
+    def get(self, **look: Any) -> Any:
+        """Return the format with this look on top of the common one."""
+        key = tuple(sorted(look.items()))
+        if key not in self._made:
+            common = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
+            self._made[key] = self._book.add_format(common | look)
+        return self._made[key]
+
+
+def _names(tables: list[Table]) -> Iterator[str]:
+    """Yield a name for each sheet: its caption as far as a name may go, each once."""
+    used: set[str] = set()
+    for number, table in enumerate(tables, start=1):
+        name = _FORBIDDEN.sub(" ", table.caption).strip()[:27].strip() or f"Bảng {number}"
+        if name.lower() in used:
+            name = f"{name} {number}"
+        used.add(name.lower())
+        yield name
+
+
+def _write_table(page: Any, paper: Paper, table: Table, formats: _Formats) -> None:
+    last = len(table.columns) - 1
+    title = " ".join(f"{paper.title.upper()} {paper.subject}".split())
+    lines = [(title, {"bold": True, "font_size": 14})]
+    if table.caption:
+        lines.append((table.caption, {"bold": True}))
+    for number, (text, look) in enumerate(lines):
+        _across(page, number, last, text, formats.get(align="center", text_wrap=True, **look))
+        page.set_row(number, 20 * (1 + len(text) // 80))
+    top = len(lines) + 1
+    head = formats.get(bold=True, border=1, text_wrap=True, align="center", bg_color="#EEECE4")
+    whole = sum(column.width for column in table.columns)
+    for number, column in enumerate(table.columns):
+        page.set_column(number, number, max(5, _LETTERS * column.width / whole))
+        page.write_string(top, number, column.title, head)
+    end = _write_rows(page, table, top, formats)
+    page.freeze_panes(top + 1, 0)
+    page.repeat_rows(top)
+    page.set_paper(9)
+    if paper.landscape:
+        page.set_landscape()
+    page.set_margins(left=0.8, right=0.5, top=0.8, bottom=0.8)
+    page.fit_to_pages(1, 0)
+    page.print_area(0, 0, end, last)
+
+
+def _across(page: Any, row: int, last: int, text: str, look: Any) -> None:
+    if last:
+        page.merge_range(row, 0, row, last, "", look)
+    page.write_string(row, 0, text, look)
+
+
+def _write_rows(page: Any, table: Table, top: int, formats: _Formats) -> int:
+    last = len(table.columns) - 1
+    at = top
+    for row in table.rows:
+        at += 1
+        if isinstance(row, Span):
+            _across(page, at, last, row.text, formats.get(bold=True, border=1))
+        else:
+            _write_row(page, at, table, row, formats)
+        if table.tall:
+            page.set_row(at, 28)
+    if table.total is not None:
+        at += 1
+        _write_row(page, at, table, table.total, formats, bold=True)
+    return at
+
+
+def _write_row(page: Any, at: int, table: Table, row: Row, formats: _Formats, **look: Any) -> None:
+    for number, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
+        look_here = look | {"border": 1, "text_wrap": True, "align": str(Align(column.align))}
+        _write_cell(page, at, number, cell, formats, look_here)
+
+
+def _write_cell(
+    page: Any, row: int, column: int, cell: Cell, formats: _Formats, look: dict[str, Any]
+) -> None:
+    match cell:
+        case int():
+            page.write_number(row, column, cell, formats.get(**look, num_format="#,##0"))
+        case Points(hundredths):
+            page.write_number(row, column, hundredths / 100, formats.get(**look, num_format="#,##0.00"))
+        case Percent(part, whole) if whole:
+            page.write_number(row, column, part / whole, formats.get(**look, num_format="0.0%"))
+        case date() if cell >= _FIRST_DAY:
+            page.write_datetime(row, column, cell, formats.get(**look, num_format="dd/mm/yyyy"))
+        case None:
+            page.write_blank(row, column, None, formats.get(**look))
+        case str() | date() | Percent() | Share():
+            page.write_string(row, column, cell_text(cell), formats.get(**look))
