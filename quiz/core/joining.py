@@ -1,0 +1,44 @@
+"""One result of several parts (R45): what each part adds to the total, by its declared weight.
+
+The total is out of 100 points. A part adds its weight times the share of its points that was earned; where the
+maximum points of the parts are their weights, that is the plain sum. The sum is exact and rounded once, half up, to
+a hundredth, so the sheets, the ranking and the minutes always add up to the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from quiz.core.judging import rounded
+from quiz.core.parts import WHOLE, Part
+
+FULL_MARKS = WHOLE * 100  # hundredths
+
+
+class Share(NamedTuple):
+    """What one part adds: points earned of its maximum and what they come to in the total, all hundredths."""
+
+    part: str
+    points: int
+    max_points: int
+    weight: int
+    adds: Fraction
+
+
+def shares(parts: Sequence[Part], earned: Mapping[str, int], paper_points: int) -> tuple[Share, ...] | None:
+    """Return what each part adds, in order, or None while a part has no points yet.
+
+    `earned` is by name of part, hundredths; `paper_points` the maximum of the online paper.
+    """
+    if any(part.name not in earned for part in parts):
+        return None
+    return tuple(_share(part, earned[part.name], part.max_points or paper_points) for part in parts)
+
+
+def _share(part: Part, points: int, most: int) -> Share:
+    return Share(part.name, points, most, part.weight, Fraction(points * part.weight * 100, most))
+
+
+def total(added: Sequence[Share]) -> int:
+    """Return the points of all parts together, hundredths, out of FULL_MARKS."""
+    return rounded(sum((share.adds for share in added), Fraction(0)), 2)
