@@ -155,11 +155,24 @@ def _keep(
     return decision
 
 
-def name_of(decision: AwardDecision) -> list[str]:
+def names_of(decision: AwardDecision) -> list[str]:
     """Return whom a decision names: people of the edition, or units."""
-    prize_kind = table_of(db.session.get_one(Edition, decision.edition_id)).kind_of(decision.prize)
-    keys = [decision.key] if decision.key else decision.chosen
-    if prize_kind is Kind.COLLECTIVE:
-        return [unit.title for unit in db.session.scalars(select(Unit).where(Unit.id.in_(keys)))]
-    query = select(Result.name).where(Result.edition_id == decision.edition_id, Result.entry_id.in_(keys))
-    return list(db.session.scalars(query.order_by(Result.position)))
+    edition = db.session.get_one(Edition, decision.edition_id)
+    keys = (decision.key,) if decision.key else tuple(decision.chosen)
+    return [name for _key, name in _named(edition, table_of(edition).kind_of(decision.prize), keys)]
+
+
+def candidates_of(edition: Edition, tie: PrizeTie) -> list[tuple[int, str]]:
+    """Return (key, words) of the equals of a tie, for the board to choose from."""
+    return _named(edition, table_of(edition).kind_of(tie.prize), tie.among)
+
+
+def _named(edition: Edition, kind: Kind | None, keys: tuple[int, ...]) -> list[tuple[int, str]]:
+    if not keys:
+        return []
+    if kind is Kind.COLLECTIVE:
+        units = select(Unit).where(Unit.id.in_(keys)).order_by(Unit.sort_key, Unit.id)
+        return [(unit.id, unit.title) for unit in db.session.scalars(units)]
+    people = select(Result).where(Result.edition_id == edition.id, Result.entry_id.in_(keys))
+    ordered = db.session.scalars(people.order_by(Result.position))
+    return [(one.entry_id, f"{one.name}, {one.cell_name}") for one in ordered]

@@ -1,0 +1,256 @@
+"""The prizes of an edition at the desk: who wins what, what the board decides, closing the list; and for everybody."""
+
+import zlib
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from quiz import clock
+from quiz.core.approvals import Act
+from quiz.core.awards import PrizeTie, exceeds
+from quiz.core.permissions import Permission
+from quiz.core.prizes import Kind, Merit, PrizeTable
+from quiz.extensions import db
+from quiz.services import (
+    approvals,
+    award_decisions,
+    award_figures,
+    award_lists,
+    awards,
+    results,
+)
+from quiz.web import access
+from quiz.web.forms.awards import CloseForm, GiveForm, GiveUnitForm, ReasonForm, SettleForm, WithholdForm
+from quiz.web.forms.fields import offered
+from quiz.web.prize_words import figure_text, how_text, places_text
+from quiz.web.refusals import shown_on
+
+blueprint = Blueprint("awards", __name__)
+P = Permission
+FOUND = 20  # people shown for what was searched
+
+
+def _page() -> int:
+    return min(max(request.args.get("page", 1, type=int), 1), 100_000)
+
+
+def _back(edition_id: int) -> Any:
+    return redirect(url_for("awards.show", edition_id=edition_id))
+
+
+@blueprint.get("/desk/editions/<int:edition_id>/prizes")
+@access.requires(P.RESULT_VIEW)
+def show(edition_id: int) -> Any:
+    """Who wins what, ties to settle, what the board has decided, and the way to close the list."""
+    edition = access.edition_for(P.RESULT_VIEW, edition_id)
+    view, table = awards.view_of(edition, _page()), awards.table_of(edition)
+    text = request.args.get("q", "").strip()[:100]
+    return render_template(
+        "awards/show.html",
+        edition=edition,
+        view=view,
+        page_url=lambda number: url_for("awards.show", edition_id=edition_id, page=number),
+        ties=[_tie_view(edition, key, tie) for key, tie in view.ties.items()],
+        decisions=[(row, award_decisions.names_of(row)) for row in awards.decisions_of(edition)],
+        warnings=_warnings(edition, table, view),
+        waiting=approvals.open_on(f"edition:{edition.id}", Act.CLOSE_AWARDS),
+        may_decide=_may_decide(edition, view),
+        close_form=CloseForm(formdata=None),
+        text=text,
+        found=results.find(edition, text, FOUND) if text else [],
+        table_empty=table.is_empty,
+        has_collective=bool(table.collective),
+        **_words(table),
+    )
+
+
+def _words(table: PrizeTable) -> dict[str, Any]:
+    by_name = {row.name: row for row in table.collective}
+    return {
+        "figure": lambda line: figure_text(line.figure, by_name.get(line.prize)),
+        "places": places_text,
+        "how": how_text,
+    }
+
+
+def _may_decide(edition: Any, view: awards.View) -> bool:
+    stands = edition.kind == results.FINAL and edition.replaced_by is None and view.closed is None
+    return stands and access.signed_in().may(P.RESULT_PUBLISH, edition.round.unit)
+
+
+def _warnings(edition: Any, table: PrizeTable, view: awards.View) -> list[str]:
+    """Return what the board should know before it closes the list."""
+    if view.closed is not None:
+        return []
+    said = []
+    won = sum(line["given"] for line in view.places if line["kind"] != Kind.COLLECTIVE)
+    if exceeds(table, edition.size, won):
+        facts = {"won": won, "size": edition.size, "percent": table.most_percent}
+        said.append(
+            _("Có %(won)d giải cho %(size)d người dự thi, quá %(percent)d%% như thể lệ định ra.", **facts)
+        )
+    by_age = any(row.merit in (Merit.OLDEST, Merit.YOUNGEST) for row in table.special)
+    if by_age and (missing := award_figures.without_birth_date(edition)):
+        said.append(
+            _(
+                "%(count)d người chưa có ngày sinh nên không được xét về tuổi. Hãy điền ở trang nhân sự.",
+                count=missing,
+            )
+        )
+    return said
+
+
+# --- ties ---------------------------------------------------------------------------------------------------------
+
+
+def _prefix(key: str) -> str:
+    """Return what keeps the fields of several ties on one page apart."""
+    return f"tie{zlib.crc32(key.encode())}"
+
+
+def _tie_view(edition: Any, key: str, tie: PrizeTie) -> dict[str, Any]:
+    form = SettleForm(formdata=None, prefix=_prefix(key))
+    form.chosen.choices = offered(award_decisions.candidates_of(edition, tie))
+    return {"key": key, "tie": tie, "form": form}
+
+
+@blueprint.post("/desk/editions/<int:edition_id>/prizes/tie")
+@access.requires(P.RESULT_PUBLISH)
+def settle(edition_id: int) -> Any:
+    """Keep who of the equals gets the prize."""
+    edition = access.edition_for(P.RESULT_PUBLISH, edition_id)
+    key = request.args.get("tie", "")
+    form = SettleForm(prefix=_prefix(key))
+    tie = award_decisions.open_ties(edition).get(key)
+    form.chosen.choices = offered(award_decisions.candidates_of(edition, tie) if tie else ())
+    if tie is not None and not (form.validate() and form.chosen.data):
+        flash(_("Hãy đánh dấu người được giải và ghi lý do."), "error")
+        return _back(edition_id)
+    chosen = tuple(form.chosen.data or ())
+    actor = access.signed_in().actor
+    award_decisions.settle(edition, key, chosen, form.reason.data or "", actor, clock.now())
+    return _done(edition_id, _("Đã ghi quyết định."))
+
+
+# --- withheld, given by hand, passed over -------------------------------------------------------------------------
+
+
+def _done(edition_id: int, told: str) -> Any:
+    db.session.commit()
+    flash(told, "success")
+    return _back(edition_id)
+
+
+@blueprint.route("/desk/editions/<int:edition_id>/prizes/withheld", methods=["GET", "POST"])
+@access.requires(P.RESULT_PUBLISH)
+def withhold(edition_id: int) -> Any:
+    """Give fewer of a prize than the table says."""
+    edition = access.edition_for(P.RESULT_PUBLISH, edition_id)
+    form = WithholdForm(prize=request.args.get("prize", ""), number=1)
+    view = awards.view_of(edition)
+    form.prize.choices = offered(
+        (awards.key_of(line["prize"], line["scope"]), _line_name(line)) for line in view.places
+    )
+    if form.validate_on_submit():
+        with shown_on(form):
+            what, actor = (form.prize.data, form.number.data, form.reason.data), access.signed_in().actor
+            award_decisions.withhold(edition, *what, actor, clock.now())
+            return _done(edition_id, _("Đã ghi là không trao."))
+    return render_template("awards/withhold.html", edition=edition, form=form)
+
+
+def _line_name(line: dict[str, Any]) -> str:
+    return f"{line['prize']} – {line['scope']}" if line["scope"] else str(line["prize"])
+
+
+@blueprint.route("/desk/editions/<int:edition_id>/prizes/entries/<int:entry_id>", methods=["GET", "POST"])
+@access.requires(P.RESULT_PUBLISH)
+def give(edition_id: int, entry_id: int) -> Any:
+    """Give somebody a prize by hand."""
+    edition, line = access.ranked_entry(P.RESULT_PUBLISH, edition_id, entry_id)
+    table, form = awards.table_of(edition), GiveForm()
+    form.prize.choices = offered((row.name, row.name) for row in (*table.prizes, *table.special))
+    if form.validate_on_submit():
+        with shown_on(form):
+            prize, actor = form.prize.data, access.signed_in().actor
+            award_decisions.give(edition, prize, entry_id, form.reason.data, actor, clock.now())
+            return _done(edition_id, _("Đã ghi giải của %(name)s.", name=line.name))
+    won = [one.prize for one in awards.awards_of(edition) if one.entry_id == entry_id]
+    return render_template(
+        "awards/person.html",
+        edition=edition,
+        line=line,
+        form=form,
+        won=won,
+        over_form=ReasonForm(formdata=None),
+    )
+
+
+@blueprint.post("/desk/editions/<int:edition_id>/prizes/entries/<int:entry_id>/pass-over")
+@access.requires(P.RESULT_PUBLISH)
+def pass_over(edition_id: int, entry_id: int) -> Any:
+    """Let somebody win nothing."""
+    edition, line = access.ranked_entry(P.RESULT_PUBLISH, edition_id, entry_id)
+    form = ReasonForm()
+    if not form.validate():
+        flash(_("Hãy ghi lý do hoặc số biên bản của quyết định này."), "error")
+        return redirect(url_for("awards.give", edition_id=edition_id, entry_id=entry_id))
+    award_decisions.pass_over(edition, entry_id, form.reason.data, access.signed_in().actor, clock.now())
+    return _done(edition_id, _("%(name)s không được xét giải.", name=line.name))
+
+
+@blueprint.route("/desk/editions/<int:edition_id>/prizes/units", methods=["GET", "POST"])
+@access.requires(P.RESULT_PUBLISH)
+def give_unit(edition_id: int) -> Any:
+    """Give a unit a collective prize by hand."""
+    edition = access.edition_for(P.RESULT_PUBLISH, edition_id)
+    form = GiveUnitForm()
+    form.prize.choices = offered((row.name, row.name) for row in awards.table_of(edition).collective)
+    form.unit.choices = offered((unit.id, unit.title) for unit in award_figures.teams_of(edition.round))
+    if form.validate_on_submit():
+        with shown_on(form):
+            what, actor = (form.prize.data, form.unit.data), access.signed_in().actor
+            award_decisions.give(edition, *what, form.reason.data, actor, clock.now())
+            return _done(edition_id, _("Đã ghi giải tập thể."))
+    return render_template("awards/unit.html", edition=edition, form=form)
+
+
+@blueprint.post("/desk/prize-decisions/<int:award_decision_id>/take-back")
+@access.requires(P.RESULT_PUBLISH)
+def take_back(award_decision_id: int) -> Any:
+    """Take a decision back while the list is open."""
+    decision = access.award_decision_for(P.RESULT_PUBLISH, award_decision_id)
+    edition_id = decision.edition_id
+    award_decisions.take_back(decision, access.signed_in().actor, clock.now())
+    return _done(edition_id, _("Đã bỏ quyết định. Giải được tính lại."))
+
+
+# --- closing, and what everybody sees -----------------------------------------------------------------------------
+
+
+@blueprint.post("/desk/editions/<int:edition_id>/prizes/close")
+@access.requires(P.RESULT_PUBLISH)
+def close(edition_id: int) -> Any:
+    """Ask a second person to close the list."""
+    edition = access.edition_for(P.RESULT_PUBLISH, edition_id)
+    form = CloseForm()
+    note = form.note.data or "" if form.validate() else ""
+    asked = award_lists.ask_to_close(edition, note, access.signed_in().actor, clock.now())
+    db.session.commit()
+    flash(_("Đã đề nghị chốt giải. Người thứ hai duyệt thì danh sách giải có hiệu lực."), "success")
+    return redirect(url_for("approvals.show", approval_id=asked.id))
+
+
+@blueprint.get("/results/<int:edition_id>/prizes")
+@access.public
+def public(edition_id: int) -> Any:
+    """The closed list for everybody: prizes, names, cells and units, nothing else about a person."""
+    edition = access.published_edition(edition_id)
+    view = awards.view_of(edition, _page()) if awards.list_of(edition) else None
+    return render_template(
+        "awards/public.html",
+        edition=edition,
+        view=view,
+        page_url=lambda number: url_for("awards.public", edition_id=edition_id, page=number),
+    )
