@@ -94,7 +94,7 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 
 
 def _sqlite_begin(turn: Turn, connection: Any) -> None:
-    if reads_only.get():
+    if reads_only.get() or connection.get_execution_options().get("reads_only"):
         connection.exec_driver_sql("BEGIN")
         return
     driver_connection = connection.connection.driver_connection

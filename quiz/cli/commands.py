@@ -1,5 +1,5 @@
 """Every command group."""
 
-from quiz.cli import attempts, bank, demo, packages, people, settings
+from quiz.cli import attempts, backups, bank, demo, packages, people, settings
 
-GROUPS = (demo.group, bank.group, people.group, attempts.group, packages.group, settings.show)
+GROUPS = (demo.group, bank.group, people.group, attempts.group, packages.group, backups.group, settings.show)
