@@ -6,6 +6,7 @@ from typing import cast
 from flask import Flask
 
 from quiz.core.approvals import Act
+from quiz.core.awards import BoardAct
 from quiz.core.incidents import IncidentKind
 from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Permission, Role
@@ -18,6 +19,7 @@ from quiz.models import (
     Account,
     Approval,
     Attempt,
+    AwardDecision,
     Entry,
     Grant,
     HallCode,
@@ -137,6 +139,7 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
         "absence_id": _absence(contest_round, make_cell(commune, "Bản vắng")).id,
         "attempt_id": attempt.id,
         "edition_id": _edition(contest_round),
+        "award_decision_id": _award_decision(contest_round, entry).id,
         "approval_id": _approval(contest_round).id,
         "signal_id": _signal(contest_round, attempt).id,
         "account_id": account.id,
@@ -197,6 +200,13 @@ def _time_grant(contest_round: Round, person: Person) -> TimeGrant:
     values = {"minutes": 5, "reason": "mất điện", "key": f"key {person.id}", "given_at": NOW}
     grant = TimeGrant(round_id=contest_round.id, person_id=person.id, path=person.unit.path, **values)
     return cast(TimeGrant, add(grant))
+
+
+def _award_decision(contest_round: Round, entry: Entry) -> AwardDecision:
+    edition = results.final_of(contest_round.id)
+    values = {"act": BoardAct.PASS_OVER, "key": entry.id, "reason": "xin không nhận", "decided_at": NOW}
+    account = make_account()
+    return cast(AwardDecision, add(AwardDecision(edition_id=edition.id, decided_by=account, **values)))
 
 
 def _approval(contest_round: Round) -> Approval:

@@ -21,6 +21,7 @@ from quiz.models import (
     Account,
     Approval,
     Attempt,
+    AwardDecision,
     Bank,
     Contest,
     Document,
@@ -36,6 +37,7 @@ from quiz.models import (
     Package,
     Person,
     PrintedPaper,
+    Result,
     Round,
     Signal,
     SittingImport,
@@ -296,6 +298,21 @@ def approval_for(approval_id: int) -> Approval:
     if approval.asked_by_id != signed_in().account_id:
         _on(NEEDED[approval.kind], approval.unit)
     return approval
+
+
+def ranked_entry(permission: Permission, edition_id: int, entry_id: int) -> tuple[Edition, Result]:
+    """Return an edition of a round the person may act on and the line of an entry in it, or answer 404."""
+    edition = edition_for(permission, edition_id)
+    query = select(Result).where(Result.edition_id == edition.id, Result.entry_id == entry_id)
+    line = db.session.scalar(query) if 0 < entry_id < 2**31 else None
+    return (edition, line) if line is not None else not_found()
+
+
+def award_decision_for(permission: Permission, award_decision_id: int) -> AwardDecision:
+    """Return what was decided about prizes of an edition the person may act on, or answer 404."""
+    decision = _get(AwardDecision, award_decision_id)
+    edition_for(permission, decision.edition_id)
+    return decision
 
 
 def signal_for(permission: Permission, signal_id: int) -> Signal:

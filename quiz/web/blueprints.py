@@ -6,6 +6,7 @@ from quiz.web import (
     attempts,
     audit,
     auth,
+    awards,
     bank_exports,
     bank_files,
     bank_items,
@@ -35,6 +36,7 @@ from quiz.web import (
     people,
     practice,
     printed_papers,
+    prize_tables,
     promotion,
     public,
     registrations,
@@ -54,7 +56,7 @@ BLUEPRINTS = tuple(
     for module in (
         public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests, rounds,
         participation, registrations, cards, printed_papers, paper_entry, monitor, calls, incidents, attempts, late, practice, rehearsals,
-        comfort, guide, notices, grants, halls, hall_device, packages, results, promotion, approvals, signals, jobs, item_analysis,
+        comfort, guide, notices, grants, halls, hall_device, packages, results, promotion, prize_tables, awards, approvals, signals, jobs, item_analysis,
         audit,
     )
 )  # fmt: skip

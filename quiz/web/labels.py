@@ -28,9 +28,11 @@ from quiz.core.timing import Phase
 from quiz.services.bulk import Act
 from quiz.services.jobs import JobState
 from quiz.services.listing import Author, Doubt, Reading, Sort, Use
+from quiz.web.prize_labels import PRIZE_LABELS
 
 # By list first: members of two lists may have equal values, and those would be one key.
 LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
+    **PRIZE_LABELS,
     Phase: {
         Phase.DRAFT: N_("Đang chuẩn bị"),
         Phase.SCHEDULED: N_("Chờ đến giờ"),
@@ -101,6 +103,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         approvals.Act.CORRECT_KEY: N_("Sửa đáp án và chấm lại"),
         approvals.Act.VOID_ATTEMPT: N_("Hủy một bài thi"),
         approvals.Act.PUBLISH_FINAL: N_("Công bố kết quả chính thức"),
+        approvals.Act.CLOSE_AWARDS: N_("Chốt danh sách giải"),
     },
     approvals.Answer: {
         approvals.Answer.APPROVED: N_("Đã duyệt"),
