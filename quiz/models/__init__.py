@@ -28,6 +28,7 @@ from quiz.models.keeping import ItemCheck, ItemComment, ItemStatistic, ItemUse, 
 from quiz.models.late import LateArrival
 from quiz.models.notices import Notice, NoticeReceipt
 from quiz.models.packages import Package, SittingImport
+from quiz.models.paperwork import Letterhead, PaperNumber
 from quiz.models.people import (
     AccessCard,
     Account,
@@ -53,7 +54,8 @@ __all__ = [
     "Edition", "Entry", "FormerName", "Grant", "HallCode", "HallDevice", "HallSeat", "HallSession", "Incident",
     "IncidentGrant", "IncidentStep", "Item",
     "ItemCheck", "ItemComment", "ItemStatistic", "ItemUse", "ItemVersion", "ItemWord", "Job", "Keying", "LateArrival",
-    "LoginFailure", "Notice", "NoticeReceipt", "Package", "Person", "PracticeAnswer", "PrintedPaper", "Projection",
+    "Letterhead", "LoginFailure", "Notice", "NoticeReceipt", "Package", "PaperNumber", "Person", "PracticeAnswer",
+    "PrintedPaper", "Projection",
     "Rehearsal", "Reserve", "Response", "Result", "Round", "RoundCorrection", "RoundItem", "RoundStatistic",
     "RoundUnit", "Signal", "SignalDecision",
     "SignalPaper", "SignalReport", "SittingImport", "Stage", "TieDecision", "TimeGiven", "TimeGrant", "Topic",
