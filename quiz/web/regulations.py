@@ -9,6 +9,7 @@ from quiz.core.ranking import TieBreak
 from quiz.core.rules import Rules
 from quiz.web.formatting import points_text
 from quiz.web.labels import label
+from quiz.web.prize_words import sentences_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ def clauses_of(rules: Rules, is_last: bool) -> list[Clause]:
         Clause(_("Chấm điểm"), _marking(rules)),
         Clause(_("Xếp hạng"), _ranking(rules)),
         Clause(_("Chọn người đi tiếp"), _last() if is_last else _promotion(rules)),
+        *([] if rules.prizes.is_empty else [Clause(_("Giải thưởng"), sentences_of(rules.prizes))]),
     ]
 
 

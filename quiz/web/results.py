@@ -12,7 +12,7 @@ from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.files.ranking_workbook import RankingSheet, write_ranking
 from quiz.models import Approval
-from quiz.services import approvals, late, results
+from quiz.services import approvals, awards, late, results
 from quiz.services.standings import standings_of
 from quiz.web import access
 from quiz.web.formatting import datetime_text
@@ -83,7 +83,9 @@ def edition(edition_id: int) -> Any:
 @access.public
 def public_edition(edition_id: int) -> Any:
     """An edition for everybody: ranks, names, cells and units, nothing else about a person."""
-    return render_template("results/public.html", **_listing(access.published_edition(edition_id)))
+    found = access.published_edition(edition_id)
+    has_prizes = awards.list_of(found) is not None
+    return render_template("results/public.html", has_prizes=has_prizes, **_listing(found))
 
 
 @blueprint.get("/results")
