@@ -211,7 +211,11 @@ def _award_decision(contest_round: Round, entry: Entry) -> AwardDecision:
 
 def _approval(contest_round: Round) -> Approval:
     asker = Actor(make_account().id)
-    subject, unit, payload = f"round:{contest_round.id}", contest_round.unit, {"before": [NOW, NOW], "after": [NOW, NOW]}
+    subject, unit, payload = (
+        f"round:{contest_round.id}",
+        contest_round.unit,
+        {"before": [NOW, NOW], "after": [NOW, NOW]},
+    )
     return approvals.ask(Act.OPEN_EARLY, subject, unit, payload, "Trời sắp bão", asker, NOW, contest_round)
 
 

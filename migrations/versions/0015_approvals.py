@@ -43,7 +43,9 @@ def upgrade() -> None:
             name=op.f("ck_approval_second_person"),
         ),
         sa.CheckConstraint("(answer IS NULL) = (decided_at IS NULL)", name=op.f("ck_approval_decided")),
-        sa.ForeignKeyConstraint(["asked_by_id"], ["account.id"], name=op.f("fk_approval_asked_by_id_account")),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["account.id"], name=op.f("fk_approval_asked_by_id_account")
+        ),
         sa.ForeignKeyConstraint(
             ["decided_by_id"], ["account.id"], name=op.f("fk_approval_decided_by_id_account")
         ),
@@ -65,7 +67,9 @@ def upgrade() -> None:
     with op.batch_alter_table("edition") as edition:
         edition.add_column(sa.Column("approval_id", sa.Integer(), nullable=True))
         edition.add_column(sa.Column("replaces_id", sa.Integer(), nullable=True))
-        edition.create_foreign_key(op.f("fk_edition_approval_id_approval"), "approval", ["approval_id"], ["id"])
+        edition.create_foreign_key(
+            op.f("fk_edition_approval_id_approval"), "approval", ["approval_id"], ["id"]
+        )
         edition.create_foreign_key(op.f("fk_edition_replaces_id_edition"), "edition", ["replaces_id"], ["id"])
         edition.create_unique_constraint(op.f("uq_edition_replaces_id"), ["replaces_id"])
     op.create_index(

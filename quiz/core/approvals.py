@@ -33,7 +33,10 @@ NEEDED: dict[Act, Permission] = {
 }
 
 
-NEEDS_REASON = frozenset(Act) - {Act.PUBLISH_FINAL, Act.CLOSE_AWARDS}  # what everybody expects may carry a note
+NEEDS_REASON = frozenset(Act) - {
+    Act.PUBLISH_FINAL,
+    Act.CLOSE_AWARDS,
+}  # what everybody expects may carry a note
 
 
 def is_same_person(account: int, person: int | None, other: int, other_person: int | None) -> bool:

@@ -138,7 +138,9 @@ def others(grants: Grants, account_id: int, page: int = 1) -> Any:
 
 def _listed() -> Any:
     people = (joinedload(Approval.asked_by), joinedload(Approval.decided_by))
-    return select(Approval).join(Unit, Unit.id == Approval.unit_id).options(*people, joinedload(Approval.unit))
+    return (
+        select(Approval).join(Unit, Unit.id == Approval.unit_id).options(*people, joinedload(Approval.unit))
+    )
 
 
 def _waiting_for(grants: Grants, account_id: int) -> tuple[ColumnElement[bool], ...]:

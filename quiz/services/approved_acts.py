@@ -5,7 +5,7 @@ from typing import Any
 
 from quiz.core.approvals import Act, Answer
 from quiz.models import Approval
-from quiz.services import approvals, award_lists, results, windows
+from quiz.services import approvals, award_lists, corrections, results, voiding, windows
 from quiz.services.audit import Actor
 
 
@@ -29,6 +29,8 @@ def _publish_final(approval: Approval, actor: Actor, now: int) -> Any:
 
 HANDLERS: dict[Act, Callable[[Approval, Actor, int], Any]] = {
     Act.OPEN_EARLY: windows.open_earlier,
+    Act.CORRECT_KEY: corrections.correct,
+    Act.VOID_ATTEMPT: voiding.void,
     Act.PUBLISH_FINAL: _publish_final,
     Act.CLOSE_AWARDS: award_lists.close,
 }

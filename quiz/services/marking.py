@@ -1,6 +1,7 @@
 """Marking a stored attempt: the key on its paper against its stored responses, and the numbers that rank it.
 
-Hand-in, the sweep at the deadline and a re-marking all come through here, so they cannot differ.
+Hand-in, the sweep at the deadline and a re-marking all come through here, so they cannot differ. What the board ruled
+about wrong keys is one of the arguments.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,15 +9,18 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import select
 
 from quiz.core import marking, timing
+from quiz.core.corrections import Ruling, Rulings, ruled
 from quiz.core.items import Level
 from quiz.core.marking import Choice, MarkedItem, Marks
+from quiz.core.papers import Place
 from quiz.core.ranking import TieBreak
 from quiz.extensions import db
-from quiz.models import Attempt, Response, TimeGiven, TimeGrant
+from quiz.models import Attempt, Correction, Response, RoundCorrection, TimeGiven, TimeGrant
 from quiz.services import papers
-from quiz.services.papers import Pool
+from quiz.services.papers import Pool, PoolItem
 
 Choices = Mapping[int, Choice]
+NO_RULINGS: Rulings = {}
 AT_ONCE = 500  # attempts whose responses are read by one statement
 
 
@@ -38,14 +42,45 @@ def choices_of(attempt_ids: Iterable[int]) -> dict[int, dict[int, Choice]]:
     return found
 
 
-def marks_of(attempt: Attempt, pool: Pool, choices: Choices) -> Marks:
+def rulings_of(round_id: int) -> dict[int, Ruling]:
+    """Return how the board ruled on items of a round whose keys proved wrong, by version; the last ruling counts."""
+    query = (
+        select(Correction.version_id, Correction.policy, Correction.key)
+        .join(RoundCorrection, RoundCorrection.correction_id == Correction.id)
+        .where(RoundCorrection.round_id == round_id)
+        .order_by(Correction.id)
+    )
+    return {version: Ruling(policy, tuple(key)) for version, policy, key in db.session.execute(query)}
+
+
+def marks_of(attempt: Attempt, pool: Pool, choices: Choices, rulings: Rulings = NO_RULINGS) -> Marks:
     """Return the marks of an attempt with these choices; nothing is stored."""
     items = [
-        MarkedItem(marking.key_on_paper(item.key, place.order), len(place.order), item.topic, item.level)
+        ruled(_item(pool.items[place.version], place), rulings.get(place.version), place.order)
         for place in papers.places_of(attempt.paper)
-        for item in (pool.items[place.version],)
     ]
     return marking.mark(items, choices, pool.rules.scheme)
+
+
+def _item(item: PoolItem, place: Place) -> MarkedItem:
+    key = marking.key_on_paper(item.key, place.order)
+    return MarkedItem(key, len(place.order), item.topic, item.level)
+
+
+def values_of(marks: Marks) -> dict[str, int]:
+    """Return the numbers for tie-breaks that follow from marks."""
+    return {
+        TieBreak.APPLY_POINTS.value: marks.by_level.get(Level.APPLY.value, 0),
+        TieBreak.UNDERSTAND_POINTS.value: marks.by_level.get(Level.UNDERSTAND.value, 0),
+        TieBreak.CORRECT.value: marks.correct,
+    }
+
+
+def put(attempt: Attempt, marks: Marks) -> None:
+    """Keep marks on an attempt whose time is known already."""
+    attempt.raw_score, attempt.max_score = marks.raw_score, marks.max_score
+    attempt.marks = list(marks.points)
+    attempt.values = (attempt.values or {}) | values_of(marks)
 
 
 def store_marks(attempt: Attempt, choices: Choices) -> Marks:
@@ -53,16 +88,13 @@ def store_marks(attempt: Attempt, choices: Choices) -> Marks:
     submitted_at = attempt.submitted_at
     if submitted_at is None:
         raise ValueError(f"attempt {attempt.id} is not submitted")
-    marks = marks_of(attempt, papers.pool_of(attempt.entry.round), choices)
-    attempt.raw_score, attempt.max_score = marks.raw_score, marks.max_score
-    attempt.marks = list(marks.points)
+    rulings = rulings_of(attempt.round_id)
+    marks = marks_of(attempt, papers.pool_of(attempt.entry.round), choices, rulings)
+    put(attempt, marks)
     attempt.time_used = timing.time_used(
         attempt.started_at, submitted_at, attempt.deadline, time_lost(attempt)
     )
-    attempt.values = {
-        TieBreak.APPLY_POINTS.value: marks.by_level.get(Level.APPLY.value, 0),
-        TieBreak.UNDERSTAND_POINTS.value: marks.by_level.get(Level.UNDERSTAND.value, 0),
-        TieBreak.CORRECT.value: marks.correct,
+    attempt.values = values_of(marks) | {
         TieBreak.TIME_USED.value: attempt.time_used // timing.SECOND,
         TieBreak.EARLIER_SUBMISSION.value: submitted_at // timing.SECOND,
     }

@@ -1,6 +1,7 @@
 """Giving entries in the next round to those above the cut; each points at the result that earned it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -15,8 +16,8 @@ from quiz.models import Edition, Entry, Result, Round, RoundUnit, Stage, TieDeci
 from quiz.services import audit, people
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
-from quiz.services.results import FINAL, all_of
-from quiz.services.standings import explanation_from_dict, scope_name
+from quiz.services.results import FINAL, all_of, final_of
+from quiz.services.standings import Line, explanation_from_dict, scope_name
 
 
 def promotion_of(edition: Edition) -> Promotion:
@@ -26,13 +27,21 @@ def promotion_of(edition: Edition) -> Promotion:
     standings = [
         Standing(r.entry_id, r.rank, r.points, explanation_from_dict(r.explanation)) for r in results
     ]
-    return rule.promoted(standings, _scopes(edition, rules), rules.quota, _decisions(edition))
+    return rule.promoted(standings, _scopes(edition.round_id, rules), rules.quota, _decisions(edition))
 
 
-def _scopes(edition: Edition, rules: Rules) -> dict[int, str]:
+def outlook(contest_round: Round, lines: Iterable[Line]) -> Promotion:
+    """Return who would go on from a ranking that is not published; decisions on the final one count where they fit."""
+    rules, final = rules_of(contest_round), final_of(contest_round.id)
+    standings = [Standing(line.entry.id, line.rank, line.points, line.explanation) for line in lines]
+    decisions = _decisions(final) if final else {}
+    return rule.promoted(standings, _scopes(contest_round.id, rules), rules.quota, decisions)
+
+
+def _scopes(round_id: int, rules: Rules) -> dict[int, str]:
     query = (
         select(Entry)
-        .where(Entry.round_id == edition.round_id, Entry.withdrawn_at.is_(None))
+        .where(Entry.round_id == round_id, Entry.withdrawn_at.is_(None))
         .options(joinedload(Entry.scope))
     )
     return {entry.id: scope_name(entry, rules.quota.scope) for entry in db.session.scalars(query)}
@@ -162,6 +171,47 @@ def promoted_from(edition: Edition) -> list[Entry]:
         .options(joinedload(Entry.person), joinedload(Entry.round))
     )
     return list(db.session.scalars(query))
+
+
+@dataclass(frozen=True, slots=True)
+class Displaced:
+    """What an earlier promotion and a corrected ranking disagree about.
+
+    `leaving` are entries of the next round that the ranking which counts now would not send; `missing` its lines whose
+    people would go and are not there.
+    """
+
+    leaving: list[Entry]
+    missing: list[Result]
+
+
+def displaced(edition: Edition) -> Displaced:
+    """Return who was sent on by an earlier edition of the round and would not be now, and who should be there."""
+    if rules_of(edition.round).quota.method is Method.MANUAL:
+        return Displaced([], [])
+    outcome, lines = promotion_of(edition), {line.entry_id: line for line in all_of(edition)}
+    sent = _sent_from(edition.round_id)
+    reserves = {key for keys in outcome.reserves.values() for key in keys}
+    going = set(outcome.chosen) | {key for tie in outcome.ties for key in tie.entries}
+    leaving = [
+        entry
+        for key, entry in sent.items()
+        if key not in going and not (entry.origin == "reserve" and key in reserves)
+    ]
+    missing = [lines[key] for key in outcome.chosen if key not in sent] if sent else []
+    return Displaced(leaving, missing)
+
+
+def _sent_from(round_id: int) -> dict[int, Entry]:
+    """Return the standing entries of later rounds by the entry of this round that earned them, of any edition."""
+    query = (
+        select(Result.entry_id, Entry)
+        .join(Entry, Entry.result_id == Result.id)
+        .join(Edition, Edition.id == Result.edition_id)
+        .where(Edition.round_id == round_id, Entry.withdrawn_at.is_(None))
+        .options(joinedload(Entry.person), joinedload(Entry.round))
+    )
+    return {key: entry for key, entry in db.session.execute(query)}
 
 
 def _check_final(edition: Edition) -> None:

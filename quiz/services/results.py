@@ -89,13 +89,14 @@ def add_edition(
     last, digest = latest(contest_round.id), sha256_of(lines)
     edition = Edition(
         round=contest_round, number=last.number + 1 if last else 1, kind=kind, check_code=new_code(8),
-        sha256=digest, size=len(lines), max_score=max(line.max_points for line in lines), published_at=now,
+        sha256=digest, size=len(lines), max_score=max((line.max_points for line in lines), default=0), published_at=now,
         published_by_id=actor.account_id, note=note, approval=approval, replaces=replaces,
     )  # fmt: skip
     db.session.add(edition)
     db.session.flush()
     rows = [_result(edition, position, line) for position, line in enumerate(lines, start=1)]
-    db.session.execute(insert(Result), rows)
+    if rows:
+        db.session.execute(insert(Result), rows)
     path, facts = contest_round.unit.path, {"kind": kind, "number": edition.number, "sha256": digest}
     audit.record(actor, "edition.publish", edition, now, path, **facts)
     return edition

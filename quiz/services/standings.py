@@ -2,19 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from quiz.core import ranking
+from quiz.core.marking import Marks
 from quiz.core.promotion import Scope
 from quiz.core.ranking import Comparison, Explanation, Score, TieBreak
 from quiz.core.rules import Rules
 from quiz.extensions import db
-from quiz.models import Attempt, Entry, Person, Round, Unit
+from quiz.models import Attempt, Entry, Person, Round, Unit, VoidedAttempt
 from quiz.services.contests import rules_of
+from quiz.services.marking import values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,25 @@ def scope_name(entry: Entry, scope: Scope) -> str:
     }[scope]()
 
 
-def standings_of(contest_round: Round) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What a ranking would rest on: other marks for some attempts, by id, and attempts struck out."""
+
+    marks: Mapping[int, Marks] = field(default_factory=dict)
+    without: frozenset[int] = frozenset()
+
+
+def standings_of(contest_round: Round, otherwise: Otherwise | None = None) -> list[Line]:
     """Return the ranking of a round from what is handed in so far: scope by scope, best first.
 
-    Withdrawn entries and entries without an attempt handed in have no line.
+    Withdrawn entries and entries without an attempt handed in that stands have no line. `otherwise` asks what the
+    ranking would be; nothing is stored.
     """
+    other = otherwise or Otherwise()
     rules = rules_of(contest_round)
     entries = {entry.id: entry for entry in _entries(contest_round)}
-    best = _best_attempts(contest_round.id, entries, rules)
-    scores = [_score(attempt) for attempt in best.values()]
+    best = _best_attempts(contest_round.id, entries, rules, other)
+    scores = [_score(attempt, attempt.entry_id, other) for attempt in best.values()]
     scopes = {key: scope_name(entry, rules.rank_within) for key, entry in entries.items()}
     ranked = ranking.rank_within(scores, scopes, rules.tie_breaks)
     lines = [
@@ -75,25 +87,33 @@ def _entries(contest_round: Round) -> Iterable[Entry]:
     return db.session.scalars(query)
 
 
-def _best_attempts(round_id: int, entries: Mapping[int, Entry], rules: Rules) -> dict[int, Attempt]:
-    query = select(Attempt).where(Attempt.round_id == round_id, Attempt.submitted_at.is_not(None))
+def _best_attempts(
+    round_id: int, entries: Mapping[int, Entry], rules: Rules, other: Otherwise
+) -> dict[int, Attempt]:
+    voided = select(VoidedAttempt.attempt_id)
+    query = select(Attempt).where(
+        Attempt.round_id == round_id, Attempt.submitted_at.is_not(None), Attempt.id.not_in(voided)
+    )
     handed_in: dict[int, list[Attempt]] = defaultdict(list)
     for attempt in db.session.scalars(query):
-        if attempt.entry_id in entries:
+        if attempt.entry_id in entries and attempt.id not in other.without:
             handed_in[attempt.entry_id].append(attempt)
-    return {key: _best(attempts, rules) for key, attempts in handed_in.items()}
+    return {key: _best(attempts, rules, other) for key, attempts in handed_in.items()}
 
 
-def _best(attempts: list[Attempt], rules: Rules) -> Attempt:
+def _best(attempts: list[Attempt], rules: Rules, other: Otherwise) -> Attempt:
     if len(attempts) == 1:
         return attempts[0]
     by_number = {attempt.number: attempt for attempt in attempts}
-    scores = [Score(attempt.number, attempt.raw_score or 0, attempt.values or {}) for attempt in attempts]
+    scores = [_score(attempt, attempt.number, other) for attempt in attempts]
     return by_number[ranking.best_attempt(scores, rules.tie_breaks).entry]
 
 
-def _score(attempt: Attempt) -> Score:
-    return Score(attempt.entry_id, attempt.raw_score or 0, attempt.values or {})
+def _score(attempt: Attempt, key: int, other: Otherwise) -> Score:
+    marks = other.marks.get(attempt.id)
+    if marks is None:
+        return Score(key, attempt.raw_score or 0, attempt.values or {})
+    return Score(key, marks.raw_score, (attempt.values or {}) | values_of(marks))
 
 
 def _line(entry: Entry, attempt: Attempt, scope: str, standing: ranking.Standing) -> Line:

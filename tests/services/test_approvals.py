@@ -74,7 +74,11 @@ def test_who_asked_does_not_decide_with_whatever_account(scene):
 def test_who_holds_no_right_there_does_not_decide(scene):
     approval = scene.ask()
     elsewhere = make_unit("Muổi Nọi", scene.district)
-    for role, unit in ((Role.ORGANIZER, elsewhere), (Role.PROCTOR, scene.commune), (Role.OBSERVER, scene.district)):
+    for role, unit in (
+        (Role.ORGANIZER, elsewhere),
+        (Role.PROCTOR, scene.commune),
+        (Role.OBSERVER, scene.district),
+    ):
         with pytest.raises(RuleBroken, match="không có quyền"):
             decide(approval, make_account((role, unit)))
 
@@ -119,7 +123,9 @@ def test_hours_changed_since_stop_what_was_asked_for(scene):
 
 def test_nobody_opens_early_alone(scene):
     with pytest.raises(RuleBroken, match="hai người"):
-        windows.set_window(scene.round, NOW - HOUR, NOW + HOUR, Actor(scene.asker.id), EARLIER, "Trời sắp bão")
+        windows.set_window(
+            scene.round, NOW - HOUR, NOW + HOUR, Actor(scene.asker.id), EARLIER, "Trời sắp bão"
+        )
 
 
 def test_what_waits_is_listed_for_those_who_may_decide_and_for_nobody_else(scene):

@@ -146,7 +146,9 @@ def test_every_edition_computed_again_has_the_sha_256_it_was_published_with(boar
     ]
 
 
-@pytest.mark.parametrize("change", [{"points": 401}, {"name": "Lò Văn Ân"}, {"rank": 2}, {"cell_name": "Bản khác"}])
+@pytest.mark.parametrize(
+    "change", [{"points": 401}, {"name": "Lò Văn Ân"}, {"rank": 2}, {"cell_name": "Bản khác"}]
+)
 def test_one_changed_word_or_point_in_the_stored_results_is_seen(board, change):
     contest_round = a_round({"An": (400, 5)})
     edition = results.publish(contest_round, results.PROVISIONAL, "", board, ENDED)
