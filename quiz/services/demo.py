@@ -13,6 +13,7 @@ from quiz.core.items import Level
 from quiz.core.names import search_key
 from quiz.core.papers import Cell
 from quiz.core.permissions import Role
+from quiz.core.prizes import CollectivePrize, Measure, Merit, Prize, PrizeTable, SpecialPrize
 from quiz.core.promotion import Quota
 from quiz.core.rosters import Roster
 from quiz.core.rules import Rules
@@ -66,6 +67,16 @@ BLUEPRINT = tuple(
     }.items()
     for level, count in zip(Level, counts, strict=True)
 )
+COMMUNE_PRIZES = PrizeTable((Prize("Giải nhất", 1), Prize("Giải nhì", 1), Prize("Giải ba", 2)))
+DISTRICT_PRIZES = PrizeTable(
+    (Prize("Giải nhất", 1), Prize("Giải nhì", 2), Prize("Giải ba", 3), Prize("Giải khuyến khích", 6)),
+    special=(
+        SpecialPrize("Thí sinh cao tuổi nhất", Merit.OLDEST),
+        SpecialPrize("Thí sinh trẻ tuổi nhất", Merit.YOUNGEST),
+        SpecialPrize("Phần sinh hoạt chi bộ hay nhất", Merit.BEST_TOPIC, topic="sinh-hoat-chi-bo"),
+    ),
+    collective=(CollectivePrize("Xã tham gia đông đủ nhất", Measure.PARTICIPATION, min_size=10),),
+)
 SignIn = tuple[str, str, str]  # role in words, name or code, secret
 
 
@@ -87,9 +98,10 @@ def set_up(workbook: Roster, today: date, midnight: int, now: int) -> list[SignI
     contest.is_demo = True
     db.session.flush()
     grassroots = contests.add_stage(
-        contest, "Cấp cơ sở", organizer, now, Rules(BLUEPRINT, quota=Quota(reserves=1))
+        contest, "Cấp cơ sở", organizer, now, Rules(BLUEPRINT, quota=Quota(reserves=1), prizes=COMMUNE_PRIZES)
     )
-    final = contests.add_stage(contest, "Cấp huyện", organizer, now, Rules(BLUEPRINT, quota=Quota(top=3)))
+    rules = Rules(BLUEPRINT, quota=Quota(top=3), prizes=DISTRICT_PRIZES)
+    final = contests.add_stage(contest, "Cấp huyện", organizer, now, rules)
     _make_rounds(grassroots, communes, organizer, midnight, now)
     opens_at = midnight + 20 * DAY + 8 * HOUR
     rounds.add_round(final, district, "Vòng chung kết", opens_at, opens_at + 3 * HOUR, organizer, now)
