@@ -25,10 +25,10 @@ def upgrade() -> None:
         sa.Column("counted_at", sa.BigInteger(), nullable=False),
         sa.Column("sat", sa.Integer(), nullable=False),
         sa.Column("max_score", sa.Integer(), nullable=False),
-        sa.Column("mean", sa.Float(), nullable=False),
-        sa.Column("deviation", sa.Float(), nullable=False),
+        sa.Column("mean", sa.Double(), nullable=False),
+        sa.Column("deviation", sa.Double(), nullable=False),
         sa.Column("same_items", sa.Boolean(), nullable=False),
-        sa.Column("reliability", sa.Float(), nullable=True),
+        sa.Column("reliability", sa.Double(), nullable=True),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_round_statistic_round_id_round")),
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_round_statistic")),
     )

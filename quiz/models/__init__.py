@@ -24,6 +24,16 @@ from quiz.models.grants import TimeGiven, TimeGrant
 from quiz.models.halls import HallCode, HallDevice, HallSeat, HallSession
 from quiz.models.incidents import Incident, IncidentGrant, IncidentStep
 from quiz.models.jobs import Job
+from quiz.models.judging import (
+    Essay,
+    Lot,
+    OrderDraw,
+    PanelSeat,
+    Performance,
+    ScoreSheet,
+    SheetCorrection,
+    SheetKeying,
+)
 from quiz.models.keeping import ItemCheck, ItemComment, ItemStatistic, ItemUse, ItemWord
 from quiz.models.late import LateArrival
 from quiz.models.notices import Notice, NoticeReceipt
@@ -60,4 +70,5 @@ __all__ = [
     "RoundUnit", "Signal", "SignalDecision",
     "SignalPaper", "SignalReport", "SittingImport", "Stage", "TieDecision", "TimeGiven", "TimeGrant", "Topic",
     "TopicUse", "Unit", "Upload", "VoidedAttempt",
+    "Essay", "Lot", "OrderDraw", "PanelSeat", "Performance", "ScoreSheet", "SheetCorrection", "SheetKeying",
 ]  # fmt: skip

@@ -1,0 +1,181 @@
+"""The stage: who judges, who performs when, the score sheets and what became of them, and the packages drawn.
+
+A part is known by its name in the frozen rules of the stage. Sheets are kept, points are derived by quiz.core.judging.
+"""
+
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from quiz.extensions import db
+from quiz.models.contests import Entry, Round
+from quiz.models.people import Account
+from quiz.models.types import Instant, Key, OptionalInstant
+
+
+class PanelSeat(db.Model):
+    """A judge's seat on the panel of a part, for one group or ("") for all; `seat` counts from 1."""
+
+    __tablename__ = "panel_seat"
+    __table_args__ = (
+        UniqueConstraint("round_id", "part", "ranking_group", "seat"),
+        UniqueConstraint("round_id", "part", "ranking_group", "account_id"),
+        CheckConstraint("seat >= 1", name="seat"),
+    )
+
+    id: Mapped[Key]
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    part: Mapped[str] = mapped_column(String(100))
+    ranking_group: Mapped[str] = mapped_column(String(60), default="")
+    seat: Mapped[int]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    is_head: Mapped[bool] = mapped_column(default=False)
+
+    account: Mapped[Account] = relationship()
+
+
+class OrderDraw(db.Model):
+    """The one public draw of a round's running order, kept with its seed so that anybody can repeat it."""
+
+    __tablename__ = "order_draw"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True, autoincrement=False)
+    seed: Mapped[str] = mapped_column(String(80))
+    sessions: Mapped[int]
+    drawn_at: Mapped[Instant]
+    drawn_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+
+class Lot(db.Model):
+    """A package of questions to be drawn once in its group: the item versions in it, in order."""
+
+    __tablename__ = "lot"
+    __table_args__ = (UniqueConstraint("round_id", "part", "ranking_group", "number"),)
+
+    id: Mapped[Key]
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    part: Mapped[str] = mapped_column(String(100))
+    ranking_group: Mapped[str] = mapped_column(String(60), default="")
+    number: Mapped[int]
+    versions: Mapped[list[int]] = mapped_column(JSON)
+
+
+class Performance(db.Model):
+    """One contestant in one judged part: when in the order, the clock, what was drawn, and who stands for the points.
+
+    `running_since` is set while the clock runs, `used` are the ms before that. `decided` are the head judge's points
+    (hundredths) where the rules leave them to the head. A performance is checked, then signed.
+    """
+
+    __tablename__ = "performance"
+    __table_args__ = (
+        UniqueConstraint("round_id", "part", "entry_id"),
+        CheckConstraint("used >= 0", name="used"),
+        CheckConstraint("signed_at IS NULL OR checked_at IS NOT NULL", name="signed"),
+    )
+
+    id: Mapped[Key]
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    part: Mapped[str] = mapped_column(String(100))
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
+    session: Mapped[int] = mapped_column(default=1)
+    place: Mapped[int]
+    drawn: Mapped[int]
+    lot_id: Mapped[int | None] = mapped_column(ForeignKey("lot.id"), unique=True)
+    lot_drawn_at: Mapped[OptionalInstant]
+    called_at: Mapped[OptionalInstant]
+    started_at: Mapped[OptionalInstant]
+    running_since: Mapped[OptionalInstant]
+    used: Mapped[int] = mapped_column(default=0)
+    stopped_at: Mapped[OptionalInstant]
+    absent_reason: Mapped[str] = mapped_column(String(300), default="")
+    decided: Mapped[int | None]
+    decided_reason: Mapped[str] = mapped_column(String(300), default="")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    checked_at: Mapped[OptionalInstant]
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    signed_at: Mapped[OptionalInstant]
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    round: Mapped[Round] = relationship()
+    entry: Mapped[Entry] = relationship()
+    lot: Mapped[Lot | None] = relationship()
+    sheets: Mapped[list["ScoreSheet"]] = relationship(back_populates="performance", order_by="ScoreSheet.seat")
+
+
+class ScoreSheet(db.Model):
+    """What the judge of one seat gave one performance: hundredths by criterion, and a note.
+
+    `stamp` numbers the judge's changes, so that a late or repeated save never covers a newer one. A sheet counts from
+    `submitted_at`; `keyed_by_id` is the secretary who entered it from paper.
+    """
+
+    __tablename__ = "score_sheet"
+    __table_args__ = (UniqueConstraint("performance_id", "seat"),)
+
+    id: Mapped[Key]
+    performance_id: Mapped[int] = mapped_column(ForeignKey("performance.id"))
+    seat: Mapped[int]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    marks: Mapped[dict[str, int]] = mapped_column(JSON)
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    stamp: Mapped[Instant]
+    saved_at: Mapped[Instant]
+    submitted_at: Mapped[OptionalInstant]
+    keyed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    performance: Mapped[Performance] = relationship(back_populates="sheets")
+
+
+class SheetKeying(db.Model):
+    """A paper sheet as one person typed it; two of them, by different people, become a score sheet when they agree."""
+
+    __tablename__ = "sheet_keying"
+    __table_args__ = (UniqueConstraint("performance_id", "seat", "number"),)
+
+    id: Mapped[Key]
+    performance_id: Mapped[int] = mapped_column(ForeignKey("performance.id"))
+    seat: Mapped[int]
+    number: Mapped[int]
+    marks: Mapped[dict[str, int]] = mapped_column(JSON)
+    keyed_at: Mapped[Instant]
+    keyed_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+
+class SheetCorrection(db.Model):
+    """A change of a sheet that had been handed in: both sets of marks, the reason, and who; never taken away.
+
+    Once the performance is signed it takes a second person, named by `approval_id`.
+    """
+
+    __tablename__ = "sheet_correction"
+
+    id: Mapped[Key]
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("score_sheet.id"), index=True)
+    before: Mapped[dict[str, int]] = mapped_column(JSON)
+    after: Mapped[dict[str, int]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(String(300))
+    corrected_at: Mapped[Instant]
+    corrected_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    approval_id: Mapped[int | None] = mapped_column(ForeignKey("approval.id"))
+
+
+class Essay(db.Model):
+    """What a contestant handed in beforehand for a part (outline, essay, slides): a file, or received on paper."""
+
+    __tablename__ = "essay"
+    __table_args__ = (UniqueConstraint("round_id", "part", "entry_id"),)
+
+    id: Mapped[Key]
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    part: Mapped[str] = mapped_column(String(100))
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
+    received_at: Mapped[Instant]
+    is_on_paper: Mapped[bool] = mapped_column(default=False)
+    file_name: Mapped[str] = mapped_column(String(200), default="")
+    size: Mapped[int] = mapped_column(default=0)
+    pages: Mapped[int | None]
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    received_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
