@@ -7,7 +7,7 @@
 PY := .venv/bin/python
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
-STATIC := $(shell find static -type f ! -name '*.gz' ! -name '*.br' ! -name '.compressed')
+STATIC := $(shell find static -type f ! -name '*.gz' ! -name '*.br' ! -name '.compressed' ! -path 'static/made/*')
 
 # Compiled modules are kept: without them every process of the tests compiles the whole house again.
 export PYTHONDONTWRITEBYTECODE :=

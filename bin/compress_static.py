@@ -1,16 +1,18 @@
-"""Make small copies (.br, .gz) of the style sheets, scripts and drawings in static/, served to whoever accepts them.
+"""Make what goes on the line of static/: the bundles, and small copies (.br, .gz) for whoever accepts them.
 
 Comments on lines of their own and indentation stay at home: a phone on a poor line pays for every byte. The files
 themselves are what a reader, and a browser that accepts no compression, gets.
 """
 
 import gzip
+import json
 import re
 from pathlib import Path
 
 import brotli
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
+MADE = STATIC / "made"
 COMMENT = {".css": re.compile(r"/\*.*?\*/", re.S), ".js": re.compile(r"^[ \t]*//.*$", re.M)}
 KEPT_WHOLE = "vendor"  # other people's files go out as they are
 
@@ -21,17 +23,35 @@ def slim(text: str, suffix: str) -> str:
     return re.sub(r"\n+", "\n", re.sub(r"^[ \t]+", "", text, flags=re.M)).strip() + "\n"
 
 
-def main() -> None:
-    """Write the copies of every file."""
+def content(path: Path) -> str:
+    """Return what of a style sheet or script goes on the line."""
+    text = path.read_text(encoding="utf-8")
+    return text if KEPT_WHOLE in path.parts else slim(text, path.suffix)
+
+
+def joined(parts: list[Path]) -> str:
+    """Return style sheets or scripts as one; each script keeps its names to itself, as it does in a file of its own."""
+    texts = [content(part) for part in parts]
+    return "".join(f"{{\n{text}\n}}\n" if parts[0].suffix == ".js" else text for text in texts)
+
+
+def make_bundles() -> None:
+    """Write the bundles."""
+    MADE.mkdir(exist_ok=True)
+    for name, parts in json.loads((STATIC / "bundles.json").read_text(encoding="utf-8")).items():
+        (MADE / Path(name).name).write_text(joined([STATIC / part for part in parts]), encoding="utf-8")
+
+
+def make_copies() -> None:
+    """Write the small copies of every file."""
     for path in STATIC.rglob("*"):
         if path.suffix not in {*COMMENT, ".svg"}:
             continue
-        data = path.read_bytes()
-        if path.suffix in COMMENT and KEPT_WHOLE not in path.parts:
-            data = slim(data.decode(), path.suffix).encode()
+        data = content(path).encode() if path.suffix in COMMENT else path.read_bytes()
         path.with_name(path.name + ".br").write_bytes(brotli.compress(data))
         path.with_name(path.name + ".gz").write_bytes(gzip.compress(data, 9, mtime=0))
 
 
 if __name__ == "__main__":
-    main()
+    make_bundles()
+    make_copies()

@@ -33,6 +33,7 @@ def build(settings: Settings | None = None) -> Flask:
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
         COMPRESS_MIN_SIZE=400,
         COMPRESS_ALGORITHM=["br", "gzip"],  # at these sizes both are smaller than zstd
+        COMPRESS_BR_LEVEL=7,  # a paper of 30 questions: 9 % smaller than at 4, in less than a millisecond
     )
     database.init_app(app, settings)
     keyring.init_app(app, settings.secret("card_key"))

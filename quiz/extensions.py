@@ -32,4 +32,7 @@ csrf = CSRFProtect()
 babel = Babel()
 compress = Compress()
 login_manager = LoginManager()
+login_manager.session_protection = (
+    None  # a phone changes its network; sessions are kept, and ended, on the server
+)
 keyring = Keyring()

@@ -2,7 +2,6 @@
 
 import hashlib
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,12 +19,11 @@ from quiz.database import reads_only
 from quiz.extensions import db
 from quiz.services.direct import Unavailable
 from quiz.settings import ROOT, VERSION, Settings
-from quiz.web import access, actions, explaining, formatting, labels, navigation, security
+from quiz.web import access, actions, assets, explaining, formatting, labels, navigation, security
 from quiz.web.cookies import CookieSessions
 from quiz.web.lanes import Lanes
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
-STATIC = ROOT / "static"
 ERROR_PAGES = (400, 403, 404, 405, 409, 413, 429, 500, 503)
 
 
@@ -44,7 +42,8 @@ def init_app(app: Flask, settings: Settings, babel: Babel) -> None:
     security.init_app(app, settings)
     app.before_request(_note_whether_it_reads)
     app.context_processor(_page_context)
-    app.jinja_env.globals.update(asset=asset_url(), get_locale=get_locale)
+    assets.init_app(app)
+    app.jinja_env.globals.update(get_locale=get_locale)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_error_handler(RuleBroken, _show_rule)
     app.register_error_handler(CSRFError, _show_csrf)
@@ -58,7 +57,7 @@ def init_app(app: Flask, settings: Settings, babel: Babel) -> None:
         count = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(STATIC), prefix="static/", max_age=31_536_000, allow_all_origins=False
+        app.wsgi_app, root=str(assets.STATIC), prefix="static/", max_age=31_536_000, allow_all_origins=False
     )
 
 
@@ -66,19 +65,6 @@ def language() -> str:
     """Return the reader's language: the one chosen on the page, else Vietnamese."""
     chosen = session.get("language")
     return chosen if chosen in LANGUAGES else "vi"
-
-
-def asset_url() -> Any:
-    """Return the function templates call for a static file: its address ends in a hash of its content."""
-    known: dict[str, str] = {}
-
-    def asset(name: str) -> str:
-        if name not in known:
-            digest = hashlib.sha256((Path(STATIC) / name).read_bytes()).hexdigest()[:12]
-            known[name] = f"/static/{name}?v={digest}"
-        return known[name]
-
-    return asset
 
 
 def _note_whether_it_reads() -> None:

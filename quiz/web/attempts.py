@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from quiz import clock
 from quiz.core import timing
 from quiz.core.errors import N_, AlreadyDone, NotAllowed, RuleBroken
+from quiz.core.timing import Phase
 from quiz.database import reading
 from quiz.extensions import db, keyring
 from quiz.services import attempts, late, release, responses
@@ -33,8 +34,14 @@ def index() -> Any:
     who, now = access.signed_in(), clock.now()
     rounds = attempts.rounds_for(who.person_id or 0, who.contest_id or 0, now)
     moments = release.moments(rounds, now)
+    is_time = any(own.open_attempt or (own.may_still_start and own.phase is Phase.OPEN) for own in rounds)
     return render_template(
-        "attempts/index.html", rounds=rounds, moments=moments, now=now, save_token=_save_token()
+        "attempts/index.html",
+        rounds=rounds,
+        moments=moments,
+        now=now,
+        is_time=is_time,
+        save_token=_save_token(),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, g, redirect, request, session, url_for
 from flask_login import current_user, login_user, logout_user
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 
 from quiz import clock
 from quiz.core.permissions import Permission
@@ -50,7 +50,11 @@ def begin(token: str) -> None:
     if language:
         session["language"] = language
     login_user(Principal(token, 0, ""))  # only the token is kept; who it stands for is looked up when asked
+    for unused in ("_id", "_fresh"):  # they would travel with every choice that is saved
+        session.pop(unused, None)
     g.pop("principal", None)
+    g.pop("csrf_token", None)
+    generate_csrf()  # in this answer's cookie, so that the next page needs none
 
 
 def end() -> None:

@@ -36,6 +36,8 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def _set(response: Response) -> Response:
+        if response.location:
+            response.set_data(b"")  # nobody reads the page of a redirect
         response.headers.extend(headers)
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store" if "_user_id" in session else "no-cache"

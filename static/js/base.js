@@ -25,3 +25,12 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => print());
 });
+
+// A page that waits says so when the line goes, and what is safe meanwhile.
+const offline = document.querySelector("[data-offline]");
+const sayOffline = () => { offline.hidden = navigator.onLine; };
+if (offline) {
+  addEventListener("online", sayOffline);
+  addEventListener("offline", sayOffline);
+  sayOffline();
+}

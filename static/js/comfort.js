@@ -17,13 +17,15 @@ function dress() {
   document.cookie = `comfort=${chosen("text")}.${chosen("ground")}; path=/; max-age=31536000; samesite=lax`;
 }
 
-panel.addEventListener("click", (event) => {
+function choose(event) {
   const button = event.target.closest("button");
   if (!button) return;
   event.preventDefault();
   panel.querySelectorAll(`[name=${button.name}]`).forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
   dress();
-});
+}
+
+if (panel) panel.addEventListener("click", choose);
 
 // --- reading aloud ---
 
@@ -67,7 +69,7 @@ function offer() {
   });
 }
 
-if (speech) {
+if (panel && speech) {
   offer();
   speech.addEventListener("voiceschanged", offer); // many browsers learn their voices late
   addEventListener("hashchange", hush);

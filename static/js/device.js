@@ -62,15 +62,6 @@ function hasVoice() {
   return Boolean(window.speechSynthesis) && speechSynthesis.getVoices().some(({ lang }) => /^vi([-_]|$)/i.test(lang));
 }
 
-// A page that waits says so when the line goes, and what is safe meanwhile.
-const notice = document.querySelector("[data-offline]");
-function sayOffline() { notice.hidden = navigator.onLine; }
-if (notice) {
-  addEventListener("online", sayOffline);
-  addEventListener("offline", sayOffline);
-  sayOffline();
-}
-
 device.hidden = false;
 device.querySelector("[data-check]").addEventListener("click", async (event) => {
   const button = event.target;

@@ -2,6 +2,9 @@
 //   <p hidden data-leftover data-key data-late data-token data-seed data-words="… {n} …"></p>
 
 const RETRY = 4000; // ms
+let isLeaving = false; // somebody has tapped a link: the page they wait for must not be called back
+addEventListener("beforeunload", () => { isLeaving = true; });
+addEventListener("pageshow", () => { isLeaving = false; });
 
 async function sendLeft(place) {
   const box = new window.Outbox(place);
@@ -14,8 +17,8 @@ async function sendLeft(place) {
   place.hidden = false;
   const send = async () => {
     const told = await box.deliver().catch(() => null);
-    if (told) location.reload(); // the server says what became of it
-    else setTimeout(send, RETRY);
+    if (!told) setTimeout(send, RETRY);
+    else if (!isLeaving) location.reload(); // the server says what became of it
   };
   send();
 }

@@ -44,7 +44,7 @@ with app.app_context():
             printed = cards.issue_for(db.session.get_one(Round, key), audit.SYSTEM, now)
             break
     db.session.commit()
-    print(json.dumps([(card.code, card.pin) for card in printed]))
+    print(json.dumps([(card.code, card.pin, card.token) for card in printed]))
 """
 
 
@@ -63,12 +63,12 @@ class Site:
         """Return what a command on the site's data runs with."""
         return self._server.environment()
 
-    def more_cards(self) -> list[tuple[str, str]]:
-        """Return the cards of the largest open round that had none yet."""
+    def more_cards(self) -> list[tuple[str, ...]]:
+        """Return (code, PIN, token of the QR code) of the cards of the largest open round that had none yet."""
         command = [sys.executable, "-c", ISSUES_CARDS]
         environment = self._server.environment()
         done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
-        return [(code, pin) for code, pin in json.loads(done.stdout.splitlines()[-1])]
+        return [tuple(card) for card in json.loads(done.stdout.splitlines()[-1])]
 
 
 @pytest.fixture(scope="session")
@@ -142,9 +142,9 @@ def staff(visit: Callable[..., Page], site: Site) -> Callable[..., Page]:
 def candidate(visit: Callable[..., Page], site: Site) -> Callable[..., Page]:
     """A function that signs a contestant in, of the nth printed card or of (code, PIN), and returns the page."""
 
-    def sign_in(card: int | tuple[str, str], viewport: dict[str, int] = PHONE, **options: object) -> Page:
+    def sign_in(card: int | tuple[str, ...], viewport: dict[str, int] = PHONE, **options: object) -> Page:
         page = visit(viewport=viewport, **options)
-        code, pin = site.cards[card] if isinstance(card, int) else card
+        code, pin = (site.cards[card] if isinstance(card, int) else card)[:2]
         page.goto("/card")
         page.get_by_label("Mã dự thi").fill(code.lower())
         page.get_by_label("Mã PIN").fill(pin)

@@ -150,8 +150,11 @@ def test_the_pages_around_the_sitting_have_no_finding(
     candidate: Callable[..., Page], cards: Iterator[tuple[str, str]]
 ):
     page, wrong = candidate(next(cards)), []
-    page.get_by_role("button", name="Kiểm tra máy này").click()
     look_at(page, wrong, "own rounds")
+    page.goto("/rehearsal")
+    page.get_by_role("button", name="Kiểm tra máy này").click()
+    page.locator("[data-found] li").nth(3).wait_for()
+    look_at(page, wrong, "rehearsal with the device looked at")
     page.goto("/practice")
     look_at(page, wrong, "practice")
     page.locator(".topics a").first.click()

@@ -86,12 +86,14 @@ def practise(page: Page, answers: int, seen: list[str]) -> int:
 
 def test_preparing_on_a_phone_shows_nothing_of_the_exam_part(phone, stems):
     page, seen = phone, [phone.content()]
+    page.get_by_role("link", name="Làm thử năm câu").click()
     page.get_by_role("button", name="Kiểm tra máy này").click()
     found = page.locator("[data-found] li")
     expect(found).to_have_count(4)
     expect(found.first).to_have_text(re.compile("^Đường truyền"))
     expect(found.nth(1)).to_have_text("Máy này giữ được câu trả lời khi mất mạng.")
     expect(found.nth(2)).to_have_text("Đồng hồ máy này đúng giờ.")
+    page.goto("/rounds")
     offline = page.get_by_text("Máy này đang mất mạng.")
     expect(offline).to_be_hidden()
     page.context.set_offline(True)

@@ -140,7 +140,7 @@ def save(candidate, *responses):
 def test_a_rehearsal_is_the_question_page_and_says_that_it_is_none(candidate):
     assert candidate.post("/rehearsal/start").location == "/rehearsal/paper"
     page = candidate.page("/rehearsal/paper")
-    assert "LÀM THỬ, không tính điểm" in page and "attempt.js" in page and "outbox.js" in page
+    assert "LÀM THỬ, không tính điểm" in page and "attempt.js" in page
     assert page.count('<article class="question"') == 5
     assert "/attempts/" not in re.sub(r'src="[^"]+"', "", page)
     stored = save(candidate, [0, "1", 7 << 20], [3, "0", 8 << 20]).get_json()
@@ -295,5 +295,5 @@ def test_a_cookie_somebody_wrote_puts_nothing_on_the_page(browser):
 
 def test_the_question_page_offers_size_ground_and_reading_aloud(candidate):
     page = candidate.page(f"/attempts/{candidate.start()}")
-    for part in ("data-comfort", "Nghe đọc câu này", "comfort.js", "Rất lớn", "Trắng đen"):
+    for part in ("data-comfort", "Nghe đọc câu này", "Rất lớn", "Trắng đen"):
         assert part in page
