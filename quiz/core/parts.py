@@ -1,14 +1,16 @@
 """The parts of a stage that mixes an online paper with parts judged on the stage, or has only the latter (R7).
 
-A stage that names no parts is one online paper. What judges do within a part is not said here.
+A stage that names no parts is one online paper. How a judged part gets its points is said by quiz.core.judging.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from quiz.core import judging
 from quiz.core.errors import N_
+from quiz.core.judging import Criterion, Judging
 
 WHOLE = 100  # percent
 
@@ -33,11 +35,25 @@ class Part:
     max_points: int = 0
     weight: int = WHOLE
     minutes: int = 0
+    judging: Judging = field(default_factory=Judging)
+
+    @property
+    def judged_by(self) -> Judging:
+        """Return how judges mark it: where no criteria were declared, by one mark for the whole."""
+        if self.judging.criteria:
+            return self.judging
+        return replace(self.judging, criteria=(Criterion(self.name, self.max_points),))
 
 
 def from_list(data: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:
     """Return the parts stored as `data`; raise KeyError, TypeError or ValueError if it is something else."""
-    return tuple(Part(**{**part, "kind": PartKind(part["kind"])}) for part in data)
+    return tuple(_part(part) for part in data)
+
+
+def _part(data: Mapping[str, Any]) -> Part:
+    kept = data.get("judging")
+    judged = judging.from_dict(kept) if kept else Judging()
+    return Part(**{**data, "kind": PartKind(data["kind"]), "judging": judged})
 
 
 def has_online(parts: Sequence[Part]) -> bool:
@@ -60,3 +76,6 @@ def faults(parts: Sequence[Part]) -> Iterator[tuple[str, str]]:
         yield "parts", N_("Thời gian của một phần thi phải từ 0 đến 600 phút; để trống nếu không giới hạn.")
     if parts and (any(part.weight < 1 for part in parts) or sum(part.weight for part in parts) != WHOLE):
         yield "parts", N_("Tỷ trọng của các phần thi phải từ 1% trở lên và cộng lại bằng 100%.")
+    for part in parts:
+        if part.kind is PartKind.JUDGED and part.name and part.max_points:
+            yield from judging.faults(part.judged_by, part.max_points)

@@ -20,6 +20,8 @@ class TieBreak(StrEnum):
     EARLIER_SUBMISSION = "earlier_submission"  # instant of hand-in in whole seconds; earlier is better
 
 
+PART = "part:"  # a criterion that is no TieBreak is this and the name of a part: the points earned in it
+
 LESS_IS_BETTER = frozenset({TieBreak.TIME_USED, TieBreak.EARLIER_SUBMISSION})
 
 
@@ -66,23 +68,28 @@ class Standing:
     explanation: Explanation
 
 
-def _sort_value(score: Score, criterion: TieBreak) -> int:
+def criterion_of(text: str) -> str:
+    """Return the criterion kept as `text`; raise ValueError if it is none."""
+    return text if text.startswith(PART) and text != PART else TieBreak(text)
+
+
+def _sort_value(score: Score, criterion: str) -> int:
     value = score.values[criterion]
     return -value if criterion in LESS_IS_BETTER else value
 
 
-def strength(score: Score, tie_breaks: Sequence[TieBreak]) -> tuple[int, ...]:
+def strength(score: Score, tie_breaks: Sequence[str]) -> tuple[int, ...]:
     """Return the numbers that order a score, the greater the better."""
     return (score.points, *(_sort_value(score, criterion) for criterion in tie_breaks))
 
 
-def best_attempt(scores: Iterable[Score], tie_breaks: Sequence[TieBreak]) -> Score:
+def best_attempt(scores: Iterable[Score], tie_breaks: Sequence[str]) -> Score:
     """Return the attempt that counts where several are allowed: the strongest, of equals the earliest."""
     order = (*tie_breaks, TieBreak.EARLIER_SUBMISSION)
     return max(scores, key=lambda score: strength(score, order))
 
 
-def rank(scores: Iterable[Score], tie_breaks: Sequence[TieBreak]) -> list[Standing]:
+def rank(scores: Iterable[Score], tie_breaks: Sequence[str]) -> list[Standing]:
     """Return the standings, best first; sharers are listed by entry only to make the list stable to read."""
     by_entry = sorted(scores, key=lambda score: score.entry)
     ordered = sorted(by_entry, key=lambda score: strength(score, tie_breaks), reverse=True)
@@ -98,7 +105,7 @@ def rank(scores: Iterable[Score], tie_breaks: Sequence[TieBreak]) -> list[Standi
 
 
 def rank_within(
-    scores: Iterable[Score], scope_of: Mapping[int, str], tie_breaks: Sequence[TieBreak]
+    scores: Iterable[Score], scope_of: Mapping[int, str], tie_breaks: Sequence[str]
 ) -> dict[str, list[Standing]]:
     """Return the standings of each scope, ranked apart; `scope_of` names each entry's scope.
 
@@ -112,7 +119,7 @@ def rank_within(
 
 
 def _told_apart(
-    level: Sequence[Score], tie_breaks: Sequence[TieBreak]
+    level: Sequence[Score], tie_breaks: Sequence[str]
 ) -> Iterator[tuple[Sequence[Score], tuple[Comparison, ...]]]:
     """Yield who of `level` (best first) stay level to the end, group by group, and what parted them."""
     if len(level) == 1 or not tie_breaks:

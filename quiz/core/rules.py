@@ -17,10 +17,10 @@ from quiz.core.papers import Cell
 from quiz.core.parts import Part, PartKind
 from quiz.core.prizes import PrizeTable
 from quiz.core.promotion import Method, Quota, Scope
-from quiz.core.ranking import TieBreak
+from quiz.core.ranking import PART, TieBreak, criterion_of
 
 MINUTES_PER_ITEM = 2  # Phổ Yên 2024: 30 items in 60 minutes
-DEFAULT_TIE_BREAKS = (TieBreak.APPLY_POINTS, TieBreak.TIME_USED)
+DEFAULT_TIE_BREAKS: tuple[str, ...] = (TieBreak.APPLY_POINTS, TieBreak.TIME_USED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Rules:
     scheme: Scheme = field(default_factory=Scheme)
     shuffle_items: bool = True
     shuffle_options: bool = True
-    tie_breaks: tuple[TieBreak, ...] = DEFAULT_TIE_BREAKS
+    tie_breaks: tuple[str, ...] = DEFAULT_TIE_BREAKS
     rank_within: Scope = Scope.ROUND
     quota: Quota = field(default_factory=Quota)
     prizes: PrizeTable = field(default_factory=PrizeTable)
@@ -91,7 +91,7 @@ def from_dict(data: dict[str, Any]) -> Rules:
         | {
             "blueprint": tuple(Cell(**cell) for cell in data["blueprint"]),
             "scheme": Scheme(**data["scheme"]),
-            "tie_breaks": tuple(TieBreak(criterion) for criterion in data["tie_breaks"]),
+            "tie_breaks": tuple(criterion_of(criterion) for criterion in data["tie_breaks"]),
             "rank_within": Scope(data["rank_within"]),
             "quota": Quota(**quota | {"method": Method(quota["method"]), "scope": Scope(quota["scope"])}),
             "prizes": prizes.from_dict(data.get("prizes", {})),
@@ -149,6 +149,11 @@ def _sitting_faults(rules: Rules) -> Iterator[Fault]:
 def _ranking_faults(rules: Rules) -> Iterator[Fault]:
     if len(set(rules.tie_breaks)) < len(rules.tie_breaks):
         yield "tie_breaks", N_("Một tiêu chí xếp hạng được chọn hai lần. Hãy chọn mỗi tiêu chí một lần.")
+    named = {f"{PART}{part.name}" for part in rules.parts}
+    if any(criterion.startswith(PART) and criterion not in named for criterion in rules.tie_breaks):
+        yield "tie_breaks", N_("Có tiêu chí xếp hạng theo một phần thi không có trong vòng này. Hãy chọn lại.")
+    if not rules.has_online and any(not criterion.startswith(PART) for criterion in rules.tie_breaks):
+        yield "tie_breaks", N_("Vòng này không có bài trắc nghiệm. Hãy xếp hạng theo điểm của các phần thi.")
     # Ranks of different clusters cannot be compared, so a choice by rank needs ranks that span its scope.
     by_rank = {Method.TOP: True, Method.THRESHOLD: rules.quota.reserves > 0, Method.MANUAL: False}
     if by_rank[rules.quota.method] and rules.rank_within not in (Scope.ROUND, rules.quota.scope):

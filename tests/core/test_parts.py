@@ -1,7 +1,11 @@
 """What the parts of a stage must be, whether or not judges mark some of them."""
 
+import json
+from dataclasses import asdict
+
 import pytest
 
+from quiz.core.judging import Criterion, Judging
 from quiz.core.parts import Part, PartKind, faults, from_list, has_online
 
 PAPER = Part("Trắc nghiệm", PartKind.ONLINE, weight=40)
@@ -57,3 +61,16 @@ def test_parts_come_back_with_their_kind():
 def test_what_is_no_part_is_not_read_as_one(kept):
     with pytest.raises((KeyError, TypeError, ValueError)):
         from_list(kept)
+
+
+def test_a_part_without_criteria_is_judged_by_one_mark_for_the_whole():
+    assert [(one.name, one.max_points) for one in GREETING.judged_by.criteria] == [("Chào hỏi", 2_000)]
+
+
+def test_how_a_part_is_judged_comes_back_and_is_checked():
+    judged = Part("Chào hỏi", max_points=2_000, judging=Judging((Criterion("Nội dung", 1_500),), judges=5))
+    kept = json.loads(json.dumps([asdict(judged)]))
+    assert from_list(kept) == (judged,)
+    assert [place for place, _ in faults((judged,))] == ["criteria"], (
+        "the criteria add up to less than the part"
+    )

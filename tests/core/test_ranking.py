@@ -14,6 +14,7 @@ from quiz.core.ranking import (
     Standing,
     TieBreak,
     best_attempt,
+    criterion_of,
     rank,
     rank_within,
     strength,
@@ -298,3 +299,17 @@ def test_the_work_grows_with_the_number_of_contestants_and_not_with_its_square()
     CountedValues.looks = 0
     rank([Score(e, 3_000, CountedValues(time_used=e // 2)) for e in range(500)], [TIME])
     assert CountedValues.looks <= 5 * 500
+
+
+def test_a_tie_may_be_parted_by_the_points_of_a_named_part():
+    criterion = "part:Xử lý tình huống"
+    level = [Score(1, 9000, {criterion: 3500}), Score(2, 9000, {criterion: 3600})]
+    first, second = rank(level, [criterion_of(criterion)])
+    assert (first.entry, second.entry, second.rank) == (2, 1, 2)
+    assert first.explanation.decided_by[0].value == 3600
+
+
+@pytest.mark.parametrize("text", ["part:", "alphabet", ""])
+def test_what_is_no_criterion_is_not_read_as_one(text):
+    with pytest.raises(ValueError):
+        criterion_of(text)

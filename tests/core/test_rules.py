@@ -89,8 +89,23 @@ def test_rules_kept_before_there_were_parts_are_one_online_paper():
 
 def test_a_stage_before_judges_alone_needs_no_blueprint_and_may_have_none():
     stage = Part("Chào hỏi", PartKind.JUDGED, 2_000)
-    assert check(Rules(parts=(stage,))) == []
-    assert [problem.field for problem in check(replace(GOOD, parts=(stage,)))] == ["blueprint"]
+    assert check(Rules(parts=(stage,), tie_breaks=())) == []
+    unfit = replace(GOOD, parts=(stage,), tie_breaks=("part:Chào hỏi",))
+    assert [problem.field for problem in check(unfit)] == ["blueprint"]
+
+
+@pytest.mark.parametrize(
+    ("criterion", "fields"),
+    [
+        ("part:Chào hỏi", []),
+        ("part:Năng khiếu", ["tie_breaks"]),  # no such part
+        (TieBreak.TIME_USED, ["tie_breaks"]),  # nobody sits a paper
+    ],
+)
+def test_ties_of_a_stage_before_judges_are_parted_by_its_parts(criterion, fields):
+    stage = Rules(parts=(Part("Chào hỏi", PartKind.JUDGED, 2_000),), tie_breaks=(criterion,))
+    assert [problem.field for problem in check(stage)] == fields
+    assert from_dict(to_dict(stage)) == stage
 
 
 def test_a_stage_with_an_online_part_needs_a_blueprint():
