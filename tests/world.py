@@ -31,6 +31,7 @@ from quiz.models import (
     Package,
     Person,
     PrintedPaper,
+    Projection,
     Round,
     Signal,
     SignalPaper,
@@ -135,6 +136,7 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
         "device_id": db.session.query(HallDevice.id).filter_by(hall_id=hall.id).scalar(),
         "code": f"HALL{side.upper()}",
         "incident_id": _incident(contest_round, commune, side).id,
+        "screen": _screen(contest_round, side).code,
         "time_grant_id": _time_grant(contest_round, person).id,
         "absence_id": _absence(contest_round, make_cell(commune, "Bản vắng")).id,
         "attempt_id": attempt.id,
@@ -146,6 +148,8 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
         "grant_id": grant.id,
         "paper_id": _printed_paper(contest_round, cell).id,
         "item_id": item_id,
+        "paper_kind": "contestants",
+        "paper_format": "docx",
         "job_id": _job(account, commune, side).id,
         "document_id": make_document().id,
         "card_id": _card(contest.id, person, side, now).id,
@@ -225,6 +229,10 @@ def _incident(contest_round: Round, unit: Unit, side: str) -> Incident:
         round_id=contest_round.id, unit=unit, path=unit.path, kind=IncidentKind.POWER, **values
     )
     return cast(Incident, add(incident))
+
+
+def _screen(contest_round: Round, side: str) -> Projection:
+    return cast(Projection, add(Projection(round=contest_round, code=f"SCREEN{side.upper()}", made_at=NOW)))
 
 
 def _signal(contest_round: Round, attempt: Attempt) -> Signal:

@@ -212,6 +212,19 @@ class Figures:
         return [found.published for found in self.rounds if found.published is not None]
 
 
+@dataclass(frozen=True, slots=True)
+class KeyedPaper:
+    """A printed paper and the letters that are right on it, question by question.
+
+    "A,C": both must be ticked; "A/B": either is right; "*": right for everybody; "–": struck out.
+    """
+
+    code: str
+    name: str
+    cell: str
+    answers: tuple[str, ...]
+
+
 # --- counting people ----------------------------------------------------------------------------------------------
 
 

@@ -139,6 +139,20 @@ class Office:
     recipients: tuple[str, ...] = ()
 
 
+def default_office(unit: str, name: str, parent: str) -> Office:
+    """Return what stands on the papers of a unit (title, name and the title above it) before anybody sets it."""
+    return Office(
+        above=unit if unit.lower().startswith("đảng bộ") else f"Đảng bộ {unit}",
+        body="Ban Tổ chức Hội thi",
+        place=name,
+        code="BTC",
+        superior=f"Ban Tổ chức Hội thi {parent}" if parent else "",
+        on_behalf="T/M Ban Tổ chức",
+        position="Trưởng ban",
+        recipients=("Lưu Ban Tổ chức Hội thi",),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Issue:
     """One paper as it is issued: by whom, its number ("" to be written by hand), its day, and when its files are dated

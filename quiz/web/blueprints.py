@@ -2,6 +2,7 @@
 
 from quiz.web import (
     accounts,
+    amendments,
     approvals,
     attempts,
     audit,
@@ -16,8 +17,11 @@ from quiz.web import (
     calls,
     cards,
     checks,
+    clusters,
     comfort,
     contests,
+    copies,
+    corrections,
     desk,
     documents,
     grants,
@@ -30,6 +34,7 @@ from quiz.web import (
     late,
     monitor,
     notices,
+    office_papers,
     packages,
     paper_entry,
     participation,
@@ -37,26 +42,33 @@ from quiz.web import (
     practice,
     printed_papers,
     prize_tables,
+    projector,
     promotion,
     public,
     registrations,
     rehearsals,
+    reserves,
     results,
     roster,
+    round_rules,
     rounds,
+    setup,
     signals,
+    staffing,
     units,
+    voiding,
 )
 
-# Their pages join the bank's, which bank_files brings in.
-JOINING = (bank_items, bank_writing, bank_reviews, bank_exports)
+# Their pages join those of the bank, contests, rounds, entries and accounts.
+JOINING = (bank_items, bank_writing, bank_reviews, bank_exports, copies, amendments, clusters, reserves, staffing)
 
 BLUEPRINTS = tuple(
     module.blueprint
     for module in (
-        public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests, rounds,
-        participation, registrations, cards, printed_papers, paper_entry, monitor, calls, incidents, attempts, late, practice, rehearsals,
-        comfort, guide, notices, grants, halls, hall_device, packages, results, promotion, prize_tables, awards, approvals, signals, jobs, item_analysis,
-        audit,
+        public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests,
+        rounds, setup, round_rules, participation, registrations, cards, printed_papers, paper_entry, monitor,
+        calls, incidents, projector, attempts, late, practice, rehearsals, comfort, guide, notices, grants,
+        halls, hall_device, packages, results, promotion, prize_tables, awards, approvals, corrections,
+        voiding, signals, office_papers, jobs, item_analysis, audit,
     )
 )  # fmt: skip

@@ -23,9 +23,11 @@ class Link:
 _HOMES = {
     "roster": "units", "rounds": "contests", "entries": "contests", "registrations": "contests",
     "cards": "contests", "notices": "contests", "printed_papers": "contests", "paper_entry": "contests",
-    "monitor": "contests", "calls": "contests", "incidents": "contests", "results": "contests", "promotion": "contests", "awards": "contests", "prize_tables": "contests", "approvals": "desk",
-    "grants": "contests", "item_analysis": "contests", "jobs": "contests", "packages": "halls", "signals": "contests",
-    "bulk": "bank", "checks": "bank", "documents": "bank",
+    "monitor": "contests", "calls": "contests", "incidents": "contests", "projector": "contests",
+    "results": "contests", "promotion": "contests", "awards": "contests", "prize_tables": "contests",
+    "approvals": "desk", "corrections": "contests", "voiding": "contests", "appeals": "contests",
+    "grants": "contests", "item_analysis": "contests", "jobs": "contests", "office_papers": "contests",
+    "packages": "halls", "signals": "contests", "bulk": "bank", "checks": "bank", "documents": "bank",
 }  # fmt: skip
 
 

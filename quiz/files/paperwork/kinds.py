@@ -1,0 +1,136 @@
+"""Every paper an office may ask for: what it is called, what it is made from, in which files it comes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from quiz.core.errors import N_, RuleBroken
+from quiz.core.figures import Figures, KeyedPaper
+from quiz.core.paperwork import Certificates, Issue, Paper
+from quiz.files.paperwork import certificates, keys, lists, printing, report, results, sheet, word
+
+Report = Callable[[int, int], None]
+
+
+class Format(StrEnum):
+    """The kinds of file."""
+
+    WORD = "docx"
+    PDF = "pdf"
+    SHEET = "xlsx"
+
+
+MIMETYPES = {Format.WORD: word.MIMETYPE, Format.PDF: printing.MIMETYPE, Format.SHEET: sheet.MIMETYPE}
+_ALL = (Format.WORD, Format.PDF, Format.SHEET)
+_TEXT = (Format.WORD, Format.PDF)
+
+
+class Needs(StrEnum):
+    """What must be there before a paper can be made."""
+
+    CONTESTANTS = "contestants"
+    ATTEMPTS = "attempts"
+    RANKING = "ranking"
+    PRIZES = "prizes"
+    PRINTED = "printed"
+    NOTHING = "nothing"
+
+
+LACKING = {
+    Needs.CONTESTANTS: N_("Chưa có thí sinh nào."),
+    Needs.ATTEMPTS: N_("Chưa có ai nộp bài."),
+    Needs.RANKING: N_("Chưa công bố kết quả."),
+    Needs.PRIZES: N_("Chưa chốt danh sách giải."),
+    Needs.PRINTED: N_("Không có bài giấy nào."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of paper. `issued_as` names the number and day it bears; `of_stage` and `of_round` where it is offered."""
+
+    title: str
+    issued_as: str
+    needs: Needs
+    formats: tuple[Format, ...]
+    build: Callable[[Figures, Issue], Paper | Certificates] | None = None
+    of_stage: bool = True
+    of_round: bool = True
+
+
+KINDS = {
+    "contestants": Kind(N_("Danh sách thí sinh"), "list", Needs.CONTESTANTS, _ALL, lists.contestants),
+    "attendance": Kind(N_("Bảng điểm danh ký tên"), "list", Needs.CONTESTANTS, _ALL, lists.attendance),
+    "participation": Kind(N_("Bảng tổng hợp tham gia"), "list", Needs.NOTHING, _ALL, lists.participation),
+    "keys": Kind(N_("Đáp án các bài giấy"), "list", Needs.PRINTED, _ALL, None, of_stage=False),
+    "ranking": Kind(N_("Bảng xếp hạng"), "list", Needs.RANKING, _ALL, results.ranking),
+    "summary": Kind(
+        N_("Bảng tổng hợp kết quả"), "list", Needs.ATTEMPTS, _ALL, results.summary, of_round=False
+    ),
+    "minutes": Kind(
+        N_("Biên bản hội thi"), "minutes", Needs.ATTEMPTS, _TEXT, results.minutes, of_stage=False
+    ),
+    "decision": Kind(
+        N_("Dự thảo quyết định công nhận kết quả, khen thưởng"),
+        "decision",
+        Needs.RANKING,
+        _TEXT,
+        results.decision,
+    ),
+    "prizes": Kind(N_("Giấy chứng nhận đạt giải"), "decision", Needs.PRIZES, _ALL, certificates.prizes),
+    "commendations": Kind(N_("Giấy khen"), "decision", Needs.PRIZES, _ALL, certificates.commendations),
+    "participants": Kind(
+        N_("Giấy chứng nhận tham gia"), "decision", Needs.ATTEMPTS, _ALL, certificates.participants
+    ),
+    "report": Kind(N_("Báo cáo kết quả gửi cấp trên"), "report", Needs.NOTHING, _TEXT, report.report),
+}
+ISSUED_AS = ("list", "minutes", "decision", "report")
+NUMBERED = ("minutes", "decision", "report")
+
+
+def kinds_for(is_stage: bool) -> dict[str, Kind]:
+    """Return the papers offered for a stage, or for a round, by code."""
+    return {code: kind for code, kind in KINDS.items() if (kind.of_stage if is_stage else kind.of_round)}
+
+
+def lacking(kind: Kind, figures: Figures, printed: Sequence[KeyedPaper] = ()) -> str | None:
+    """Return the sentence that says why this paper cannot be made yet, or None."""
+    there = {
+        Needs.CONTESTANTS: bool(figures.contestants),
+        Needs.ATTEMPTS: bool(figures.sat),
+        Needs.RANKING: bool(figures.published),
+        Needs.PRIZES: bool(figures.won),
+        Needs.PRINTED: bool(printed),
+    }
+    return None if there.get(kind.needs, True) else LACKING[kind.needs]
+
+
+def made(
+    code: str, figures: Figures, issue: Issue, printed: Sequence[KeyedPaper] = ()
+) -> Paper | Certificates:
+    """Return the paper of that kind; raise RuleBroken while what it needs is not there."""
+    kind = KINDS[code]
+    if (sentence := lacking(kind, figures, printed)) is not None:
+        raise RuleBroken(sentence)
+    return keys.keys(figures, issue, printed) if kind.build is None else kind.build(figures, issue)
+
+
+def written(paper: Paper | Certificates, wanted: Format, report: Report | None = None) -> bytes:
+    """Return a paper as a file; `report` is told how far a long one is."""
+    if isinstance(paper, Certificates):
+        return _written_certificates(paper, wanted, report)
+    writers = {Format.WORD: word.write, Format.PDF: printing.write, Format.SHEET: sheet.write}
+    return writers[wanted](paper)
+
+
+def _written_certificates(paper: Certificates, wanted: Format, report: Report | None) -> bytes:
+    if wanted is Format.WORD:
+        return certificates.write_word(paper, report)
+    if wanted is Format.PDF:
+        return printing.write_certificates(paper)
+    return sheet.write(certificates.register(paper))
+
+
+def filename(paper: Paper | Certificates, wanted: Format) -> str:
+    """Return the name of the file: "bao-cao-ket-qua.docx"."""
+    return f"{paper.name}.{wanted}"

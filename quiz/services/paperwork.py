@@ -1,0 +1,112 @@
+"""Who issues and signs the papers of a contest at a unit, and under which number and day: kept, with a record."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from quiz.core.paperwork import Office, default_office
+from quiz.extensions import db
+from quiz.models import Contest, Letterhead, PaperNumber, Round, Stage, Unit
+from quiz.services import audit
+from quiz.services.audit import Actor
+
+Subject = Round | Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The number and day of a paper, as far as they are known."""
+
+    number: str = ""
+    day: date | None = None
+
+
+ROUND, STAGE = "round", "stage"
+
+
+def name_of(subject: Subject) -> str:
+    """Return ROUND or STAGE."""
+    return ROUND if isinstance(subject, Round) else STAGE
+
+
+def find(name: str, key: int) -> Subject | None:
+    """Return the round or stage of that number."""
+    return db.session.get(Round if name == ROUND else Stage, key)
+
+
+def unit_of(subject: Subject) -> Unit:
+    """Return the unit whose office issues the papers of a round or stage."""
+    return subject.unit if isinstance(subject, Round) else subject.contest.unit
+
+
+def contest_of(subject: Subject) -> Contest:
+    """Return the contest of a round or stage."""
+    return subject.stage.contest if isinstance(subject, Round) else subject.contest
+
+
+def office_of(subject: Subject) -> Office:
+    """Return who issues and signs, as set or as the unit's name suggests."""
+    unit = unit_of(subject)
+    kept = _letterhead(contest_of(subject).id, unit.id)
+    if kept is None:
+        return default_office(unit.title, unit.name, unit.parent.title if unit.parent else "")
+    return Office(
+        above=kept.above, body=kept.body, place=kept.place, code=kept.code, superior=kept.superior,
+        on_behalf=kept.on_behalf, position=kept.position, signer=kept.signer, secretary=kept.secretary,
+        recipients=tuple(kept.recipients.splitlines()),
+    )  # fmt: skip
+
+
+def _letterhead(contest_id: int, unit_id: int) -> Letterhead | None:
+    query = select(Letterhead).where(Letterhead.contest_id == contest_id, Letterhead.unit_id == unit_id)
+    return db.session.scalar(query)
+
+
+def dated_at(subject: Subject, published: list[int]) -> int:
+    """Return the instant that dates papers without a day of their own: the newest publication, else the opening."""
+    rounds = [subject] if isinstance(subject, Round) else subject.rounds
+    opened = [found.opens_at for found in rounds if found.opens_at is not None]
+    return max(published, default=0) or min(opened, default=0) or contest_of(subject).created_at
+
+
+def numbers_of(subject: Subject) -> dict[str, Numbered]:
+    """Return the number and day of each paper that has them, by what they are issued as."""
+    rows = db.session.scalars(select(PaperNumber).where(_is_of(subject)))
+    return {row.kind: Numbered(row.number, row.day) for row in rows}
+
+
+def _is_of(subject: Subject) -> Any:
+    column = PaperNumber.round_id if isinstance(subject, Round) else PaperNumber.stage_id
+    return column == subject.id
+
+
+def write(subject: Subject, office: Office, numbers: dict[str, Numbered], actor: Actor, now: int) -> None:
+    """Keep who issues and signs the papers of a contest at a unit, and the numbers and days of these papers."""
+    contest, unit = contest_of(subject), unit_of(subject)
+    db.session.execute(select(Contest.id).where(Contest.id == contest.id).with_for_update(key_share=True))
+    kept = _letterhead(contest.id, unit.id) or Letterhead(contest_id=contest.id, unit_id=unit.id)
+    for name, value in asdict(office).items():
+        setattr(kept, name, "\n".join(value) if name == "recipients" else value)
+    db.session.add(kept)
+    _write_numbers(subject, numbers)
+    db.session.flush()
+    said = {kind: f"{one.number} {one.day or ''}".strip() for kind, one in numbers.items()}
+    audit.record(
+        actor, "office.write", kept, now, path=unit.path, body=office.body, signer=office.signer,
+        **{kind: text for kind, text in said.items() if text},
+    )  # fmt: skip
+
+
+def _write_numbers(subject: Subject, numbers: dict[str, Numbered]) -> None:
+    kept = {row.kind: row for row in db.session.scalars(select(PaperNumber).where(_is_of(subject)))}
+    for kind, numbered in numbers.items():
+        row = kept.get(kind)
+        if row is None:
+            row = PaperNumber(kind=kind)
+            row.round_id, row.stage_id = (
+                (subject.id, None) if isinstance(subject, Round) else (None, subject.id)
+            )
+            db.session.add(row)
+        row.number, row.day = numbered.number, numbered.day

@@ -1,0 +1,76 @@
+"""Who issues and signs papers, and their numbers and days."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
+
+from quiz.core.names import nfc
+from quiz.core.paperwork import Office
+from quiz.files.paperwork.kinds import ISSUED_AS, NUMBERED
+from quiz.services.paperwork import Numbered
+from quiz.web.forms.base import Form, required
+
+MOST_RECIPIENTS = 12
+
+
+def _lines(text: str | None) -> tuple[str, ...]:
+    lines = (nfc(line).lstrip("-–• ") for line in (text or "").splitlines())
+    return tuple(line for line in lines if line)[:MOST_RECIPIENTS]
+
+
+class OfficeForm(Form):
+    """The letterhead, the signer, whom papers go to, and under which number and day each is issued."""
+
+    above = StringField(_("Cơ quan cấp trên trực tiếp"), [required(), Length(max=120)])
+    body = StringField(_("Cơ quan ban hành"), [required(), Length(max=120)])
+    place = StringField(_("Địa danh"), [required(), Length(max=60)])
+    code = StringField(_("Chữ viết tắt sau số văn bản"), [required(), Length(max=20)])
+    on_behalf = StringField(_("Quyền hạn ký"), [Optional(), Length(max=80)])
+    position = StringField(_("Chức vụ người ký"), [Optional(), Length(max=80)])
+    signer = StringField(_("Họ và tên người ký"), [Optional(), Length(max=80)])
+    secretary = StringField(_("Thư ký ghi biên bản"), [Optional(), Length(max=80)])
+    superior = StringField(_("Báo cáo kính gửi"), [Optional(), Length(max=120)])
+    recipients = TextAreaField(
+        _("Nơi nhận"), [Optional(), Length(max=1_000)], filters=[lambda text: "\n".join(_lines(text))],
+        render_kw={"rows": 4},
+    )  # fmt: skip
+    minutes_number = StringField(_("Số biên bản"), [Optional(), Length(max=20)])
+    minutes_day = DateField(_("Ngày biên bản"), [Optional()])
+    decision_number = StringField(_("Số quyết định"), [Optional(), Length(max=20)])
+    decision_day = DateField(_("Ngày quyết định và giấy chứng nhận"), [Optional()])
+    report_number = StringField(_("Số báo cáo"), [Optional(), Length(max=20)])
+    report_day = DateField(_("Ngày báo cáo"), [Optional()])
+    list_day = DateField(_("Ngày ghi trên các danh sách"), [Optional()])
+
+    @property
+    def office(self) -> Office:
+        """Return who issues and signs as typed."""
+        names = (
+            "above", "body", "place", "code", "superior", "on_behalf", "position", "signer", "secretary",
+        )  # fmt: skip
+        values: dict[str, Any] = {name: self[name].data or "" for name in names}
+        return Office(**values, recipients=_lines(self.recipients.data))
+
+    @property
+    def numbers(self) -> dict[str, Numbered]:
+        """Return the numbers and days as typed."""
+        return {
+            kind: Numbered(
+                (self[f"{kind}_number"].data or "") if kind in NUMBERED else "", self[f"{kind}_day"].data
+            )
+            for kind in ISSUED_AS
+        }
+
+
+def values_of(office: Office, numbers: dict[str, Numbered]) -> dict[str, Any]:
+    """Return what the form begins with."""
+    values = {
+        "above": office.above, "body": office.body, "place": office.place, "code": office.code,
+        "superior": office.superior, "on_behalf": office.on_behalf, "position": office.position,
+        "signer": office.signer, "secretary": office.secretary, "recipients": "\n".join(office.recipients),
+    }  # fmt: skip
+    for kind, numbered in numbers.items():
+        values[f"{kind}_number"], values[f"{kind}_day"] = numbered.number, numbered.day
+    return values
