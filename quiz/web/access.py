@@ -37,6 +37,7 @@ from quiz.models import (
     Package,
     Person,
     PrintedPaper,
+    Projection,
     Result,
     Round,
     Signal,
@@ -46,7 +47,7 @@ from quiz.models import (
     Unit,
     Upload,
 )
-from quiz.services import accounts, jobs, printed_papers, sitting_imports, tree, uploads
+from quiz.services import accounts, jobs, printed_papers, projections, sitting_imports, tree, uploads
 from quiz.services.attempts import Seat
 from quiz.web.guards import (
     anyone_signed_in,
@@ -218,6 +219,11 @@ def incident_for(permission: Permission, incident_id: int) -> Incident:
     incident = _get(Incident, incident_id)
     seen = incident.path.startswith(tuple(reach_in(permission, incident.round)))
     return incident if seen else not_found()
+
+
+def screen_with(code: str) -> Projection:
+    """Return the hall's screen whose address has this code, for everybody, or answer 404."""
+    return projections.by_code(code) or not_found()
 
 
 def unit_of_round(permission: Permission, contest_round: Round, unit_id: int) -> Unit:

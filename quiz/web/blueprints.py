@@ -41,6 +41,7 @@ from quiz.web import (
     people,
     practice,
     printed_papers,
+    projector,
     prize_tables,
     projector,
     promotion,

@@ -1,5 +1,5 @@
-"""Closing attempts at their deadline, browser or no browser, and counting rounds that are over: a quiet thread in
-each worker.
+"""Closing attempts at their deadline, browser or no browser, keeping the figures of a freeze, and counting rounds that
+are over: a quiet thread in each worker.
 
 Workers need not agree who does it: the hand-in itself takes effect once, and an attempt another one is closing is
 passed over. Looking first and writing only when something is due keeps an idle server from ever writing.
@@ -14,7 +14,7 @@ from flask import Flask
 from quiz import clock
 from quiz.database import reads_only
 from quiz.extensions import db
-from quiz.services import attempts, statistics
+from quiz.services import attempts, projections, statistics
 
 Found = TypeVar("Found")
 
@@ -38,6 +38,7 @@ class Sweeper(threading.Thread):
         while not self._stopped.wait(self._interval):
             try:
                 sweep(self._app)
+                freeze_screens(self._app)
                 if sweeps % COUNT_EVERY == 0:
                     count_round(self._app)
                 sweeps += 1
@@ -68,6 +69,16 @@ def sweep(app: Flask) -> int:
             if not now_closed:  # another worker has them
                 break
     return closed
+
+
+def freeze_screens(app: Flask) -> int:
+    """Keep the figures of the halls' screens whose freeze has come, and return how many screens those were."""
+    with app.app_context():
+        if not _only_reading(lambda: projections.due_to_freeze(clock.now())):
+            return 0
+        frozen = projections.freeze_due(clock.now())
+        db.session.commit()
+        return frozen
 
 
 def count_round(app: Flask) -> int:

@@ -35,14 +35,14 @@ NO_PAGES = {
     # files to keep
     "results.download", "bank.template", "roster.template",
     # pieces of pages, which are looked at where they stand
-    "halls.part", "monitor.part", "monitor.stage_part",
+    "halls.part", "monitor.part", "monitor.stage_part", "projector.part",
     # leads on to bank.choose_export; needs a file that came back from a hall (the pages beside it are looked at)
     "bank.export_listed", "packages.preview",
 }  # fmt: skip
 # What contestants and visitors meet; all but the first line needs a contestant.
 VISITORS = {
     "public.home", "auth.card", "auth.sign_in", "auth.scan", "guide.show", "hall.join", "hall.link", "hall.seat",
-    "hall.start", "results.verify", "results.public_edition",
+    "hall.start", "results.verify", "results.public_edition", "projector.show",
 }  # fmt: skip
 CONTESTANTS = {"attempts.index", "attempts.receipt", "practice.index", "practice.question", "practice.explanation",
                "practice.sheet", "rehearsals.index", "rehearsals.paper", "rehearsals.check", "rehearsals.receipt",
