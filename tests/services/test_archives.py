@@ -1,0 +1,264 @@
+"""A contest in one file: elsewhere it ranks to the same bytes, and it never goes over anything."""
+
+import hashlib
+import zipfile
+
+import pytest
+from sqlalchemy import func, select
+
+from quiz import clock
+from quiz.core.archives import TableRows
+from quiz.core.errors import AlreadyDone, RuleBroken
+from quiz.extensions import db
+from quiz.files import archives as files
+from quiz.models import (
+    AccessCard,
+    Account,
+    Attempt,
+    AuditEvent,
+    AuthSession,
+    Contest,
+    Grant,
+    Item,
+    ItemVersion,
+    ItemWord,
+    Package,
+    Person,
+    Response,
+    Result,
+    Round,
+    Unit,
+)
+from quiz.services import archive_loading, archives, attempts, audit, papers, results, snapshots
+from quiz.services.audit import Actor
+from quiz.services.standings import standings_of
+from tests import world
+from tests.factories import HOUR, NOW, make_account, make_cell, make_entry, make_person, make_unit
+from tests.services.test_backups import OTHER, close
+from tests.services.test_item_analysis import make_sat_round, sit
+
+AFTER = NOW + 3 * HOUR
+
+
+def held(unit=None):
+    """A contest whose round was sat by five people of a commune, with a provisional edition published."""
+    unit = unit or make_unit("Cò Nòi", make_unit("Mai Sơn", type_label="huyện"))
+    contest_round, _ = make_sat_round(unit)
+    for right in (1, 3, 3, 5, 6):
+        sit(contest_round, right, 1, unit)
+    board = Actor(make_account(username=f"board{unit.id}{contest_round.id}").id)
+    results.publish(contest_round, results.PROVISIONAL, "", board, AFTER)
+    audit.record(board, "round.close", contest_round, AFTER, unit.path)
+    db.session.commit()
+    return contest_round.stage.contest
+
+
+def write(contest, path):
+    """Archive a contest."""
+    contest_id, checks = contest.id, archives.editions_of(contest)
+    with snapshots.moment() as connection:
+        contest = db.session.get(Contest, contest_id)
+        head = archives.head(connection, contest, "0", NOW)
+        extent = archives.Extent(connection, contest_id)
+        made = files.write(path, head, extent.tables(), archives.pages_of(contest), checks)
+    db.session.rollback()
+    return made
+
+
+def taken_in(path, actor=audit.SYSTEM):
+    """Take an archive in and return what its rankings came to."""
+    with files.opened(path) as archive:
+        archive.check()
+        found = archive_loading.load(archive.manifest, archive.table, actor, path.name, NOW)
+    db.session.commit()
+    return found
+
+
+def rankings():
+    """Return the ranking of each round, computed anew from the answers."""
+    found = {one.id: archives.recomputed(one) for one in db.session.scalars(select(Round))}
+    db.session.rollback()
+    return found
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_contest_ranks_to_the_same_bytes_in_the_other_database_and_back(new_app, tmp_path, kind):
+    with new_app(kind).app_context():
+        contest = held()
+        before, count = rankings(), db.session.scalar(select(func.count()).select_from(Response))
+        there = write(contest, tmp_path / "there.zip")
+        published = db.session.scalars(select(Result.explanation).order_by(Result.id)).all()
+        assert [one.computed == one.sha256 for one in there.editions] == [True]
+        close()
+    with new_app(OTHER[kind]).app_context():
+        (recount,) = taken_in(tmp_path / "there.zip")
+        assert recount.agrees
+        assert rankings() == before
+        assert db.session.scalar(select(func.count()).select_from(Response)) == count
+        assert db.session.scalars(select(Result.explanation).order_by(Result.id)).all() == published
+        back = write(db.session.scalars(select(Contest)).one(), tmp_path / "back.zip")
+        close()
+    with new_app(kind).app_context():
+        assert [one.agrees for one in taken_in(tmp_path / "back.zip")] == [True]
+        assert rankings() == before
+    for name in (
+        "unit",
+        "person",
+        "item_version",
+        "stage",
+        "round",
+        "entry",
+        "attempt",
+        "response",
+        "result",
+    ):
+        assert [part for part in back.parts if part.name == name] == [
+            part for part in there.parts if part.name == name
+        ]
+
+
+def test_papers_can_be_drawn_again_from_their_seeds(new_app, tmp_path):
+    with new_app("sqlite").app_context():
+        write(held(), tmp_path / "one.zip")
+        close()
+    with new_app("postgres").app_context():
+        taken_in(tmp_path / "one.zip")
+        for attempt in db.session.scalars(select(Attempt)):
+            assert papers.draw(papers.pool_of(attempt.entry.round), attempt.seed) == attempt.paper
+
+
+def test_only_the_contest_goes_along_and_nothing_that_lets_anybody_in(new_app, tmp_path):
+    app = new_app("sqlite")
+    world.build(app, clock.now())
+    with app.app_context():
+        contest = db.session.scalars(select(Contest).order_by(Contest.id)).first()
+        code, other = contest.code, db.session.scalar(select(func.count()).select_from(Person))
+        db.session.execute(db.update(Person).values(phone="0912 345 678"))
+        db.session.execute(db.update(Round).values(opened_at=NOW - HOUR))
+        db.session.commit()
+        write(contest, tmp_path / "one.zip")
+        close()
+    text = b"".join(_texts(tmp_path / "one.zip"))
+    assert b"0912 345 678" not in text and b"argon2" not in text and b"hash own" not in text
+    with new_app("postgres").app_context():
+        taken_in(tmp_path / "one.zip")
+        assert [one.code for one in db.session.scalars(select(Contest))] == [code]
+        assert 0 < db.session.scalar(select(func.count()).select_from(Person)) < other
+        for model in (AccessCard, AuthSession, Grant):
+            assert db.session.scalar(select(func.count()).select_from(model)) == 0
+        assert {one.disabled_at is None for one in db.session.scalars(select(Account))} == {False}
+        assert {one.secret + one.phrase for one in db.session.scalars(select(Package))} == {""}
+        assert db.session.scalars(select(Unit.path)).first() == "/1/"
+
+
+def _texts(path):
+    with files.opened(path) as archive:
+        for part in archive.manifest.parts:
+            yield from archive._lines(part.name)
+
+
+def test_what_was_done_goes_along_with_who_did_it_numbered_after_what_is_here(new_app, tmp_path):
+    with new_app("sqlite").app_context():
+        write(held(), tmp_path / "one.zip")
+        close()
+    with new_app("postgres").app_context():
+        here = Actor(make_account(username="board21").id)  # its display name is the same: the same person
+        audit.record(here, "session.open", "account:1", NOW)
+        db.session.commit()
+        taken_in(tmp_path / "one.zip", here)
+        acts = {
+            event.action: event for event in db.session.scalars(select(AuditEvent).order_by(AuditEvent.id))
+        }
+        assert acts["edition.publish"].account_id == here.account_id
+        assert acts["session.open"].id < acts["round.close"].id < acts["archive.restore"].id
+
+
+def test_a_contest_already_here_is_refused_in_a_sentence(app, tmp_path):
+    contest = held()
+    write(contest, tmp_path / "one.zip")
+    with pytest.raises(AlreadyDone, match="không bao giờ ghi đè"):
+        taken_in(tmp_path / "one.zip")
+
+
+def test_a_second_contest_of_the_same_place_joins_the_first(new_app, tmp_path):
+    with new_app("sqlite").app_context():
+        first = held()
+        second = held(first.unit)
+        write(first, tmp_path / "first.zip")
+        write(second, tmp_path / "second.zip")
+        close()
+    with new_app("postgres").app_context():
+        taken_in(tmp_path / "first.zip")
+        taken_in(tmp_path / "second.zip")
+        assert db.session.scalar(select(func.count()).select_from(Contest)) == 2
+        assert db.session.scalars(select(Unit.name).order_by(Unit.id)).all()[:2] == ["Mai Sơn", "Cò Nòi"]
+
+
+def test_where_another_unit_has_the_number_nothing_is_taken_in(new_app, tmp_path):
+    with new_app("sqlite").app_context():
+        write(held(), tmp_path / "one.zip")
+        close()
+    with new_app("postgres").app_context():
+        make_unit("Nơi khác", id=1)
+        db.session.commit()
+        with pytest.raises(RuleBroken, match="trùng số hiệu"):
+            taken_in(tmp_path / "one.zip")
+        db.session.rollback()
+        assert db.session.scalar(select(func.count()).select_from(Contest)) == 0
+
+
+@pytest.mark.parametrize("table, column, value", [("response", "choice", ""), ("result", "points", 1)])
+def test_an_archive_changed_by_a_careful_hand_is_found_by_computing_anew(
+    new_app, tmp_path, table, column, value
+):
+    """The hashes in the file were brought in line with the change."""
+    with new_app("sqlite").app_context():
+        write(held(), tmp_path / "one.zip")
+        close()
+
+    def changed(part):
+        place = part.columns.index(column)
+        rows = [[value if at == place else one for at, one in enumerate(row)] for row in part.rows]
+        return TableRows(part.name, part.columns, rows)
+
+    with files.opened(tmp_path / "one.zip") as archive:
+        parts = (changed(part) if part.name == table else part for part in archive.tables())
+        files.write(tmp_path / "two.zip", archive.manifest, parts, editions=archive.manifest.editions)
+    with new_app("postgres").app_context():
+        with pytest.raises(RuleBroken, match="tính lại không giống"):
+            taken_in(tmp_path / "two.zip")
+        db.session.rollback()
+        assert db.session.scalar(select(func.count()).select_from(Attempt)) == 0
+
+
+def test_a_contest_is_archived_when_it_is_over(app):
+    unit = make_unit()
+    contest_round, _ = make_sat_round(unit)
+    contest = contest_round.stage.contest
+    with pytest.raises(RuleBroken, match="chưa kết thúc"):
+        archives.check_is_over(contest, NOW + HOUR)
+    archives.check_is_over(contest, AFTER)
+    attempts.start(make_entry(contest_round, make_person(make_cell(unit))), NOW, "seed")
+    with pytest.raises(RuleBroken, match="chưa kết thúc"):
+        archives.check_is_over(contest, AFTER)
+
+
+def test_the_text_beside_the_tables_has_the_sha_that_was_published(app, tmp_path):
+    contest = held()
+    made = write(contest, tmp_path / "one.zip")
+    with zipfile.ZipFile(tmp_path / "one.zip") as file:
+        (name,) = [one for one in file.namelist() if one.startswith("editions/")]
+        assert hashlib.sha256(file.read(name)).hexdigest() == made.editions[0].sha256
+
+
+def test_questions_brought_along_have_their_current_version(new_app, tmp_path):
+    with new_app("sqlite").app_context():
+        write(held(), tmp_path / "one.zip")
+        close()
+    with new_app("postgres").app_context():
+        taken_in(tmp_path / "one.zip")
+        assert db.session.scalars(select(Item).where(Item.current_id.is_(None))).all() == []
+        assert db.session.scalar(select(func.count()).select_from(ItemVersion)) == 6
+        assert db.session.scalar(select(func.count(ItemWord.version_id.distinct()))) == 6
+        (contest_round,) = db.session.scalars(select(Round))
+        assert len(standings_of(contest_round)) == 5
