@@ -41,7 +41,6 @@ from quiz.web import (
     people,
     practice,
     printed_papers,
-    projector,
     prize_tables,
     projector,
     promotion,
