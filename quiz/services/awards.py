@@ -186,7 +186,7 @@ def _closed(row: Award) -> AwardLine:
 
 def places_of(outcome: Outcome) -> list[dict[str, Any]]:
     """Return what became of every place of the table, as plain values that a closed list keeps."""
-    kept = ("kind", "prize", "scope", "places", "extra", "absorbed", "withheld", "unfilled")
+    kept = ("kind", "prize", "scope", "places", "extra", "absorbed", "withheld", "unfilled", "undecided")
     return [
         {name: value for name, value in asdict(line).items() if name in kept} | {"given": len(line.winners)}
         for line in outcome.lines

@@ -14,16 +14,16 @@ PRIZE_LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     Merit: {
         Merit.OLDEST: N_("Người cao tuổi nhất"),
         Merit.YOUNGEST: N_("Người trẻ tuổi nhất"),
-        Merit.BEST_TOPIC: N_("Điểm cao nhất ở một chuyên đề"),
-        Merit.BEST_WOMAN: N_("Thí sinh nữ có thứ hạng cao nhất"),
+        Merit.BEST_TOPIC: N_("Giỏi nhất một chuyên đề"),
+        Merit.BEST_WOMAN: N_("Nữ có thứ hạng cao nhất"),
         Merit.EVERYONE: N_("Mọi người dự thi"),
         Merit.BY_HAND: N_("Ban Tổ chức chọn"),
     },
     Measure: {
-        Measure.PARTICIPATION: N_("Tỷ lệ chi bộ có thí sinh làm bài"),
+        Measure.PARTICIPATION: N_("Tỷ lệ chi bộ tham gia"),
         Measure.CONTESTANTS: N_("Số người làm bài"),
-        Measure.WINNERS: N_("Số giải chính đạt được"),
-        Measure.BEST_MEAN: N_("Điểm trung bình của những người cao nhất"),
+        Measure.WINNERS: N_("Số giải chính"),
+        Measure.BEST_MEAN: N_("Điểm trung bình"),
         Measure.BY_HAND: N_("Ban Tổ chức chọn"),
     },
     Kind: {

@@ -66,14 +66,15 @@ def _at_line(rule: AtLine) -> str:
 def _special(prize: SpecialPrize, topics: Mapping[str, str]) -> str:
     values = {"count": prize.count, "prize": prize.name, "topic": topics.get(prize.topic, prize.topic)}
     sentence = {
-        Merit.OLDEST: _("%(count)d %(prize)s: cho người dự thi cao tuổi nhất."),
-        Merit.YOUNGEST: _("%(count)d %(prize)s: cho người dự thi trẻ tuổi nhất."),
+        Merit.OLDEST: _("%(count)d giải “%(prize)s”: cho người dự thi cao tuổi nhất."),
+        Merit.YOUNGEST: _("%(count)d giải “%(prize)s”: cho người dự thi trẻ tuổi nhất."),
         Merit.BEST_TOPIC: _(
-            "%(count)d %(prize)s: cho người có điểm cao nhất ở chuyên đề “%(topic)s”; bằng nhau thì xét thứ hạng chung."
+            "%(count)d giải “%(prize)s”: cho người có điểm cao nhất ở chuyên đề “%(topic)s”; bằng nhau thì xét"
+            " thứ hạng chung."
         ),
-        Merit.BEST_WOMAN: _("%(count)d %(prize)s: cho thí sinh nữ có thứ hạng cao nhất."),
-        Merit.EVERYONE: _("%(prize)s: cho mọi người dự thi."),
-        Merit.BY_HAND: _("%(count)d %(prize)s: do Ban Tổ chức chọn, ghi rõ lý do."),
+        Merit.BEST_WOMAN: _("%(count)d giải “%(prize)s”: cho thí sinh nữ có thứ hạng cao nhất."),
+        Merit.EVERYONE: _("“%(prize)s”: cho mọi người dự thi."),
+        Merit.BY_HAND: _("%(count)d giải “%(prize)s”: do Ban Tổ chức chọn, ghi rõ lý do."),
     }[prize.merit] % values
     if not prize.min_points:
         return sentence
@@ -84,19 +85,19 @@ def _collective(prize: CollectivePrize) -> str:
     values = {"count": prize.count, "prize": prize.name, "best": prize.best}
     sentence = {
         Measure.PARTICIPATION: _(
-            "%(count)d %(prize)s: cho đơn vị có tỷ lệ chi bộ có thí sinh làm bài ở cấp thi đầu tiên cao nhất; bằng nhau"
-            " thì đơn vị có nhiều chi bộ hơn xếp trước."
+            "%(count)d giải “%(prize)s”: cho đơn vị có tỷ lệ chi bộ có thí sinh làm bài ở cấp thi đầu tiên cao nhất;"
+            " bằng nhau thì đơn vị có nhiều chi bộ hơn xếp trước."
         ),
         Measure.CONTESTANTS: _(
-            "%(count)d %(prize)s: cho đơn vị có nhiều người làm bài nhất ở cấp thi đầu tiên."
+            "%(count)d giải “%(prize)s”: cho đơn vị có nhiều người làm bài nhất ở cấp thi đầu tiên."
         ),
         Measure.WINNERS: _(
-            "%(count)d %(prize)s: cho đơn vị đạt nhiều giải chính nhất; bằng nhau thì xét số giải cao hơn."
+            "%(count)d giải “%(prize)s”: cho đơn vị đạt nhiều giải chính nhất; bằng nhau thì xét số giải cao hơn."
         ),
         Measure.BEST_MEAN: _(
-            "%(count)d %(prize)s: cho đơn vị có điểm trung bình của %(best)d người cao điểm nhất cao nhất."
+            "%(count)d giải “%(prize)s”: cho đơn vị có điểm trung bình của %(best)d người cao điểm nhất cao nhất."
         ),
-        Measure.BY_HAND: _("%(count)d %(prize)s: do Ban Tổ chức chọn, ghi rõ lý do."),
+        Measure.BY_HAND: _("%(count)d giải “%(prize)s”: do Ban Tổ chức chọn, ghi rõ lý do."),
     }[prize.measure] % values
     return f"{sentence} {_size(prize)}".strip()
 
@@ -118,7 +119,7 @@ def _common(table: PrizeTable) -> list[str]:
     ]
     if table.most_percent:
         said.append(
-            _("Số người được giải không quá %(percent)d%% số người dự thi.", percent=table.most_percent)
+            _("Tổng số giải cá nhân không quá %(percent)d%% số người dự thi.", percent=table.most_percent)
         )
     return said
 
@@ -142,8 +143,10 @@ def figure_text(figure: tuple[int, int] | None, prize: CollectivePrize | None) -
 def places_text(line: Mapping[str, Any]) -> str:
     """Return what became of the places of a prize that were not given as the table says; "" when all were."""
     said = []
+    if line["undecided"]:
+        said.append(_("%(count)d giải chờ quyết định", count=line["undecided"]))
     if line["unfilled"]:
-        said.append(_("%(count)d giải không có người đạt", count=line["unfilled"]))
+        said.append(_("%(count)d giải không có người nhận", count=line["unfilled"]))
     if line["withheld"]:
         said.append(_("Ban Tổ chức không trao %(count)d giải", count=line["withheld"]))
     if line["absorbed"]:

@@ -33,7 +33,7 @@ class _Line(Form):
 
         csrf = False
 
-    title = StringField(_("Tên giải"), [Optional(), Length(max=80)])
+    title = StringField(_("Tên giải"), [Length(max=80)])
     count = WholeField(_("Số giải"))
 
 
@@ -56,7 +56,7 @@ class CollectiveLine(_Line):
     """A prize for units."""
 
     measure = SelectField(_("Xét theo"))
-    best = WholeField(_("Số người tính điểm"))
+    best = WholeField(_("Số người tính"))
     min_size = WholeField(_("Quy mô từ"))
 
 
@@ -68,7 +68,7 @@ class TableForm(Form):
     at_line = SelectField(_("Khi có người bằng nhau ở ranh giới giải"))
     special = FieldList(FormField(SpecialLine), max_entries=MOST_LINES)
     collective = FieldList(FormField(CollectiveLine), max_entries=MOST_LINES)
-    most_percent = WholeField(_("Số người được giải không quá (% số người dự thi)"))
+    most_percent = WholeField(_("Tổng số giải cá nhân không quá (% số người dự thi)"))
     reason = StringField(_("Lý do sửa đổi"), [required(), Length(max=300)])
 
     def __init__(self, topics: Sequence[tuple[str, str]], frozen: bool, **kwargs: Any) -> None:
