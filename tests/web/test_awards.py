@@ -62,7 +62,7 @@ def make_scene(app, table=TABLE, points=(500, 400, 300)):
         person = make_person(
             make_cell(commune, f"Bản {number}"),
             f"Lò Văn {'ABCDE'[number]}",
-            birth_date=BORN,
+            birth_date=BORN.replace(year=1951 + number),
             phone="0912345678",
         )
         entries.append(make_entry(contest_round, person))
