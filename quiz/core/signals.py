@@ -62,6 +62,20 @@ def shared(traces: Iterable[tuple[str, int]], least: int) -> dict[str, list[int]
     return {trace: sorted(found) for trace, found in people.items() if len(found) >= least}
 
 
+def apart(spans: Iterable[tuple[int, int]]) -> int:
+    """Return the shortest time (ms) from the end of a paper to the start of a later one, below 0 where two overlap.
+
+    `spans` are the starts and ends of two papers or more.
+    """
+    in_order = sorted(spans)
+    latest, shortest = in_order[0][1], None
+    for start, end in in_order[1:]:
+        gap = start - latest
+        shortest = gap if shortest is None else min(shortest, gap)
+        latest = max(latest, end)
+    return shortest or 0
+
+
 # --- the clock of one paper ------------------------------------------------------------------------------------------
 
 # Most adults read 175 to 300 words of English a minute silently (Brysbaert, "How many words do we read per minute?",

@@ -108,12 +108,15 @@ def _wrong(comparison: Comparison, sittings: Mapping[int, Sitting]) -> Iterable[
 def _shared(kind: Sign, sittings: list[Sitting]) -> Iterable[Found]:
     left = [(_mark(kind, sign_in, sitting), sitting) for sitting in sittings for sign_in in sitting.sign_ins]
     people = rules.shared(((mark, sitting.person_id) for mark, sitting in left), rules.LEAST_PEOPLE[kind])
-    attempts: dict[str, set[int]] = defaultdict(set)
+    papers: dict[str, dict[int, Sitting]] = defaultdict(dict)
     for mark, sitting in left:
-        attempts[mark].add(sitting.attempt_id)
+        papers[mark][sitting.attempt_id] = sitting
     for mark, persons in people.items():
+        found = papers[mark]
         facts = {"people": len(persons)}
-        yield Found(kind, f"{kind}:{mark}", len(persons), facts, tuple(sorted(attempts[mark])))
+        if kind is Sign.DEVICE:
+            facts["apart"] = rules.apart((one.started_at, one.ended_at) for one in found.values())
+        yield Found(kind, f"{kind}:{mark}", len(persons), facts, tuple(sorted(found)))
 
 
 def _mark(kind: Sign, sign_in: SignIn, sitting: Sitting) -> str:

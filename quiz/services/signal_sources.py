@@ -27,13 +27,15 @@ class SignIn(NamedTuple):
 class Sitting(NamedTuple):
     """One paper handed in. `group` is the unit above the cell; `wrong` its wrong answers as authored, by item version.
 
-    `choices` is empty for a paper that was written by hand: it has no clock.
+    `choices` is empty for a paper that was written by hand: it has no clock. Start and end are instants.
     """
 
     attempt_id: int
     person_id: int
     group: int
     is_first: bool
+    started_at: int
+    ended_at: int
     allowed: int
     choices: tuple[Chosen, ...]
     wrong: Mapping[int, str]
@@ -91,7 +93,8 @@ def _sitting(
         for position, _choice, stamp in given
     ]
     return Sitting(
-        row.id, row.person_id, row.above, row.number == 1, row.deadline - row.started_at,
+        row.id, row.person_id, row.above, row.number == 1, row.started_at, row.submitted_at,
+        row.deadline - row.started_at,
         () if by_hand else tuple(choices), _wrong(places, given, pool),
         () if by_hand else _during(sign_ins.get(row.person_id, []), row.started_at, row.submitted_at),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from quiz.core.signals import (
     Chosen,
     Haste,
     Silence,
+    apart,
     haste,
     network_of,
     returns,
@@ -137,6 +138,21 @@ def test_a_silence_is_long_by_the_time_allowed_and_when_many_answers_follow(case
 def test_a_page_returns_only_when_an_older_one_is_used_again(pages, count):
     times = range(SECOND, SECOND * (len(pages) + 1), SECOND)
     assert returns(sitting(*times, pages=pages)) == count
+
+
+@pytest.mark.parametrize(
+    ("spans", "found"),
+    [
+        ([(0, 20), (23, 40)], 3),
+        ([(23, 40), (0, 20)], 3),
+        ([(0, 20), (20, 40)], 0),
+        ([(0, 20), (15, 40)], -5),
+        ([(0, 100), (10, 20), (130, 140)], -90),
+        ([(0, 20), (25, 30), (33, 40)], 3),
+    ],
+)
+def test_papers_of_one_device_lie_apart_by_the_shortest_time_between_two(spans, found):
+    assert apart(spans) == found
 
 
 def test_vietnamese_writes_its_syllables_apart():
