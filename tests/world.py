@@ -32,7 +32,9 @@ from quiz.models import (
     Person,
     PrintedPaper,
     Projection,
+    Reserve,
     Round,
+    RoundUnit,
     Signal,
     SignalPaper,
     SittingImport,
@@ -138,6 +140,8 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
         "incident_id": _incident(contest_round, commune, side).id,
         "screen": _screen(contest_round, side).code,
         "time_grant_id": _time_grant(contest_round, person).id,
+        "reserve_id": _reserve(contest_round, cell),
+        "number": _cluster(contest_round),
         "absence_id": _absence(contest_round, make_cell(commune, "Bản vắng")).id,
         "attempt_id": attempt.id,
         "edition_id": _edition(contest_round),
@@ -169,6 +173,17 @@ def _card(contest_id: int, person: Person, side: str, now: int) -> AccessCard:
             issued_at=now,
         )
     )
+
+
+def _reserve(contest_round: Round, cell: Unit) -> int:
+    values = {"person": make_person(cell, "Lò Thị Dự"), "unit": cell, "scope": contest_round.unit}
+    return int(add(Reserve(round_id=contest_round.id, created_at=NOW, **values)).id)
+
+
+def _cluster(contest_round: Round) -> int:
+    for scope in db.session.query(RoundUnit).filter_by(round_id=contest_round.id):
+        scope.cluster = "Cụm 1"
+    return 1
 
 
 def _absence(contest_round: Round, cell: Unit) -> Absence:

@@ -134,6 +134,7 @@ def note_hours(
 ) -> Amendment:
     """Write down that an opened round was given other hours."""
     lock(contest_round.stage)
+    contest_round.amended_at = now
     old, new = ({"opens_at": one.opens_at, "closes_at": one.closes_at} for one in (before, after))
     return _write(contest_round.stage, contest_round, old, new, reason, actor, now)
 

@@ -1,6 +1,7 @@
 """Setting up contests: who runs them, their stages in order, and the one set of rules of each stage."""
 
 import re
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -15,6 +16,7 @@ from quiz.extensions import db
 from quiz.models import Contest, Round, Stage, Unit
 from quiz.services import audit
 from quiz.services.audit import Actor
+from quiz.services.tree import under
 
 PAGE = 50
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}")
@@ -112,6 +114,12 @@ def rules_of(holder: Stage | Round) -> Rules:
     """Return the rules of a stage, or of the stage a round belongs to."""
     stage = holder.stage if isinstance(holder, Round) else holder
     return rulebook.from_dict(stage.rules)
+
+
+def run_under(paths: Sequence[str], limit: int = 20) -> list[Contest]:
+    """Return the newest contests whose board lies under `paths`, to start another from."""
+    query = select(Contest).join(Unit).where(under(paths)).order_by(Contest.id.desc()).limit(limit)
+    return list(db.session.scalars(query))
 
 
 def seen_from(paths: list[str], page: int = 1) -> Any:

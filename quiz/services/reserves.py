@@ -72,6 +72,11 @@ def of_round(contest_round: Round) -> Sequence[Reserve]:
     return list(db.session.scalars(query))
 
 
+def beside(entry: Entry) -> list[Person]:
+    """Return the people the unit of a contestant has named in reserve, by name."""
+    return [note.person for note in of_round(entry.round) if note.scope_id == entry.scope_id]
+
+
 def people_of(contest_round: Round, scope_id: int) -> set[int]:
     """Return the ids of the people one unit of a round has named in reserve."""
     query = select(Reserve.person_id).where(

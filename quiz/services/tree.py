@@ -157,6 +157,12 @@ def branches(paths: list[str], today: date, cells: bool = False, limit: int = 40
     return list(db.session.scalars(query.order_by(Unit.sort_key, Unit.id).limit(limit)))
 
 
+def types_under(node: Unit) -> list[str]:
+    """Return the type labels of the units under a node that are no cells, and of cells, each once by the alphabet."""
+    query = select(Unit.type_label).where(under([node.path])).distinct().order_by(Unit.type_label)
+    return list(db.session.scalars(query))
+
+
 def siblings(unit: Unit, today: date) -> list[Unit]:
     """Return the standing units of the same kind beside `unit`, to offer as its successor."""
     query = select(Unit).where(

@@ -6,7 +6,7 @@ from quiz.core.readiness import window_stops
 from quiz.core.timing import Phase, Window, day_of
 from quiz.extensions import db
 from quiz.models import Approval, Round
-from quiz.services import approvals, audit, pools
+from quiz.services import amendments, approvals, audit, pools
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
 
@@ -37,10 +37,15 @@ def set_window(
     _check(contest_round, Window(opens_at, closes_at), reason, now)
     is_seconded = approval is not None and approval.answer is Answer.APPROVED
     if opens_early(contest_round, opens_at, now) and not is_seconded:
-        raise RuleBroken(N_("Mở vòng thi sớm hơn giờ đã định cần hai người. Hãy gửi đề nghị để người thứ hai duyệt."))
+        raise RuleBroken(
+            N_("Mở vòng thi sớm hơn giờ đã định cần hai người. Hãy gửi đề nghị để người thứ hai duyệt.")
+        )
     detail = {"before": (contest_round.opens_at, contest_round.closes_at), "after": (opens_at, closes_at)}
+    before = contest_round.window if contest_round.opened_at is not None else None
     contest_round.opens_at, contest_round.closes_at = opens_at, closes_at
     db.session.flush()
+    if before is not None:
+        amendments.note_hours(contest_round, before, Window(opens_at, closes_at), reason, actor, now)
     audit.record(
         actor, "round.window", contest_round, now, path=contest_round.unit.path, reason=reason, **detail
     )
@@ -69,7 +74,9 @@ def open_earlier(approval: Approval, actor: Actor, now: int) -> Round:
     """Move a round to the earlier hours two people agreed on; raise RuleBroken when its hours have changed since."""
     contest_round, payload = approval.round, approval.payload
     if contest_round is None or payload["before"] != [contest_round.opens_at, contest_round.closes_at]:
-        raise RuleBroken(N_("Giờ thi đã được đổi sau khi đề nghị. Hãy không duyệt đề nghị này và đề nghị lại."))
+        raise RuleBroken(
+            N_("Giờ thi đã được đổi sau khi đề nghị. Hãy không duyệt đề nghị này và đề nghị lại.")
+        )
     opens_at, closes_at = payload["after"]
     set_window(contest_round, opens_at, closes_at, actor, now, approval.reason, approval)
     return contest_round

@@ -38,6 +38,7 @@ from quiz.models import (
     Person,
     PrintedPaper,
     Projection,
+    Reserve,
     Result,
     Round,
     Signal,
@@ -98,6 +99,12 @@ def _get(model: type[Model], key: int) -> Model:
 
 def _on(permission: Permission, unit: Unit) -> None:
     if not signed_in().may(permission, unit):
+        not_found()
+
+
+def everywhere(permission: Permission) -> None:
+    """Answer 404 unless `permission` is held over every unit: what follows belongs to the whole installation."""
+    if "" not in signed_in().paths_for(permission):
         not_found()
 
 
@@ -284,6 +291,14 @@ def absence_for(permission: Permission, absence_id: int) -> Absence:
     return absence
 
 
+def reserve_for(permission: Permission, reserve_id: int) -> Reserve:
+    """Return somebody in reserve for a round whose list this person keeps, or answer 404."""
+    note = _get(Reserve, reserve_id)
+    _on(permission, note.unit)
+    round_for(permission, note.round_id)
+    return note
+
+
 def cell_of_round(contest_round: Round, unit_id: int) -> Unit:
     """Return a cell below a node that the round covers, or answer 404."""
     unit = _get(Unit, unit_id)
@@ -335,7 +350,7 @@ def published_edition(edition_id: int) -> Edition:
 
 # Asked by a whole hall at once, so built once.
 _OWN_SEAT = (
-    select(Entry.id, Entry.round_id, Entry.person_id, Round.opened_at)
+    select(Entry.id, Entry.round_id, Entry.person_id, Round.opened_at, Round.amended_at)
     .join(Entry.round).join(Round.stage)
     .where(
         Entry.round_id == bindparam("round_id"), Entry.person_id == bindparam("person_id"),
@@ -359,6 +374,12 @@ def own_seat(round_id: int) -> Seat:
     with reading():
         found = _own(_OWN_SEAT, "round_id", round_id)
     return Seat(*found) if found is not None else not_found()
+
+
+def own_round(round_id: int) -> Round:
+    """Return a round of the card's contest that the contestant is entered for, or answer 404."""
+    found = _own(_OWN_SEAT, "round_id", round_id)
+    return _get(Round, found.round_id) if found is not None else not_found()
 
 
 def own_attempt(attempt_id: int) -> Attempt:

@@ -1,4 +1,4 @@
-"""Contests and their stages: setting them up, their rules, and making and opening rounds for many units at once."""
+"""Contests and their stages: setting them up, their rules, and rounds made and opened for many units at once."""
 
 from typing import Any
 
@@ -10,13 +10,15 @@ from quiz import clock
 from quiz.core import rules as rulebook
 from quiz.core.items import Level
 from quiz.core.permissions import Permission
+from quiz.core.templates import TEMPLATES
 from quiz.extensions import db
-from quiz.services import contests, openings, pools, progress, rounds, tree
+from quiz.services import amendments, contests, copies, openings, pools, progress, rounds, tree
 from quiz.web import access, tasks
+from quiz.web.amended import changes_of
 from quiz.web.formatting import message_text
-from quiz.web.forms.contests import SPARE_LINES, ContestForm, RulesForm, StageForm, values_of
+from quiz.web.forms.contests import ContestForm, NewContestForm, RulesForm, StageForm, values_of
 from quiz.web.forms.fields import offered
-from quiz.web.forms.rounds import ConfirmForm, ForEachForm, RoundForm
+from quiz.web.forms.rounds import SPARE_LINES, ConfirmForm, ForEachForm, RoundForm
 from quiz.web.labels import pairs
 from quiz.web.refusals import shown_on
 from quiz.web.regulations import clauses_of
@@ -45,16 +47,33 @@ def new() -> Any:
     who = access.signed_in()
     units = tree.branches(who.paths_for(P.CONTEST_EDIT), clock.today())
     highest = min(units, key=lambda unit: len(unit.path), default=None)
-    form = ContestForm(unit=highest.id if highest else None)
+    ready_made = [(key, _(template.title)) for key, template in TEMPLATES.items()]
+    form = NewContestForm(ready_made, unit=highest.id if highest else None)
     form.unit.choices = offered(_named(units))
     if form.validate_on_submit():
         unit = access.unit_for(P.CONTEST_EDIT, form.unit.data)
         with shown_on(form):
-            contest = contests.create_contest(unit, form.code.data, form.title.data, who.actor, clock.now())
-            db.session.commit()
-            flash(_("Đã tạo cuộc thi. Tiếp theo, hãy thêm cấp thi."), "success")
-            return redirect(url_for("contests.show", contest_id=contest.id))
-    return render_template("contests/new.html", form=form)
+            return _created(form, unit, who.actor)
+    return render_template(
+        "contests/new.html", form=form, old=contests.run_under(who.paths_for(P.CONTEST_EDIT))
+    )
+
+
+def _created(form: NewContestForm, unit: Any, actor: Any) -> Any:
+    template, names = TEMPLATES.get(form.template.data), (form.code.data, form.title.data)
+    if template is None:
+        contest = contests.create_contest(unit, *names, actor, clock.now())
+        said, page = _("Đã tạo cuộc thi. Tiếp theo, hãy thêm cấp thi."), "contests.show"
+    else:
+        contest = copies.from_template(template, unit, *names, actor, clock.now())
+        said, page = (
+            _("Đã tạo cuộc thi theo mẫu. Mọi quy định đều sửa được đến khi mở vòng thi."),
+            "setup.show",
+        )
+    key = contest.id
+    db.session.commit()
+    flash(said, "success")
+    return redirect(url_for(page, contest_id=key))
 
 
 def _named(units: Any) -> list[tuple[int, str]]:
@@ -134,6 +153,10 @@ def stage(stage_id: int) -> Any:
         entries=entries,
         steps=tasks.next_steps(page.items, entries, who, now),
         clauses=clauses_of(rules, progress.is_last(found)),
+        amendments=[
+            (one, changes_of(one, progress.is_last(found), dict(pools.topics())))
+            for one in amendments.of_stage(found)
+        ],
         levels=dict(pairs(Level, _("Mọi mức độ"))),
         waiting=sum(r.opened_at is None for r in found.rounds),
         may_edit=who.may(P.CONTEST_EDIT, found.contest.unit),
@@ -146,9 +169,9 @@ def edit_stage(stage_id: int) -> Any:
     """The rules of a stage, until they are frozen."""
     found = access.stage_for(P.CONTEST_EDIT, stage_id)
     old = contests.rules_of(found)
-    form = RulesForm(pools.topics(), data=values_of(found.name, old))
+    form = RulesForm(pools.topics(), tree.types_under(found.contest.unit), data=values_of(found.name, old))
     if "more" in request.form:
-        form.add_lines(SPARE_LINES)
+        form.more(request.form["more"])
     elif form.validate_on_submit() and _are_usable(form, form.rules(old)):
         with shown_on(form):
             actor = access.signed_in().actor

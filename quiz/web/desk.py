@@ -6,8 +6,9 @@ from flask import Blueprint, render_template, request
 
 from quiz import clock
 from quiz.core.permissions import Permission
-from quiz.services import approvals, contests, rounds
+from quiz.services import approvals, contests, rounds, setup
 from quiz.web import access, tasks
+from quiz.web.setup import guide
 
 blueprint = Blueprint("desk", __name__)
 
@@ -20,11 +21,14 @@ def index() -> Any:
     paths = who.paths_for(Permission.CONTEST_VIEW)
     page = contests.rounds_under(paths, request.args.get("page", 1, type=int))
     entries = rounds.entry_counts(page.items)
+    may_create = who.may_somewhere(Permission.CONTEST_EDIT)
+    begun = setup.unfinished(who.paths_for(Permission.CONTEST_EDIT), clock.now()) if may_create else None
     return render_template(
         "desk/index.html",
         page=page,
         entries=entries,
         steps=tasks.next_steps(page.items, entries, who, clock.now()),
         to_decide=approvals.count_waiting(who.grants, who.account_id or 0),
-        may_create=who.may_somewhere(Permission.CONTEST_EDIT),
+        begun=begun,
+        guide=guide(begun) if may_create and not page.items else None,
     )

@@ -6,13 +6,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from quiz import clock
+from quiz.core.delegations import breaches
 from quiz.core.errors import RuleBroken
 from quiz.core.participation import Tally, tally_of_cell
 from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Permission
 from quiz.core.timing import Phase
 from quiz.extensions import db
-from quiz.services import entries, participation, registrations
+from quiz.services import contests, entries, participation, registrations, reserves
 from quiz.web import access
 from quiz.web.formatting import message_text
 from quiz.web.forms.entries import AbsenceForm, RegisterForm, ReplaceForm, WithdrawForm
@@ -20,7 +21,7 @@ from quiz.web.labels import label
 
 blueprint = Blueprint("entries", __name__, url_prefix="/desk")
 P = Permission
-VIEWS = ("sent", "absent", "missing")
+VIEWS = ("sent", "absent", "missing", "reserve")
 
 
 def page_number() -> int:
@@ -50,10 +51,15 @@ def index(round_id: int) -> Any:
     listed = {
         "absent": lambda: (entries.absences_of(found, page_number()), {}),
         "missing": lambda: entries.cells_of(missing, page_number()),
+        "reserve": lambda: (None, {}),
     }.get(view, lambda: (entries.page_of(found, page_number()), {}))()
+    waiting, rules = reserves.of_round(found), contests.rules_of(found)
     return render_template(
         "entries/index.html",
         round=found,
+        reserves=waiting,
+        delegations=rules.delegations,
+        breaches=breaches(rules.delegations, reserves.sent_by_units(found)) if rules.delegations else [],
         view=view if view in VIEWS else VIEWS[0],
         page=listed[0],
         people=listed[1],
@@ -81,6 +87,8 @@ def new(round_id: int) -> Any:
         person = next(person for person in people if person.id == form.person.data)
         try:
             actor = access.signed_in().actor
+            if "reserve" in request.form:
+                return _named_in_reserve(found, person, actor)
             entries.register(found, person, actor, clock.now(), form.reason.data or "")
             db.session.commit()
             flash(_("Đã đăng ký %(name)s.", name=person.full_name), "success")
@@ -88,6 +96,21 @@ def new(round_id: int) -> Any:
         except RuleBroken as refusal:
             _refused(form, refusal)
     return render_template("entries/new.html", form=form, round=found, cell=cell, people=people)
+
+
+def _named_in_reserve(found: Any, person: Any, actor: Any) -> Any:
+    name, round_id = person.full_name, found.id
+    reserves.name_reserve(found, person, actor, clock.now())
+    db.session.commit()
+    flash(_("Đã ghi %(name)s vào danh sách dự bị.", name=name), "success")
+    return _back(round_id, "reserve")
+
+
+def _reserve_choices(people: list[Any]) -> list[tuple[int, str]]:
+    return [
+        (person.id, _("%(name)s – dự bị, %(cell)s", name=person.full_name, cell=person.unit.title))
+        for person in people
+    ]
 
 
 def _choices(people: list[Any]) -> list[tuple[int, str]]:
@@ -162,8 +185,10 @@ def replace(entry_id: int) -> Any:
     """Send another person of the same cell, with a reason."""
     entry = _entry(entry_id)
     cells = [key for key in (entry.unit_id, entry.unit.successor_id) if key]
-    people = [one for group in entries.people_of(cells).values() for one in group if one is not entry.person]
-    form = ReplaceForm(_choices(people))
+    waiting = reserves.beside(entry)
+    own = [one for group in entries.people_of(cells).values() for one in group if one is not entry.person]
+    people = [*waiting, *(one for one in own if one not in waiting)]
+    form = ReplaceForm([*_reserve_choices(waiting), *_choices(people[len(waiting) :])])
     if form.validate_on_submit():
         person = next(person for person in people if person.id == form.person.data)
         try:

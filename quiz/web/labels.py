@@ -9,19 +9,22 @@ from wtforms.fields import SelectChoice
 
 from quiz import clock
 from quiz.core import approvals
+from quiz.core.appeals import Finding
 from quiz.core.checks import Cause
+from quiz.core.corrections import Policy
 from quiz.core.errors import N_
-from quiz.core.incidents import IncidentKind
 from quiz.core.halls import Leaving
 from quiz.core.incidents import IncidentKind
 from quiz.core.items import Difficulty, Kind, Level, Outcome, Part, Status
 from quiz.core.late import Fate
 from quiz.core.paper_entry import PaperState
+from quiz.core.parts import PartKind
 from quiz.core.people import AbsenceReason, CellType, Position, Sex
 from quiz.core.permissions import Role
 from quiz.core.presence import Presence
 from quiz.core.promotion import Method, Scope, WayOut
 from quiz.core.ranking import TieBreak
+from quiz.core.setup import State, Step
 from quiz.core.signals import Sign, Verdict
 from quiz.core.statistics import Flag
 from quiz.core.timing import Phase
@@ -38,6 +41,25 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Phase.SCHEDULED: N_("Chờ đến giờ"),
         Phase.OPEN: N_("Đang thi"),
         Phase.CLOSED: N_("Đã kết thúc"),
+    },
+    PartKind: {
+        PartKind.JUDGED: N_("Thi trực tiếp, giám khảo chấm"),
+        PartKind.ONLINE: N_("Trắc nghiệm trên máy"),
+    },
+    Step: {
+        Step.UNITS: N_("Đơn vị và chi bộ"),
+        Step.PEOPLE: N_("Nhân sự và tài khoản"),
+        Step.BANK: N_("Ngân hàng câu hỏi"),
+        Step.ROUNDS: N_("Cuộc thi, cấp thi và vòng thi"),
+        Step.RULES: N_("Quy định (thể lệ)"),
+        Step.CHECK: N_("Danh sách thí sinh và kiểm tra"),
+        Step.OPEN: N_("Mở vòng thi"),
+    },
+    State: {
+        State.DONE: N_("Xong"),
+        State.ADVISED: N_("Nên xem lại"),
+        State.MISSING: N_("Chưa xong"),
+        State.LATER: N_("Chờ các bước trên"),
     },
     Level: {
         Level.REMEMBER: N_("Nhận biết"),
@@ -104,6 +126,16 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         approvals.Act.VOID_ATTEMPT: N_("Hủy một bài thi"),
         approvals.Act.PUBLISH_FINAL: N_("Công bố kết quả chính thức"),
         approvals.Act.CLOSE_AWARDS: N_("Chốt danh sách giải"),
+    },
+    Policy: {
+        Policy.EVERYONE: N_("Ai có câu này trong đề cũng được điểm"),
+        Policy.BOTH: N_("Cả đáp án cũ và đáp án mới đều đúng"),
+        Policy.NEW_ONLY: N_("Chỉ đáp án mới đúng"),
+        Policy.VOID: N_("Hủy câu hỏi"),
+    },
+    Finding: {
+        Finding.KEPT: N_("Giữ nguyên điểm"),
+        Finding.CORRECTED: N_("Đã sửa đáp án, chấm lại"),
     },
     approvals.Answer: {
         approvals.Answer.APPROVED: N_("Đã duyệt"),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from quiz.core.delegations import Delegation
+from quiz.core.parts import Part, PartKind
 from quiz.core.promotion import Method, Scope, WayOut
 from quiz.core.ranking import TieBreak
 from quiz.core.rules import Rules
@@ -14,23 +16,83 @@ from quiz.web.prize_words import sentences_of
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause: what it is about and its sentences."""
+    """One clause: what it is about and its sentences; `has_blueprint` where the lines of the paper follow it."""
 
     title: str
     sentences: list[str]
+    has_blueprint: bool = False
 
 
 def clauses_of(rules: Rules, is_last: bool) -> list[Clause]:
     """Return every rule as sentences; `is_last` when no stage follows to which anybody could go on."""
+    clauses = []
+    if rules.parts:
+        clauses.append(Clause(_("Các phần thi"), _parts(rules)))
+    if rules.has_online:
+        clauses += [
+            Clause(_("Đề thi"), _paper(rules), has_blueprint=True),
+            Clause(_("Giờ vào thi và số lượt"), _starting(rules)),
+            Clause(_("Lưu bài và hết giờ"), _saving(rules)),
+            Clause(_("Chấm điểm"), _marking(rules)),
+        ]
+    if rules.delegations:
+        clauses.append(Clause(_("Số người dự thi"), [_delegation(line) for line in rules.delegations]))
     return [
-        Clause(_("Đề thi"), _paper(rules)),
-        Clause(_("Giờ vào thi và số lượt"), _starting(rules)),
-        Clause(_("Lưu bài và hết giờ"), _saving(rules)),
-        Clause(_("Chấm điểm"), _marking(rules)),
+        *clauses,
         Clause(_("Xếp hạng"), _ranking(rules)),
         Clause(_("Chọn người đi tiếp"), _last() if is_last else _promotion(rules)),
         *([] if rules.prizes.is_empty else [Clause(_("Giải thưởng"), sentences_of(rules.prizes))]),
     ]
+
+
+def _parts(rules: Rules) -> list[str]:
+    said = [_part(number, part, rules) for number, part in enumerate(rules.parts, start=1)]
+    return [*said, _("Điểm mỗi phần được quy đổi theo tỷ trọng; tổng các tỷ trọng là 100%.")]
+
+
+def _part(number: int, part: Part, rules: Rules) -> str:
+    is_online = part.kind is PartKind.ONLINE
+    minutes = rules.minutes if is_online else part.minutes
+    points = points_text(rules.max_score if is_online else part.max_points)
+    values = {
+        "number": number,
+        "name": part.name,
+        "points": points,
+        "weight": part.weight,
+        "minutes": minutes,
+    }
+    if is_online:
+        return _(
+            "Phần %(number)d: %(name)s, làm bài trên máy %(minutes)d phút, tối đa %(points)s điểm, chiếm %(weight)d%%"
+            " tổng điểm.",
+            **values,
+        )
+    if minutes:
+        return _(
+            "Phần %(number)d: %(name)s, không quá %(minutes)d phút, giám khảo chấm, tối đa %(points)s điểm, chiếm"
+            " %(weight)d%% tổng điểm.",
+            **values,
+        )
+    return _(
+        "Phần %(number)d: %(name)s, giám khảo chấm, tối đa %(points)s điểm, chiếm %(weight)d%% tổng điểm.",
+        **values,
+    )
+
+
+def _delegation(line: Delegation) -> str:
+    whom = _("Mỗi %(type)s", type=line.unit_type) if line.unit_type else _("Mỗi đơn vị khác")
+    values = {"unit": whom, "least": line.least, "most": line.most, "reserves": line.reserves}
+    if line.most and line.least == line.most:
+        sent = _("%(unit)s cử %(most)d người.", **values)
+    elif line.most and line.least:
+        sent = _("%(unit)s cử từ %(least)d đến %(most)d người.", **values)
+    elif line.most:
+        sent = _("%(unit)s cử nhiều nhất %(most)d người.", **values)
+    else:
+        sent = _("%(unit)s cử ít nhất %(least)d người.", **values)
+    if not line.reserves:
+        return sent
+    return f"{sent} {_('Ghi tên thêm %(reserves)d người dự bị; người dự bị được xác nhận thì mới dự thi.', **values)}"
 
 
 def _paper(rules: Rules) -> list[str]:

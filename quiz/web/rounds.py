@@ -6,17 +6,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from quiz import clock
-from quiz.core.items import Level
+from quiz.core.errors import N_, RuleBroken
 from quiz.core.permissions import Permission
-from quiz.core.timing import Phase
+from quiz.core.timing import MINUTE, Phase
 from quiz.extensions import db
-from quiz.services import cards, contests, openings, pools, progress, rounds, tree, windows
+from quiz.services import amendments, cards, clusters, contests, openings, rounds, tree, windows
 from quiz.web import access, tasks
 from quiz.web.forms.contests import SPARE_LINES
 from quiz.web.forms.rounds import ConfirmForm, ReasonForm, ScopesForm, WindowForm
-from quiz.web.labels import pairs
 from quiz.web.refusals import shown_on
-from quiz.web.regulations import clauses_of
+from quiz.web.round_rules import regulations_of
 
 blueprint = Blueprint("rounds", __name__, url_prefix="/desk/rounds")
 P = Permission
@@ -47,7 +46,8 @@ def show(round_id: int) -> Any:
         may_notify=who.may(P.ENTRY_EDIT, found.unit),
         may_edit=who.may(P.CONTEST_EDIT, found.stage.contest.unit),
         may_travel=phase is not Phase.DRAFT and who.may(P.ROUND_RUN, found.stage.contest.unit),
-        may_move=phase in (Phase.DRAFT, Phase.SCHEDULED),
+        may_move=phase is not Phase.CLOSED,
+        clusters=clusters.of_round(found),
     )
 
 
@@ -63,6 +63,8 @@ def edit(round_id: int) -> Any:
         reason = form.reason.data if form.reason else ""
         with shown_on(form):
             actor, now = access.signed_in().actor, clock.now()
+            if found.phase_at(now) is Phase.OPEN:
+                return _extended(found, form, actor, now)
             if windows.opens_early(found, form.opens_at.data, now):
                 return _ask_earlier(found, form, actor, now)
             windows.set_window(found, form.opens_at.data, form.closes_at.data, actor, now, reason)
@@ -70,6 +72,18 @@ def edit(round_id: int) -> Any:
             flash(_("Đã đặt giờ thi."), "success")
             return redirect(url_for("rounds.show", round_id=round_id))
     return render_template("rounds/edit.html", form=form, round=found, rules=contests.rules_of(found))
+
+
+def _extended(found: Any, form: WindowForm, actor: Any, now: int) -> Any:
+    """Let a round that is being sat end later; its hours may change in no other way."""
+    if form.opens_at.data // MINUTE != found.opens_at // MINUTE:
+        raise RuleBroken(N_("Vòng thi đã bắt đầu nên giờ mở không đổi được. Chỉ lùi được giờ đóng."))
+    reason = form.reason.data if form.reason else ""
+    made = amendments.extend(found, form.closes_at.data, reason or "", actor, now)
+    round_id, number = found.id, made.number
+    db.session.commit()
+    flash(_("Đã kéo dài giờ thi và ghi bản sửa đổi số %(number)d.", number=number), "success")
+    return redirect(url_for("rounds.show", round_id=round_id))
 
 
 def _ask_earlier(found: Any, form: WindowForm, actor: Any, now: int) -> Any:
@@ -184,12 +198,4 @@ def remove(round_id: int) -> Any:
 def rules(round_id: int) -> Any:
     """The rules of a round in plain words, to be printed and posted."""
     found = access.round_for(P.CONTEST_VIEW, round_id)
-    rules = contests.rules_of(found)
-    return render_template(
-        "rounds/rules.html",
-        round=found,
-        rules=rules,
-        clauses=clauses_of(rules, progress.is_last(found.stage)),
-        titles=dict(pools.topics()),
-        levels=dict(pairs(Level, _("Mọi mức độ"))),
-    )
+    return render_template("rounds/rules.html", **regulations_of(found))

@@ -28,7 +28,10 @@ def test_a_unit_has_the_quota_of_its_type_or_that_of_all_others(delegations, uni
         (Sent("thị trấn Hát Lót", "thị trấn", 1, 2), ["thị trấn Hát Lót ghi 2 người dự bị, chỉ tiêu là 1."]),
         (
             Sent("xã Cò Nòi", "xã", 0, 1),
-            ["xã Cò Nòi mới cử 0 người, chỉ tiêu ít nhất là 2.", "xã Cò Nòi ghi 1 người dự bị, chỉ tiêu là 0."],
+            [
+                "xã Cò Nòi mới cử 0 người, chỉ tiêu ít nhất là 2.",
+                "xã Cò Nòi ghi 1 người dự bị, chỉ tiêu là 0.",
+            ],
         ),
     ],
 )
@@ -58,7 +61,12 @@ def test_a_quota_without_a_most_is_never_full():
 
 @pytest.mark.parametrize(
     "delegations",
-    [(COMMUNE, Delegation("xã", 1, 1)), (Delegation("", 3, 2),), (Delegation("", -1),), (Delegation("", 0, 0, -1),)],
+    [
+        (COMMUNE, Delegation("xã", 1, 1)),
+        (Delegation("", 3, 2),),
+        (Delegation("", -1),),
+        (Delegation("", 0, 0, -1),),
+    ],
 )
 def test_quotas_that_contradict_themselves_are_refused(delegations):
     assert {place for place, _ in faults(delegations)} == {"delegations"}

@@ -9,6 +9,7 @@ from wtforms.validators import Length
 
 from quiz.core.permissions import Role
 from quiz.web.forms.base import Form, required
+from quiz.web.forms.fields import Ticks
 from quiz.web.forms.units import member_of
 from quiz.web.labels import label
 
@@ -29,6 +30,18 @@ class GrantForm(Form):
     def is_everywhere(self) -> bool:
         """Tell whether the role is to reach every unit."""
         return "everywhere" in self and bool(self.everywhere.data)
+
+
+class StaffingForm(Form):
+    """An account for each unit ticked, all with one role; what their holders are called before the unit's name."""
+
+    called = StringField(_("Tên gọi"), [Length(max=100)])
+    role = SelectField(_("Vai trò"), [required()], coerce=member_of(Role))
+    units = Ticks(_("Tạo tài khoản cho"), [required(_("Hãy chọn ít nhất một đơn vị."))], coerce=int)
+
+    def __init__(self, roles: list[Role], **kwargs: Any) -> None:
+        super().__init__(**{"called": gettext("Ban Tổ chức"), "role": Role.ORGANIZER} | kwargs)
+        self.role.choices = [(role.value, label(role)) for role in roles]
 
 
 class AccountForm(GrantForm):

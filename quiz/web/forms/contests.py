@@ -5,22 +5,25 @@ from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
+from wtforms import BooleanField, DateField, FieldList, FormField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import Length, Optional, ValidationError
 
 from quiz.core.items import Level
 from quiz.core.marking import Scheme
 from quiz.core.papers import Cell
+from quiz.core.parts import PartKind
 from quiz.core.promotion import Method, Quota, Scope
 from quiz.core.ranking import TieBreak
 from quiz.core.rules import Rules
 from quiz.web.forms.base import Form, required
 from quiz.web.forms.fields import PointsField, WholeField, offered
+from quiz.web.forms.stage_parts import DelegationForm, PartForm, values_of_delegation, values_of_part
 from quiz.web.labels import choices
 
 SPARE_LINES = 3
 MOST_LINES = 60
+MOST_PARTS = 12
 
 
 class ContestForm(Form):
@@ -29,6 +32,24 @@ class ContestForm(Form):
     title = StringField(_("Tên cuộc thi"), [required(), Length(max=200)])
     code = StringField(_("Mã cuộc thi"), [required(), Length(max=40)])
     unit = SelectField(_("Đơn vị tổ chức"), coerce=int)
+
+
+class NewContestForm(ContestForm):
+    """A contest and what it starts from: a template, or nothing."""
+
+    template = RadioField(_("Bắt đầu từ"), default="")
+
+    def __init__(self, templates: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.template.choices = offered([*templates, ("", _("Tự đặt từ đầu"))])
+
+
+class CopyForm(Form):
+    """A contest made like another: its name and code, and whether its hours come along."""
+
+    title = StringField(_("Tên cuộc thi mới"), [required(), Length(max=200)])
+    code = StringField(_("Mã cuộc thi mới"), [required(), Length(max=40)])
+    first_day = DateField(_("Ngày mở vòng thi đầu tiên"), [Optional()])
 
 
 class StageForm(Form):
@@ -64,6 +85,7 @@ class RulesForm(Form):
     """Everything a stage decides beforehand; blank numbers take the usual values."""
 
     name = StringField(_("Tên cấp thi"), [required(), Length(max=100)])
+    parts = FieldList(FormField(PartForm), max_entries=MOST_PARTS)
     lines = FieldList(FormField(LineForm), max_entries=MOST_LINES)
     shuffle_items = BooleanField(_("Xáo thứ tự câu hỏi, mỗi người một thứ tự"))
     shuffle_options = BooleanField(_("Xáo thứ tự phương án (trừ những câu phải giữ nguyên thứ tự)"))
@@ -82,9 +104,11 @@ class RulesForm(Form):
     top = WholeField(_("Số người đi tiếp của mỗi phạm vi"))
     cut_score = PointsField(_("Mức điểm để đi tiếp"))
     reserves = WholeField(_("Số người dự bị của mỗi phạm vi"))
+    delegations = FieldList(FormField(DelegationForm), max_entries=MOST_PARTS)
 
-    def __init__(self, topics: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, topics: Sequence[tuple[str, str]], types: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self._types = types
         self._topics = [("", _("(chưa chọn)")), *topics]
         for field, enum in ((self.rank_within, Scope), (self.scope, Scope), (self.method, Method)):
             field.choices = choices(enum)
@@ -93,9 +117,25 @@ class RulesForm(Form):
         for entry in self.criteria:
             entry.choices = choices(TieBreak, str(_("(không dùng)")))
         self.add_lines(0 if self.is_submitted() else SPARE_LINES)
+        self._offer_parts()
+
+    def more(self, what: str) -> None:
+        """Offer more empty lines of the parts, the quotas, or else the blueprint."""
+        spare = {"parts": self.parts, "delegations": self.delegations}.get(what)
+        if spare is None:
+            self.add_lines(SPARE_LINES)
+        elif len(spare) < MOST_PARTS:
+            spare.append_entry({})
+        self._offer_parts()
+
+    def _offer_parts(self) -> None:
+        for line in self.parts:
+            line.kind.choices = choices(PartKind)
+        for line in self.delegations:
+            line.form.offer(self._types)
 
     def add_lines(self, count: int) -> None:
-        """Offer that many more empty lines."""
+        """Offer that many more empty lines of the blueprint."""
         for _number in range(min(count, MOST_LINES - len(self.lines))):
             self.lines.append_entry({"topic": "", "level": "", "count": None})
         for line in self.lines:
@@ -128,6 +168,8 @@ class RulesForm(Form):
             tie_breaks=tuple(TieBreak(entry.data) for entry in self.criteria if entry.data),
             rank_within=Scope(self.rank_within.data),
             quota=self._quota(),
+            parts=tuple(part for line in self.parts if (part := line.form.part())),
+            delegations=tuple(quota for line in self.delegations if (quota := line.form.delegation())),
         )
 
     def _quota(self) -> Quota:
@@ -138,6 +180,12 @@ class RulesForm(Form):
             cut_score=_or(self.cut_score.data, 0),
             reserves=_or(self.reserves.data, 0),
         )
+
+
+class AmendForm(RulesForm):
+    """The rules of a stage that has been opened, and why they change."""
+
+    reason = StringField(_("Lý do sửa đổi"), [required(), Length(max=300)])
 
 
 def _or(value: int | None, usual: int) -> int:
@@ -152,6 +200,8 @@ def values_of(name: str, rules: Rules) -> dict[str, Any]:
         "lines": [
             {"topic": cell.topic, "level": cell.level, "count": cell.count} for cell in rules.blueprint
         ],
+        "parts": [values_of_part(part) for part in rules.parts],
+        "delegations": [values_of_delegation(line) for line in rules.delegations],
         "shuffle_items": rules.shuffle_items,
         "shuffle_options": rules.shuffle_options,
         "time_limit": rules.time_limit or None,

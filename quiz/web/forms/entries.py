@@ -32,6 +32,12 @@ class ReplaceForm(RegisterForm):
     reason = StringField(_("Lý do thay người"), [required(), Length(max=300)])
 
 
+class ReasonForm(Form):
+    """Why an entry is out of the ordinary, where it is."""
+
+    reason = StringField(_("Lý do"), [Length(max=300)])
+
+
 class WithdrawForm(Form):
     """Why somebody is taken out."""
 

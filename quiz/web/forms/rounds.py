@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import FieldList, FormField, SelectField, StringField
+from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from quiz.web.forms.base import Form, required
@@ -79,6 +79,27 @@ class RoundForm(ScopesForm):
     def __init__(self, units: Units, **kwargs: Any) -> None:
         super().__init__(units, **kwargs)
         self.unit.choices = offered(units)
+
+
+class CopySetupForm(Form):
+    """What of one round is copied, and to which others."""
+
+    hours = BooleanField(_("Giờ mở và giờ đóng"))
+    notice = BooleanField(_("Người liên hệ ghi trên giấy báo dự thi"))
+    rounds = Ticks(_("Chép cho"), [required(_("Hãy chọn ít nhất một vòng thi."))], coerce=int)
+
+
+class ClusterForm(Form):
+    """Who hosts a cluster, which of its units leads it, and who the leader is."""
+
+    host = SelectField(_("Đơn vị đăng cai"), coerce=int)
+    head = SelectField(_("Đơn vị cụm trưởng"), coerce=int)
+    leader = StringField(_("Người phụ trách cụm"), [Length(max=40)])
+
+    def __init__(self, units: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for field in (self.host, self.head):
+            field.choices = offered([(0, _("(chưa chọn)")), *((unit.id, unit.title) for unit in units)])
 
 
 class ReasonForm(Form):
