@@ -51,7 +51,14 @@ def of_round(contest_round: Round, now: int) -> Figures:
 
 def of_stage(stage: Stage, now: int) -> Figures:
     """Return the figures of all rounds of a stage."""
-    rounds = sorted(stage.rounds, key=lambda found: (found.unit.sort_key, found.id))
+    query = (
+        select(Round)
+        .join(Unit, Unit.id == Round.unit_id)
+        .where(Round.stage_id == stage.id)
+        .order_by(Unit.sort_key, Round.id)
+        .options(joinedload(Round.unit))
+    )
+    rounds = list(db.session.scalars(query))
     return _figures(stage, rounds, stage.contest.unit, stage.name, now)
 
 
@@ -301,14 +308,17 @@ def _levels(stage: Stage, unit: Unit) -> Iterable[LevelFigures]:
 
 def _units(stage: Stage, unit: Unit, now: int) -> tuple[tuple[UnitTally, ...], bool]:
     """Return the cells of each unit right below `unit` where cells enter, in the first stage; else the cells there."""
-    first = [found for found in stage.contest.stages[0].rounds if _meet(found.unit.path, unit.path)]
+    above = [int(key) for key in unit.path.strip("/").split("/")]
+    query = (
+        select(Round)
+        .join(Unit, Unit.id == Round.unit_id)
+        .where(Round.stage_id == stage.contest.stages[0].id)
+        .where(db.or_(Unit.path.startswith(unit.path), Unit.id.in_(above)))
+    )
+    first = list(db.session.scalars(query))
     nodes = [child for child in unit.children if not child.is_cell]
     rows = participation.table(first, nodes, now)
     cells = participation.cells_at(first, unit, now)
     found = [UnitTally(row.unit.title, row.tally) for row in rows]
     found += [UnitTally(row.unit.title, row.tally, tuple(row.names)) for row in cells]
     return tuple(found), not rows
-
-
-def _meet(one: str, other: str) -> bool:
-    return one.startswith(other) or other.startswith(one)

@@ -135,7 +135,7 @@ def _frame(document: Document) -> None:
         for key, value in (("val", "thinThickSmallGap"), ("sz", "24"), ("space", "24"), ("color", "9B1C1C")):
             edge.set(qn(f"w:{key}"), value)
         borders.append(edge)
-    section._sectPr.append(borders)
+    section._sectPr.find(qn("w:pgMar")).addnext(borders)  # Word insists on the order of these
 
 
 def _write(document: Document, certificates: Certificates, holder: Certificate, is_first: bool) -> None:

@@ -104,7 +104,7 @@ def attendance(figures: Figures, issue: Issue) -> Paper:
 def _attendance(found: RoundFigures, several: bool) -> Iterable[Block]:
     if window := window_text(found):
         yield Text(f"Thời gian: {window}.", lead=f"{found.name}." if several else "")
-    yield Text(f"Địa điểm: {'.' * 80}")
+    yield Text(f"Địa điểm: {'.' * 70}")
     rows = (
         (
             one.unit,
@@ -125,7 +125,7 @@ def _attendance(found: RoundFigures, several: bool) -> Iterable[Block]:
         numbered_by_unit(rows),
         tall=True,
     )
-    yield Text(f"Có mặt: ........./{len(found.contestants)}. Vắng: .........; lý do: {'.' * 70}")
+    yield Text(f"Có mặt: ........./{len(found.contestants)}. Vắng: .........; lý do: {'.' * 50}")
 
 
 def participation(figures: Figures, issue: Issue) -> Paper:

@@ -234,7 +234,7 @@ def _judged() -> Iterable[Block]:
         ("2. Hạn chế, nguyên nhân", 5),
         ("3. Bài học kinh nghiệm", 4),
     ):
-        yield Text("", lead=words)
+        yield Heading(words)
         yield Blank(lines)
     yield Heading("V. Đề xuất, kiến nghị")
     yield Blank(3)

@@ -145,7 +145,8 @@ def _set_widths(document: Document, table: Any, shares: Sequence[float]) -> None
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
+        cells = row._tr.tc_lst
+        for cell, width in zip(cells, widths if len(cells) > 1 else [room], strict=True):
             cell.width = width
 
 
