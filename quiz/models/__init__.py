@@ -55,6 +55,7 @@ from quiz.models.projections import Projection
 from quiz.models.results import Edition, Result
 from quiz.models.signals import Signal, SignalDecision, SignalPaper, SignalReport
 from quiz.models.statistics import RoundStatistic, TopicUse
+from quiz.models.successors import Successor
 from quiz.models.uploads import Upload
 
 __all__ = [
@@ -68,7 +69,7 @@ __all__ = [
     "PrintedPaper", "Projection",
     "Rehearsal", "Reserve", "Response", "Result", "Round", "RoundCorrection", "RoundItem", "RoundStatistic",
     "RoundUnit", "Signal", "SignalDecision",
-    "SignalPaper", "SignalReport", "SittingImport", "Stage", "TieDecision", "TimeGiven", "TimeGrant", "Topic",
+    "SignalPaper", "SignalReport", "SittingImport", "Stage", "Successor", "TieDecision", "TimeGiven", "TimeGrant", "Topic",
     "TopicUse", "Unit", "Upload", "VoidedAttempt",
     "Essay", "Lot", "OrderDraw", "PanelSeat", "Performance", "ScoreSheet", "SheetCorrection", "SheetKeying",
 ]  # fmt: skip
