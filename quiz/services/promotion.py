@@ -143,6 +143,14 @@ def replace_withdrawn(entry: Entry, actor: Actor, now: int) -> Entry:
     return _enter(edition, (free,), "reserve", actor, now, entry.withdrawn_reason, entry.round)[0]
 
 
+def enter_reserve(
+    edition: Edition, key: int, contest_round: Round, reason: str, actor: Actor, now: int
+) -> Entry:
+    """Enter the reserve that stands as entry `key` in an edition into a later round and return the new entry."""
+    (entry,) = _enter(edition, (key,), "reserve", actor, now, reason, contest_round)
+    return entry
+
+
 def rule_reserves(edition: Edition, scope: str) -> tuple[int, ...]:
     """Return the reserves of a scope in order of precedence, as when nobody had withdrawn since."""
     return promotion_of(edition).reserves.get(scope, ())
