@@ -76,6 +76,25 @@ def _held(figures: Figures, issue: Issue) -> Iterable[Block]:
     )
     if not figures.covers_cells and figures.units:
         yield _by_unit(figures)
+    yield from _day(figures)
+
+
+def _day(figures: Figures) -> Iterable[Block]:
+    """Yield what the day asked of those who ran it; nothing where nobody has sat yet."""
+    sat = len(figures.sat)
+    if not sat:
+        return
+    happened, on_paper, late = (
+        sum(counts)
+        for counts in zip(
+            *((len(one.happened), one.on_paper, one.late) for one in figures.rounds), strict=True
+        )
+    )
+    yield Text(
+        f"Sự cố ghi vào sổ trực: {happened}. Thí sinh làm bài trên giấy: {share(on_paper, sat)}. Bài có phần gửi muộn"
+        f" do mất mạng: {share(late, sat)}.",
+        lead=f"{len(figures.levels) + 2}. Trong khi thi.",
+    )
 
 
 def _by_unit(figures: Figures) -> Table:

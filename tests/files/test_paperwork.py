@@ -1,0 +1,247 @@
+"""Office papers: their figures in all three kinds of file, names as they are, the same bytes, nothing that runs."""
+
+import re
+import unicodedata
+from dataclasses import replace
+from datetime import datetime
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from quiz.core.errors import RuleBroken
+from quiz.core.figures import KeyedPaper
+from quiz.core.paperwork import Percent, Points, Table
+from quiz.core.people import AbsenceReason
+from quiz.files.paperwork import kinds, results
+from quiz.files.paperwork.kinds import KINDS, Format
+from tests.files.office_samples import AT, ISSUE, LONG, NAMES, figures
+
+KEYED = (
+    KeyedPaper("AAAAA00001", LONG, "chi bộ Bản số 0", ("A", "B,D", "A/C", "*", "–") * 6),
+    KeyedPaper("BBBBB00002", "=cmd|' /C calc'!A0", "chi bộ Bản số 1", ("D",) * 30),
+)
+FILES = [(code, wanted) for code, kind in KINDS.items() for wanted in kind.formats]
+NAMED = ["contestants", "attendance", "ranking", "participants"]  # papers on which every name stands
+REST = {"ranking": 22, "participants": 22}
+
+
+def made(code, found=None):
+    return kinds.made(code, found or figures(), ISSUE, KEYED)
+
+
+def file(code, wanted, found=None):
+    return kinds.written(made(code, found), wanted)
+
+
+def plain(text):
+    """Words as they are read: composed, without what only helps long words to break, single blanks."""
+    return " ".join(unicodedata.normalize("NFC", text).replace("\u200b", "").split())
+
+
+def squeezed(text):
+    return plain(text).replace(" ", "")
+
+
+def text_of(data, wanted):
+    if wanted is Format.PDF:
+        return "\n".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
+    if wanted is Format.SHEET:
+        book = load_workbook(BytesIO(data))
+        cells = (cell.value for page in book for row in page.iter_rows() for cell in row)
+        return "\n".join(str(value) for value in cells if value is not None)
+    document = Document(BytesIO(data))
+    parts = [paragraph.text for paragraph in document.paragraphs]
+    parts += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize(("code", "wanted"), FILES)
+def test_the_same_figures_give_the_same_bytes(code, wanted):
+    first, again = file(code, wanted), file(code, wanted)
+    assert first == again
+    later = kinds.written(kinds.made(code, figures(), replace(ISSUE, made_at=AT + 60_000), KEYED), wanted)
+    assert later != first, "the paper is dated by its issue alone"
+
+
+@pytest.mark.parametrize("wanted", list(Format))
+@pytest.mark.parametrize("code", NAMED)
+def test_every_name_stands_on_the_paper_as_it_is(code, wanted):
+    text = squeezed(text_of(file(code, wanted), wanted))
+    for name in NAMES:
+        assert squeezed(name) in text
+
+
+@pytest.mark.parametrize(("code", "wanted"), FILES)
+def test_a_paper_says_who_issues_it_and_who_signs(code, wanted):
+    text = plain(text_of(file(code, wanted), wanted))
+    if wanted is not Format.SHEET:
+        for words in (
+            "ĐẢNG BỘ HUYỆN MAI SƠN",
+            "BAN TỔ CHỨC HỘI THI",
+            "ĐẢNG CỘNG SẢN VIỆT NAM",
+            "Mai Sơn, ngày 28",
+        ):
+            assert words in text
+        if code != "attendance":
+            assert all(words in text for words in ("T/M BAN TỔ CHỨC", "TRƯỞNG BAN", "Hà Văn Mẫu"))
+    assert "Hội thi Bí thư chi bộ giỏi huyện Mai Sơn năm 2023" in text
+
+
+@pytest.mark.parametrize(("code", "sign"), [("report", "BC"), ("minutes", "BB"), ("decision", "QĐ")])
+@pytest.mark.parametrize("wanted", [Format.WORD, Format.PDF])
+def test_numbered_papers_bear_their_number_and_sign(code, sign, wanted):
+    assert f"Số 12-{sign}/BTC" in plain(text_of(file(code, wanted), wanted))
+
+
+def test_a_draft_is_marked_as_one():
+    for wanted in KINDS["decision"].formats:
+        assert "DỰ THẢO" in text_of(file("decision", wanted), wanted)
+
+
+@pytest.mark.parametrize("wanted", [Format.WORD, Format.PDF])
+def test_the_report_has_every_figure_with_its_denominator(wanted):
+    text = plain(text_of(file("report", wanted), wanted))
+    for words in (
+        "Số vòng thi đã tổ chức: 22/22 (100,0 %)",
+        "262/264 (99,2 %)",
+        "Chi bộ có thí sinh: 48/56 (85,7 %)",
+        "7/56 (12,5 %)",
+        "1/56 (1,8 %)",
+        "ốm đau 4",
+        "từ 49 đến 73",
+        "sinh ngày 01/01/1950, 73 tuổi",
+        "Thí sinh làm bài trên giấy: 2/22 (9,1 %)",
+        "Điểm cao nhất 29,75",
+        "Kính gửi: Ban Tổ chức Tỉnh ủy Sơn La",
+    ):
+        assert words in text
+    assert squeezed(LONG) in squeezed(text)
+
+
+def test_every_percentage_of_the_papers_has_its_numbers_beside_it():
+    for code in ("report", "minutes", "participation", "summary", "contestants"):
+        for block in made(code).blocks:
+            if isinstance(block, Table):
+                rows = [row for row in (*block.rows, block.total) if isinstance(row, tuple)]
+                for row in rows:
+                    shares = [cell for cell in row if isinstance(cell, Percent)]
+                    assert all({share.part, share.whole} <= set(row) for share in shares)
+            else:
+                words = getattr(block, "text", "")
+                assert len(re.findall(r"%", words)) == len(
+                    re.findall(r"\d/\d[\d.]*\u00a0\([\d.,]+\u00a0%\)", words)
+                )
+
+
+def test_the_last_row_of_a_table_is_the_sum_of_those_above():
+    for code in ("participation", "summary"):
+        (table,) = made(code).tables
+        for column, cells in enumerate(zip(*table.rows, strict=True)):
+            if column and all(isinstance(cell, int) for cell in cells):
+                assert table.total[column] == sum(cells)
+
+
+def test_participation_counts_as_the_tallies_do():
+    (table,) = made("participation").tables
+    found = figures()
+    assert table.total[2:6] == (56, 48, Percent(48, 56), 48)
+    assert table.total[6:-1] == tuple(found.tally.reasons[reason] for reason in AbsenceReason)
+    assert table.total[-1] == found.tally.missing == 1
+
+
+def test_a_spreadsheet_holds_numbers_as_numbers_and_days_as_days():
+    page = load_workbook(BytesIO(file("ranking", Format.SHEET))).worksheets[0]
+    points = [cell for row in page.iter_rows() for cell in row if cell.value == 29.75]
+    assert [cell.number_format for cell in points] == ["#,##0.00"]
+    page = load_workbook(BytesIO(file("contestants", Format.SHEET))).worksheets[0]
+    days = [cell.value for row in page.iter_rows() for cell in row if isinstance(cell.value, datetime)]
+    assert len(days) == len(figures().contestants)
+
+
+@pytest.mark.parametrize("code", [code for code, kind in KINDS.items() if Format.SHEET in kind.formats])
+def test_nothing_in_a_spreadsheet_is_a_formula_or_a_link(code):
+    data = file(code, Format.SHEET)
+    for page in load_workbook(BytesIO(data)):
+        assert not [
+            cell for row in page.iter_rows() for cell in row if cell.data_type == "f" or cell.hyperlink
+        ]
+    with ZipFile(BytesIO(data)) as archive:
+        assert not [name for name in archive.namelist() if b"<f>" in archive.read(name)]
+
+
+def test_parts_of_a_word_file_carry_no_time_and_stand_in_the_order_word_insists_on():
+    for code in ("report", "participants"):
+        data = file(code, Format.WORD)
+        with ZipFile(BytesIO(data)) as archive:
+            assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        section = Document(BytesIO(data)).sections[0]._sectPr
+        order = [
+            "headerReference",
+            "footerReference",
+            "type",
+            "pgSz",
+            "pgMar",
+            "pgBorders",
+            "cols",
+            "titlePg",
+            "docGrid",
+        ]
+        places = [order.index(child.tag.split("}")[1]) for child in section]
+        assert places == sorted(places)
+
+
+def test_certificates_are_one_a_page():
+    for count in (1, 9, 40):
+        pages = PdfReader(BytesIO(file("participants", Format.PDF, figures(count)))).pages
+        assert len(pages) == len(figures(count).sat)
+        assert all(float(page.mediabox.width) > float(page.mediabox.height) for page in pages)
+
+
+def test_a_certificate_names_holder_prize_and_decision():
+    pages = PdfReader(BytesIO(file("prizes", Format.PDF))).pages
+    first = plain(pages[0].extract_text())
+    for words in (
+        "GIẤY CHỨNG NHẬN",
+        "Chứng nhận đồng chí",
+        "Đạt giải nhất",
+        "Quyết định số 12-QĐ/BTC",
+        "Vào sổ số: 1",
+    ):
+        assert words in first
+    assert squeezed(LONG) in squeezed(first)
+    last = plain(pages[-1].extract_text())
+    assert "Chứng nhận tập thể" in last and "Xã Cò Nòi" in last
+
+
+def test_keys_stand_under_the_code_of_each_paper():
+    for wanted in Format:
+        text = plain(text_of(file("keys", wanted), wanted))
+        assert "AAAAA-00001" in text and "BBBBB-00002" in text and "B,D" in text and "A/C" in text
+
+
+@pytest.mark.parametrize("code", list(KINDS))
+def test_a_paper_whose_matter_is_missing_is_refused_in_words(code):
+    nothing = replace(figures(), rounds=tuple(replace(found, contestants=(), published=None, won=())
+                                              for found in figures().rounds))  # fmt: skip
+    if KINDS[code].needs is kinds.Needs.NOTHING:
+        assert kinds.written(kinds.made(code, nothing, ISSUE), KINDS[code].formats[0])
+        return
+    with pytest.raises(RuleBroken):
+        kinds.made(code, nothing, ISSUE)
+
+
+@pytest.mark.parametrize(("points", "mean"), [([2_000], 2_000), ([1, 2], 2), ([1, 1, 2], 1), ([0, 0, 0], 0)])
+def test_a_mean_is_rounded_half_up(points, mean):
+    assert results.mean(points) == mean
+
+
+def test_the_summary_has_highest_mean_and_first():
+    (table,) = made("summary").tables
+    row = table.rows[0]
+    points = [line.points for line in figures().rounds[0].published.lines]
+    assert row[5:7] == (Points(max(points)), Points(results.mean(points)))
+    assert LONG in row[7]
