@@ -13,7 +13,7 @@ from quiz.core.papers import Cell
 from quiz.core.parts import Part, PartKind
 from quiz.core.prizes import Merit, Prize, PrizeTable, SpecialPrize
 from quiz.core.promotion import Method, Quota, Scope
-from quiz.core.ranking import TieBreak
+from quiz.core.ranking import PART, TieBreak
 from quiz.core.rules import Rules
 
 
@@ -62,6 +62,7 @@ _MAI_SON_PARTS = (
     _judged("Nhận thức và thuyết trình", 40, 40),
     _judged("Xử lý tình huống", 40, 40),
 )
+_MAI_SON_TIES = (f"{PART}Xử lý tình huống",)
 _MAI_SON_PRIZES = PrizeTable(
     (Prize("Giải nhất", 1), Prize("Giải nhì", 2), Prize("Giải ba", 3), Prize("Giải khuyến khích", 6)),
     special=(
@@ -74,10 +75,12 @@ MAI_SON = Template(
     "mai-son",
     N_("Mai Sơn: ba phần thi trên sân khấu, hai cấp"),
     N_("Cấp cơ sở rồi cấp trên; mỗi chi bộ cử một người, cấp ủy lựa chọn, cử người đi tiếp."),
-    N_("Điểm và tỷ trọng 20, 40, 40 của ba phần, cơ cấu giải là đề xuất; nguồn không công bố."),
+    N_(
+        "Điểm và tỷ trọng 20, 40, 40 của ba phần, tiêu chí khi bằng điểm, cơ cấu giải là đề xuất; nguồn không công bố."
+    ),
     (
-        StagePlan("Cấp cơ sở", Rules(parts=_MAI_SON_PARTS, tie_breaks=(), quota=_CHOSEN)),
-        StagePlan("Cấp huyện", Rules(parts=_MAI_SON_PARTS, tie_breaks=(), prizes=_MAI_SON_PRIZES)),
+        StagePlan("Cấp cơ sở", Rules(parts=_MAI_SON_PARTS, tie_breaks=_MAI_SON_TIES, quota=_CHOSEN)),
+        StagePlan("Cấp huyện", Rules(parts=_MAI_SON_PARTS, tie_breaks=_MAI_SON_TIES, prizes=_MAI_SON_PRIZES)),
     ),
     (
         Source(
@@ -94,7 +97,7 @@ _LANG_SON_PARTS = (
 )
 _IN_GROUPS = Rules(
     parts=_LANG_SON_PARTS,
-    tie_breaks=(),
+    tie_breaks=(f"{PART}Kiến thức, nghiệp vụ và xử lý tình huống",),
     rank_within=Scope.GROUP,
     quota=Quota(Method.TOP, Scope.GROUP, 1, 0, 1),
     prizes=PrizeTable(
@@ -110,7 +113,9 @@ LANG_SON = Template(
         "Cấp cơ sở tổ chức theo cụm; mỗi xã cử 2 đến 3 người, xếp hạng riêng khối khu dân cư và khối cơ quan; người"
         " đứng đầu mỗi khối của cụm đi tiếp."
     ),
-    N_("Điểm và tỷ trọng của các phần, số dự bị là đề xuất; thời gian và số người cử là theo nguồn."),
+    N_(
+        "Điểm và tỷ trọng của các phần, tiêu chí khi bằng điểm, số dự bị là đề xuất; thời gian và số người cử là theo nguồn."
+    ),
     (
         StagePlan("Cấp cơ sở (theo cụm)", replace(_IN_GROUPS, delegations=(Delegation("", 2, 3, 1),))),
         StagePlan("Cấp huyện", _IN_GROUPS),
@@ -133,6 +138,7 @@ _CITY_PARTS = (
     _judged("Thuyết trình", 40, 40),
     _judged("Trả lời câu hỏi", 40, 40),
 )
+_CITY_TIES = (f"{PART}Thuyết trình",)
 THAI_NGUYEN = Template(
     "thai-nguyen",
     N_("Thái Nguyên: thi trắc nghiệm trên mạng 30 câu, 60 phút, rồi thi sân khấu"),
@@ -150,8 +156,8 @@ THAI_NGUYEN = Template(
             ),
             30,
         ),
-        StagePlan("Cấp cơ sở", Rules(parts=_CITY_PARTS, tie_breaks=(), quota=Quota(reserves=1))),
-        StagePlan("Cấp thành phố", Rules(parts=_CITY_PARTS, tie_breaks=())),
+        StagePlan("Cấp cơ sở", Rules(parts=_CITY_PARTS, tie_breaks=_CITY_TIES, quota=Quota(reserves=1))),
+        StagePlan("Cấp thành phố", Rules(parts=_CITY_PARTS, tie_breaks=_CITY_TIES)),
     ),
     (
         Source(

@@ -23,7 +23,7 @@ from quiz.core.people import AbsenceReason, CellType, Position, Sex
 from quiz.core.permissions import Role
 from quiz.core.presence import Presence
 from quiz.core.promotion import Method, Scope, WayOut
-from quiz.core.ranking import TieBreak
+from quiz.core.ranking import PART, TieBreak
 from quiz.core.setup import State, Step
 from quiz.core.signals import Sign, Verdict
 from quiz.core.statistics import Flag
@@ -297,6 +297,13 @@ def label(value: StrEnum | str | None) -> str:
         return ""
     known = LABELS.get(type(value), {}).get(value) if isinstance(value, StrEnum) else ORIGINS.get(value)
     return str(gettext(known)) if known else str(value)
+
+
+def criterion_text(criterion: str) -> str:
+    """Return the words for a criterion of the ranking: one of the list, or the points of a part by its name."""
+    if criterion.startswith(PART):
+        return str(gettext("Điểm phần “%(name)s” cao hơn", name=criterion.removeprefix(PART)))
+    return label(TieBreak(criterion))
 
 
 def flag_words(flag: str, length: str = "long") -> str:

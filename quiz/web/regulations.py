@@ -10,7 +10,7 @@ from quiz.core.promotion import Method, Scope, WayOut
 from quiz.core.ranking import TieBreak
 from quiz.core.rules import Rules
 from quiz.web.formatting import points_text
-from quiz.web.labels import label
+from quiz.web.labels import criterion_text, label
 from quiz.web.prize_words import sentences_of
 
 
@@ -198,7 +198,7 @@ def _ranking(rules: Rules) -> list[str]:
     level = _("Những người bằng nhau thì cùng hạng, và các hạng liền sau được bỏ qua (1, 2, 2, 4).")
     if not rules.tie_breaks:
         return [within, level]
-    order = "; ".join(f"({number}) {label(item)}" for number, item in enumerate(rules.tie_breaks, start=1))
+    order = "; ".join(f"({number}) {criterion_text(item)}" for number, item in enumerate(rules.tie_breaks, start=1))
     found = [within, _("Bằng điểm thì lần lượt xét: %(order)s.", order=order), level]
     return [*found, _stoppages()] if TieBreak.TIME_USED in rules.tie_breaks else found
 

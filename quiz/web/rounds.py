@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from quiz import clock
@@ -10,12 +10,15 @@ from quiz.core.errors import N_, RuleBroken
 from quiz.core.permissions import Permission
 from quiz.core.timing import MINUTE, Phase
 from quiz.extensions import db
+from quiz.files.paperwork import kinds
+from quiz.files.paperwork.kinds import MIMETYPES, Format
 from quiz.services import amendments, cards, clusters, contests, openings, rounds, tree, windows
 from quiz.web import access, tasks
 from quiz.web.forms.contests import SPARE_LINES
 from quiz.web.forms.rounds import ConfirmForm, ReasonForm, ScopesForm, WindowForm
 from quiz.web.refusals import shown_on
 from quiz.web.round_rules import regulations_of
+from quiz.web.rules_paper import paper_of
 
 blueprint = Blueprint("rounds", __name__, url_prefix="/desk/rounds")
 P = Permission
@@ -199,3 +202,18 @@ def rules(round_id: int) -> Any:
     """The rules of a round in plain words, to be printed and posted."""
     found = access.round_for(P.CONTEST_VIEW, round_id)
     return render_template("rounds/rules.html", **regulations_of(found))
+
+
+@blueprint.get("/<int:round_id>/rules.<paper_format>")
+@access.requires(P.CONTEST_VIEW)
+def rules_file(round_id: int, paper_format: str) -> Any:
+    """The same rules as an office paper to sign, as PDF or .docx."""
+    found = access.round_for(P.CONTEST_VIEW, round_id)
+    wanted = next((one for one in (Format.PDF, Format.WORD) if one == paper_format), None)
+    if wanted is None:
+        access.not_found()
+    paper = paper_of(found)
+    db.session.rollback()  # nobody's database waits while the file is made
+    answer = Response(kinds.written(paper, wanted), mimetype=MIMETYPES[wanted])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{kinds.filename(paper, wanted)}"'
+    return answer

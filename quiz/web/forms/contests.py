@@ -12,14 +12,14 @@ from wtforms.validators import Length, Optional, ValidationError
 from quiz.core.items import Level
 from quiz.core.marking import Scheme
 from quiz.core.papers import Cell
-from quiz.core.parts import PartKind
+from quiz.core.parts import Part, PartKind
 from quiz.core.promotion import Method, Quota, Scope
-from quiz.core.ranking import TieBreak
+from quiz.core.ranking import PART, TieBreak, criterion_of
 from quiz.core.rules import Rules
 from quiz.web.forms.base import Form, required
 from quiz.web.forms.fields import PointsField, WholeField, offered
 from quiz.web.forms.stage_parts import DelegationForm, PartForm, values_of_delegation, values_of_part
-from quiz.web.labels import choices
+from quiz.web.labels import choices, criterion_text
 
 SPARE_LINES = 3
 MOST_LINES = 60
@@ -114,10 +114,17 @@ class RulesForm(Form):
             field.choices = choices(enum)
         while len(self.criteria) < len(TieBreak):
             self.criteria.append_entry("")
-        for entry in self.criteria:
-            entry.choices = choices(TieBreak, str(_("(không dùng)")))
+        self._offer_criteria()
         self.add_lines(0 if self.is_submitted() else SPARE_LINES)
         self._offer_parts()
+
+    def _offer_criteria(self) -> None:
+        """Offer the usual criteria, and the points of each judged part by its name."""
+        named = [line.form.part() for line in self.parts]
+        judged = [part.name for part in named if part and part.kind is PartKind.JUDGED]
+        points = [SelectChoice(f"{PART}{name}", criterion_text(f"{PART}{name}")) for name in judged]
+        for entry in self.criteria:
+            entry.choices = [*choices(TieBreak, str(_("(không dùng)"))), *points]
 
     def more(self, what: str) -> None:
         """Offer more empty lines of the parts, the quotas, or else the blueprint."""
@@ -165,12 +172,18 @@ class RulesForm(Form):
             scheme=Scheme(_or(self.points_per_item.data, 100), self.partial.data),
             shuffle_items=self.shuffle_items.data,
             shuffle_options=self.shuffle_options.data,
-            tie_breaks=tuple(TieBreak(entry.data) for entry in self.criteria if entry.data),
+            tie_breaks=tuple(criterion_of(entry.data) for entry in self.criteria if entry.data),
             rank_within=Scope(self.rank_within.data),
             quota=self._quota(),
-            parts=tuple(part for line in self.parts if (part := line.form.part())),
+            parts=self._parts(base),
             delegations=tuple(quota for line in self.delegations if (quota := line.form.delegation())),
         )
+
+    def _parts(self, base: Rules) -> tuple[Part, ...]:
+        """Return the parts named, each judged as the part of that name was: how is said on another page."""
+        judged = {part.name: part.judging for part in base.parts}
+        named = [part for line in self.parts if (part := line.form.part())]
+        return tuple(replace(part, judging=judged.get(part.name, part.judging)) for part in named)
 
     def _quota(self) -> Quota:
         return Quota(
@@ -213,7 +226,7 @@ def values_of(name: str, rules: Rules) -> dict[str, Any]:
         "points_per_item": rules.scheme.points_per_item,
         "partial": rules.scheme.partial,
         "rank_within": rules.rank_within.value,
-        "criteria": [criterion.value for criterion in rules.tie_breaks],
+        "criteria": [str(criterion) for criterion in rules.tie_breaks],
         "method": quota.method.value,
         "scope": quota.scope.value,
         "top": quota.top,
