@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     proxy_count: int = Field(0, ge=0, le=5, description="trusted reverse proxies in front")
     https: bool = Field(False, description="served over TLS: Secure cookies and HSTS")
     session_hours: int = Field(12, ge=1, le=72, description="how long a sign-in lasts, hours")
+    backup_days: int = Field(
+        14, ge=0, le=400, description="how many daily backups are kept in the data folder; 0: none are made"
+    )
     allow_old_sqlite: bool = Field(
         False, description="start although SQLite is older than 3.51.3 (risk of damage)"
     )

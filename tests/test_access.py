@@ -21,7 +21,7 @@ from quiz.core.permissions import Permission, Role, permits
 from quiz.extensions import db
 from quiz.web import access
 from tests.conftest import make_app, point
-from tests.world import World, build
+from tests.world import BACKUP, World, build
 
 STAFF = [role.value for role in Role if role is not Role.CONTESTANT]
 CONTESTANTS = ["contestant_own", "contestant_other"]
@@ -36,7 +36,7 @@ OPEN_TO = {
     "signed_in": {*STAFF, *CONTESTANTS},
 }
 # Parameters that name nothing of one unit: whoever holds the permission may name any of them.
-SCOPELESS = {"item_id", "upload_id", "bank_id", "document_id"}
+SCOPELESS = {"item_id", "upload_id", "bank_id", "document_id", "backup_name"}
 # Parameters that mean a narrower thing than their name says, and addresses that need a query to make sense.
 KINDS = {("entries.absence", "unit_id"): "cell_id"}
 QUERY = {"units.new": {"parent": "unit_id"}, "grants.new": {"entry": "entry_id"}}
@@ -84,6 +84,8 @@ class Scene:
         for old in folder.glob("quiz.db*"):
             old.unlink()
         shutil.copy(self.folder / "quiz.db", folder / "quiz.db")
+        kept = self.folder / "backups"
+        shutil.copy(kept / f"{BACKUP}.kept", kept / BACKUP)  # a request before may have removed it
         with self.application.app_context():
             db.engine.dispose()
         point(self.application, f"sqlite:///{folder / 'quiz.db'}")
@@ -107,7 +109,7 @@ class Scene:
         if role != "anonymous":
             with app.app_context():
                 headers["X-CSRF-Token"] = access.save_token(self.world.sessions[role])
-        return client.open(url, method=route.method, data=data or None, headers=headers)
+        return client.open(url, method=route.method, data=data or None, headers=headers, buffered=True)
 
     def value(self, name: str, side: str, role: str, route: Route) -> Any:
         """Return the value of a URL parameter; fails for one this file does not know."""

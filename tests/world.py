@@ -6,12 +6,14 @@ from typing import cast
 from flask import Flask
 
 from quiz.core.approvals import Act
+from quiz.core.archives import Content, Manifest
 from quiz.core.awards import BoardAct
 from quiz.core.incidents import IncidentKind
 from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Permission, Role
 from quiz.core.signals import Sign
 from quiz.extensions import db, keyring
+from quiz.files import archives, backups
 from quiz.keyring import hash_secret
 from quiz.models import (
     Absence,
@@ -70,6 +72,7 @@ FILES = {
     "registrations": "demo/mai-son.xlsx",
     "packages": "demo/mai-son.xlsx",
 }
+BACKUP = "sao-luu-20230205-080000.zip"
 TOKENS = {"own": "token-of-the-own-card-0123456789", "other": "token-of-another-card-0123456789"}
 
 
@@ -107,7 +110,16 @@ def build(app: Flask, now: int) -> World:
             world.sessions[f"contestant_{side}"] = _session(card, now)
         db.session.commit()
         db.session.remove()
+        _keep_a_backup(app)
     return world
+
+
+def _keep_a_backup(app: Flask) -> None:
+    """Put a file into the folder of backups, and a copy beside it for when somebody removes it."""
+    folder = backups.folder_in(app.config["SETTINGS"].data_dir)
+    head = Manifest(Content.EVERYTHING, "0001", "0", NOW, "thử")
+    for name in (BACKUP, f"{BACKUP}.kept"):
+        archives.write(folder / name, head, [])
 
 
 def _session(holder: Account | AccessCard, now: int) -> str:
@@ -156,6 +168,7 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
         "paper_format": "docx",
         "job_id": _job(account, commune, side).id,
         "document_id": make_document().id,
+        "backup_name": BACKUP,
         "card_id": _card(contest.id, person, side, now).id,
         "token": TOKENS[side],
     }

@@ -1,5 +1,7 @@
 """Every command group."""
 
-from quiz.cli import attempts, backups, bank, demo, packages, people, settings
+from quiz.cli import archives, attempts, backups, bank, demo, packages, people, settings
 
-GROUPS = (demo.group, bank.group, people.group, attempts.group, packages.group, backups.group, settings.show)
+GROUPS = (
+    demo.group, bank.group, people.group, attempts.group, packages.group, backups.group, archives.group, settings.show,
+)  # fmt: skip

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     RESULT_PUBLISH = "result:publish"
     RESULT_PROMOTE = "result:promote"
     AUDIT_VIEW = "audit:view"
+    SYSTEM_KEEP = "system:keep"
     ATTEMPT_SIT = "attempt:sit"
 
 
@@ -58,7 +59,7 @@ _ORGANIZE = _WATCH | {
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.SYSTEM_ADMIN: _ORGANIZE | _BANK | {P.ACCOUNT_MANAGE},
+    Role.SYSTEM_ADMIN: _ORGANIZE | _BANK | {P.ACCOUNT_MANAGE, P.SYSTEM_KEEP},
     Role.ORGANIZER: _ORGANIZE | {P.ACCOUNT_MANAGE},
     Role.QUESTION_EDITOR: _BANK,
     Role.REVIEWER: frozenset({P.BANK_VIEW, P.BANK_REVIEW}),

@@ -3,7 +3,20 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, Select, String, Table, cast, false, literal, or_, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    Select,
+    String,
+    Table,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from quiz.core.archive_scope import ACTS, BLANK, NAMED, NUMBERED, ROOT, Way, own_tables
 from quiz.core.archives import Content, EditionCheck, Manifest, Reference, TableRows
@@ -21,6 +34,11 @@ RUNNING = N_(
 )
 AT_ONCE = 500
 NEEDED = {("unit", "parent_id"), ("item", "current_id")}  # may be empty, and still go along
+
+
+def with_id(contest_id: int) -> Contest:
+    """Return the contest of that number; it is known to be there."""
+    return db.session.get_one(Contest, contest_id)
 
 
 def check_is_over(contest: Contest, now: int) -> None:
@@ -70,6 +88,16 @@ class Extent:
             elif name in NAMED:
                 rows = self._in_pieces(table)
                 yield TableRows(name, snapshots.columns_of(table), self._kept(table, rows))
+
+    def count(self) -> int:
+        """Return how many rows go along, about: acts are not counted."""
+        own = (
+            self._connection.scalar(
+                select(func.count()).select_from(self.metadata.tables[name]).where(self._is_own(name))
+            )
+            for name in self.own
+        )
+        return sum(count or 0 for count in own) + sum(map(len, self.named.values()))
 
     def _is_own(self, name: str) -> Any:
         return self._belongs(name, self.metadata.tables[name])

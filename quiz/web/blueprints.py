@@ -4,10 +4,12 @@ from quiz.web import (
     accounts,
     amendments,
     approvals,
+    archives,
     attempts,
     audit,
     auth,
     awards,
+    backups,
     bank_exports,
     bank_files,
     bank_items,
@@ -69,6 +71,6 @@ BLUEPRINTS = tuple(
         rounds, setup, round_rules, participation, registrations, cards, printed_papers, paper_entry, monitor,
         calls, incidents, projector, attempts, late, practice, rehearsals, comfort, guide, notices, grants,
         halls, hall_device, packages, results, promotion, prize_tables, awards, approvals, corrections,
-        voiding, signals, office_papers, jobs, item_analysis, audit,
+        voiding, signals, office_papers, jobs, item_analysis, audit, archives, backups,
     )
 )  # fmt: skip

@@ -26,6 +26,7 @@ _HOMES = {
     "monitor": "contests", "calls": "contests", "incidents": "contests", "projector": "contests",
     "results": "contests", "promotion": "contests", "awards": "contests", "prize_tables": "contests",
     "approvals": "desk", "corrections": "contests", "voiding": "contests", "appeals": "contests",
+    "archives": "contests",
     "grants": "contests", "item_analysis": "contests", "jobs": "contests", "office_papers": "contests",
     "packages": "halls", "signals": "contests", "bulk": "bank", "checks": "bank", "documents": "bank",
 }  # fmt: skip
@@ -41,6 +42,7 @@ def _places() -> tuple[tuple[str, str, Permission | None], ...]:
         (_("Ngân hàng câu hỏi"), "bank.index", Permission.BANK_VIEW),
         (_("Tài khoản"), "accounts.index", Permission.ACCOUNT_MANAGE),
         (_("Nhật ký"), "audit.index", Permission.AUDIT_VIEW),
+        (_("Sao lưu"), "backups.index", Permission.SYSTEM_KEEP),
     )
 
 
