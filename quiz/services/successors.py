@@ -1,0 +1,213 @@
+"""When somebody who was sent on withdraws: the first reserve of that scope moves up, with a reason (R8).
+
+A reserve is called before the round begins; afterwards the place stays empty. A withdrawal made by mistake can be
+undone until then, and sends the reserve who was called back among the reserves.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from quiz.core.errors import N_, AlreadyDone, RuleBroken
+from quiz.core.timing import Phase
+from quiz.extensions import db
+from quiz.models import Attempt, Edition, Entry, Result, Successor
+from quiz.services import audit, contests, entries, people, promotion, results
+from quiz.services.audit import Actor
+from quiz.services.standings import scope_name
+
+NOT_PROMOTED = N_("Chỉ gọi dự bị thay cho người đã đạt từ vòng trước và đã rút tên.")
+BEGUN = N_("Vòng thi đã bắt đầu nên không gọi dự bị được nữa. Chỗ của người rút tên để trống.")
+NOBODY_LEFT = N_("Không còn người dự bị nào. Hãy đăng ký người khác và ghi lý do.")
+ALREADY = N_("%(name)s đã vào thay.")
+
+
+class Standing(StrEnum):
+    """What has become of a reserve."""
+
+    FREE = "free"
+    CALLED = "called"  # is in the round
+    GONE = "gone"  # was called and withdrew, or was withdrawn where the reserve comes from
+    BARRED = "barred"  # holds a role that may not compete
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A reserve in order of precedence: the line that ranks it, and what has become of it."""
+
+    line: Result
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What can be done about the place of somebody who withdrew.
+
+    `stop` is why no reserve can be called, "" when one can; `successor` is who stands in that place.
+    """
+
+    edition: Edition | None
+    reserves: list[Waiting]
+    has_tie: bool
+    successor: Entry | None
+    stop: str
+
+    @property
+    def next(self) -> Waiting | None:
+        """Return the reserve whose turn it is."""
+        return next((one for one in self.reserves if one.standing is Standing.FREE), None)
+
+
+def outlook_of(entry: Entry, now: int) -> Outlook:
+    """Return who stands ready for the place of `entry`, who was called, and whether somebody can be called now."""
+    edition = edition_behind(entry)
+    if edition is None:
+        return Outlook(None, [], False, None, NOT_PROMOTED)
+    outcome = promotion.promotion_of(edition)
+    scope = _scope_of(entry, edition)
+    reserves = _waiting(edition, outcome.reserves.get(scope, ()), entry)
+    tied = any(tie.scope == scope for tie in outcome.reserve_ties)
+    successor = standing_in(entry)
+    return Outlook(edition, reserves, tied, successor, _stop(entry, reserves, now) if not successor else "")
+
+
+def edition_behind(entry: Entry) -> Edition | None:
+    """Return the edition that counts now of the round in which `entry` was earned, None when it was not."""
+    result = db.session.get(Result, entry.result_id) if entry.result_id else None
+    return (results.final_of(result.edition.round_id) or result.edition) if result is not None else None
+
+
+def _scope_of(entry: Entry, edition: Edition) -> str:
+    result = db.session.get_one(Result, entry.result_id)
+    return scope_name(result.entry, contests.rules_of(edition.round).quota.scope)
+
+
+def _stop(entry: Entry, reserves: list[Waiting], now: int) -> str:
+    if entry.withdrawn_at is None:
+        return NOT_PROMOTED
+    if entry.round.phase_at(now) in (Phase.OPEN, Phase.CLOSED):
+        return BEGUN
+    return "" if any(one.standing is Standing.FREE for one in reserves) else NOBODY_LEFT
+
+
+def _waiting(edition: Edition, keys: tuple[int, ...], entry: Entry) -> list[Waiting]:
+    lines = {line.entry_id: line for line in results.all_of(edition) if line.entry_id in set(keys)}
+    there = _there(entry, [lines[key].entry.person_id for key in keys])
+    return [Waiting(lines[key], _standing(lines[key], there)) for key in keys]
+
+
+def _there(entry: Entry, person_ids: list[int]) -> dict[int, Entry]:
+    query = select(Entry).where(Entry.round_id == entry.round_id, Entry.person_id.in_(person_ids))
+    return {found.person_id: found for found in db.session.scalars(query)}
+
+
+def _standing(line: Result, there: dict[int, Entry]) -> Standing:
+    found = there.get(line.entry.person_id)
+    if found is not None and found.withdrawn_at is None:
+        return Standing.CALLED
+    if line.entry.withdrawn_at is not None or (found is not None and not _was_sent_back(found)):
+        return Standing.GONE
+    return Standing.BARRED if people.barred_reason(line.entry.person) is not None else Standing.FREE
+
+
+def _was_sent_back(found: Entry) -> bool:
+    """Tell whether a withdrawn entry is that of a reserve whose call was undone."""
+    return found.origin == "reserve" and db.session.get(Successor, found.id) is None
+
+
+def standing_in(entry: Entry) -> Entry | None:
+    """Return who stands in the place of a withdrawn entry, through those called who withdrew in their turn."""
+    last = last_called(entry)
+    return last if last is not entry and last.withdrawn_at is None else None
+
+
+def last_called(entry: Entry) -> Entry:
+    """Return the last of those called one after another into the place of `entry`; itself when nobody was."""
+    while entry.withdrawn_at is not None:
+        query = (
+            select(Successor).where(Successor.replaces_id == entry.id).options(joinedload(Successor.entry))
+        )
+        row = db.session.scalar(query)
+        if row is None:
+            break
+        entry = row.entry
+    return entry
+
+
+def call(entry: Entry, reason: str, actor: Actor, now: int) -> Entry:
+    """Enter the first free reserve in the place of a withdrawn entry and return the new entry.
+
+    Without `reason` the one of the withdrawal stands. Raise AlreadyDone when the place is taken, RuleBroken when the
+    round has begun or no reserve is left.
+    """
+    contests.lock(entry.round.stage)
+    db.session.refresh(entry)
+    outlook = outlook_of(entry, now)
+    if outlook.successor is not None:
+        raise AlreadyDone(ALREADY, name=outlook.successor.person.full_name)
+    if outlook.stop or outlook.edition is None or outlook.next is None:
+        raise RuleBroken(outlook.stop or NOBODY_LEFT)
+    place, why = last_called(entry), reason.strip()[:300] or entry.withdrawn_reason
+    new = _enter(outlook.edition, outlook.next.line, entry, why, actor, now)
+    row = Successor(
+        entry=new, replaces=place, reason=why, called_at=now, called_by_id=actor.account_id
+    )  # fmt: skip
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError as clash:
+        raise AlreadyDone(ALREADY, name=new.person.full_name) from clash
+    return new
+
+
+def _enter(edition: Edition, line: Result, entry: Entry, reason: str, actor: Actor, now: int) -> Entry:
+    """Return the entry of a reserve: a new one, or that of a call undone before, standing again."""
+    earlier = _there(entry, [line.entry.person_id]).get(line.entry.person_id)
+    if earlier is None:
+        return promotion.enter_reserve(edition, line.entry_id, entry.round, reason, actor, now)
+    earlier.withdrawn_at, earlier.withdrawn_reason, earlier.result_id = None, "", line.id
+    db.session.flush()
+    facts = {"name": line.name, "result": line.id, "reason": reason}
+    audit.record(actor, "entry.reserve", earlier, now, entry.round.unit.path, **facts)
+    return earlier
+
+
+def restore(entry: Entry, actor: Actor, now: int) -> Entry | None:
+    """Take a withdrawal back until the round begins, and return the reserve this sends back, if one was called.
+
+    Raise RuleBroken when the round has begun, that reserve has started a paper, or `entry` is itself a reserve whose
+    place is taken again.
+    """
+    contests.lock(entry.round.stage)
+    db.session.refresh(entry)
+    _check_place(entry)
+    successor = standing_in(entry)
+    if successor is not None:
+        _send_back(successor, entry, actor, now)
+    entries.restore(entry, actor, now)
+    return successor
+
+
+def _check_place(entry: Entry) -> None:
+    """Raise RuleBroken for a reserve who came in for somebody that stands in the round again."""
+    row = db.session.get(Successor, entry.id)
+    if entry.origin == "reserve" and (row is None or row.replaces.withdrawn_at is None):
+        message = N_(
+            "%(name)s là dự bị và không còn chỗ trống để vào. Khi có người rút, hãy gọi lại ở người đó."
+        )
+        raise RuleBroken(message, name=entry.person.full_name)
+
+
+def _send_back(successor: Entry, entry: Entry, actor: Actor, now: int) -> None:
+    started = select(Attempt.id).where(Attempt.entry_id == successor.id).limit(1)
+    if db.session.scalar(started) is not None:
+        message = N_("%(name)s đã vào thay và đã bắt đầu làm bài nên không khôi phục được.")
+        raise RuleBroken(message, name=successor.person.full_name)
+    db.session.delete(db.session.get_one(Successor, successor.id))
+    successor.withdrawn_at, successor.withdrawn_reason = now, entry.withdrawn_reason
+    db.session.flush()
+    facts = {"name": successor.person.full_name, "restored": entry.person.full_name}
+    audit.record(actor, "entry.send_back", successor, now, entry.round.unit.path, **facts)
