@@ -19,6 +19,7 @@ from quiz.models import (
     Absence,
     AccessCard,
     Account,
+    Appeal,
     Approval,
     Attempt,
     AwardDecision,
@@ -158,6 +159,7 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
         "attempt_id": attempt.id,
         "edition_id": _edition(contest_round),
         "award_decision_id": _award_decision(contest_round, entry).id,
+        "appeal_id": _appeal(attempt).id,
         "approval_id": _approval(contest_round).id,
         "signal_id": _signal(contest_round, attempt).id,
         "account_id": account.id,
@@ -239,6 +241,11 @@ def _award_decision(contest_round: Round, entry: Entry) -> AwardDecision:
     values = {"act": BoardAct.PASS_OVER, "key": entry.id, "reason": "xin không nhận", "decided_at": NOW}
     account = make_account()
     return cast(AwardDecision, add(AwardDecision(edition_id=edition.id, decided_by=account, **values)))
+
+
+def _appeal(attempt: Attempt) -> Appeal:
+    values = {"position": -1, "text": "Xin xem lại", "asked_at": NOW, "due_at": NOW + HOUR}
+    return cast(Appeal, add(Appeal(round_id=attempt.round_id, attempt_id=attempt.id, **values)))
 
 
 def _approval(contest_round: Round) -> Approval:

@@ -127,7 +127,7 @@ def replace_withdrawn(entry: Entry, actor: Actor, now: int) -> Entry:
     result = db.session.get(Result, entry.result_id) if entry.result_id else None
     if entry.withdrawn_at is None or result is None:
         raise RuleBroken(N_("Chỉ thay được người đã rút và đã đạt từ vòng trước."))
-    edition = result.edition
+    edition = final_of(result.edition.round_id) or result.edition
     scope = scope_name(result.entry, rules_of(edition.round).quota.scope)
     reserves = rule_reserves(edition, scope)
     entered = set(
@@ -170,11 +170,12 @@ def next_round_of(edition: Edition, entry: Entry) -> Round | None:
 
 
 def promoted_from(edition: Edition) -> list[Entry]:
-    """Return the entries in later rounds that point at results of this edition."""
+    """Return the entries in later rounds that a result of this round has earned, of whatever edition."""
     query = (
         select(Entry)
         .join(Result, Entry.result_id == Result.id)
-        .where(Result.edition_id == edition.id)
+        .join(Edition, Edition.id == Result.edition_id)
+        .where(Edition.round_id == edition.round_id)
         .order_by(Result.position)
         .options(joinedload(Entry.person), joinedload(Entry.round))
     )
@@ -225,6 +226,8 @@ def _sent_from(round_id: int) -> dict[int, Entry]:
 def _check_final(edition: Edition) -> None:
     if edition.kind != FINAL:
         raise RuleBroken(N_("Chỉ chọn người đi tiếp từ kết quả chính thức. Hãy công bố chính thức trước."))
+    if edition.replaced_by is not None:
+        raise RuleBroken(N_("Kết quả này đã được thay bằng lần công bố sau. Hãy chọn người từ lần sau."))
 
 
 def _enter(

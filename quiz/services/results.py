@@ -2,9 +2,10 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
+from sqlalchemy.orm import aliased
 
 from quiz.core import editions
 from quiz.core.approvals import Act, Answer
@@ -16,7 +17,7 @@ from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.keyring import new_code
 from quiz.models import Approval, Attempt, Edition, Result, Round
-from quiz.services import approvals, attempts, audit
+from quiz.services import appeals, approvals, attempts, audit
 from quiz.services.audit import Actor
 from quiz.services.standings import Line, explanation_to_dict, standings_of
 
@@ -48,6 +49,7 @@ def publish(
     last = latest(contest_round.id)
     _check_order(last, kind, digest)
     if kind == FINAL:
+        appeals.check_settled(contest_round, now)
         _check_seconded(contest_round, approval, digest)
     return add_edition(contest_round, kind, note, lines, actor, now, approval)
 
@@ -57,6 +59,7 @@ def ask_final(contest_round: Round, note: str, actor: Actor, now: int) -> Approv
     lines = _publishable(contest_round, now)
     digest = sha256_of(lines)
     _check_order(latest(contest_round.id), FINAL, digest)
+    appeals.check_settled(contest_round, now)
     payload = {"sha256": digest, "size": len(lines), "note": note}
     subject, unit = f"round:{contest_round.id}", contest_round.unit
     return approvals.ask(Act.PUBLISH_FINAL, subject, unit, payload, note, actor, now, contest_round)
@@ -216,6 +219,31 @@ def all_of(edition: Edition) -> list[Result]:
     return list(
         db.session.scalars(select(Result).where(Result.edition_id == edition.id).order_by(Result.position))
     )
+
+
+class Changed(NamedTuple):
+    """Somebody whom the edition before had otherwise; `result` is None for one who has no line any more."""
+
+    before: Result
+    result: Result | None
+
+
+def changes_since(edition: Edition, page: int = 1) -> list[Changed]:
+    """Return a page of those whose rank or points are others than in the edition this one replaces."""
+    if edition.replaces_id is None:
+        return []
+    old, new = aliased(Result), aliased(Result)
+    same = db.and_(new.edition_id == edition.id, new.entry_id == old.entry_id)
+    differs = db.or_(new.id.is_(None), new.rank != old.rank, new.points != old.points)
+    query = (
+        select(old, new)
+        .outerjoin(new, same)
+        .where(old.edition_id == edition.replaces_id, differs)
+        .order_by(new.position.is_(None), new.position, old.position)
+        .offset((max(page, 1) - 1) * PAGE)
+        .limit(PAGE)
+    )
+    return [Changed(before, result) for before, result in db.session.execute(query)]
 
 
 def by_check_code(code: str) -> Edition | None:

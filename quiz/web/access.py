@@ -19,6 +19,7 @@ from quiz.extensions import db
 from quiz.models import (
     Absence,
     Account,
+    Appeal,
     Approval,
     Attempt,
     AwardDecision,
@@ -311,6 +312,13 @@ def edition_for(permission: Permission, edition_id: int) -> Edition:
     edition = _get(Edition, edition_id)
     _on(permission, edition.round.unit)
     return edition
+
+
+def appeal_for(permission: Permission, appeal_id: int) -> Appeal:
+    """Return an appeal in a round the person may act on, or answer 404."""
+    appeal = _get(Appeal, appeal_id)
+    _on(permission, appeal.round.unit)
+    return appeal
 
 
 def approval_for(approval_id: int) -> Approval:

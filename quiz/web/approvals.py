@@ -1,17 +1,21 @@
 """What takes two people: the list of what waits for my decision, and one request with its buttons."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from quiz import clock
-from quiz.core.approvals import Answer
+from quiz.core.approvals import Act, Answer
+from quiz.core.errors import RuleBroken
 from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.models import Approval
-from quiz.services import approvals, approved_acts
+from quiz.services import approvals, approved_acts, corrections, voiding
+from quiz.services.effects import Effect
 from quiz.web import access
+from quiz.web.formatting import message_text
 from quiz.web.forms.approvals import AnswerForm
 
 blueprint = Blueprint("approvals", __name__, url_prefix="/desk/approvals")
@@ -66,4 +70,33 @@ def _page(approval: Approval, form: AnswerForm) -> Any:
         is_asker=account_id == approval.asked_by_id,
         made=approvals.editions_by(approval),
         what=f"approvals/{approval.kind.value}.html",
+        **_FACTS.get(approval.kind, lambda approval: {})(approval),
     )
+
+
+def _of_correction(approval: Approval) -> dict[str, Any]:
+    contest, version, ruling = corrections.asked_for(approval)
+    if approval.answer is None:
+        seen, refusal = _previewed(lambda: corrections.preview(contest, version, ruling, clock.now()))
+    else:
+        seen, refusal = None, ""
+    return {"version": version, "ruling": ruling, "seen": seen, "refusal": refusal}
+
+
+def _of_void(approval: Approval) -> dict[str, Any]:
+    attempt = voiding.asked_for(approval)
+    return {"attempt": attempt, "seen": [voiding.preview(attempt)] if approval.answer is None else None}
+
+
+def _previewed(look: Callable[[], list[Effect]]) -> tuple[list[Effect] | None, str]:
+    try:
+        return look(), ""
+    except RuleBroken as refused:
+        return None, message_text(refused.message, refused.values)
+
+
+# What the page of a kind shows beside the request itself.
+_FACTS: dict[Act, Callable[[Approval], dict[str, Any]]] = {
+    Act.CORRECT_KEY: _of_correction,
+    Act.VOID_ATTEMPT: _of_void,
+}

@@ -3,6 +3,7 @@
 from quiz.web import (
     accounts,
     amendments,
+    appeals,
     approvals,
     archives,
     attempts,
@@ -69,8 +70,8 @@ BLUEPRINTS = tuple(
     for module in (
         public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests,
         rounds, setup, round_rules, participation, registrations, cards, printed_papers, paper_entry, monitor,
-        calls, incidents, projector, attempts, late, practice, rehearsals, comfort, guide, notices, grants,
-        halls, hall_device, packages, results, promotion, prize_tables, awards, approvals, corrections,
+        calls, incidents, projector, pictures, attempts, late, practice, rehearsals, comfort, guide, notices, grants,
+        halls, hall_device, packages, results, promotion, prize_tables, awards, approvals, appeals, corrections,
         voiding, signals, office_papers, jobs, item_analysis, audit, archives, backups,
     )
 )  # fmt: skip

@@ -39,6 +39,7 @@ def show(edition_id: int) -> Any:
         ties=[_tie_view(key, tie, lines) for key, tie in promotion.open_ties(edition).items()],
         decisions=promotion.decisions_of(edition),
         entered=promotion.promoted_from(edition),
+        displaced=promotion.displaced(edition),
         pick_form=_pick_form(lines),
     )
 

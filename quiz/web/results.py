@@ -12,12 +12,13 @@ from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.files.ranking_workbook import RankingSheet, write_ranking
 from quiz.models import Approval
-from quiz.services import approvals, awards, late, results
+from quiz.services import appeals, approvals, awards, late, results
 from quiz.services.standings import standings_of
 from quiz.web import access
 from quiz.web.formatting import datetime_text
 from quiz.web.forms.results import PublishForm
 from quiz.web.labels import phase
+from quiz.web.paging import slice_of
 
 blueprint = Blueprint("results", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -28,18 +29,23 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def preview(round_id: int) -> Any:
     """The ranking as it stands now, with every rank explained, and the form that publishes it."""
     contest_round = access.round_for(Permission.RESULT_VIEW, round_id)
-    last = results.latest(contest_round.id)
+    who, last, lines = access.signed_in(), results.latest(contest_round.id), standings_of(contest_round)
+    page = slice_of(lines, request.args.get("page", 1, type=int))
     return render_template(
         "results/preview.html",
         round=contest_round,
-        lines=standings_of(contest_round),
+        lines=page.items,
+        page=page,
+        page_url=lambda number: url_for("results.preview", round_id=round_id, page=number),
         editions=sorted(contest_round.editions, key=lambda edition: -edition.number),
         late_until=late.last_chance(contest_round),
         now=clock.now(),
         ended=phase(contest_round) is Phase.CLOSED,
-        may_publish=access.signed_in().may(Permission.RESULT_PUBLISH, contest_round.unit),
+        may_publish=who.may(Permission.RESULT_PUBLISH, contest_round.unit),
+        may_correct=who.may(Permission.RESULT_PUBLISH, contest_round.stage.contest.unit),
         publish_form=PublishForm(kind="final" if last else "provisional"),
         last=last,
+        open_appeals=appeals.count_open(contest_round.id),
         waiting=approvals.open_on(f"round:{contest_round.id}", Act.PUBLISH_FINAL),
     )
 
@@ -76,7 +82,12 @@ def _asked(approval: Approval) -> Any:
 def edition(edition_id: int) -> Any:
     """An edition with the explanation of every rank, for the board."""
     found = access.edition_for(Permission.RESULT_VIEW, edition_id)
-    return render_template("results/edition.html", may_promote=_may_promote(found), **_listing(found))
+    return render_template(
+        "results/edition.html",
+        may_promote=_may_promote(found),
+        may_publish=access.signed_in().may(Permission.RESULT_PUBLISH, found.round.unit),
+        **_listing(found),
+    )
 
 
 @blueprint.get("/results/<int:edition_id>")
@@ -134,11 +145,17 @@ def _listing(found: Any) -> dict[str, Any]:
     lines = results.find(found, text) if text else page.lines
     return {
         "edition": found,
+        "changes": _changes(found),
+        "changes_page": max(request.args.get("changes", 1, type=int), 1),
         "lines": lines,
         "page": None if text else page,
         "page_url": lambda number: url_for(request.endpoint or "", edition_id=found.id, page=number),
         "text": text,
     }
+
+
+def _changes(found: Any) -> list[results.Changed]:
+    return results.changes_since(found, min(request.args.get("changes", 1, type=int), 10_000))
 
 
 def _sheet(found: Any) -> RankingSheet:

@@ -1,0 +1,139 @@
+"""Appeals: contestants look at their own papers and ask; the board sets the window and answers."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from quiz import clock
+from quiz.core.appeals import DAY, WHOLE_PAPER, is_overdue
+from quiz.core.permissions import Permission
+from quiz.extensions import db
+from quiz.models import Appeal, Attempt
+from quiz.services import appeals, own_papers, voiding
+from quiz.web import access
+from quiz.web.forms.appeals import AnswerForm, AppealForm, WindowForm
+from quiz.web.refusals import shown_on
+
+blueprint = Blueprint("appeals", __name__)
+P = Permission
+
+
+@blueprint.get("/attempts/<int:attempt_id>/paper")
+@access.candidate_only
+def paper(attempt_id: int) -> Any:
+    """The own paper as far as the board shows it, what was asked about it and answered, and the form to ask."""
+    attempt = access.own_attempt(attempt_id)
+    return _paper_page(attempt, AppealForm(len(attempt.marks or ())))
+
+
+@blueprint.post("/attempts/<int:attempt_id>/appeals")
+@access.candidate_only
+def ask(attempt_id: int) -> Any:
+    """Ask the board to look at the own paper again."""
+    attempt = access.own_attempt(attempt_id)
+    form = AppealForm(len(attempt.marks or ()))
+    if form.validate():
+        with shown_on(form):
+            appeals.ask(attempt, form.position.data, form.text.data, clock.now())
+            db.session.commit()
+            flash(_("Ban Tổ chức đã nhận đơn. Câu trả lời sẽ hiện ở trang này."), "success")
+            return redirect(url_for("appeals.paper", attempt_id=attempt_id))
+    return _paper_page(access.own_attempt(attempt_id), form)
+
+
+def _paper_page(attempt: Attempt, form: AppealForm) -> Any:
+    if attempt.submitted_at is None:
+        return redirect(url_for("attempts.show", attempt_id=attempt.id))
+    now, window = clock.now(), appeals.window_of(attempt.round_id)
+    may_see = window is not None and own_papers.may_see(window, attempt, now)
+    return render_template(
+        "appeals/paper.html",
+        attempt=attempt,
+        window=window,
+        now=now,
+        questions=own_papers.seen_paper(attempt, window, now) if may_see and window else [],
+        asked=appeals.of_attempt(attempt),
+        voided=voiding.voided(attempt),
+        takes_appeals=window is not None and window.opens_at <= now < window.closes_at,
+        form=form,
+    )
+
+
+@blueprint.get("/desk/rounds/<int:round_id>/appeals")
+@access.requires(P.RESULT_PUBLISH)
+def index(round_id: int) -> Any:
+    """The appeals of a round, those that press most first, and the window."""
+    contest_round, now = access.round_for(P.RESULT_PUBLISH, round_id), clock.now()
+    total, left, late = appeals.counts(contest_round.id, now)
+    return render_template(
+        "appeals/index.html",
+        round=contest_round,
+        window=appeals.window_of(contest_round.id),
+        page=appeals.page_of(contest_round, request.args.get("page", 1, type=int)),
+        total=total,
+        left=left,
+        late=late,
+        now=now,
+        is_late=lambda appeal: is_overdue(appeal.due_at, appeal.answered_at, now),
+    )
+
+
+@blueprint.route("/desk/rounds/<int:round_id>/appeals/window", methods=["GET", "POST"])
+@access.requires(P.RESULT_PUBLISH)
+def window(round_id: int) -> Any:
+    """Say when appeals are taken and what contestants see of their papers."""
+    contest_round = access.round_for(P.RESULT_PUBLISH, round_id)
+    form = WindowForm(data=_now_set(contest_round.id))
+    if form.validate_on_submit():
+        with shown_on(form):
+            appeals.set_window(contest_round, form.settings, access.signed_in().actor, clock.now())
+            db.session.commit()
+            flash(_("Đã đặt thời gian phúc khảo."), "success")
+            return redirect(url_for("appeals.index", round_id=round_id))
+    return render_template("appeals/window.html", round=contest_round, form=form)
+
+
+def _now_set(round_id: int) -> dict[str, Any]:
+    stored = appeals.window_of(round_id)
+    if stored is None:
+        now = clock.now()
+        return {"opens_at": now, "closes_at": now + 3 * DAY, "answer_days": 2}
+    names = ("opens_at", "closes_at", "answer_days", "shows_paper", "shows_key", "note")
+    return {name: getattr(stored, name) for name in names}
+
+
+@blueprint.route("/desk/appeals/<int:appeal_id>", methods=["GET", "POST"])
+@access.requires(P.RESULT_PUBLISH)
+def show(appeal_id: int) -> Any:
+    """One appeal with the question it is about, and the answer or the form to give it."""
+    appeal = access.appeal_for(P.RESULT_PUBLISH, appeal_id)
+    form = AnswerForm()
+    if form.validate_on_submit():
+        with shown_on(form):
+            actor = access.signed_in().actor
+            appeals.answer(appeal, form.finding.data, form.text.data, actor, clock.now())
+            db.session.commit()
+            flash(_("Đã trả lời. Thí sinh thấy câu trả lời ở trang bài làm của mình."), "success")
+            return redirect(url_for("appeals.index", round_id=appeal.round_id))
+    return render_template(
+        "appeals/show.html", form=form, **_about(access.appeal_for(P.RESULT_PUBLISH, appeal_id))
+    )
+
+
+def _about(appeal: Appeal) -> dict[str, Any]:
+    now, who = clock.now(), access.signed_in()
+    hidden = appeal.version_id is not None and appeal.version_id in own_papers.still_to_come(
+        [appeal.version_id], now
+    )
+    question = None if appeal.position == WHOLE_PAPER or hidden else own_papers.question_of(appeal)
+    return {
+        "appeal": appeal,
+        "round": appeal.round,
+        "attempt": appeal.attempt,
+        "question": question,
+        "hidden": hidden,
+        "is_late": is_overdue(appeal.due_at, appeal.answered_at, now),
+        "is_corrected": appeal.version_id is not None and appeals.is_corrected(appeal),
+        "may_correct": who.may(P.RESULT_PUBLISH, appeal.round.stage.contest.unit),
+    }

@@ -1,0 +1,107 @@
+"""Putting a wrong key right: find the question, see whose points and ranks would change, ask a second person."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from quiz import clock
+from quiz.core.corrections import Ruling
+from quiz.core.errors import RuleBroken
+from quiz.core.permissions import Permission
+from quiz.extensions import db
+from quiz.models import ItemVersion
+from quiz.services import corrections
+from quiz.services.effects import Effect
+from quiz.web import access
+from quiz.web.formatting import message_text
+from quiz.web.forms.corrections import AskForm, RulingForm
+from quiz.web.refusals import shown_on
+
+blueprint = Blueprint("corrections", __name__, url_prefix="/desk/rounds")
+P = Permission
+
+
+@blueprint.get("/<int:round_id>/corrections")
+@access.requires(P.RESULT_PUBLISH)
+def new(round_id: int) -> Any:
+    """Without a question: what was put right and the search; with one: what a ruling about it would change."""
+    contest_round = access.round_of_board(P.RESULT_PUBLISH, round_id)
+    version = _version(contest_round)
+    if version is not None:
+        return _question_page(contest_round, version, AskForm())
+    text, now = request.args.get("code", "").strip()[:60], clock.now()
+    return render_template(
+        "corrections/index.html",
+        round=contest_round,
+        corrections=corrections.of_contest(contest_round.stage.contest),
+        text=text,
+        found=corrections.find(contest_round, text, now) if text else [],
+    )
+
+
+@blueprint.post("/<int:round_id>/corrections")
+@access.requires(P.RESULT_PUBLISH)
+def ask(round_id: int) -> Any:
+    """Ask a second person to let the ruling in the address take effect."""
+    contest_round = access.round_of_board(P.RESULT_PUBLISH, round_id)
+    version = _version(contest_round)
+    form = AskForm()
+    if version is None:
+        return redirect(url_for("corrections.new", round_id=round_id))
+    ruling = _ruling(version)
+    if ruling is not None and form.validate():
+        contest, actor = contest_round.stage.contest, access.signed_in().actor
+        with shown_on(form):
+            approval = corrections.ask(contest, version, ruling, form.reason.data, actor, clock.now())
+            db.session.commit()
+            flash(_("Đã gửi đề nghị. Người thứ hai duyệt thì việc này mới có hiệu lực."), "success")
+            return redirect(url_for("approvals.show", approval_id=approval.id))
+    return _question_page(contest_round, version, form)
+
+
+def _version(contest_round: Any) -> ItemVersion | None:
+    return corrections.version_in(contest_round, request.args.get("version", 0, type=int))
+
+
+def _ruling(version: ItemVersion) -> Ruling | None:
+    return _ruling_in(_ruling_form(version))
+
+
+def _ruling_form(version: ItemVersion) -> RulingForm:
+    return RulingForm(version.options, formdata=request.args if "policy" in request.args else None)
+
+
+def _ruling_in(form: RulingForm) -> Ruling | None:
+    return form.ruling if "policy" in request.args and form.validate() else None
+
+
+def _question_page(contest_round: Any, version: ItemVersion, form: AskForm) -> Any:
+    now, contest = clock.now(), contest_round.stage.contest
+    waiting = corrections.waiting_for(version.id, now)
+    ruling_form = _ruling_form(version)
+    ruling = None if waiting else _ruling_in(ruling_form)
+    seen, refusal = _seen(contest, version, ruling, now)
+    return render_template(
+        "corrections/question.html",
+        round=contest_round,
+        version=version,
+        waiting=waiting,
+        asked=corrections.waiting(contest, version),
+        ruling_form=ruling_form,
+        ruling=ruling,
+        seen=seen,
+        refusal=refusal,
+        form=form,
+    )
+
+
+def _seen(
+    contest: Any, version: ItemVersion, ruling: Ruling | None, now: int
+) -> tuple[list[Effect] | None, str]:
+    if ruling is None:
+        return None, ""
+    try:
+        return corrections.preview(contest, version, ruling, now), ""
+    except RuleBroken as refused:
+        return None, message_text(refused.message, refused.values)

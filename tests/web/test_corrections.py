@@ -1,0 +1,144 @@
+"""Putting a wrong key right and striking out an attempt at the desk: seen first, asked, approved by another."""
+
+import re
+
+import pytest
+
+from quiz.core.permissions import Role
+from quiz.extensions import db
+from quiz.models import Attempt, Correction
+from quiz.services import promotion, results
+from tests.conftest import Browser
+from tests.factories import make_account, make_round, make_stage, make_unit, open_for_test
+from tests.sat_rounds import ENDED, KEY, RIGHT, Sat
+
+
+def text_of(answer):
+    """The words of a page, tags and all."""
+    return answer.get_data(as_text=True)
+
+
+@pytest.fixture
+def sat(sqlite_app):
+    """A commune's round, published as final, its first sent on by a key that was wrong."""
+    scene = Sat()
+    make_round(make_stage(scene.contest, ordinal=2), scene.district, opens_at=ENDED + 99_000_000)
+    scene.sit("An", KEY, right=2, minutes=10)
+    scene.sit("Bình", RIGHT, right=2, minutes=11)
+    promotion.promote(scene.publish(), scene.actor, ENDED)
+    make_account((Role.ORGANIZER, scene.commune), username="xa")
+    db.session.commit()
+    return scene
+
+
+@pytest.fixture
+def page(sat):
+    """The address of the question in the round's corrections."""
+    return f"/desk/rounds/{sat.round.id}/corrections?version={sat.doubtful.id}"
+
+
+def sign_in(app, name):
+    return Browser(app).sign_in(name)
+
+
+def test_from_the_doubt_to_the_new_edition(sat, page, sqlite_app):
+    asker, second = sign_in(sqlite_app, "hoi"), sign_in(sqlite_app, "duyet")
+    edition = sat.round.editions[-1].id
+    assert "Sửa đáp án, chấm lại" in text_of(asker.get(f"/desk/rounds/{sat.round.id}/ranking"))
+    code = sat.doubtful.item.code
+    found = text_of(asker.get(f"/desk/rounds/{sat.round.id}/corrections?code={code}"))
+    assert f"version={sat.doubtful.id}" in found
+    chosen = f"{page}&policy=new_only&key={RIGHT}"
+    seen = text_of(asker.get(chosen))
+    for words in ("không còn đi tiếp", "nay đi tiếp", "3,00 → 2,00", "1 → 2"):
+        assert words in seen
+    assert db.session.query(Correction).count() == 0
+    asked = asker.post(chosen, {"reason": "Điều 4 ghi khác"})
+    assert re.fullmatch(r"/desk/approvals/\d+", asked.location)
+    assert "Duyệt</button>" not in text_of(asker.get(asked.location))
+
+    assert "việc chờ bạn duyệt" in text_of(second.get("/desk"))
+    shown = text_of(second.get(asked.location))
+    assert "không còn đi tiếp" in shown and code in shown
+    done = second.post(asked.location, {"answer": "approved", "note": ""})
+    assert done.status_code == 302
+    db.session.expire_all()
+    new = results.final_of(sat.round.id)
+    assert new.replaces_id == edition
+    public = text_of(Browser(sqlite_app).get(f"/results/{new.id}"))
+    for words in ("Thay cho lần công bố 2", "Điều 4 ghi khác", "Lò Văn An"):
+        assert words in public
+    assert "đã được thay bằng lần công bố 3" in text_of(Browser(sqlite_app).get(f"/results/{edition}"))
+    told = text_of(second.get(f"/desk/editions/{new.id}/promotion"))
+    assert "nay không còn trong danh sách đi tiếp" in told and "chưa có ở vòng sau" in told
+    old = text_of(second.get(f"/desk/editions/{edition}/promotion"))
+    assert "đã được thay" in old
+
+
+def test_a_second_click_is_told_that_it_waits(sat, page, sqlite_app):
+    asker = sign_in(sqlite_app, "hoi")
+    chosen = f"{page}&policy=everyone"
+    assert asker.post(chosen, {"reason": "Câu hỏi mơ hồ"}).status_code == 302
+    again = asker.post(chosen, {"reason": "Câu hỏi mơ hồ"}, follow_redirects=True)
+    assert "đang chờ người thứ hai" in text_of(again)
+
+
+def test_who_asked_sees_whom_to_ask_and_may_take_it_back(sat, page, sqlite_app):
+    asker = sign_in(sqlite_app, "hoi")
+    url = asker.post(f"{page}&policy=everyone", {"reason": "Câu hỏi mơ hồ"}).location
+    assert ">duyet<" in text_of(asker.get(url))
+    refused = asker.post(url, {"answer": "approved"}, follow_redirects=True)
+    assert "không tự duyệt" in text_of(refused)
+    assert "Đã rút đề nghị" in text_of(asker.post(url, {"answer": "withdrawn"}, follow_redirects=True))
+    assert [attempt.raw_score for attempt in db.session.query(Attempt)] == [300, 200]
+
+
+@pytest.mark.parametrize(
+    "choice, said",
+    [
+        ("new_only", "đáp án đúng mới"),
+        (f"new_only&key={KEY}", "trùng với đáp án cũ"),
+        ("nothing", "Hãy chọn"),
+    ],
+)
+def test_what_does_not_fit_is_said_beside_the_choice(sat, page, sqlite_app, choice, said):
+    assert said in text_of(sign_in(sqlite_app, "hoi").get(f"{page}&policy={choice}"))
+
+
+def test_the_key_is_not_shown_while_another_round_holds_the_question(sat, page, sqlite_app, monkeypatch):
+    later = make_round(sat.stage, make_unit("Nà Bó", sat.district), opens_at=ENDED, hours=24 * 365 * 50)
+    open_for_test(later, sat.pool)
+    db.session.commit()
+    shown = text_of(sign_in(sqlite_app, "hoi").get(page))
+    assert "chưa sửa được" in shown and later.name in shown
+    assert sat.doubtful.stem not in shown and "đáp án đã in" not in shown
+
+
+def test_a_commune_does_not_correct_the_key_of_the_district(sat, page, sqlite_app):
+    commune = sign_in(sqlite_app, "xa")
+    assert commune.get(page).status_code == 404
+    assert commune.post(f"{page}&policy=everyone", {"reason": "x"}).status_code == 404
+    assert "Sửa đáp án, chấm lại" not in text_of(commune.get(f"/desk/rounds/{sat.round.id}/ranking"))
+
+
+def test_an_attempt_is_struck_out_by_two(sat, sqlite_app):
+    asker, second = sign_in(sqlite_app, "xa"), sign_in(sqlite_app, "duyet")
+    entry = sat.round.entries[0]
+    url = f"/desk/entries/{entry.id}/void"
+    assert url in text_of(asker.get(f"/desk/rounds/{sat.round.id}/ranking"))
+    assert "không còn đi tiếp" in text_of(asker.get(url))
+    attempt = entry.attempts[0].id
+    asked = asker.post(url, {"attempt": attempt, "reason": "Người khác làm thay, biên bản số 3"})
+    assert "đang chờ" in text_of(asker.get(url))
+    assert second.post(asked.location, {"answer": "approved"}).status_code == 302
+    assert "đã bị hủy" in text_of(asker.get(url))
+    public = text_of(Browser(sqlite_app).get(f"/results/{results.final_of(sat.round.id).id}"))
+    assert "Hủy một bài thi" in public and "làm thay" not in public
+    assert "không xếp hạng" in public
+
+
+def test_nobody_approves_without_the_right(sat, page, sqlite_app):
+    url = sign_in(sqlite_app, "hoi").post(f"{page}&policy=everyone", {"reason": "Mơ hồ"}).location
+    commune = sign_in(sqlite_app, "xa")  # the contest is the district's
+    assert commune.get(url).status_code == 404
+    assert commune.post(url, {"answer": "approved"}).status_code == 404
