@@ -114,7 +114,8 @@ LANG_SON = Template(
         " đứng đầu mỗi khối của cụm đi tiếp."
     ),
     N_(
-        "Điểm và tỷ trọng của các phần, tiêu chí khi bằng điểm, số dự bị là đề xuất; thời gian và số người cử là theo nguồn."
+        "Điểm và tỷ trọng của các phần, tiêu chí khi bằng điểm, số dự bị là đề xuất; thời gian và số người cử là"
+        " theo nguồn."
     ),
     (
         StagePlan("Cấp cơ sở (theo cụm)", replace(_IN_GROUPS, delegations=(Delegation("", 2, 3, 1),))),
