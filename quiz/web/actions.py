@@ -54,6 +54,7 @@ ACTIONS = {
     "entry.register": N_("Đăng ký thí sinh"),
     "entry.reserve": N_("Gọi người dự bị"),
     "entry.restore": N_("Khôi phục thí sinh"),
+    "entry.send_back": N_("Đưa người vào thay trở lại dự bị"),
     "entry.withdraw": N_("Rút tên thí sinh"),
     "hall.absent": N_("Ghi vắng tại hội trường"),
     "hall.close": N_("Đóng buổi thi tại hội trường"),

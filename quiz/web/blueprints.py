@@ -57,6 +57,7 @@ from quiz.web import (
     rounds,
     setup,
     signals,
+    successors,
     staffing,
     units,
     voiding,
@@ -71,7 +72,7 @@ BLUEPRINTS = tuple(
         public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests,
         rounds, setup, round_rules, participation, registrations, cards, printed_papers, paper_entry, monitor,
         calls, incidents, projector, pictures, attempts, late, practice, rehearsals, comfort, guide, notices, grants,
-        halls, hall_device, packages, results, promotion, prize_tables, awards, approvals, appeals, corrections,
+        halls, hall_device, packages, results, promotion, successors, prize_tables, awards, approvals, appeals, corrections,
         voiding, signals, office_papers, jobs, item_analysis, audit, archives, backups,
     )
 )  # fmt: skip

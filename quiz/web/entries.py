@@ -13,7 +13,7 @@ from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Permission
 from quiz.core.timing import Phase
 from quiz.extensions import db
-from quiz.services import contests, entries, participation, registrations, reserves
+from quiz.services import contests, entries, participation, registrations, reserves, successors
 from quiz.web import access
 from quiz.web.formatting import message_text
 from quiz.web.forms.entries import AbsenceForm, RegisterForm, ReplaceForm, WithdrawForm
@@ -162,6 +162,8 @@ def withdraw(entry_id: int) -> Any:
             entries.withdraw(entry, form.reason.data, access.signed_in().actor, clock.now())
             db.session.commit()
             flash(_("Đã rút tên %(name)s.", name=entry.person.full_name), "success")
+            if entry.result_id is not None:  # an earlier round stands behind: a reserve may move up
+                return redirect(url_for("successors.show", entry_id=entry_id))
             return _back(entry.round_id)
         except RuleBroken as refusal:
             _refused(form, refusal)
@@ -171,11 +173,13 @@ def withdraw(entry_id: int) -> Any:
 @blueprint.post("/entries/<int:entry_id>/restore")
 @access.requires(P.ENTRY_EDIT)
 def restore(entry_id: int) -> Any:
-    """Take a withdrawal back."""
+    """Take a withdrawal back; a reserve who was called for it goes back among the reserves."""
     entry = _entry(entry_id)
-    entries.restore(entry, access.signed_in().actor, clock.now())
+    sent_back = successors.restore(entry, access.signed_in().actor, clock.now())
     db.session.commit()
     flash(_("%(name)s lại có trong danh sách.", name=entry.person.full_name), "success")
+    if sent_back is not None:
+        flash(_("%(name)s trở lại danh sách dự bị.", name=sent_back.person.full_name), "info")
     return _back(entry.round_id)
 
 

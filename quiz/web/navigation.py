@@ -24,7 +24,7 @@ _HOMES = {
     "roster": "units", "rounds": "contests", "entries": "contests", "registrations": "contests",
     "cards": "contests", "notices": "contests", "printed_papers": "contests", "paper_entry": "contests",
     "monitor": "contests", "calls": "contests", "incidents": "contests", "projector": "contests",
-    "results": "contests", "promotion": "contests", "awards": "contests", "prize_tables": "contests",
+    "results": "contests", "promotion": "contests", "awards": "contests", "successors": "contests", "prize_tables": "contests",
     "approvals": "desk", "corrections": "contests", "voiding": "contests", "appeals": "contests",
     "archives": "contests",
     "grants": "contests", "item_analysis": "contests", "jobs": "contests", "office_papers": "contests",

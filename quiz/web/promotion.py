@@ -86,17 +86,6 @@ def decide(edition_id: int) -> Any:
     return redirect(url_for("promotion.show", edition_id=edition_id))
 
 
-@blueprint.post("/desk/entries/<int:entry_id>/reserve")
-@access.requires(Permission.RESULT_PROMOTE)
-def replace(entry_id: int) -> Any:
-    """Call the first free reserve in place of somebody who has withdrawn."""
-    entry = access.entry_for(Permission.RESULT_PROMOTE, entry_id)
-    new = promotion.replace_withdrawn(entry, access.signed_in().actor, clock.now())
-    db.session.commit()
-    flash(_("%(name)s đã vào thay.", name=new.person.full_name), "success")
-    return redirect(url_for("entries.index", round_id=entry.round_id))
-
-
 def _done(edition_id: int, count: int) -> Any:
     db.session.commit()
     text = ngettext("Đã đưa %(num)d người vào vòng sau.", "Đã đưa %(num)d người vào vòng sau.", count)

@@ -146,20 +146,6 @@ def test_a_decision_needs_a_reason_and_is_taken_once(app):
         promotion.decide(edition, key, Decision(WayOut.ALL_GO), "Biên bản", board.actor, ENDED)
 
 
-def test_the_reserve_moves_up_when_the_promoted_withdraws(app):
-    board = Board({"An": 300, "Bình": 500, "Cường": 400})
-    edition = board.publish()
-    board.promote(edition)
-    entry = board.final_round.entries[0]
-    with pytest.raises(RuleBroken, match="đã rút"):
-        promotion.replace_withdrawn(entry, board.actor, ENDED)
-    entry.withdrawn_at, entry.withdrawn_reason = ENDED, "Ốm"
-    new = promotion.replace_withdrawn(entry, board.actor, ENDED)
-    assert (names([new]), new.origin) == (["Cường"], "reserve")
-    with pytest.raises(RuleBroken, match="Không còn người dự bị"):
-        promotion.replace_withdrawn(entry, board.actor, ENDED)
-
-
 def test_the_committee_picks_by_hand_only_where_the_rules_say_so(app):
     board = Board({"An": 300, "Bình": 500}, quota=Quota(method=Method.MANUAL))
     edition = board.publish()
