@@ -24,7 +24,8 @@ def when_ready(server: object) -> None:
     """Say where the product is and how to sign in."""
     from quiz.welcome import welcome
 
-    print(welcome(int(bind.rsplit(":", 1)[1])), flush=True)
+    host, port = bind.rsplit(":", 1)
+    print(welcome(int(port), host), flush=True)
 
 
 def post_worker_init(worker: object) -> None:

@@ -15,7 +15,7 @@ ALLOWED = {
     "models": {"models", "core", "extensions"},
     "files": {"files", "core"},
     "services": {"services", "models", "core", "extensions", "keyring", "turn"},
-    "web": {"web", "services", "files", "core", "extensions", "clock", "settings", "database"},
+    "web": {"web", "services", "files", "core", "extensions", "clock", "settings", "database", "lan"},
     "cli": {"cli", "services", "files", "core", "models", "extensions", "clock", "settings", "welcome"},
 }
 # the modules of web that may also import models

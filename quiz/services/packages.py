@@ -76,6 +76,11 @@ def loaded(contest_round: Round) -> Package | None:
     return db.session.scalar(select(Package).where(Package.round_id == contest_round.id, Package.is_loaded))
 
 
+def is_laptop() -> bool:
+    """Tell whether this machine serves a hall: a round was brought here by a package."""
+    return db.session.scalar(select(Package.id).where(Package.is_loaded).limit(1)) is not None
+
+
 def find(uuid: str) -> Package | None:
     """Return the package of that name that this machine made or loaded."""
     return db.session.scalar(select(Package).where(Package.uuid == uuid))

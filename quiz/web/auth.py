@@ -11,7 +11,7 @@ from quiz.core.errors import RuleBroken
 from quiz.core.names import nfc
 from quiz.database import reading
 from quiz.extensions import db
-from quiz.services import auth
+from quiz.services import auth, packages
 from quiz.services.auth import NO_TRACE, Holder
 from quiz.web import access, traces
 from quiz.web.formatting import message_text
@@ -50,7 +50,7 @@ def card() -> Any:
             return _begin(holder, form.next.data, "attempts.index")
         except RuleBroken as error:
             _refuse(form, auth.card_code(form.code.data), error)
-    return render_template("auth/card.html", form=form)
+    return render_template("auth/card.html", form=form, is_laptop=packages.is_laptop())
 
 
 @blueprint.route("/c/<token>", methods=["GET", "POST"])

@@ -16,9 +16,10 @@ from quiz.core.permissions import Permission
 from quiz.core.presence import SILENT_AFTER, Presence
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
-from quiz.services import contests, grant_targets, hall_devices, halls, monitor, seats
+from quiz.services import contests, grant_targets, hall_devices, halls, monitor, packages, seats
 from quiz.services.halls import Plan
 from quiz.web import access
+from quiz.web.addresses import leads_nowhere, outside
 from quiz.web.entries import page_number
 from quiz.web.forms.halls import AbsentForm, CloseForm, HallForm, MoveForm
 from quiz.web.labels import LABELS
@@ -115,14 +116,32 @@ def _minutes_left(one: monitor.Watched, now: int) -> int | None:
 def devices(hall_id: int) -> Any:
     """How devices join: code, link and QR, large enough for a projector; and which have."""
     hall = access.hall_for(P.HALL_RUN, hall_id)
-    address = url_for("hall.link", code=hall.code, _external=True)
+    address = outside("hall.link", code=hall.code)
     return render_template(
         "halls/devices.html",
         hall=hall,
         address=address,
-        start=url_for("hall.start", _external=True),
+        is_cut_off=leads_nowhere(address),
+        start=outside("hall.start"),
         qr=_qr(address),
         devices=hall_devices.devices_of(hall),
+    )
+
+
+@blueprint.get("/halls/<int:hall_id>/poster")
+@access.requires(P.HALL_RUN)
+def poster(hall_id: int) -> Any:
+    """A sheet for the wall: how contestants come in with telephones of their own, by code and PIN."""
+    hall = access.hall_for(P.HALL_RUN, hall_id)
+    address = outside("auth.card")
+    return render_template(
+        "halls/poster.html",
+        hall=hall,
+        round=hall.round,
+        address=address,
+        is_cut_off=leads_nowhere(address),
+        qr=_qr(address),
+        is_laptop=packages.loaded(hall.round) is not None,
     )
 
 

@@ -10,6 +10,7 @@ from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.services import contests, notices
 from quiz.web import access
+from quiz.web.addresses import outside
 from quiz.web.forms.notices import NoticeForm
 
 blueprint = Blueprint("notices", __name__, url_prefix="/desk/rounds/<int:round_id>/notices")
@@ -48,7 +49,7 @@ def sheets(round_id: int) -> Any:
         words=notice,
         cells=notices.cells(found),
         rules=contests.rules_of(found),
-        address=url_for("auth.card", _external=True),
+        address=outside("auth.card"),
     )
 
 

@@ -15,6 +15,7 @@ from quiz.files import pdf
 from quiz.services import contests, paper_entry, printed_papers
 from quiz.services.printed_papers import AT_ONCE
 from quiz.web import access
+from quiz.web.addresses import outside
 from quiz.web.entries import page_number
 from quiz.web.forms.paper_entry import ChooseForm, CodeForm
 from quiz.web.slips import place_of
@@ -126,7 +127,7 @@ def _paper(paper: Any) -> dict[str, Any]:
         "name": entry.person.full_name,
         "unit": place_of(entry.unit),
         "code": code_text(code),
-        "qr": pdf.qr(url_for("paper_entry.find", code=code, _external=True)),
+        "qr": pdf.qr(outside("paper_entry.find", code=code)),
         "items": [
             {"several": item.several, "stem": item.stem, "options": list(item.options)}
             for item in paper_entry.items_of(paper)

@@ -4,13 +4,14 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from quiz.files import pdf
 from quiz.services import cards
 from quiz.services.cards import PrintedCard
+from quiz.web.addresses import outside
 from quiz.web.formatting import window_text
 
 
@@ -33,7 +34,7 @@ def slips_of(printed: Sequence[PrintedCard], contest: Any) -> dict[str, Any]:
 
 def steps() -> list[str]:
     """Return how to sign in, in three plain lines."""
-    address = url_for("auth.card", _external=True)
+    address = outside("auth.card")
     return [
         _("Quét mã QR bằng máy ảnh của điện thoại, rồi bấm “Vào thi”."),
         _("Hoặc mở %(address)s, nhập mã dự thi và mã PIN.", address=address),
@@ -48,7 +49,7 @@ def _slip(card: PrintedCard, rounds: Sequence[Any]) -> dict[str, str]:
         "rounds": "; ".join(_round_line(found) for found in rounds),
         "code": f"{card.code[:4]}-{card.code[4:]}",
         "pin": f"{card.pin[:3]} {card.pin[3:]}",
-        "qr": pdf.qr(url_for("auth.scan", token=card.token, _external=True)),
+        "qr": pdf.qr(outside("auth.scan", token=card.token)),
     }
 
 

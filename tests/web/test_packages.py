@@ -11,10 +11,11 @@ from quiz import clock
 from quiz.core.permissions import Role
 from quiz.extensions import db
 from quiz.files import packages as files
-from quiz.models import Attempt, Entry, HallSession, Package, SittingImport, Upload
+from quiz.keyring import hash_secret
+from quiz.models import AccessCard, Attempt, Entry, HallSession, Package, SittingImport, Upload
 from quiz.services import attempts, grants, hall_devices, halls, package_loading, packages, seats, sittings
 from quiz.services.audit import SYSTEM, Actor
-from tests.conftest import point
+from tests.conftest import Browser, point
 from tests.factories import (
     HOUR,
     make_account,
@@ -180,6 +181,33 @@ def test_only_the_administrator_of_the_whole_machine_loads_a_package(browser, pa
     browser.sign_in("chu")
     answer = browser.post("/desk/packages/load", sent_file("package", data) | {"phrase": phrase})
     assert "Chỉ quản trị viên" in answer.get_data(as_text=True)
+
+
+def test_on_the_laptop_code_and_pin_open_the_way_and_every_page_says_that_the_qr_code_does_not(
+    browser, package, monkeypatch
+):
+    monkeypatch.setattr("quiz.lan.addresses", lambda: ["192.168.43.1"])
+    package.is_loaded = True  # as it stands on the laptop
+    card = db.session.scalars(select(AccessCard)).one()
+    card.pin_hash, code = hash_secret("482915"), card.code
+    db.session.commit()
+    assert "Mã QR trên phiếu in trước không dùng được" in browser.get("/card").get_data(as_text=True)
+    signed_in = browser.post("/card", {"code": code, "pin": "482 915"})
+    assert (signed_in.status_code, signed_in.location) == (302, "/rounds")
+    desk = Browser(browser.client.application).sign_in("quantri")
+    shown = desk.get(f"/desk/packages/{package.id}").get_data(as_text=True)
+    assert "nhập mã dự thi và mã PIN" in shown and "dẫn về máy chủ" in shown
+    values = {"unit": package.round.unit_id, "place": "Nhà văn hóa", "opens_at": "2023-02-05T08:00"}
+    db.session.rollback()
+    hall = desk.post(f"/desk/rounds/{package.round_id}/halls/new", values).location
+    sheet = desk.get(hall.replace("/devices", "/poster"), base_url="http://localhost:8000").get_data(
+        as_text=True
+    )
+    assert "http://192.168.43.1:8000/card" in sheet and "Đừng quét mã QR trên phiếu dự thi" in sheet
+
+
+def test_the_server_sends_nobody_away_from_the_qr_code(browser, package):
+    assert "Phiếu có mã QR?" in browser.get("/card").get_data(as_text=True)
 
 
 def test_a_package_is_shown_first_and_then_loaded_with_the_same_passphrase(
