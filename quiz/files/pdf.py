@@ -1,4 +1,4 @@
-"""Papers to print: a typst template filled with plain data becomes a PDF/A-2b.
+"""Papers to print and pictures to keep: a typst template filled with plain data becomes a PDF/A-2b or a PNG.
 
 Users' text reaches the template only as JSON, never as markup; the template may read nothing outside its own folder.
 The same content and instant always give the same bytes.
@@ -20,6 +20,8 @@ FONTS = (
     _HERE / "fonts"
 )  # Tinos has the metrics of Times New Roman, which the rules for official papers ask for
 MIMETYPE = "application/pdf"
+PICTURE = "image/png"
+DENSITY = 160  # dots per inch of a picture: sharp on a phone, and small on a poor line
 
 
 def render(template: str, content: Mapping[str, Any], made_at: int) -> bytes:
@@ -32,6 +34,19 @@ def render(template: str, content: Mapping[str, Any], made_at: int) -> bytes:
         sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
         pdf_standards="a-2b",
         timestamp=made_at // 1000,
+    )
+
+
+def picture(template: str, content: Mapping[str, Any]) -> bytes:
+    """Return `template`, which has one page, filled with `content` as a PNG."""
+    return typst.compile(  # type: ignore[return-value]
+        TEMPLATES / f"{template}.typ",
+        root=TEMPLATES,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
+        format="png",
+        ppi=DENSITY,
     )
 
 

@@ -49,7 +49,16 @@ from quiz.models import (
     Unit,
     Upload,
 )
-from quiz.services import accounts, jobs, printed_papers, projections, sitting_imports, tree, uploads
+from quiz.services import (
+    accounts,
+    jobs,
+    printed_papers,
+    projections,
+    receipts,
+    sitting_imports,
+    tree,
+    uploads,
+)
 from quiz.services.attempts import Seat
 from quiz.web.guards import (
     anyone_signed_in,
@@ -283,6 +292,14 @@ def paper_with_code(permission: Permission, code: str) -> PrintedPaper | None:
     who = signed_in()
     units = (paper.attempt.entry.unit, paper.attempt.entry.round.unit) if paper else ()
     return paper if any(who.may(permission, unit) for unit in units) else None
+
+
+def receipt_with_code(permission: Permission, code: str) -> Attempt | None:
+    """Return the attempt with this receipt if its round or cell is one the person may look at."""
+    attempt = receipts.by_code(code)
+    who = signed_in()
+    units = (attempt.entry.unit, attempt.entry.round.unit) if attempt else ()
+    return attempt if any(who.may(permission, unit) for unit in units) else None
 
 
 def absence_for(permission: Permission, absence_id: int) -> Absence:

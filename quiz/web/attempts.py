@@ -14,7 +14,7 @@ from quiz.core.errors import N_, AlreadyDone, NotAllowed, RuleBroken
 from quiz.core.timing import Phase
 from quiz.database import reading
 from quiz.extensions import db, keyring
-from quiz.services import attempts, late, release, responses
+from quiz.services import attempts, late, receipts, release, responses
 from quiz.services.responses import NoSuchAttempt, Saved, SignedOut, Unavailable
 from quiz.web import access
 from quiz.web.formatting import message_text
@@ -194,12 +194,10 @@ def receipt(attempt_id: int) -> Any:
     attempt = access.own_attempt(attempt_id)
     if attempt.submitted_at is None:
         return redirect(url_for("attempts.show", attempt_id=attempt.id))
-    answered = sum(1 for given in responses.stored_in(attempt) if given.choice)
     return render_template(
         "attempts/receipt.html",
         attempt=attempt,
-        answered=answered,
-        count=len(attempt.marks or ()),
+        figures=receipts.figures_of(attempt),
         late=late.summary_of(attempt),
         save_token=_save_token(),
     )

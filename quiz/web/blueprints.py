@@ -48,6 +48,7 @@ from quiz.web import (
     projector,
     promotion,
     public,
+    receipts,
     registrations,
     rehearsals,
     reserves,
@@ -71,7 +72,7 @@ BLUEPRINTS = tuple(
     for module in (
         public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests,
         rounds, setup, round_rules, participation, registrations, cards, printed_papers, paper_entry, monitor,
-        calls, incidents, projector, pictures, attempts, late, practice, rehearsals, comfort, guide, notices, grants,
+        calls, incidents, projector, pictures, attempts, receipts, late, practice, rehearsals, comfort, guide, notices, grants,
         halls, hall_device, packages, results, promotion, successors, prize_tables, awards, approvals, appeals, corrections,
         voiding, signals, office_papers, jobs, item_analysis, audit, archives, backups,
     )

@@ -23,6 +23,7 @@ class Link:
 _HOMES = {
     "roster": "units", "rounds": "contests", "entries": "contests", "registrations": "contests",
     "cards": "contests", "notices": "contests", "printed_papers": "contests", "paper_entry": "contests",
+    "receipts": "contests",
     "monitor": "contests", "calls": "contests", "incidents": "contests", "projector": "contests",
     "results": "contests", "promotion": "contests", "awards": "contests", "successors": "contests", "prize_tables": "contests",
     "approvals": "desk", "corrections": "contests", "voiding": "contests", "appeals": "contests",
