@@ -1,0 +1,162 @@
+"""Who judges which part, and whose judge should rather not: the panels of a round."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from quiz.core.errors import N_, AlreadyDone, RuleBroken
+from quiz.core.judging import OnGap
+from quiz.core.parts import Part
+from quiz.extensions import db
+from quiz.models import Account, Entry, PanelSeat, Performance, Person, Round, ScoreSheet, Unit
+from quiz.services import audit
+from quiz.services.audit import Actor
+from quiz.services.contests import rules_of
+
+SEATED = N_("Giám khảo này đã có ghế trong ban chấm của phần thi.")
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A judge and a contestant of one unit: to be seen and decided upon, never acted on by itself."""
+
+    seat: PanelSeat
+    entry: Entry
+
+
+def judged_part(contest_round: Round, name: str) -> Part:
+    """Return the judged part of that name; raise RuleBroken when the round has none."""
+    for part in rules_of(contest_round).judged_parts:
+        if part.name == name:
+            return part
+    raise RuleBroken(N_("Vòng thi này không có phần thi do giám khảo chấm tên như vậy."))
+
+
+def seats_of(contest_round: Round) -> list[PanelSeat]:
+    """Return every seat of every panel of a round, part by part and group by group."""
+    query = select(PanelSeat).where(PanelSeat.round_id == contest_round.id)
+    order = (PanelSeat.part, PanelSeat.ranking_group, PanelSeat.seat)
+    return list(db.session.scalars(query.options(joinedload(PanelSeat.account)).order_by(*order)))
+
+
+def panel_for(performance: Performance, seats: Sequence[PanelSeat]) -> list[PanelSeat]:
+    """Return the seats that judge a performance: those of its group, where it has none those for all groups."""
+    part = [one for one in seats if one.part == performance.part]
+    own = [one for one in part if one.ranking_group == performance.entry.ranking_group]
+    return own or [one for one in part if one.ranking_group == ""]
+
+
+def seat_judge(
+    contest_round: Round,
+    part: str,
+    group: str,
+    seat: int,
+    account: Account,
+    is_head: bool,
+    actor: Actor,
+    now: int,
+) -> PanelSeat:
+    """Give a judge a seat on a panel, in place of whoever had it.
+
+    Raise RuleBroken when the seat is not one of the part's, the account contests the round or its sheets are there
+    already; AlreadyDone when the judge sits on this panel at another seat.
+    """
+    judging = judged_part(contest_round, part).judged_by
+    if not 1 <= seat <= judging.judges + (judging.on_gap is OnGap.THIRD):
+        raise RuleBroken(N_("Phần thi này không có ghế giám khảo số đó."))
+    if account.person_id and _contests(contest_round, account.person_id):
+        raise RuleBroken(N_("Thí sinh của vòng thi không làm giám khảo của vòng ấy."))
+    panel = {"round_id": contest_round.id, "part": part, "ranking_group": group}
+    if db.session.scalar(select(PanelSeat.id).filter_by(**panel, account_id=account.id)):
+        raise AlreadyDone(SEATED)
+    place = {**panel, "seat": seat}
+    _clear(place)
+    found = PanelSeat(**place, account=account, is_head=is_head)
+    try:
+        with db.session.begin_nested():
+            db.session.add(found)
+            db.session.flush()
+    except IntegrityError:
+        raise AlreadyDone(SEATED) from None
+    audit.record(
+        actor,
+        "panel.seat",
+        found,
+        now,
+        contest_round.unit.path,
+        part=part,
+        seat=seat,
+        judge=account.display_name,
+    )
+    return found
+
+
+def _clear(place: dict[str, object]) -> None:
+    held = db.session.scalar(select(PanelSeat).filter_by(**place))
+    if held is None:
+        return
+    if _has_sheets(held):
+        raise RuleBroken(N_("Giám khảo ở ghế này đã có phiếu chấm nên không đổi được nữa."))
+    db.session.execute(delete(PanelSeat).where(PanelSeat.id == held.id))
+    db.session.expire_all()
+
+
+def _has_sheets(seat: PanelSeat) -> bool:
+    query = (
+        select(ScoreSheet.id)
+        .join(Performance, Performance.id == ScoreSheet.performance_id)
+        .where(
+            Performance.round_id == seat.round_id, Performance.part == seat.part, ScoreSheet.seat == seat.seat,
+            ScoreSheet.account_id == seat.account_id,
+        )
+        .limit(1)
+    )  # fmt: skip
+    return db.session.scalar(query) is not None
+
+
+def _contests(contest_round: Round, person_id: int) -> bool:
+    query = select(Entry.id).where(
+        Entry.round_id == contest_round.id, Entry.person_id == person_id, Entry.withdrawn_at.is_(None)
+    )
+    return db.session.scalar(query) is not None
+
+
+def conflicts_of(contest_round: Round) -> list[Conflict]:
+    """Return judges and contestants who come from one cell, or where contestants come from several units, one unit.
+
+    A judge comes from the unit of the own person record; whose account names no person comes from nowhere known.
+    """
+    entries = db.session.scalars(
+        select(Entry)
+        .where(Entry.round_id == contest_round.id, Entry.withdrawn_at.is_(None))
+        .options(joinedload(Entry.person), joinedload(Entry.unit), joinedload(Entry.scope))
+        .order_by(Entry.id)
+    ).all()
+    return [
+        Conflict(seat, entry)
+        for seat, home in _homes(contest_round)
+        for entry in entries
+        if seat.ranking_group in ("", entry.ranking_group) and _is_near(home, entry, contest_round.unit)
+    ]
+
+
+def _homes(contest_round: Round) -> list[tuple[PanelSeat, Unit]]:
+    query = (
+        select(PanelSeat, Unit)
+        .join(Account, Account.id == PanelSeat.account_id)
+        .join(Person, Person.id == Account.person_id)
+        .join(Unit, Unit.id == Person.unit_id)
+        .where(PanelSeat.round_id == contest_round.id)
+        .options(joinedload(PanelSeat.account))
+        .order_by(PanelSeat.part, PanelSeat.ranking_group, PanelSeat.seat)
+    )
+    return [(seat, home) for seat, home in db.session.execute(query)]
+
+
+def _is_near(home: Unit, entry: Entry, held_at: Unit) -> bool:
+    if home.id == entry.unit_id:
+        return True
+    return entry.scope_id != held_at.id and home.path.startswith(entry.scope.path)

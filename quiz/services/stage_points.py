@@ -1,0 +1,133 @@
+"""From the sheets and the clock of a performance to its points, and who stands for them: checked, then signed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from quiz.core import performances as rule
+from quiz.core.errors import N_, AlreadyDone, RuleBroken
+from quiz.core.judging import OnGap, PartPoints, Sheet, part_points
+from quiz.core.parts import Part
+from quiz.core.performances import OnPaper, OnStage
+from quiz.extensions import db
+from quiz.models import Account, Performance, Round, ScoreSheet
+from quiz.services import audit
+from quiz.services.audit import Actor
+from quiz.services.contests import rules_of
+from quiz.services.panels import judged_part
+from quiz.services.performances import lock, stage_of
+
+ABSENT = PartPoints(None, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """One performance with what it earns; its points count in the ranking once they are signed."""
+
+    performance: Performance
+    part: Part
+    points: PartPoints
+    paper: OnPaper
+
+
+def points_of(performance: Performance, part: Part) -> PartPoints:
+    """Return what a performance earns by the sheets handed in so far; an absent contestant earns nothing."""
+    stage = stage_of(performance)
+    if stage is OnStage.ABSENT:
+        return ABSENT
+    sheets = [_sheet(one) for one in performance.sheets if one.submitted_at is not None]
+    used = performance.used if performance.started_at is not None else None
+    return part_points(part.judged_by, sheets, used, part.minutes, performance.decided)
+
+
+def _sheet(sheet: ScoreSheet) -> Sheet:
+    return Sheet(sheet.seat, sum(sheet.marks.values()))
+
+
+def earned(performance: Performance, part: Part | None = None) -> Earned:
+    """Return a performance with its points and where they stand."""
+    part = part or judged_part(performance.round, performance.part)
+    points = points_of(performance, part)
+    paper = rule.on_paper(points.points is not None, performance.checked_at, performance.signed_at)
+    return Earned(performance, part, points, paper)
+
+
+def earned_in(contest_round: Round) -> list[Earned]:
+    """Return every performance of a round with its points, two queries for all."""
+    parts = {part.name: part for part in rules_of(contest_round).judged_parts}
+    query = (
+        select(Performance)
+        .where(Performance.round_id == contest_round.id)
+        .options(selectinload(Performance.sheets))
+        .order_by(Performance.drawn, Performance.id)
+    )
+    return [earned(one, parts[one.part]) for one in db.session.scalars(query) if one.part in parts]
+
+
+def signed_points(found: Iterable[Earned]) -> dict[int, dict[str, int]]:
+    """Return the signed points by entry and part."""
+    points: dict[int, dict[str, int]] = {}
+    for one in found:
+        if one.paper is OnPaper.SIGNED and one.points.points is not None:
+            points.setdefault(one.performance.entry_id, {})[one.part.name] = one.points.points
+    return points
+
+
+def unsigned(found: Sequence[Earned]) -> list[Earned]:
+    """Return the performances of contestants still in the round whose points nobody has signed."""
+    return [
+        one for one in found if one.paper is not OnPaper.SIGNED and one.performance.entry.withdrawn_at is None
+    ]
+
+
+def decide(performance: Performance, points: int, reason: str, actor: Actor, now: int) -> None:
+    """Keep the points the head judge gives where marks lie too far apart and the rules leave it to the head.
+
+    Raise RuleBroken where they do not, without a reason or out of range, AlreadyDone once checked.
+    """
+    lock(performance)
+    part = judged_part(performance.round, performance.part)
+    now_earned = points_of(performance, part)
+    if part.judged_by.on_gap is not OnGap.HEAD or now_earned.gap < part.judged_by.gap:
+        raise RuleBroken(N_("Thể lệ không để Trưởng ban Giám khảo quyết định điểm này."))
+    if performance.checked_at is not None:
+        raise AlreadyDone(N_("Điểm của lượt thi này đã được kiểm."))
+    if not reason.strip():
+        raise RuleBroken(N_("Hãy ghi lý do quyết định điểm."))
+    if not 0 <= points <= part.max_points:
+        raise RuleBroken(N_("Điểm phải từ 0 đến điểm tối đa của phần thi."))
+    performance.decided, performance.decided_reason = points, reason.strip()[:300]
+    performance.decided_by_id = actor.account_id
+    _record(performance, "performance.decide", actor, now, points=points, reason=performance.decided_reason)
+
+
+def check(performance: Performance, actor: Actor, now: int) -> None:
+    """Note that the secretary has compared the sheets with what stands here; raise what stands against it."""
+    lock(performance)
+    rule.check_may_check(stage_of(performance), earned(performance).paper)
+    performance.checked_at, performance.checked_by_id = now, actor.account_id
+    _record(performance, "performance.check", actor, now)
+
+
+def sign(performance: Performance, actor: Actor, now: int) -> None:
+    """Note the head judge's signature, by another person than the one who checked; raise what stands against it."""
+    lock(performance)
+    rule.check_may_sign(earned(performance).paper, _is_checker(performance, actor))
+    performance.signed_at, performance.signed_by_id = now, actor.account_id
+    _record(performance, "performance.sign", actor, now, points=earned(performance).points.points)
+
+
+def _is_checker(performance: Performance, actor: Actor) -> bool:
+    if performance.checked_by_id == actor.account_id:
+        return True
+    ids = [performance.checked_by_id, actor.account_id]
+    people = list(db.session.scalars(select(Account.person_id).where(Account.id.in_(ids))))
+    return len(people) == 2 and people[0] is not None and people[0] == people[1]
+
+
+def _record(performance: Performance, action: str, actor: Actor, now: int, **detail: object) -> None:
+    db.session.flush()
+    detail = {"name": performance.entry.person.full_name, "part": performance.part, **detail}
+    audit.record(actor, action, performance, now, performance.round.unit.path, **detail)
