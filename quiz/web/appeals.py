@@ -9,7 +9,6 @@ from quiz import clock
 from quiz.core.appeals import DAY, WHOLE_PAPER, is_overdue
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.models import Appeal, Attempt
 from quiz.services import appeals, own_papers, voiding
 from quiz.web import access
 from quiz.web.forms.appeals import AnswerForm, AppealForm, WindowForm
@@ -42,7 +41,7 @@ def ask(attempt_id: int) -> Any:
     return _paper_page(access.own_attempt(attempt_id), form)
 
 
-def _paper_page(attempt: Attempt, form: AppealForm) -> Any:
+def _paper_page(attempt: Any, form: AppealForm) -> Any:
     if attempt.submitted_at is None:
         return redirect(url_for("attempts.show", attempt_id=attempt.id))
     now, window = clock.now(), appeals.window_of(attempt.round_id)
@@ -121,7 +120,7 @@ def show(appeal_id: int) -> Any:
     )
 
 
-def _about(appeal: Appeal) -> dict[str, Any]:
+def _about(appeal: Any) -> dict[str, Any]:
     now, who = clock.now(), access.signed_in()
     hidden = appeal.version_id is not None and appeal.version_id in own_papers.still_to_come(
         [appeal.version_id], now

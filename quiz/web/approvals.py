@@ -11,7 +11,6 @@ from quiz.core.approvals import Act, Answer
 from quiz.core.errors import RuleBroken
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.models import Approval
 from quiz.services import approvals, approved_acts, corrections, voiding
 from quiz.services.effects import Effect
 from quiz.web import access
@@ -58,7 +57,7 @@ _SAID = {
 }
 
 
-def _page(approval: Approval, form: AnswerForm) -> Any:
+def _page(approval: Any, form: AnswerForm) -> Any:
     deciders = approvals.deciders(approval)
     account_id = access.signed_in().account_id
     return render_template(
@@ -74,7 +73,7 @@ def _page(approval: Approval, form: AnswerForm) -> Any:
     )
 
 
-def _of_correction(approval: Approval) -> dict[str, Any]:
+def _of_correction(approval: Any) -> dict[str, Any]:
     contest, version, ruling = corrections.asked_for(approval)
     if approval.answer is None:
         seen, refusal = _previewed(lambda: corrections.preview(contest, version, ruling, clock.now()))
@@ -83,7 +82,7 @@ def _of_correction(approval: Approval) -> dict[str, Any]:
     return {"version": version, "ruling": ruling, "seen": seen, "refusal": refusal}
 
 
-def _of_void(approval: Approval) -> dict[str, Any]:
+def _of_void(approval: Any) -> dict[str, Any]:
     attempt = voiding.asked_for(approval)
     return {"attempt": attempt, "seen": [voiding.preview(attempt)] if approval.answer is None else None}
 
@@ -96,7 +95,7 @@ def _previewed(look: Callable[[], list[Effect]]) -> tuple[list[Effect] | None, s
 
 
 # What the page of a kind shows beside the request itself.
-_FACTS: dict[Act, Callable[[Approval], dict[str, Any]]] = {
+_FACTS: dict[Act, Callable[[Any], dict[str, Any]]] = {
     Act.CORRECT_KEY: _of_correction,
     Act.VOID_ATTEMPT: _of_void,
 }

@@ -10,7 +10,6 @@ from quiz.core.corrections import Ruling
 from quiz.core.errors import RuleBroken
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.models import ItemVersion
 from quiz.services import corrections
 from quiz.services.effects import Effect
 from quiz.web import access
@@ -60,15 +59,15 @@ def ask(round_id: int) -> Any:
     return _question_page(contest_round, version, form)
 
 
-def _version(contest_round: Any) -> ItemVersion | None:
+def _version(contest_round: Any) -> Any:
     return corrections.version_in(contest_round, request.args.get("version", 0, type=int))
 
 
-def _ruling(version: ItemVersion) -> Ruling | None:
+def _ruling(version: Any) -> Ruling | None:
     return _ruling_in(_ruling_form(version))
 
 
-def _ruling_form(version: ItemVersion) -> RulingForm:
+def _ruling_form(version: Any) -> RulingForm:
     return RulingForm(version.options, formdata=request.args if "policy" in request.args else None)
 
 
@@ -76,7 +75,7 @@ def _ruling_in(form: RulingForm) -> Ruling | None:
     return form.ruling if "policy" in request.args and form.validate() else None
 
 
-def _question_page(contest_round: Any, version: ItemVersion, form: AskForm) -> Any:
+def _question_page(contest_round: Any, version: Any, form: AskForm) -> Any:
     now, contest = clock.now(), contest_round.stage.contest
     waiting = corrections.waiting_for(version.id, now)
     ruling_form = _ruling_form(version)
@@ -96,9 +95,7 @@ def _question_page(contest_round: Any, version: ItemVersion, form: AskForm) -> A
     )
 
 
-def _seen(
-    contest: Any, version: ItemVersion, ruling: Ruling | None, now: int
-) -> tuple[list[Effect] | None, str]:
+def _seen(contest: Any, version: Any, ruling: Ruling | None, now: int) -> tuple[list[Effect] | None, str]:
     if ruling is None:
         return None, ""
     try:

@@ -11,7 +11,6 @@ from quiz.core.permissions import Permission
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.files.ranking_workbook import RankingSheet, write_ranking
-from quiz.models import Approval
 from quiz.services import appeals, approvals, awards, late, results
 from quiz.services.standings import standings_of
 from quiz.web import access
@@ -71,7 +70,7 @@ def publish(round_id: int) -> Any:
     return redirect(url_for("results.edition", edition_id=edition.id))
 
 
-def _asked(approval: Approval) -> Any:
+def _asked(approval: Any) -> Any:
     db.session.commit()
     flash(_("Đã gửi đề nghị. Người thứ hai duyệt thì việc này mới có hiệu lực."), "success")
     return redirect(url_for("approvals.show", approval_id=approval.id))

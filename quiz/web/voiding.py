@@ -9,7 +9,6 @@ from quiz import clock
 from quiz.core.approvals import Act
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.models import Attempt
 from quiz.services import approvals, voiding
 from quiz.web import access
 from quiz.web.formatting import datetime_text, points_text
@@ -49,7 +48,7 @@ def show(entry_id: int) -> Any:
     )
 
 
-def _name(attempt: Attempt) -> str:
+def _name(attempt: Any) -> str:
     return str(
         _(
             "Lần %(number)d, nộp %(time)s, %(points)s điểm",
