@@ -1,5 +1,6 @@
 """`flask backup make|list|check|restore`: everything in one file, and back."""
 
+import os
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from quiz.services.audit import SYSTEM
 from quiz.settings import ROOT, VERSION
 
 READ = click.Path(exists=True, dir_okay=False, path_type=Path)
+POLITE = 10  # added to the nice value of the process
 WRITE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
@@ -48,6 +50,23 @@ def write(path: Path) -> Manifest:
     with snapshots.moment() as connection:
         head = backups.head(connection, path.name, VERSION, clock.now())
         return archives.write(path, head, backups.everything(connection))
+
+
+@group.command("daily")
+@with_appcontext
+def daily() -> None:
+    """Make today's backup politely, and remove daily ones beyond the newest QUIZ_BACKUP_DAYS; the server calls this."""
+    os.nice(POLITE)
+    path = _folder() / folder.name_for(clock.local(clock.now()), daily=True)
+    try:
+        manifest = write(path)
+    except RuleBroken as refused:
+        raise click.ClickException(str(refused)) from None
+    backups.record_made(SYSTEM, path.name, folder.note_sha256(path), manifest, clock.now())
+    db.session.commit()
+    names = [one.name for one in _folder().glob("*.zip")]
+    for name in folder.too_old(names, current_app.config["SETTINGS"].backup_days):
+        folder.remove(_folder(), name)
 
 
 @group.command("list")

@@ -15,11 +15,13 @@ from quiz import clock
 from quiz.database import reads_only
 from quiz.extensions import db
 from quiz.services import attempts, projections, statistics
+from quiz.web import daily_backups
 
 Found = TypeVar("Found")
 
 INTERVAL = 2.0  # seconds
 COUNT_EVERY = 30  # sweeps
+BACKUP_EVERY = 450  # sweeps
 AT_ONCE = 20  # attempts a transaction closes, so that saves never wait long
 
 
@@ -41,6 +43,8 @@ class Sweeper(threading.Thread):
                 freeze_screens(self._app)
                 if sweeps % COUNT_EVERY == 0:
                     count_round(self._app)
+                if sweeps % BACKUP_EVERY == BACKUP_EVERY - 1:
+                    daily_backups.make_if_due(self._app)
                 sweeps += 1
             except Exception:  # whatever went wrong now may be well in two seconds
                 self._app.logger.exception("closing due attempts failed")
