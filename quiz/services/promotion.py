@@ -122,38 +122,12 @@ def pick(edition: Edition, entry_ids: Iterable[int], reason: str, actor: Actor, 
     return _enter(edition, tuple(entry_ids), "picked", actor, now, reason)
 
 
-def replace_withdrawn(entry: Entry, actor: Actor, now: int) -> Entry:
-    """Enter the first free reserve in place of a withdrawn entry of the next round and return the new entry."""
-    result = db.session.get(Result, entry.result_id) if entry.result_id else None
-    if entry.withdrawn_at is None or result is None:
-        raise RuleBroken(N_("Chỉ thay được người đã rút và đã đạt từ vòng trước."))
-    edition = final_of(result.edition.round_id) or result.edition
-    scope = scope_name(result.entry, rules_of(edition.round).quota.scope)
-    reserves = rule_reserves(edition, scope)
-    entered = set(
-        db.session.scalars(
-            select(Result.entry_id)
-            .join(Entry, Entry.result_id == Result.id)
-            .where(Entry.round_id == entry.round_id)
-        )
-    )
-    free = next((key for key in reserves if key not in entered), None)
-    if free is None:
-        raise RuleBroken(N_("Không còn người dự bị nào. Hãy cử người khác và ghi lý do."))
-    return _enter(edition, (free,), "reserve", actor, now, entry.withdrawn_reason, entry.round)[0]
-
-
 def enter_reserve(
     edition: Edition, key: int, contest_round: Round, reason: str, actor: Actor, now: int
 ) -> Entry:
     """Enter the reserve that stands as entry `key` in an edition into a later round and return the new entry."""
     (entry,) = _enter(edition, (key,), "reserve", actor, now, reason, contest_round)
     return entry
-
-
-def rule_reserves(edition: Edition, scope: str) -> tuple[int, ...]:
-    """Return the reserves of a scope in order of precedence, as when nobody had withdrawn since."""
-    return promotion_of(edition).reserves.get(scope, ())
 
 
 def next_round_of(edition: Edition, entry: Entry) -> Round | None:
