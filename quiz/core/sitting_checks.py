@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from quiz.core.errors import N_, Problem
 from quiz.core.grants import MOST_MINUTES
 from quiz.core.halls import Leaving
+from quiz.core.incidents import IncidentKind
 from quiz.core.late import Fate
 from quiz.core.packages import rows_of
 from quiz.core.paper_entry import LONGEST_MINUTES, Medium
 from quiz.core.people import AbsenceReason
-from quiz.core.sittings import GrantLine, LateLine, PaperLine, SeatLine, Sitting
+from quiz.core.sittings import GrantLine, IncidentLine, LateLine, PaperLine, SeatLine, Sitting
 
 BROKEN_SITTING = N_(
     "Tệp kết quả có chỗ không hợp lệ. Chưa có gì được nhập. Hãy lấy lại tệp từ máy ở hội trường."
@@ -26,6 +27,7 @@ LONGEST = {
     "grants": {"key": 40, "reason": 300, "by": 200},
     "absent": {"reason": 300},
     "cells": {"note": 300},
+    "incidents": {"key": 40, "place": 120, "what": 1000, "by": 200, "withdrawn_reason": 300},
     "audit": {"action": 60},
 }  # fmt: skip
 
@@ -49,6 +51,13 @@ def _faults(sitting: Sitting) -> Iterator[tuple[str, int | None]]:
     yield from rows_of("late", (not _is_late(line) for line in sitting.late))
     reasons = set(AbsenceReason)
     yield from rows_of("cells", (line.reason not in reasons for line in sitting.cells))
+    yield from rows_of("incidents", (not _is_incident(line) for line in sitting.incidents))
+
+
+def _is_incident(line: IncidentLine) -> bool:
+    fits = all(len(step.key) <= 40 and len(step.text) <= 1_000 and len(step.by) <= 200 for step in line.steps)
+    is_told = (line.withdrawn_at is None) == (not line.withdrawn_reason)
+    return fits and is_told and bool(line.key) and line.kind in set(IncidentKind)
 
 
 def _hall_faults(sitting: Sitting) -> Iterator[tuple[str, int | None]]:

@@ -190,6 +190,34 @@ class CellLine:
     note: str
 
 
+class StepLine(NamedTuple):
+    """What was done about an incident."""
+
+    key: str
+    text: str
+    written_at: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentLine:
+    """Something that went wrong in the hall; `grants` are the keys of the minutes given because of it."""
+
+    key: str
+    unit: str
+    person: str
+    place: str
+    kind: str
+    happened_at: int
+    what: str
+    written_at: int
+    by: str
+    withdrawn_at: int | None
+    withdrawn_reason: str
+    steps: tuple[StepLine, ...]
+    grants: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class AuditRow:
     """An act in the hall; `by` is the name of the account, `person` the code of the contestant who acted."""
@@ -219,4 +247,5 @@ class Sitting:
     grants: tuple[GrantLine, ...]
     absent: tuple[AbsentLine, ...]
     cells: tuple[CellLine, ...]
+    incidents: tuple[IncidentLine, ...]
     audit: tuple[AuditRow, ...]

@@ -49,6 +49,7 @@ PARTS: dict[str, dict[str, type]] = {
         "late": sittings.LateLine, "papers": sittings.PaperLine, "halls": sittings.HallLine,
         "devices": sittings.DeviceLine, "seats": sittings.SeatLine, "sign_ins": sittings.SignInLine,
         "grants": sittings.GrantLine, "absent": sittings.AbsentLine, "cells": sittings.CellLine,
+        "incidents": sittings.IncidentLine,
         "audit": sittings.AuditRow,
     },
 }  # fmt: skip

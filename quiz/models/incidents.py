@@ -8,14 +8,15 @@ from quiz.extensions import db
 from quiz.models.contests import Entry, Round
 from quiz.models.grants import TimeGrant
 from quiz.models.people import Account, Unit
-from quiz.models.types import Instant, Key, OptionalInstant, one_of
+from quiz.models.types import Instant, Key, Name, OptionalInstant, one_of
 
 
 class Incident(db.Model):
     """Something that happened at a unit in one round, perhaps to one contestant; its words never change.
 
     `path` is that of the unit at the time. One written by mistake is withdrawn with a reason and stays to be read.
-    `key` names the form it came from, so that a double click writes once.
+    `key` names the form it came from, so that a double click writes once. Who wrote on the laptop of a hall is known by
+    name only.
     """
 
     __tablename__ = "incident"
@@ -33,6 +34,7 @@ class Incident(db.Model):
     key: Mapped[str] = mapped_column(String(40), unique=True)
     written_at: Mapped[Instant]
     written_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    written_by_name: Mapped[Name] = mapped_column(default="", server_default="")
     withdrawn_at: Mapped[OptionalInstant]
     withdrawn_reason: Mapped[str] = mapped_column(String(300), default="")
 
@@ -44,6 +46,11 @@ class Incident(db.Model):
     grants: Mapped[list[TimeGrant]] = relationship(
         secondary="incident_grant", order_by=TimeGrant.id, viewonly=True
     )
+
+    @property
+    def writer(self) -> str:
+        """Return the name of whoever wrote it down, "" when nobody is known."""
+        return self.written_by.display_name if self.written_by else self.written_by_name
 
 
 class IncidentStep(db.Model):
@@ -57,8 +64,14 @@ class IncidentStep(db.Model):
     key: Mapped[str] = mapped_column(String(40), unique=True)
     written_at: Mapped[Instant]
     written_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    written_by_name: Mapped[Name] = mapped_column(default="", server_default="")
 
     written_by: Mapped[Account | None] = relationship()
+
+    @property
+    def writer(self) -> str:
+        """Return the name of whoever wrote it down, "" when nobody is known."""
+        return self.written_by.display_name if self.written_by else self.written_by_name
 
 
 class IncidentGrant(db.Model):

@@ -12,11 +12,13 @@ from quiz.core.sittings import (
     GivenLine,
     GrantLine,
     HallLine,
+    IncidentLine,
     KeyingLine,
     LateLine,
     PaperLine,
     SeatLine,
     SignInLine,
+    StepLine,
 )
 from quiz.extensions import db
 from quiz.models import (
@@ -28,6 +30,7 @@ from quiz.models import (
     HallDevice,
     HallSeat,
     HallSession,
+    Incident,
     Keying,
     LateArrival,
     Person,
@@ -167,3 +170,16 @@ def cells(round_id: int) -> Iterable[CellLine]:
     query = select(Absence).where(Absence.round_id == round_id).order_by(Absence.id)
     for one in db.session.scalars(query.options(joinedload(Absence.unit))):
         yield CellLine(one.unit.code, one.created_at, one.reason.value, one.note)
+
+
+def incidents(round_id: int) -> Iterable[IncidentLine]:
+    """Return what went wrong, with what was done about it."""
+    query = select(Incident).where(Incident.round_id == round_id).order_by(Incident.id)
+    for one in db.session.scalars(query.options(joinedload(Incident.unit), selectinload(Incident.steps))):
+        yield IncidentLine(
+            key=one.key, unit=one.unit.code, person=one.entry.person.code if one.entry else "", place=one.place,
+            kind=one.kind.value, happened_at=one.happened_at, what=one.what, written_at=one.written_at, by=one.writer,
+            withdrawn_at=one.withdrawn_at, withdrawn_reason=one.withdrawn_reason,
+            steps=tuple(StepLine(step.key, step.text, step.written_at, step.writer) for step in one.steps),
+            grants=tuple(grant.key for grant in one.grants),
+        )  # fmt: skip

@@ -21,7 +21,7 @@ from quiz.models import (
     TimeGrant,
     Unit,
 )
-from quiz.services import audit, sitting_halls
+from quiz.services import audit, sitting_halls, sitting_incidents
 from quiz.services.audit import Actor
 
 
@@ -38,6 +38,7 @@ def write(
     grants = [one for line in sitting.grants if (one := _grant(package, line, halls, codes, attempts))]
     absent = [line for line in sitting.absent if _absent(package.round_id, line)]
     cells = [line for line in sitting.cells if _cell(package.round_id, line, codes)]
+    counts["incidents"] = sitting_incidents.write(package.round_id, sitting.incidents, codes)
     acts = sitting.audit[acts_before:]
     _acts(package, acts, codes, _Here(package, attempts, halls))
     db.session.flush()
@@ -47,7 +48,7 @@ def write(
 
 
 def _units(sitting: Sitting) -> dict[str, Unit]:
-    parts = (sitting.halls, sitting.grants, sitting.cells, sitting.audit)
+    parts = (sitting.halls, sitting.grants, sitting.cells, sitting.incidents, sitting.audit)
     names = {line.unit for part in parts for line in part}
     return {unit.code: unit for unit in db.session.scalars(select(Unit).where(Unit.code.in_(names)))}
 

@@ -28,7 +28,7 @@ from quiz.models import (
 from quiz.services import attempts, audit, hall_lines, papers
 from quiz.services.audit import Actor
 
-CARRIED = ("absence.", "attempt.", "card.", "entry.", "hall.", "package.", "paper.", "round.", "time.")
+CARRIED = ("absence.", "attempt.", "card.", "entry.", "hall.", "incident.", "package.", "paper.", "round.", "time.")
 MOST_ACTS = 100_000
 
 
@@ -70,6 +70,7 @@ def contents(package: Package, now: int) -> Sitting:
         grants=tuple(hall_lines.grants(contest_round.id)),
         absent=tuple(hall_lines.absent(contest_round.id)),
         cells=tuple(hall_lines.cells(contest_round.id)),
+        incidents=tuple(hall_lines.incidents(contest_round.id)),
         audit=tuple(_acts(package)),
     )
 

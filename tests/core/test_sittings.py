@@ -15,6 +15,7 @@ from quiz.core.sittings import (
     GivenLine,
     GrantLine,
     HallLine,
+    IncidentLine,
     KeyingLine,
     LateLine,
     PaperLine,
@@ -22,6 +23,7 @@ from quiz.core.sittings import (
     SignInLine,
     Sitting,
     SittingLine,
+    StepLine,
 )
 
 GRANT = GrantLine(
@@ -35,11 +37,16 @@ PAPER = PaperLine("R9", 1, 8, "giám thị", 20, (), "", KEYED)
 ON_PAPER = AttemptLine(
     "P3", 1, "seed", ((7, (0, 1)),), 1, 2, 0, "paper", 2, "candidate", "R9", 100, 100, (100,), 1, ()
 )
+INCIDENT = IncidentLine(
+    "form", "CN", "", "Nhà văn hóa", "power", 2, "Mất điện", 3, "giám thị", None, "",
+    (StepLine("form-1", "Chạy máy nổ", 4, "giám thị"),), ("key",),
+)  # fmt: skip
 SITTING = Sitting(
     head=SittingLine("a" * 32, 9, 1, 2, None), drawn=(DrawnLine(7, "Q1", "f"), DrawnLine(8, "Q2", "g")),
     attempts=(ON_PAPER,), late=(LATE,), papers=(PAPER,), halls=(HALL,), devices=(DeviceLine(4, 1, "Máy 1", 3),),
     seats=(SEAT,), sign_ins=(SignInLine("P1", 4, "d" * 16),), grants=(GRANT,), absent=(AbsentLine("P2", 1, "Ốm"),),
-    cells=(CellLine("CN2", 1, "illness", ""),), audit=(AuditRow(1, "", "", "hall.open", "hall", "CN", {}),),
+    cells=(CellLine("CN2", 1, "illness", ""),), incidents=(INCIDENT,),
+    audit=(AuditRow(1, "", "", "hall.open", "hall", "CN", {}),),
 )  # fmt: skip
 
 
@@ -77,6 +84,14 @@ FAULTS = {
     "a sheet without its paper": ("papers", {"attempts": ()}),
     "a sheet of an attempt on a device": ("papers", {"attempts": (replace(ON_PAPER, medium="device"),)}),
     "an unknown reason of a cell": ("cells", {"cells": (CellLine("CN2", 1, "weather", ""),)}),
+    "an incident of no known kind": ("incidents", {"incidents": (replace(INCIDENT, kind="flood"),)}),
+    "an incident without a form": ("incidents", {"incidents": (replace(INCIDENT, key=""),)}),
+    "a withdrawal without a reason": ("incidents", {"incidents": (replace(INCIDENT, withdrawn_at=5),)}),
+    "words too long to keep": ("incidents", {"incidents": (replace(INCIDENT, what="a" * 1001),)}),
+    "a step too long to keep": (
+        "incidents",
+        {"incidents": (replace(INCIDENT, steps=(StepLine("k", "a" * 1001, 4, ""),)),)},
+    ),
     "a trace too long to keep": ("sign_ins", {"sign_ins": (SignInLine("P1", 4, "d" * 17),)}),
     "an act too long to keep": ("audit", {"audit": (AuditRow(1, "", "", "a" * 61, "hall", "CN", {}),)}),
     "an unknown fate": ("late", {"late": (replace(LATE, log=((0, "1", 9, "lost"),)),)}),

@@ -28,6 +28,7 @@ from quiz.core.sittings import (
     GivenLine,
     GrantLine,
     HallLine,
+    IncidentLine,
     KeyingLine,
     PaperLine,
     ResponseLine,
@@ -35,6 +36,7 @@ from quiz.core.sittings import (
     SignInLine,
     Sitting,
     SittingLine,
+    StepLine,
 )
 from quiz.files import packages as files
 from quiz.files import sealing
@@ -63,6 +65,11 @@ SITTING = Sitting(
     late=(), absent=(), halls=(HallLine(1, "CN", "Nhà văn hóa", True, 1, 1, "giám thị", None),),
     devices=(DeviceLine(2, 1, "Máy 1", 1),), seats=(SeatLine(2, "P1", 1, 2, "done"),),
     sign_ins=(SignInLine("P1", 1, "d" * 16),), cells=(CellLine("CN", 1, "illness", "ốm"),),
+    incidents=(
+        IncidentLine(
+            "k", "CN", "P1", "", "power", 1, "Mất điện", 1, "a", None, "", (StepLine("s", "t", 2, ""),), ("g",)
+        ),
+    ),
     papers=(PaperLine("R", 1, 2, "b", None, ((0, "1"),), "mờ", (KeyingLine(1, "a", 1, ("?",), None),)),),
     grants=(GrantLine("key", "P1", None, "", 5, "mất điện", 1, "giám thị", None, (GivenLine("R", 1, 2, False, 1),)),),
     audit=(AuditRow(1, "giám thị", "", "time.give", "time_grant:key", "CN", {"minutes": 5}),),

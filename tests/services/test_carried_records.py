@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from quiz.core.errors import AlreadyDone
+from quiz.core.incidents import IncidentKind
 from quiz.core.paper_entry import Keyed, Medium, PaperState
 from quiz.core.people import AbsenceReason
 from quiz.core.signals import Sign
@@ -21,6 +22,7 @@ from quiz.models import (
     HallDevice,
     HallSeat,
     HallSession,
+    Incident,
     Keying,
     Person,
     PrintedPaper,
@@ -33,6 +35,7 @@ from quiz.services import (
     grants,
     hall_devices,
     halls,
+    incidents,
     paper_entry,
     printed_papers,
     seats,
@@ -274,6 +277,51 @@ def test_no_device_of_the_hall_opens_anything_on_the_server(machines: Machines):
     take_in(brought_back(machines)[1])
     assert hall_devices.device_of(token) is None
     assert hall_devices.hall_of_code(code) is None
+
+
+def note_the_power_cut(done: str) -> None:
+    """Write the power cut down in the hall's log, or what else was done about it, with the minutes given."""
+    contest_round, proctor = here().round, staff("Giám thị Hà")
+    known = db.session.scalars(select(Incident)).first()
+    if known is not None:
+        incidents.add_step(known, done, f"step {done}"[:40], proctor, NOW + 8 * MINUTE)
+        return
+    grant = grants.give(
+        contest_round, contest_round.unit, Wish(3, "mất điện", "a form"), proctor, NOW + 6 * MINUTE
+    )
+    wish = incidents.Wish(
+        IncidentKind.POWER, contest_round.unit, NOW + 2 * MINUTE, "Mất điện cả bản", "incident form", "Nhà văn hóa",
+        entry_of("N1"), done,
+    )  # fmt: skip
+    incidents.link(
+        incidents.write(contest_round, wish, proctor, NOW + 7 * MINUTE), [grant], proctor, NOW + 7 * MINUTE
+    )
+
+
+def test_the_log_of_incidents_comes_home_with_steps_and_minutes_and_grows_with_a_second_file(
+    machines: Machines,
+):
+    carry(machines, make_district())
+    with machines.at_the_hall():
+        sit("N0", 2)
+        note_the_power_cut("Chạy máy nổ")
+    assert take_in(brought_back(machines)[1]).report["parts"]["incidents"] == 1
+    with machines.at_the_hall():
+        note_the_power_cut("Điện đã có lại")
+    assert take_in(brought_back(machines)[1]).report["parts"]["incidents"] == 0
+    incident = db.session.scalars(select(Incident)).one()
+    assert (incident.kind, incident.what, incident.place, incident.writer) == (
+        IncidentKind.POWER, "Mất điện cả bản", "Nhà văn hóa", "Giám thị Hà",
+    )  # fmt: skip
+    assert (incident.entry.person.code, incident.unit.code, incident.happened_at) == (
+        "N1",
+        "MS.CN",
+        NOW + 2 * MINUTE,
+    )
+    assert [(step.text, step.writer) for step in incident.steps] == [
+        ("Chạy máy nổ", "Giám thị Hà"), ("Điện đã có lại", "Giám thị Hà"),
+    ]  # fmt: skip
+    assert [grant.reason for grant in incident.grants] == ["mất điện"]
 
 
 # --- devices of their own -------------------------------------------------------------------------------------------
