@@ -29,6 +29,7 @@ from quiz.web.refusals import shown_on
 blueprint = Blueprint("awards", __name__)
 P = Permission
 FOUND = 20  # people shown for what was searched
+OVER = "over"  # keeps the second reason on a page apart
 
 
 def _page() -> int:
@@ -183,7 +184,7 @@ def give(edition_id: int, entry_id: int) -> Any:
         line=line,
         form=form,
         won=won,
-        over_form=ReasonForm(formdata=None),
+        over_form=ReasonForm(formdata=None, prefix=OVER),
     )
 
 
@@ -192,7 +193,7 @@ def give(edition_id: int, entry_id: int) -> Any:
 def pass_over(edition_id: int, entry_id: int) -> Any:
     """Let somebody win nothing."""
     edition, line = access.ranked_entry(P.RESULT_PUBLISH, edition_id, entry_id)
-    form = ReasonForm()
+    form = ReasonForm(prefix=OVER)
     if not form.validate():
         flash(_("Hãy ghi lý do hoặc số biên bản của quyết định này."), "error")
         return redirect(url_for("awards.give", edition_id=edition_id, entry_id=entry_id))

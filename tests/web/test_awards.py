@@ -235,10 +235,10 @@ def test_the_board_finds_somebody_and_gives_a_prize_by_hand(scene):
 
 def test_who_is_passed_over_wins_nothing(scene):
     person = f"{scene.home}/entries/{scene.entries[0]}"
-    page = follow(scene, f"{person}/pass-over", {"reason": "Xin không nhận"})
+    page = follow(scene, f"{person}/pass-over", {"over-reason": "Xin không nhận"})
     assert "Xin không nhận" in page
     assert [line.name for line in awards.awards_of(scene.edition)][:2] == ["Lò Văn B", "Lò Văn C"]
-    page = follow(scene, f"{person}/pass-over", {"reason": ""})
+    page = follow(scene, f"{person}/pass-over", {"over-reason": ""})
     assert len(decisions()) == 1
 
 
