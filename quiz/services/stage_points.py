@@ -1,6 +1,6 @@
 """From the sheets and the clock of a performance to its points, and who stands for them: checked, then signed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -8,9 +8,12 @@ from sqlalchemy.orm import selectinload
 
 from quiz.core import performances as rule
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
+from quiz.core.joining import Share, shares, total
 from quiz.core.judging import OnGap, PartPoints, Sheet, part_points
-from quiz.core.parts import Part
+from quiz.core.parts import Part, PartKind
 from quiz.core.performances import OnPaper, OnStage
+from quiz.core.ranking import PART, Score
+from quiz.core.rules import Rules
 from quiz.extensions import db
 from quiz.models import Account, Performance, Round, ScoreSheet
 from quiz.services import audit
@@ -73,6 +76,53 @@ def signed_points(found: Iterable[Earned]) -> dict[int, dict[str, int]]:
         if one.paper is OnPaper.SIGNED and one.points.points is not None:
             points.setdefault(one.performance.entry_id, {})[one.part.name] = one.points.points
     return points
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The result of all parts of one entry: what ranking compares, and what each part adds."""
+
+    score: Score
+    shares: tuple[Share, ...]
+
+
+def joined(
+    contest_round: Round, rules: Rules, online: Mapping[int, Score], entries: Iterable[int]
+) -> dict[int, Joined]:
+    """Return the joined result of each of `entries` that has points in every part; `online` are those of the paper."""
+    found: dict[int, Joined] = {}
+    signed = signed_points(earned_in(contest_round))
+    paper = next((part.name for part in rules.parts if part.kind is PartKind.ONLINE), "")
+    for entry in entries:
+        earned_by = signed.get(entry, {}) | ({paper: online[entry].points} if entry in online else {})
+        added = shares(rules.parts, earned_by, rules.max_score)
+        if added is not None:
+            found[entry] = Joined(_score(entry, added, online.get(entry)), added)
+    return found
+
+
+def _score(entry: int, added: Sequence[Share], online: Score | None) -> Score:
+    values = dict(online.values) if online else {}
+    return Score(entry, total(added), values | {f"{PART}{one.part}": one.points for one in added})
+
+
+def check_all_signed(contest_round: Round) -> None:
+    """Raise RuleBroken while a contestant of a round with judged parts has points that nobody has signed."""
+    if not rules_of(contest_round).judged_parts:
+        return
+    found = earned_in(contest_round)
+    if not found:
+        raise RuleBroken(
+            N_(
+                "Vòng thi có phần thi do giám khảo chấm nhưng chưa bốc thăm thứ tự. Hãy tổ chức phần thi ấy trước."
+            )
+        )
+    left = len(unsigned(found))
+    if left:
+        raise RuleBroken(
+            N_("Còn %(count)d lượt thi chưa có điểm được ký. Hãy chấm, kiểm và ký hết rồi công bố."),
+            count=left,
+        )
 
 
 def unsigned(found: Sequence[Earned]) -> list[Earned]:

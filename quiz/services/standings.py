@@ -1,7 +1,8 @@
-"""From stored attempts to standings: the best attempt of each entry, ranked within the declared scope."""
+"""From stored attempts and signed sheets to standings: each entry's best attempt, joined with what the judges gave,
+ranked within the declared scope."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -9,31 +10,36 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from quiz.core import ranking
+from quiz.core.joining import FULL_MARKS, Share
 from quiz.core.marking import Marks
 from quiz.core.promotion import Scope
-from quiz.core.ranking import Comparison, Explanation, Score, TieBreak
+from quiz.core.ranking import Comparison, Explanation, Score
 from quiz.core.rules import Rules
 from quiz.extensions import db
 from quiz.models import Attempt, Entry, Person, Round, Unit, VoidedAttempt
+from quiz.services import stage_points
 from quiz.services.contests import rules_of
 from quiz.services.marking import values_of
+from quiz.services.stage_points import Joined
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a ranking: the entry with its names, its counting attempt and its explained rank.
 
-    `points` and `max_points` are hundredths, `time_used` ms, `scope` the name within which the rank counts.
+    `points` and `max_points` are hundredths, `time_used` ms, `scope` the name within which the rank counts. Where the
+    rules name parts, `shares` is what each adds; without an online part there is no attempt.
     """
 
     entry: Entry
-    attempt: Attempt
+    attempt: Attempt | None
     scope: str
     rank: int
     points: int
     max_points: int
     time_used: int
     explanation: Explanation
+    shares: tuple[Share, ...] = ()
 
 
 def scope_name(entry: Entry, scope: Scope) -> str:
@@ -57,20 +63,23 @@ class Otherwise:
 def standings_of(contest_round: Round, otherwise: Otherwise | None = None) -> list[Line]:
     """Return the ranking of a round from what is handed in so far: scope by scope, best first.
 
-    Withdrawn entries and entries without an attempt handed in that stands have no line. `otherwise` asks what the
-    ranking would be; nothing is stored.
+    Withdrawn entries have no line, nor have those without an attempt handed in that stands, or with a part that the
+    head judge has not signed. `otherwise` asks what the ranking would be; nothing is stored.
     """
     other = otherwise or Otherwise()
     rules = rules_of(contest_round)
     entries = {entry.id: entry for entry in _entries(contest_round)}
-    best = _best_attempts(contest_round.id, entries, rules, other)
-    scores = [_score(attempt, attempt.entry_id, other) for attempt in best.values()]
+    best = _best_attempts(contest_round.id, entries, rules, other) if rules.has_online else {}
+    scores = {key: _score(attempt, key, other) for key, attempt in best.items()}
+    joined = stage_points.joined(contest_round, rules, scores, entries) if rules.parts else {}
+    if rules.parts:
+        scores = {key: one.score for key, one in joined.items()}
     scopes = {key: scope_name(entry, rules.rank_within) for key, entry in entries.items()}
-    ranked = ranking.rank_within(scores, scopes, rules.tie_breaks)
+    ranked = ranking.rank_within(scores.values(), scopes, rules.tie_breaks)
     lines = [
-        _line(entries[standing.entry], best[standing.entry], scope, standing)
+        _line(entries[one.entry], best.get(one.entry), scope, one, joined.get(one.entry))
         for scope, standings in ranked.items()
-        for standing in standings
+        for one in standings
     ]
     return sorted(
         lines, key=lambda line: (line.scope, line.rank, line.entry.person.sort_key, line.entry.person.code)
@@ -116,19 +125,33 @@ def _score(attempt: Attempt, key: int, other: Otherwise) -> Score:
     return Score(key, marks.raw_score, (attempt.values or {}) | values_of(marks))
 
 
-def _line(entry: Entry, attempt: Attempt, scope: str, standing: ranking.Standing) -> Line:
+def _line(
+    entry: Entry, attempt: Attempt | None, scope: str, standing: ranking.Standing, joined: Joined | None
+) -> Line:
+    most = FULL_MARKS if joined else (attempt.max_score or 0 if attempt else 0)
     return Line(
-        entry, attempt, scope, standing.rank, standing.points, attempt.max_score or 0, attempt.time_used or 0,
-        standing.explanation,
+        entry, attempt, scope, standing.rank, standing.points, most, (attempt.time_used or 0) if attempt else 0,
+        standing.explanation, joined.shares if joined else (),
     )  # fmt: skip
 
 
-def explanation_to_dict(explanation: Explanation) -> dict[str, Any]:
-    """Return an explanation as the JSON a result keeps."""
-    return asdict(explanation) | {"decided_by": [list(comparison) for comparison in explanation.decided_by]}
+def explanation_to_dict(explanation: Explanation, shares: Sequence[Share] = ()) -> dict[str, Any]:
+    """Return an explanation as the JSON a result keeps, with what each part added."""
+    compared = [list(comparison) for comparison in explanation.decided_by]
+    return (
+        asdict(explanation)
+        | {"decided_by": compared}
+        | (
+            {"parts": [[one.part, one.points, one.max_points, one.weight] for one in shares]}
+            if shares
+            else {}
+        )
+    )
 
 
 def explanation_from_dict(data: dict[str, Any]) -> Explanation:
     """Return the explanation a result keeps."""
-    compared = tuple(Comparison(TieBreak(name), *numbers) for name, *numbers in data["decided_by"])
+    compared = tuple(
+        Comparison(ranking.criterion_of(name), *numbers) for name, *numbers in data["decided_by"]
+    )
     return Explanation(data["ahead"], data["equal_points"], compared, data["shared_with"])

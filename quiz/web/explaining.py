@@ -9,7 +9,7 @@ from quiz import clock
 from quiz.core.ranking import Comparison, Explanation, TieBreak
 from quiz.services.standings import explanation_from_dict
 from quiz.web.formatting import duration_text, points_text
-from quiz.web.labels import label
+from quiz.web.labels import criterion_text
 
 
 def value_text(criterion: str, value: int) -> str:
@@ -42,7 +42,7 @@ def _ahead(count: int) -> str:
 
 
 def _comparison(step: Comparison) -> str:
-    name, value = label(TieBreak(step.criterion)).lower(), value_text(step.criterion, step.value)
+    name, value = criterion_text(step.criterion).lower(), value_text(step.criterion, step.value)
     if step.ahead and step.behind:
         text = _("xét “%(name)s” (%(value)s) thì sau %(ahead)d người, trước %(behind)d người",
                  name=name, value=value, ahead=step.ahead, behind=step.behind)  # fmt: skip
@@ -62,6 +62,16 @@ def _comparison(step: Comparison) -> str:
     return str(text)
 
 
+def parts_of(line: Any) -> list[str]:
+    """Return what each part of a line of a ranking earned, one phrase a part; of a paper alone nothing."""
+    kept = line.explanation.get("parts", []) if isinstance(line.explanation, dict) else line.shares
+    return [
+        _("%(part)s: %(points)s/%(most)s điểm, tỷ trọng %(weight)d%%",
+          part=part, points=points_text(points), most=points_text(most), weight=weight)
+        for part, points, most, weight, *_exact in kept
+    ]  # fmt: skip
+
+
 def init_app(app: Flask) -> None:
-    """Give templates the sentence."""
-    app.jinja_env.globals.update(explain=sentence)
+    """Give templates the sentence and the parts."""
+    app.jinja_env.globals.update(explain=sentence, parts_of=parts_of)

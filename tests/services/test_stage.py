@@ -1,27 +1,33 @@
 """A day on the stage: panels, the running order, the clock, sheets from devices and paper, checking and signing."""
 
+from dataclasses import replace
+
 import pytest
 
 from quiz.core.errors import AlreadyDone, NotAllowed, RuleBroken
 from quiz.core.judging import Criterion, Judging, Missing, OnGap, Waits
 from quiz.core.over_time import OverTime, OverTimeRule
-from quiz.core.parts import Part
+from quiz.core.parts import Part, PartKind
 from quiz.core.performances import OnPaper, OnStage
 from quiz.core.permissions import Role
+from quiz.core.ranking import TieBreak
 from quiz.core.rules import Rules
 from quiz.core.running_order import running_order
 from quiz.extensions import db
 from quiz.models import AuditEvent, PanelSeat, Performance
-from quiz.services import panels, performances, sheets, stage_points
+from quiz.services import panels, performances, results, sheets, stage_points
 from quiz.services.audit import Actor
+from quiz.services.standings import standings_of
 from tests.factories import (
     NOW,
     make_account,
+    make_attempt,
     make_cell,
     make_contest,
     make_entry,
     make_person,
     make_round,
+    make_rules,
     make_stage,
     make_unit,
 )
@@ -41,7 +47,7 @@ class Hall:
         self.district = make_unit("Mai Sơn")
         self.communes = [make_unit(f"Xã {n}", parent=self.district) for n in (1, 2, 3)]
         self.cells = [make_cell(commune, f"Bản {n}") for n, commune in enumerate(self.communes, start=1)]
-        stage = make_stage(make_contest(self.district), Rules(parts=(part,), tie_breaks=()))
+        stage = make_stage(make_contest(self.district), self.rules(part))
         self.round = make_round(stage, self.district)
         people = [make_person(cell, f"Lò Văn {n}") for n, cell in enumerate(self.cells, start=1)]
         self.entries = [
@@ -55,6 +61,10 @@ class Hall:
             panels.seat_judge(self.round, PART, "", seat, judge, seat == 1, self.secretary, NOW)
         performances.draw_order(self.round, "hạt giống", 1, self.secretary, NOW)
         self.first = performances.of_round(self.round)[0]
+
+    def rules(self, part: Part) -> Rules:
+        """Return the rules of the round: nothing but the part."""
+        return Rules(parts=(part,), tie_breaks=())
 
     def actor(self, role: Role) -> Actor:
         """Return a new account of the district, as an actor."""
@@ -382,3 +392,87 @@ def test_sheets_and_seats_meet_in_one_row_each(hall):
     hall.mark(1, 1000, 700)
     assert db.session.query(PanelSeat).count() == 3 and len(hall.first.sheets) == 1
     assert db.session.query(Performance).count() == 3
+
+
+# One result of paper and stage
+
+
+class Mixed(Hall):
+    """The same day where a paper of five items counts for 40 % and the stage for 60 %."""
+
+    def rules(self, part: Part) -> Rules:
+        """Return rules with an online part, ties parted by the stage."""
+        parts = (Part("Trắc nghiệm", PartKind.ONLINE, weight=40), replace(part, weight=60))
+        return make_rules(parts=parts, tie_breaks=(f"part:{PART}", TieBreak.TIME_USED))
+
+    def stand(self, contents) -> None:
+        """Let everybody perform, be marked alike by all judges, checked and signed; `contents` by entry."""
+        for one in performances.of_round(self.round):
+            self.first = one
+            self.perform()
+            for seat in (1, 2, 3):
+                self.mark(seat, contents[one.entry_id], 800)
+            stage_points.check(one, self.secretary, NOW)
+            stage_points.sign(one, self.head, NOW)
+
+
+def stand_all(hall, points: tuple[int, int, int], contents: tuple[int, int, int]):
+    keys = [entry.id for entry in hall.entries]
+    for entry, raw_score in zip(hall.entries, points, strict=True):
+        make_attempt(entry, raw_score)
+    hall.stand(dict(zip(keys, contents, strict=True)))
+    return {line.entry.id: line for line in standings_of(hall.round)}, keys
+
+
+def test_paper_and_stage_make_one_ranking_by_their_weights(app):
+    lines, keys = stand_all(Mixed(), (500, 400, 300), (400, 1000, 1200))
+    assert [lines[key].points for key in keys] == [4000 + 3600, 3200 + 5400, 2400 + 6000]
+    assert [lines[key].rank for key in keys] == [3, 1, 2]
+    first = lines[keys[1]]
+    assert (first.max_points, [share.points for share in first.shares]) == (10_000, [400, 1800])
+
+
+def test_a_tie_of_totals_is_parted_by_the_declared_part(app):
+    lines, keys = stand_all(Mixed(), (500, 350, 100), (800, 1200, 1200))
+    assert lines[keys[0]].points == 4000 + 4800 == lines[keys[1]].points == 2800 + 6000
+    assert (lines[keys[1]].rank, lines[keys[0]].rank) == (1, 2)
+    (compared,) = lines[keys[0]].explanation.decided_by
+    assert (compared.criterion, compared.value, compared.ahead) == (f"part:{PART}", 1600, 1)
+
+
+def test_nobody_is_ranked_before_every_part_is_signed_and_nothing_is_published(app):
+    hall = Mixed()
+    for entry in hall.entries:
+        make_attempt(entry, 400)
+    hall.round.opened_at, hall.round.closed_at = NOW - MINUTE, NOW + MINUTE
+    assert standings_of(hall.round) == []
+    with pytest.raises(RuleBroken) as refusal:
+        results.publish(hall.round, results.PROVISIONAL, "", hall.secretary, NOW + 2 * MINUTE)
+    assert refusal.value.values == {"count": 3}
+
+
+def test_an_edition_keeps_what_each_part_added(app):
+    hall = Mixed()
+    _lines, keys = stand_all(hall, (500, 400, 300), (400, 1000, 1200))
+    hall.round.opened_at, hall.round.closed_at = NOW - MINUTE, NOW + MINUTE
+    edition = results.publish(hall.round, results.PROVISIONAL, "", hall.secretary, NOW + 2 * MINUTE)
+    best = results.all_of(edition)[0]
+    assert (best.entry_id, best.points, edition.max_score) == (keys[1], 8600, 10_000)
+    assert best.explanation["parts"] == [["Trắc nghiệm", 400, 500, 40], [PART, 1800, 2000, 60]]
+    assert results.is_intact(edition)
+
+
+def test_a_round_before_judges_alone_has_a_ranking_without_papers(app):
+    hall = Hall()
+    for one in performances.of_round(hall.round):
+        hall.first = one
+        hall.perform()
+        for seat in (1, 2, 3):
+            hall.mark(seat, 1000 + one.drawn * 25, 700)
+        stage_points.check(one, hall.secretary, NOW)
+        stage_points.sign(one, hall.head, NOW)
+    lines = standings_of(hall.round)
+    assert [line.entry.id for line in lines] == [one.entry_id for one in performances.of_round(hall.round)][
+        ::-1
+    ]
+    assert [line.attempt for line in lines] == [None, None, None]
