@@ -6,9 +6,9 @@ stops only their list: nobody stands before another by a row id.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.ranking import Standing
@@ -75,11 +75,15 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the board decided about one tie; `chosen` in order of precedence, `seed` for a draw."""
+    """What the board decided about one tie; `chosen` in order of precedence, `seed` for a draw.
+
+    `scores` are what each earned on extra questions (hundredths), from which `chosen` followed.
+    """
 
     way: WayOut
     chosen: tuple[int, ...] = ()
     seed: str = ""
+    scores: Mapping[int, int] = field(default_factory=dict)
 
 
 Decisions = Mapping[tuple[str, int], Decision]
@@ -101,6 +105,20 @@ class Promotion:
 def draw(entries: Iterable[int], seed: str) -> tuple[int, ...]:
     """Return `entries` in the order a public draw with this seed gives: by SHA-256 of "seed:entry"."""
     return tuple(sorted(entries, key=lambda entry: hashlib.sha256(f"{seed}:{entry}".encode()).hexdigest()))
+
+
+def by_extra_questions(tie: Tie, scores: Mapping[int, int]) -> tuple[int, ...]:
+    """Return who gets the places of a tie by points on extra questions, best first.
+
+    Raise RuleBroken when somebody's points are missing, or equals stand across the line again or need an order.
+    """
+    if set(scores) != set(tie.entries):
+        raise RuleBroken(N_("Hãy nhập điểm câu hỏi phụ của từng người bằng nhau."))
+    ordered = sorted(tie.entries, key=lambda entry: (-scores[entry], entry))
+    compared = ordered[0 if tie.for_reserves else tie.places - 1 : tie.places + 1]
+    if any(scores[one] == scores[two] for one, two in pairwise(compared)):
+        raise RuleBroken(N_("Điểm câu hỏi phụ vẫn bằng nhau. Hãy thi thêm một lượt, hoặc chọn cách khác."))
+    return tuple(ordered[: tie.places])
 
 
 def settle(tie: Tie, decision: Decision) -> tuple[int, ...]:

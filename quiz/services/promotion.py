@@ -1,14 +1,14 @@
 """Giving entries in the next round to those above the cut; each points at the result that earned it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from quiz.core import promotion as rule
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
-from quiz.core.promotion import Decision, Method, Promotion, Tie
+from quiz.core.promotion import Decision, Method, Promotion, Tie, WayOut
 from quiz.core.ranking import Standing
 from quiz.core.rules import Rules
 from quiz.extensions import db
@@ -76,16 +76,19 @@ def decide(
         raise AlreadyDone(N_("Trường hợp bằng nhau này đã được quyết định."))
     if not reason.strip():
         raise RuleBroken(N_("Hãy ghi lý do hoặc số biên bản của quyết định này."))
+    if decision.way is WayOut.EXTRA_QUESTIONS and not decision.chosen:
+        decision = replace(decision, chosen=rule.by_extra_questions(tie, decision.scores))
     rule.settle(tie, decision)
     scope, rank = tie.key
     row = _row_for(edition, scope, rank)
     row.way, row.chosen, row.seed = decision.way, list(decision.chosen), decision.seed
+    row.scores = {str(entry): points for entry, points in decision.scores.items()} or None
     row.reason, row.decided_at, row.decided_by_id = reason, now, actor.account_id or 0
     db.session.add(row)
     db.session.flush()
     audit.record(
         actor, "tie.decide", edition, now, edition.round.unit.path, scope=scope, rank=rank, way=str(decision.way),
-        chosen=list(decision.chosen), seed=decision.seed, reason=reason,
+        chosen=list(decision.chosen), seed=decision.seed, scores=row.scores, reason=reason,
     )  # fmt: skip
     return row
 

@@ -16,8 +16,8 @@ from quiz.core.paper_entry import Medium
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.keyring import new_code
-from quiz.models import Approval, Attempt, Edition, Result, Round
-from quiz.services import appeals, approvals, attempts, audit
+from quiz.models import Approval, Attempt, Edition, Entry, Result, Round
+from quiz.services import appeals, approvals, attempts, audit, stage_points
 from quiz.services.audit import Actor
 from quiz.services.standings import Line, explanation_to_dict, standings_of
 
@@ -69,6 +69,7 @@ def _publishable(contest_round: Round, now: int) -> list[Line]:
     db.session.execute(select(Round.id).where(Round.id == contest_round.id).with_for_update())
     attempts.close_due(now, contest_round.id)
     _check_ended(contest_round, now)
+    stage_points.check_all_signed(contest_round)
     lines = standings_of(contest_round)
     if not lines:
         raise RuleBroken(N_("Chưa có ai nộp bài nên chưa có gì để công bố."))
@@ -165,14 +166,14 @@ def _result(edition: Edition, position: int, line: Line) -> dict[str, Any]:
         "position": position,
         "rank": shown.rank,
         "entry_id": line.entry.id,
-        "attempt_id": line.attempt.id,
+        "attempt_id": line.attempt.id if line.attempt else None,
         "scope": shown.scope,
         "name": shown.name,
         "cell_name": shown.cell,
         "unit_name": shown.unit,
         "points": shown.points,
         "time_used": line.time_used,
-        "explanation": explanation_to_dict(line.explanation),
+        "explanation": explanation_to_dict(line.explanation, line.shares),
         "search_key": search_key(f"{shown.name} {shown.cell}")[:400],
     }
 
@@ -219,6 +220,13 @@ def all_of(edition: Edition) -> list[Result]:
     return list(
         db.session.scalars(select(Result).where(Result.edition_id == edition.id).order_by(Result.position))
     )
+
+
+def own_result(entry: Entry) -> Result | None:
+    """Return the line of an entry in the newest edition of its round, if it has one."""
+    last = latest(entry.round_id)
+    of_last = Result.edition_id == (last.id if last else 0)
+    return db.session.scalar(select(Result).where(of_last, Result.entry_id == entry.id))
 
 
 class Changed(NamedTuple):

@@ -79,7 +79,7 @@ def _of_correction(approval: Any) -> dict[str, Any]:
         seen, refusal = _previewed(lambda: corrections.preview(contest, version, ruling, clock.now()))
     else:
         seen, refusal = None, ""
-    return {"version": version, "ruling": ruling, "seen": seen, "refusal": refusal}
+    return {"item_version": version, "ruling": ruling, "seen": seen, "refusal": refusal}
 
 
 def _of_void(approval: Any) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _question_page(contest_round: Any, version: Any, form: AskForm) -> Any:
     return render_template(
         "corrections/question.html",
         round=contest_round,
-        version=version,
+        item_version=version,
         waiting=waiting,
         asked=corrections.waiting(contest, version),
         ruling_form=ruling_form,

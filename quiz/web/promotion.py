@@ -15,7 +15,7 @@ from quiz.extensions import db
 from quiz.services import promotion, results
 from quiz.services.contests import rules_of
 from quiz.web import access
-from quiz.web.forms.results import DecisionForm, PickForm
+from quiz.web.forms.results import EXTRA, DecisionForm, PickForm, decision_form
 from quiz.web.labels import label
 
 blueprint = Blueprint("promotion", __name__)
@@ -73,17 +73,24 @@ def decide(edition_id: int) -> Any:
     """Keep the board's decision about one tie."""
     edition = access.edition_for(Permission.RESULT_PROMOTE, edition_id)
     key = request.args.get("tie", "")
-    form = DecisionForm(prefix=_prefix(key))
     tie = promotion.open_ties(edition).get(key)
-    _offer(form, tie, {line.entry_id: line for line in results.all_of(edition)})
+    form = _form(key, tie, {line.entry_id: line for line in results.all_of(edition)})
     if not form.validate():
         flash(_("Hãy chọn cách quyết định và ghi lý do."), "error")
         return redirect(url_for("promotion.show", edition_id=edition_id))
-    decision = Decision(WayOut(form.way.data), tuple(form.chosen.data or ()), form.seed.data or "")
+    decision = _decision(form)
     promotion.decide(edition, key, decision, form.reason.data, access.signed_in().actor, clock.now())
     db.session.commit()
     flash(_("Đã ghi quyết định."), "success")
     return redirect(url_for("promotion.show", edition_id=edition_id))
+
+
+def _decision(form: DecisionForm) -> Decision:
+    """Return what the form says; who goes on by extra questions follows from their points alone."""
+    way, chosen = WayOut(form.way.data), tuple(form.chosen.data or ())
+    if way is WayOut.EXTRA_QUESTIONS:
+        return Decision(way, scores=form.scores)
+    return Decision(way, chosen, form.seed.data or "")
 
 
 def _done(edition_id: int, count: int) -> Any:
@@ -102,18 +109,22 @@ def _pick_form(lines: dict[int, Any]) -> PickForm:
 
 
 def _ways(tie: Tie | None) -> list[WayOut]:
-    """Return the ways out a tie can take: reserves need an order, which for several places only a draw gives."""
+    """Return the ways out a tie can take: reserves need an order, which the head cannot give by ticking several."""
     if tie is None or not tie.for_reserves:
         return list(WayOut)
-    return [WayOut.DRAW] if tie.places > 1 else [way for way in WayOut if way is not WayOut.ALL_GO]
+    ways = [WayOut.EXTRA_QUESTIONS, WayOut.DRAW]
+    return ways if tie.places > 1 else [*ways, WayOut.HEAD_DECIDES]
 
 
-def _offer(form: DecisionForm, tie: Tie | None, lines: dict[int, Any]) -> None:
+def _form(key: str, tie: Tie | None, lines: dict[int, Any], **kwargs: Any) -> DecisionForm:
+    level = [(entry, lines[entry].name) for entry in (tie.entries if tie else ())]
+    form = decision_form(level, prefix=_prefix(key), **kwargs)
     form.way.choices = [SelectChoice(str(way), label(way)) for way in _ways(tie)]
     form.chosen.choices = [
         SelectChoice(key, f"{lines[key].name} – {lines[key].cell_name}")
         for key in (tie.entries if tie else ())
     ]
+    return form
 
 
 def _prefix(key: str) -> str:
@@ -122,6 +133,12 @@ def _prefix(key: str) -> str:
 
 
 def _tie_view(key: str, tie: Tie, lines: dict[int, Any]) -> dict[str, Any]:
-    form = DecisionForm(formdata=None, prefix=_prefix(key))
-    _offer(form, tie, lines)
-    return {"key": key, "tie": tie, "form": form, "lines": [lines[entry] for entry in tie.entries]}
+    form = _form(key, tie, lines, formdata=None)
+    extra = [form[f"{EXTRA}{entry}"] for entry in tie.entries]
+    return {
+        "key": key,
+        "tie": tie,
+        "form": form,
+        "extra": extra,
+        "lines": [lines[entry] for entry in tie.entries],
+    }

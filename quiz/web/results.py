@@ -12,6 +12,7 @@ from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.files.ranking_workbook import RankingSheet, write_ranking
 from quiz.services import appeals, approvals, awards, late, results
+from quiz.services.contests import rules_of
 from quiz.services.standings import standings_of
 from quiz.web import access
 from quiz.web.formatting import datetime_text
@@ -36,6 +37,7 @@ def preview(round_id: int) -> Any:
         lines=page.items,
         page=page,
         page_url=lambda number: url_for("results.preview", round_id=round_id, page=number),
+        tie_breaks=rules_of(contest_round).tie_breaks,
         editions=sorted(contest_round.editions, key=lambda edition: -edition.number),
         late_until=late.last_chance(contest_round),
         now=clock.now(),
@@ -144,6 +146,7 @@ def _listing(found: Any) -> dict[str, Any]:
     lines = results.find(found, text) if text else page.lines
     return {
         "edition": found,
+        "tie_breaks": rules_of(found.round).tie_breaks,
         "changes": _changes(found),
         "changes_page": max(request.args.get("changes", 1, type=int), 1),
         "lines": lines,

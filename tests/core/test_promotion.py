@@ -16,6 +16,7 @@ from quiz.core.promotion import (
     Scope,
     Tie,
     WayOut,
+    by_extra_questions,
     draw,
     promoted,
     settle,
@@ -457,3 +458,33 @@ def test_only_the_rank_counts_for_the_cut_and_not_why_it_was_given():
     why = Explanation(0, 1, (), 0)
     table = [Standing(1, 1, 900, why), Standing(2, 2, 900, why), Standing(3, 3, 900, why)]
     assert promoted(table, EVERYBODY, top(2, reserves=1)) == Promotion((1, 2), {"": (3,)}, ())
+
+
+@pytest.mark.parametrize(
+    ("what", "tie", "scores", "chosen"),
+    [
+        ("the better one", Tie("", 1, 1, (1, 2)), {1: 100, 2: 200}, (2,)),
+        ("two of three", Tie("", 1, 2, (1, 2, 3)), {1: 100, 2: 300, 3: 200}, (2, 3)),
+        ("equals clearly above the line", Tie("", 1, 2, (1, 2, 3)), {1: 300, 2: 300, 3: 200}, (1, 2)),
+        ("equals clearly below the line", Tie("", 1, 1, (1, 2, 3)), {1: 100, 2: 300, 3: 100}, (2,)),
+        ("reserves in their order", Tie("", 2, 2, (1, 2), for_reserves=True), {1: 100, 2: 300}, (2, 1)),
+    ],
+)
+def test_extra_questions_give_the_places_to_the_most_points(what, tie, scores, chosen):
+    assert by_extra_questions(tie, scores) == chosen, what
+    assert settle(tie, Decision(WayOut.EXTRA_QUESTIONS, chosen)) == chosen
+
+
+@pytest.mark.parametrize(
+    ("what", "tie", "scores", "said"),
+    [
+        ("equal again", Tie("", 1, 1, (1, 2)), {1: 200, 2: 200}, "vẫn bằng nhau"),
+        ("equal across the line", Tie("", 1, 2, (1, 2, 3)), {1: 300, 2: 200, 3: 200}, "vẫn bằng nhau"),
+        ("reserves without an order", Tie("", 2, 2, (1, 2, 3), for_reserves=True), {1: 3, 2: 3, 3: 1}, "vẫn bằng nhau"),
+        ("somebody's points missing", Tie("", 1, 1, (1, 2)), {1: 200}, "từng người"),
+        ("somebody else's points", Tie("", 1, 1, (1, 2)), {1: 200, 3: 100}, "từng người"),
+    ],
+)
+def test_extra_questions_that_settle_nothing_are_refused(what, tie, scores, said):
+    with pytest.raises(RuleBroken, match=said):
+        by_extra_questions(tie, scores)

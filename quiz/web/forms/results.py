@@ -1,5 +1,8 @@
 """Forms for publishing a ranking and settling a tie."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
@@ -7,6 +10,7 @@ from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from quiz.web.forms.base import Form, required
+from quiz.web.forms.fields import PointsField
 
 
 class PublishForm(Form):
@@ -36,6 +40,26 @@ class DecisionForm(Form):
     chosen = Picks(_("Người được chọn"), coerce=int)
     seed = StringField(_("Số công khai để bốc thăm"), [Optional(), Length(max=80)])
     reason = StringField(_("Lý do hoặc số biên bản"), [required(), Length(max=300)])
+
+    @property
+    def scores(self) -> dict[int, int]:
+        """Return the points typed for extra questions by entry, in hundredths."""
+        fields = [field for field in self if field.short_name.startswith(EXTRA)]
+        return {
+            int(field.short_name.removeprefix(EXTRA)): field.data
+            for field in fields
+            if field.data is not None
+        }
+
+
+EXTRA = "extra_"
+
+
+def decision_form(names: Iterable[tuple[int, str]], **kwargs: Any) -> DecisionForm:
+    """Return the form for one tie, with a field for the points of each of (entry, name) on extra questions."""
+    fields = {f"{EXTRA}{entry}": PointsField(name, [Optional()]) for entry, name in names}
+    form: DecisionForm = type("DecisionForm", (DecisionForm,), fields)(**kwargs)
+    return form
 
 
 class PickForm(Form):
