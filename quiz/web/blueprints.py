@@ -42,6 +42,7 @@ from quiz.web import (
     paper_entry,
     participation,
     people,
+    pictures,
     practice,
     printed_papers,
     prize_tables,

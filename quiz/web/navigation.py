@@ -24,7 +24,7 @@ _HOMES = {
     "roster": "units", "rounds": "contests", "entries": "contests", "registrations": "contests",
     "cards": "contests", "notices": "contests", "printed_papers": "contests", "paper_entry": "contests",
     "receipts": "contests",
-    "monitor": "contests", "calls": "contests", "incidents": "contests", "projector": "contests",
+    "monitor": "contests", "calls": "contests", "incidents": "contests", "projector": "contests", "pictures": "contests",
     "results": "contests", "promotion": "contests", "awards": "contests", "successors": "contests", "prize_tables": "contests",
     "approvals": "desk", "corrections": "contests", "voiding": "contests", "appeals": "contests",
     "archives": "contests",
