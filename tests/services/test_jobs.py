@@ -1,10 +1,10 @@
-"""Long work: taken up by one worker at a time, again after its silence, ended once, and never twice at a second click."""
+"""Long work: taken up by one worker at a time, again after its silence, ended once, once for two clicks."""
 
 import pytest
 
 from quiz.core.permissions import Permission, Role
 from quiz.extensions import db
-from quiz.models import AuditEvent, Job
+from quiz.models import AuditEvent
 from quiz.services import jobs
 from quiz.services.audit import Actor
 from quiz.services.auth import Principal

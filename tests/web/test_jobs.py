@@ -21,7 +21,9 @@ def asked(sqlite_app, monkeypatch):
     unit = make_unit()
     account = make_account((Role.ORGANIZER, unit), username="chu")
     make_account((Role.ORGANIZER, make_unit("Hát Lót")), username="khac")
-    monkeypatch.setitem(job_kinds.KINDS, "test", lambda work: Made(b"%PDF-1", "giay-khen.pdf", "application/pdf"))
+    monkeypatch.setitem(
+        job_kinds.KINDS, "test", lambda work: Made(b"%PDF-1", "giay-khen.pdf", "application/pdf")
+    )
     job, _ = jobs.ask(
         "test", "test:1", "Giấy khen của xã", {}, Permission.RESULT_VIEW, unit, Actor(account.id), clock.now()
     )
@@ -34,8 +36,13 @@ def stored(job_id):
     return db.session.get(Job, job_id, populate_existing=True)
 
 
+def take_up(app):
+    db.session.remove()  # the page before has let go of the database
+    return job_worker.take_up(app)
+
+
 def do(app):
-    job_id, worker = job_worker.take_up(app)
+    job_id, worker = take_up(app)
     done = job_worker.run(app, job_id, worker)
     db.session.remove()  # the pages that follow look afresh
     return done
@@ -48,10 +55,10 @@ def test_the_page_looks_again_by_itself_until_the_file_is_there(sqlite_app, brow
     assert do(sqlite_app)
     page = browser.get(f"/desk/jobs/{asked}").get_data(as_text=True)
     assert 'http-equiv="refresh"' not in page and "Tải tệp về" in page
-    answer = browser.get(f"/desk/jobs/{asked}/file")
-    assert (answer.data, answer.mimetype) == (b"%PDF-1", "application/pdf")
-    assert "giay-khen.pdf" in answer.headers["Content-Disposition"]
-    assert "no-store" in answer.headers["Cache-Control"]
+    with browser.get(f"/desk/jobs/{asked}/file") as answer:
+        assert (answer.data, answer.mimetype) == (b"%PDF-1", "application/pdf")
+        assert "giay-khen.pdf" in answer.headers["Content-Disposition"]
+        assert "no-store" in answer.headers["Cache-Control"]
     assert "Giấy khen của xã" in browser.get("/desk/jobs").get_data(as_text=True)
 
 
@@ -85,7 +92,7 @@ def test_a_fault_ends_the_job_and_not_the_worker(sqlite_app, asked, monkeypatch,
     assert not do(sqlite_app)
     assert state_of(stored(asked)) is JobState.FAILED and stored(asked).error == job_worker.BROKEN
     assert "ZeroDivisionError" in caplog.text
-    assert job_worker.take_up(sqlite_app) is None
+    assert take_up(sqlite_app) is None
 
 
 def test_a_job_reads_without_the_write_lock_and_writes_only_when_it_says_so(sqlite_app, asked, monkeypatch):
@@ -105,10 +112,10 @@ def test_a_job_reads_without_the_write_lock_and_writes_only_when_it_says_so(sqli
 
 
 def test_who_was_taken_for_dead_stops_and_leaves_no_file(sqlite_app, asked, monkeypatch):
-    job_id, worker = job_worker.take_up(sqlite_app)
+    job_id, worker = take_up(sqlite_app)
     stored(asked).leased_until = 1
     db.session.commit()
-    second_id, second = job_worker.take_up(sqlite_app)
+    second_id, second = take_up(sqlite_app)
     assert second_id == job_id
     assert not job_worker.run(sqlite_app, job_id, worker)
     assert not list(job_worker.folder_of(sqlite_app).glob(f"{job_id}-*"))

@@ -12,12 +12,20 @@ from quiz.files.paperwork.kinds import ISSUED_AS, NUMBERED
 from quiz.services.paperwork import Numbered
 from quiz.web.forms.base import Form, required
 
-MOST_RECIPIENTS = 12
+MOST_LINES, LONGEST = 12, 120
 
 
-def _lines(text: str | None) -> tuple[str, ...]:
-    lines = (nfc(line).lstrip("-–• ") for line in (text or "").splitlines())
-    return tuple(line for line in lines if line)[:MOST_RECIPIENTS]
+class LinesField(TextAreaField):
+    """Several lines; its data is a tuple of them, without the dashes people put before each."""
+
+    def _value(self) -> str:
+        return "\n".join(self.data or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the lines typed."""
+        if valuelist:
+            lines = (nfc(line).lstrip("-–• ")[:LONGEST] for line in valuelist[0].splitlines())
+            self.data = tuple(line for line in lines if line)[:MOST_LINES]
 
 
 class OfficeForm(Form):
@@ -32,10 +40,7 @@ class OfficeForm(Form):
     signer = StringField(_("Họ và tên người ký"), [Optional(), Length(max=80)])
     secretary = StringField(_("Thư ký ghi biên bản"), [Optional(), Length(max=80)])
     superior = StringField(_("Báo cáo kính gửi"), [Optional(), Length(max=120)])
-    recipients = TextAreaField(
-        _("Nơi nhận"), [Optional(), Length(max=1_000)], filters=[lambda text: "\n".join(_lines(text))],
-        render_kw={"rows": 4},
-    )  # fmt: skip
+    recipients = LinesField(_("Nơi nhận"), [Optional()], render_kw={"rows": 4})
     minutes_number = StringField(_("Số biên bản"), [Optional(), Length(max=20)])
     minutes_day = DateField(_("Ngày biên bản"), [Optional()])
     decision_number = StringField(_("Số quyết định"), [Optional(), Length(max=20)])
@@ -51,7 +56,7 @@ class OfficeForm(Form):
             "above", "body", "place", "code", "superior", "on_behalf", "position", "signer", "secretary",
         )  # fmt: skip
         values: dict[str, Any] = {name: self[name].data or "" for name in names}
-        return Office(**values, recipients=_lines(self.recipients.data))
+        return Office(**values, recipients=tuple(self.recipients.data or ()))
 
     @property
     def numbers(self) -> dict[str, Numbered]:
@@ -69,7 +74,7 @@ def values_of(office: Office, numbers: dict[str, Numbered]) -> dict[str, Any]:
     values = {
         "above": office.above, "body": office.body, "place": office.place, "code": office.code,
         "superior": office.superior, "on_behalf": office.on_behalf, "position": office.position,
-        "signer": office.signer, "secretary": office.secretary, "recipients": "\n".join(office.recipients),
+        "signer": office.signer, "secretary": office.secretary, "recipients": office.recipients,
     }  # fmt: skip
     for kind, numbered in numbers.items():
         values[f"{kind}_number"], values[f"{kind}_day"] = numbered.number, numbered.day
