@@ -136,7 +136,8 @@ def _facts(contest_round: Round, pool: list[PoolEntry], now: int) -> Facts:
 
 
 def _silent_cells(contest_round: Round, now: int) -> int:
-    if contest_round.stage.ordinal > 1:  # later stages are filled by results, not by cells
+    # Later stages are filled by results, and where units send so many people not every cell sends somebody.
+    if contest_round.stage.ordinal > 1 or rules_of(contest_round).delegations:
         return 0
     return sum(seat.is_missing for seat in participation.seats([contest_round], now))
 

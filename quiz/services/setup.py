@@ -63,7 +63,10 @@ def _stages(contest: Contest, now: int) -> tuple[StageFacts, ...]:
 def _stage(line: Progress, now: int) -> StageFacts:
     stage, rules = line.stage, rules_of(line.stage)
     is_first = stage.ordinal == 1
-    seats = participation.seats(stage.rounds, now) if is_first else []
+    by_cells = (
+        is_first and not rules.delegations
+    )  # else units send so many people, and not every cell somebody
+    seats = participation.seats(stage.rounds, now) if by_cells else []
     off = breaches(rules.delegations, reserves.sent_in_stage(stage)) if rules.delegations else []
     return StageFacts(
         id=stage.id,

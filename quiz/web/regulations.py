@@ -36,7 +36,12 @@ def clauses_of(rules: Rules, is_last: bool) -> list[Clause]:
             Clause(_("Chấm điểm"), _marking(rules)),
         ]
     if rules.delegations:
-        clauses.append(Clause(_("Số người dự thi"), [_delegation(line) for line in rules.delegations]))
+        clauses.append(
+            Clause(
+                _("Số người dự thi"),
+                [_delegation(line, len(rules.delegations) == 1) for line in rules.delegations],
+            )
+        )
     return [
         *clauses,
         Clause(_("Xếp hạng"), _ranking(rules)),
@@ -79,8 +84,9 @@ def _part(number: int, part: Part, rules: Rules) -> str:
     )
 
 
-def _delegation(line: Delegation) -> str:
-    whom = _("Mỗi %(type)s", type=line.unit_type) if line.unit_type else _("Mỗi đơn vị khác")
+def _delegation(line: Delegation, is_only: bool) -> str:
+    everyone = _("Mỗi đơn vị") if is_only else _("Mỗi đơn vị khác")
+    whom = _("Mỗi %(type)s", type=line.unit_type) if line.unit_type else everyone
     values = {"unit": whom, "least": line.least, "most": line.most, "reserves": line.reserves}
     if line.most and line.least == line.most:
         sent = _("%(unit)s cử %(most)d người.", **values)
@@ -198,7 +204,9 @@ def _ranking(rules: Rules) -> list[str]:
     level = _("Những người bằng nhau thì cùng hạng, và các hạng liền sau được bỏ qua (1, 2, 2, 4).")
     if not rules.tie_breaks:
         return [within, level]
-    order = "; ".join(f"({number}) {criterion_text(item)}" for number, item in enumerate(rules.tie_breaks, start=1))
+    order = "; ".join(
+        f"({number}) {criterion_text(item)}" for number, item in enumerate(rules.tie_breaks, start=1)
+    )
     found = [within, _("Bằng điểm thì lần lượt xét: %(order)s.", order=order), level]
     return [*found, _stoppages()] if TieBreak.TIME_USED in rules.tie_breaks else found
 

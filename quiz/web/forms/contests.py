@@ -1,6 +1,6 @@
 """Forms for contests, their stages and the rules of a stage."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from wtforms import BooleanField, DateField, FieldList, FormField, RadioField, S
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
 
+from quiz.core.errors import Problem
 from quiz.core.items import Level
 from quiz.core.marking import Scheme
 from quiz.core.papers import Cell
@@ -117,6 +118,11 @@ class RulesForm(Form):
         self._offer_criteria()
         self.add_lines(0 if self.is_submitted() else SPARE_LINES)
         self._offer_parts()
+
+    def show(self, problems: Iterable[Problem]) -> None:
+        """Put problems beside the fields they name; those of a whole list of lines stand above the form."""
+        lists = {"parts", "delegations"}
+        super().show(replace(one, field="") if one.field in lists else one for one in problems)
 
     def _offer_criteria(self) -> None:
         """Offer the usual criteria, and the points of each judged part by its name."""
