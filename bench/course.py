@@ -10,6 +10,7 @@ from bench.figures import SIZES, ranking
 from bench.plain import PaperItem
 from bench.prepared import Browsers
 from bench.servers import BenchServer
+from bench.viewers import Board
 from bench.windows import ATTEMPTS, SAVES, SESSIONS, SUBMITTED, TRIES, Step, Window, look, measure
 from quiz import clock, create_app
 from quiz.database import reads_only
@@ -17,7 +18,7 @@ from quiz.extensions import db
 from quiz.services.results import PAGE
 from quiz.settings import Environment, Settings
 
-GROUPS = ("save", "start", "sign-in", "submit", "ranking", "writers")
+GROUPS = ("save", "viewers", "start", "sign-in", "submit", "ranking", "writers")
 WORKERS = 2
 MANY = 4
 WARM_UP = 1  # seconds of every step before the first round
@@ -42,6 +43,7 @@ class Course:
     ) -> None:
         self.steps: dict[str, Step] = {}
         self.writers: dict[int, list[Window]] = {}
+        self.boards: list[Board] = []
         self._groups, self._rounds, self._seconds, self._say = groups, rounds, seconds, say
         self._server = BenchServer(folder, database_url, WORKERS, "bench.naive:app")
         self._many = BenchServer(folder, database_url, MANY, "bench.naive:app")
@@ -52,7 +54,10 @@ class Course:
     def failed(self) -> int:
         """Return how many of the product's own requests failed, in any window."""
         ours = [window for step in self.steps.values() if "plain" not in step.name for window in step.windows]
-        return sum(window.failed for window in ours + [one for seen in self.writers.values() for one in seen])
+        looks = sum(board.failed for board in self.boards)
+        return looks + sum(
+            window.failed for window in ours + [one for seen in self.writers.values() for one in seen]
+        )
 
     def run(self) -> None:
         """Do all of it; everything started is stopped again."""
@@ -83,7 +88,7 @@ class Course:
         browsers = Browsers(app, house.contestants)
         saves: list[bytes] = []
         self._add("hello", self._hello, [prepared.HELLO])
-        if {"save", "writers"} & set(self._groups):
+        if {"save", "viewers", "writers"} & set(self._groups):
             saves = self._add_saves(house, browsers)
         if "start" in self._groups:
             self._add_starts(house, browsers)
@@ -102,15 +107,26 @@ class Course:
         self.steps[name] = Step(name, server, requests, *proof)  # type: ignore[arg-type]
 
     def _add_saves(self, house: data.House, browsers: Browsers) -> list[bytes]:
+        house = data.with_own_stage(house)  # so that a duty board shows nobody else
         sitting = data.add_rounds(house, "sitting", 1)
         data.add_attempts(house, sitting)
         attempts = data.attempts_at(sitting)
         saves = list(prepared.saves(browsers, attempts, PREPARED_SAVES))
-        if "save" in self._groups:
+        if {"save", "viewers"} & set(self._groups):
             self._add("save", self._server, saves, SAVES)
+        if "viewers" in self._groups:
+            self._add_viewers(house, browsers, sitting[0], saves)
+        if "save" in self._groups:
             plain = prepared.saves(browsers, attempts, PREPARED_SAVES, plain=True)
             self._add("save, plain", self._server, list(plain), SAVES)
         return saves
+
+    def _add_viewers(self, house: data.House, browsers: Browsers, round_id: int, saves: list[bytes]) -> None:
+        """Add the same saves with the board looking on: half at the stage, half at those who have not begun."""
+        addresses = [f"/desk/stages/{house.stage.id}/monitor/part", f"/desk/rounds/{round_id}/monitor/part"]
+        board = Board(self._server.port, browsers.staff_cookie(data.staff_token(house)), addresses)
+        self.boards.append(board)
+        self._add("save, 10 viewers", self._server, saves, SAVES, 0, board.watched)
 
     def _add_starts(self, house: data.House, browsers: Browsers) -> None:
         PaperItem.__table__.create(db.session.connection())  # type: ignore[attr-defined]

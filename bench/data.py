@@ -5,7 +5,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -16,6 +16,7 @@ from quiz.core.items import Kind, Level, Status
 from quiz.core.names import person_sort_key, search_key, sort_key
 from quiz.core.papers import Cell
 from quiz.core.people import Position
+from quiz.core.permissions import Role
 from quiz.core.rules import Rules
 from quiz.core.timing import MINUTE
 from quiz.extensions import db, keyring
@@ -29,6 +30,7 @@ from quiz.models import (
     Contest,
     Document,
     Entry,
+    Grant,
     Item,
     ItemVersion,
     Person,
@@ -200,6 +202,34 @@ def _bank(now: int) -> None:
 
 
 # --- rounds, entries, attempts -----------------------------------------------------------------------------------
+
+
+def with_own_stage(house: House) -> House:
+    """Return the house with another stage of the same rules, so that its rounds are watched by themselves."""
+    first = house.stage
+    stage = Stage(
+        contest_id=first.contest_id, ordinal=first.ordinal + 1, name="Cấp được theo dõi", rules=first.rules,
+        rules_fingerprint=first.rules_fingerprint, frozen_at=first.frozen_at,
+    )  # fmt: skip
+    db.session.add(stage)
+    db.session.flush()
+    return replace(house, stage=stage)
+
+
+def staff_token(house: House) -> str:
+    """Let the account organize everything, open a sign-in of it and return the cookie's token."""
+    token = new_token()
+    db.session.add(
+        Grant(account=house.account, role=Role.ORGANIZER, unit=house.district, granted_at=house.now)
+    )
+    db.session.add(
+        AuthSession(
+            token_hash=keyring.hash_token(token), account_id=house.account.id, created_at=house.now,
+            last_seen_at=house.now, expires_at=house.now + 12 * HOUR,
+        )
+    )  # fmt: skip
+    db.session.flush()
+    return token
 
 
 def add_rounds(house: House, kind: str, count: int, with_items: bool = True) -> list[int]:

@@ -43,6 +43,7 @@ def ranking(size: int) -> str:
 RATIOS = (
     Ratio("save ÷ Flask hello (reach for 0.40)", "save", "hello", 0.30),
     Ratio("save ÷ the plain ORM way", "save", "save, plain", 2.5),
+    Ratio("save with 10 viewers of the duty board ÷ without", "save, 10 viewers", "save", 0.90),
     Ratio("start ÷ the plain way", "start", "start, plain", 4.0),
     Ratio("card sign-in ÷ PIN (argon2) sign-in", "sign in by QR", "sign in by PIN", 10.0),
     Ratio(

@@ -1,6 +1,7 @@
 """Windows of load, one after the other on a quiet server, each checked against what the database then holds."""
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,6 +53,7 @@ class Step:
     """One thing the bench measures: where its requests go, how they are made, and what proves that they acted.
 
     `per_second` is how many requests a second may take where each can be used only once; 0: they may be repeated.
+    `beside` is what goes on during its windows.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Step:
     requests: Iterable[bytes]
     proof: Select[tuple[int]] | None = None
     per_second: int = 0
+    beside: Callable[[], AbstractContextManager[None]] = nullcontext
     windows: list[Window] = field(default_factory=list)
     _file: Path | None = None
     _waiting: list[bytes] = field(default_factory=list)
@@ -98,7 +101,8 @@ def look(step: Step, seconds: int) -> Window:
     def halfway() -> None:
         held.extend(step.server.connections())
 
-    load = wrk.load(step.server.port, step.file_for(seconds), seconds, step.per_second > 0, halfway)
+    with step.beside():
+        load = wrk.load(step.server.port, step.file_for(seconds), seconds, step.per_second > 0, halfway)
     cpu = tuple(now - spent.get(worker, 0.0) for worker, now in step.server.cpu().items())
     step.used(load.sent)
     step.server.settle()

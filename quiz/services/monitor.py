@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from quiz.core.paper_entry import Medium
 from quiz.core.presence import SILENT_AFTER, Presence, Sheet, presence_of
@@ -87,7 +87,8 @@ def _sheet_of(attempt: Attempt, heard_at: int) -> Sheet:
 
 
 def _attempts_of(entry_ids: Sequence[int]) -> Mapping[int, Attempt]:
-    query = select(Attempt).where(Attempt.entry_id.in_(entry_ids)).order_by(Attempt.number)
+    query = select(Attempt).where(Attempt.entry_id.in_(entry_ids)).options(defer(Attempt.paper))
+    query = query.order_by(Attempt.number)
     return {attempt.entry_id: attempt for attempt in db.session.scalars(query)}
 
 
