@@ -56,6 +56,7 @@ def contestant(sqlite_app, its):
     db.session.commit()
     browser = Browser(sqlite_app)
     assert browser.post(f"/c/{token}").status_code == 302
+    db.session.rollback()  # what follows is no request of the browser's
     return browser
 
 
