@@ -17,6 +17,7 @@ from quiz.web import access, job_worker
 
 blueprint = Blueprint("jobs", __name__, cli_group="jobs")
 REFRESH = 3  # seconds between looks at a job under way
+KEPT_DAYS = jobs.KEPT // (24 * 3_600_000)
 
 
 def hand_over(
@@ -41,7 +42,7 @@ def hand_over(
 def index() -> Any:
     """The long work this person may see, the newest first."""
     page = jobs.page_of(access.signed_in(), request.args.get("page", 1, type=int))
-    return render_template("jobs/index.html", page=page, state_of=state_of)
+    return render_template("jobs/index.html", page=page, state_of=state_of, kept_days=KEPT_DAYS)
 
 
 @blueprint.get("/desk/jobs/<int:job_id>")
@@ -51,7 +52,7 @@ def show(job_id: int) -> Any:
     job = access.job_for(job_id)
     state = state_of(job)
     refresh = REFRESH if state in (JobState.WAITING, JobState.RUNNING) else 0
-    return render_template("jobs/show.html", job=job, state=state, refresh=refresh)
+    return render_template("jobs/show.html", job=job, state=state, refresh=refresh, kept_days=KEPT_DAYS)
 
 
 @blueprint.get("/desk/jobs/<int:job_id>/file")
