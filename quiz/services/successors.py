@@ -46,7 +46,7 @@ class Waiting:
 class Outlook:
     """What can be done about the place of somebody who withdrew.
 
-    `stop` is why no reserve can be called, "" when one can; `successor` is who stands in that place.
+    `stop` is why no reserve can be called, "" when one can; `successor` is somebody else who stands in that place.
     """
 
     edition: Edition | None
@@ -63,15 +63,18 @@ class Outlook:
 
 def outlook_of(entry: Entry, now: int) -> Outlook:
     """Return who stands ready for the place of `entry`, who was called, and whether somebody can be called now."""
-    edition = edition_behind(entry)
+    edition, place = edition_behind(entry), place_of(entry)
     if edition is None:
         return Outlook(None, [], False, None, NOT_PROMOTED)
     outcome = promotion.promotion_of(edition)
     scope = _scope_of(entry, edition)
     reserves = _waiting(edition, outcome.reserves.get(scope, ()), entry)
     tied = any(tie.scope == scope for tie in outcome.reserve_ties)
-    successor = standing_in(entry)
-    return Outlook(edition, reserves, tied, successor, _stop(entry, reserves, now) if not successor else "")
+    there = standing_in(place)
+    successor = there if there is not entry else None
+    return Outlook(
+        edition, reserves, tied, successor, "" if successor else _stop(entry, place, reserves, now)
+    )
 
 
 def edition_behind(entry: Entry) -> Edition | None:
@@ -85,8 +88,8 @@ def _scope_of(entry: Entry, edition: Edition) -> str:
     return scope_name(result.entry, contests.rules_of(edition.round).quota.scope)
 
 
-def _stop(entry: Entry, reserves: list[Waiting], now: int) -> str:
-    if entry.withdrawn_at is None:
+def _stop(entry: Entry, place: list[Entry], reserves: list[Waiting], now: int) -> str:
+    if entry.withdrawn_at is None or not place:
         return NOT_PROMOTED
     if entry.round.phase_at(now) in (Phase.OPEN, Phase.CLOSED):
         return BEGUN
@@ -118,23 +121,26 @@ def _was_sent_back(found: Entry) -> bool:
     return found.origin == "reserve" and db.session.get(Successor, found.id) is None
 
 
-def standing_in(entry: Entry) -> Entry | None:
-    """Return who stands in the place of a withdrawn entry, through those called who withdrew in their turn."""
-    last = last_called(entry)
-    return last if last is not entry and last.withdrawn_at is None else None
+def place_of(entry: Entry) -> list[Entry]:
+    """Return who was to fill the place of `entry`, in order: who was sent on, then each who was called after another.
+
+    Empty for a reserve whose call was undone: no place is that person's.
+    """
+    first = entry
+    while (row := db.session.get(Successor, first.id)) is not None:
+        first = row.replaces
+    return _and_after(first) if first.origin != "reserve" else []
 
 
-def last_called(entry: Entry) -> Entry:
-    """Return the last of those called one after another into the place of `entry`; itself when nobody was."""
-    while entry.withdrawn_at is not None:
-        query = (
-            select(Successor).where(Successor.replaces_id == entry.id).options(joinedload(Successor.entry))
-        )
-        row = db.session.scalar(query)
-        if row is None:
-            break
-        entry = row.entry
-    return entry
+def _and_after(entry: Entry) -> list[Entry]:
+    query = select(Successor).where(Successor.replaces_id == entry.id).options(joinedload(Successor.entry))
+    row = db.session.scalar(query)
+    return [entry, *(_and_after(row.entry) if row is not None else ())]
+
+
+def standing_in(place: list[Entry]) -> Entry | None:
+    """Return who stands in a place now, None when it is empty."""
+    return next((one for one in place if one.withdrawn_at is None), None)
 
 
 def call(entry: Entry, reason: str, actor: Actor, now: int) -> Entry:
@@ -150,10 +156,10 @@ def call(entry: Entry, reason: str, actor: Actor, now: int) -> Entry:
         raise AlreadyDone(ALREADY, name=outlook.successor.person.full_name)
     if outlook.stop or outlook.edition is None or outlook.next is None:
         raise RuleBroken(outlook.stop or NOBODY_LEFT)
-    place, why = last_called(entry), reason.strip()[:300] or entry.withdrawn_reason
+    last, why = place_of(entry)[-1], reason.strip()[:300] or entry.withdrawn_reason
     new = _enter(outlook.edition, outlook.next.line, entry, why, actor, now)
     row = Successor(
-        entry=new, replaces=place, reason=why, called_at=now, called_by_id=actor.account_id
+        entry=new, replaces=last, reason=why, called_at=now, called_by_id=actor.account_id
     )  # fmt: skip
     try:
         with db.session.begin_nested():
@@ -183,22 +189,17 @@ def restore(entry: Entry, actor: Actor, now: int) -> Entry | None:
     """
     contests.lock(entry.round.stage)
     db.session.refresh(entry)
-    _check_place(entry)
-    successor = standing_in(entry)
-    if successor is not None:
-        _send_back(successor, entry, actor, now)
-    entries.restore(entry, actor, now)
-    return successor
-
-
-def _check_place(entry: Entry) -> None:
-    """Raise RuleBroken for a reserve who came in for somebody that stands in the round again."""
-    row = db.session.get(Successor, entry.id)
-    if entry.origin == "reserve" and (row is None or row.replaces.withdrawn_at is None):
+    place = place_of(entry)
+    successor = standing_in(place) if entry.withdrawn_at is not None else None
+    if not place or (successor is not None and place.index(successor) < place.index(entry)):
         message = N_(
             "%(name)s là dự bị và không còn chỗ trống để vào. Khi có người rút, hãy gọi lại ở người đó."
         )
         raise RuleBroken(message, name=entry.person.full_name)
+    if successor is not None:
+        _send_back(successor, entry, actor, now)
+    entries.restore(entry, actor, now)
+    return successor
 
 
 def _send_back(successor: Entry, entry: Entry, actor: Actor, now: int) -> None:

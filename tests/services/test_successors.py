@@ -1,5 +1,7 @@
 """A finalist withdraws: the first reserve moves up with a reason, and a mistake can be undone before the round."""
 
+import random
+
 import pytest
 from sqlalchemy import select
 
@@ -90,7 +92,7 @@ def test_when_the_reserve_withdraws_too_the_next_one_is_called_and_then_nobody_i
     finals.withdraw(finals.call(), "Bận việc nhà")
     assert names([finals.call()]) == ["Cường"]
     assert finals.standing() == ["Cường"]
-    finals.withdraw(successors.standing_in(finals.winner), "Đi xa")
+    finals.withdraw(successors.standing_in(successors.place_of(finals.winner)), "Đi xa")
     outlook = successors.outlook_of(finals.winner, ENDED)
     assert (outlook.stop, outlook.next) == (successors.NOBODY_LEFT, None)
     with pytest.raises(RuleBroken, match="Không còn người dự bị"):
@@ -205,7 +207,7 @@ def test_a_reserve_who_withdrew_by_mistake_comes_back_while_the_place_is_free(ap
     finals.withdraw(reserve, "Nhầm")
     finals.restore(reserve)
     assert finals.standing() == ["Bình"]
-    assert successors.standing_in(finals.winner) == reserve
+    assert successors.standing_in(successors.place_of(finals.winner)) == reserve
 
 
 def test_nothing_is_undone_once_the_round_has_begun(app):
@@ -224,3 +226,29 @@ def test_nothing_is_undone_once_the_reserve_has_started(app):
     with pytest.raises(RuleBroken, match="đã bắt đầu làm bài"):
         finals.restore()
     assert finals.standing() == ["Bình"]
+
+
+# --- whatever the board does, in whatever order -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_there_is_never_more_than_one_person_for_one_place(sqlite_app, seed):
+    chance = random.Random(seed)
+    with sqlite_app.app_context():
+        finals = Finals(POINTS | {"Em": 100}, reserves=3)
+        for _step in range(40):
+            there = list(db.session.scalars(select(Entry).where(Entry.round_id == finals.final.id)))
+            before, entry = picture(finals), chance.choice(there)
+            act = chance.choice([finals.withdraw, finals.call, finals.restore])
+            try:
+                act(entry)
+            except RuleBroken:
+                assert picture(finals) == before
+            assert len(finals.standing()) <= 1
+            for row in db.session.scalars(select(Successor)):
+                assert row.replaces.withdrawn_at is not None or row.entry.withdrawn_at is not None
+            outlook = successors.outlook_of(finals.winner, ENDED)
+            assert (outlook.successor is not None) == (finals.standing() not in ([], ["An"]))
+            assert (outlook.next is not None and not outlook.stop and not outlook.successor) <= (
+                not finals.standing()
+            )
