@@ -17,6 +17,7 @@ from flask_migrate import upgrade
 from werkzeug.routing import Rule
 
 from quiz import clock
+from quiz.core.api_scopes import ApiScope, grants_of
 from quiz.core.permissions import Permission, Role, permits
 from quiz.extensions import db
 from quiz.web import access
@@ -68,6 +69,7 @@ def _routes() -> list[Route]:
 
 
 ROUTES = _routes()
+READ_BY_TOKEN = [route for route in ROUTES if route.access_rule.startswith("token:")]
 
 
 @dataclass
@@ -148,6 +150,8 @@ def enters(route: Route, role: str) -> bool:
     """Tell whether the page's rule lets this role in at all."""
     if route.access_rule in OPEN_TO:
         return role in OPEN_TO[route.access_rule]
+    if route in READ_BY_TOKEN:  # no sign-in opens these
+        return False
     return role in STAFF and permits(Role(role), Permission(route.access_rule))
 
 
@@ -172,7 +176,11 @@ def refused(answer: Any) -> bool:
 def test_every_view_has_exactly_one_rule_of_a_known_kind():
     app = make_app(Path(tempfile.mkdtemp(prefix="quiz-routes-")))
     assert access.missing_rules(app) == []
-    known = {*OPEN_TO, *(str(permission) for permission in Permission)}
+    known = {
+        *OPEN_TO,
+        *(str(permission) for permission in Permission),
+        *(f"token:{scope}" for scope in ApiScope),
+    }
     assert {route.access_rule for route in ROUTES} <= known
 
 
@@ -245,6 +253,55 @@ def test_looking_changes_nothing(scene, tmp_path, route):
         if enters(route, role):
             scene.ask(app, route, role, "own")
     assert _digest(app) == before
+
+
+# --- other systems: the same matrix, by token ----------------------------------------------------------------------
+
+PAGES = {  # the page behind whose rule the same things stand
+    "api.units": "units.index", "api.unit": "units.show", "api.people": "people.index", "api.person": "people.show",
+    "api.rounds": "contests.index", "api.round_": "rounds.show", "api.round_results": "results.edition",
+}  # fmt: skip
+
+
+def read(scene: Scene, app: Flask, route: Route, reader: str, side: str) -> Any:
+    """Ask with the token of `reader` for the thing of `side`."""
+    values = {name: scene.value(name, side, "", route) for name in route.rule.arguments}
+    url = app.url_map.bind("localhost").build(route.endpoint, values)
+    headers = {"Authorization": f"Bearer {scene.world.readers.get(reader, 'htbt_made-up')}"}
+    return app.test_client().get(url, headers=headers)
+
+
+@pytest.mark.parametrize("route", READ_BY_TOKEN, ids=str)
+def test_a_token_reads_the_things_of_its_own_unit_and_no_other(scene, tmp_path, route):
+    app = scene.app(tmp_path / "data")
+    for reader in ("own", "other"):
+        answer = read(scene, app, route, reader, reader)
+        assert answer.status_code == 200 and answer.is_json
+    if route.rule.arguments:
+        assert read(scene, app, route, "own", "other").status_code == 404
+        assert read(scene, app, route, "other", "own").status_code == 404
+    else:
+        mine, theirs = (
+            {one["id"] for one in read(scene, app, route, reader, reader).json["items"]}
+            for reader in ("own", "other")
+        )
+        assert mine and theirs and not mine & theirs
+
+
+@pytest.mark.parametrize("route", READ_BY_TOKEN, ids=str)
+@pytest.mark.parametrize(
+    "reader, status", [("revoked", 401), ("run_out", 401), ("made_up", 401), ("scopeless", 403)]
+)
+def test_a_token_that_is_not_good_reads_nothing(scene, tmp_path, route, reader, status):
+    answer = read(scene, scene.app(tmp_path / "data"), route, reader, "own")
+    assert answer.status_code == status and set(answer.json) == {"error"}
+
+
+@pytest.mark.parametrize("route", READ_BY_TOKEN, ids=str)
+def test_what_a_token_is_let_in_as_could_open_the_page_too(route):
+    page = next(one for one in ROUTES if one.endpoint == PAGES[route.endpoint] and one.method == "GET")
+    scope = route.access_rule.removeprefix("token:")
+    assert any(permits(role, Permission(page.access_rule)) for role, _ in grants_of([scope], "/1/"))
 
 
 def _digest(app: Flask) -> dict[str, list[Any]]:

@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import Flask
 
+from quiz.core.api_scopes import ApiScope
 from quiz.core.approvals import Act
 from quiz.core.archives import Content, Manifest
 from quiz.core.awards import BoardAct
@@ -45,7 +46,7 @@ from quiz.models import (
     Unit,
     Upload,
 )
-from quiz.services import approvals, auth, results
+from quiz.services import api_tokens, approvals, auth, results
 from quiz.services.audit import Actor
 from quiz.settings import ROOT
 from tests.factories import (
@@ -84,6 +85,7 @@ class World:
     sessions: dict[str, str] = field(default_factory=dict)
     own: dict[str, object] = field(default_factory=dict)
     other: dict[str, object] = field(default_factory=dict)
+    readers: dict[str, str] = field(default_factory=dict)  # tokens of other systems, by side and state
     uploads: dict[tuple[str, str], int] = field(default_factory=dict)  # by role and the pages that use it
     jobs: dict[str, int] = field(default_factory=dict)  # by role, each its own
 
@@ -106,6 +108,7 @@ def build(app: Flask, now: int) -> World:
                 world.jobs[role.value] = _job(account, own_unit, "own").id
                 for pages, file in FILES.items():
                     world.uploads[role.value, pages] = _upload(account, pages, file, now)
+        world.readers = _readers(world, now)
         for side, values in (("own", world.own), ("other", world.other)):
             card = db.session.get(AccessCard, values["card_id"])
             world.sessions[f"contestant_{side}"] = _session(card, now)
@@ -113,6 +116,24 @@ def build(app: Flask, now: int) -> World:
         db.session.remove()
         _keep_a_backup(app)
     return world
+
+
+def _readers(world: World, now: int) -> dict[str, str]:
+    """Make a token over each commune that may read everything, and some of the own commune that may not read."""
+    texts = {}
+    for side, values in (("own", world.own), ("other", world.other)):
+        unit = db.session.get(Unit, values["unit_id"])
+        actor = Actor(make_account((Role.ORGANIZER, unit)).id)
+        token, texts[side] = api_tokens.make("Cổng thông tin", unit, list(ApiScope), 30, actor, now)
+        values["token_id"] = token.id
+    unit = db.session.get(Unit, world.own["unit_id"])
+    maker = make_account((Role.ORGANIZER, unit))
+    revoked, texts["revoked"] = api_tokens.make("Đã thu hồi", unit, list(ApiScope), 30, Actor(maker.id), now)
+    api_tokens.revoke(revoked, Actor(maker.id), now)
+    long_ago = now - 40 * api_tokens.DAY
+    _, texts["run_out"] = api_tokens.make("Hết hạn", unit, list(ApiScope), 30, Actor(maker.id), long_ago)
+    _, texts["scopeless"] = api_tokens.make("Không đọc gì", unit, [], 30, Actor(maker.id), now)
+    return texts
 
 
 def _keep_a_backup(app: Flask) -> None:

@@ -1,9 +1,10 @@
 """What is remembered. Importing this package makes every table known to the metadata."""
 
+from quiz.models.api_tokens import ApiToken
 from quiz.models.appeals import Appeal, AppealWindow
 from quiz.models.approvals import Approval
 from quiz.models.attempts import Attempt, Response
-from quiz.models.audit import AuditEvent
+from quiz.models.audit import AuditEvent, AuditSeal, ViewRecord
 from quiz.models.awards import Award, AwardDecision, AwardList
 from quiz.models.bank import Bank, Document, Item, ItemVersion, Topic
 from quiz.models.contests import (
@@ -59,8 +60,8 @@ from quiz.models.successors import Successor
 from quiz.models.uploads import Upload
 
 __all__ = [
-    "Absence", "AccessCard", "Account", "Amendment", "Appeal", "AppealWindow", "Approval", "Attempt", "AuditEvent",
-    "AuthSession", "Award",
+    "Absence", "AccessCard", "Account", "Amendment", "ApiToken", "Appeal", "AppealWindow", "Approval", "Attempt",
+    "AuditEvent", "AuditSeal", "AuthSession", "Award",
     "AwardDecision", "AwardList", "Bank", "Cluster", "Contest", "Correction", "Document",
     "Edition", "Entry", "FormerName", "Grant", "HallCode", "HallDevice", "HallSeat", "HallSession", "Incident",
     "IncidentGrant", "IncidentStep", "Item",
@@ -70,6 +71,6 @@ __all__ = [
     "Rehearsal", "Reserve", "Response", "Result", "Round", "RoundCorrection", "RoundItem", "RoundStatistic",
     "RoundUnit", "Signal", "SignalDecision",
     "SignalPaper", "SignalReport", "SittingImport", "Stage", "Successor", "TieDecision", "TimeGiven", "TimeGrant", "Topic",
-    "TopicUse", "Unit", "Upload", "VoidedAttempt",
+    "TopicUse", "Unit", "Upload", "ViewRecord", "VoidedAttempt",
     "Essay", "Lot", "OrderDraw", "PanelSeat", "Performance", "ScoreSheet", "SheetCorrection", "SheetKeying",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ from quiz.database import reads_only
 from quiz.extensions import db
 from quiz.services.direct import Unavailable
 from quiz.settings import ROOT, VERSION, Settings
-from quiz.web import access, actions, assets, explaining, formatting, labels, navigation, security
+from quiz.web import access, actions, assets, explaining, formatting, labels, navigation, security, sightings
 from quiz.web.cookies import CookieSessions
 from quiz.web.lanes import Lanes
 
@@ -40,6 +40,7 @@ def init_app(app: Flask, settings: Settings, babel: Babel) -> None:
     explaining.init_app(app)
     actions.init_app(app)
     security.init_app(app, settings)
+    sightings.init_app(app)
     app.before_request(_note_whether_it_reads)
     app.context_processor(_page_context)
     assets.init_app(app)
@@ -83,7 +84,8 @@ def _page_context() -> dict[str, Any]:
 
 
 def _wants_json() -> bool:
-    return request.is_json or request.accept_mimetypes.best == "application/json"
+    asked = request.is_json or request.accept_mimetypes.best == "application/json"
+    return asked or request.path.startswith("/api/v1/")
 
 
 def _show_rule(error: RuleBroken) -> Any:

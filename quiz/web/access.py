@@ -19,6 +19,7 @@ from quiz.extensions import db
 from quiz.models import (
     Absence,
     Account,
+    ApiToken,
     Appeal,
     Approval,
     Attempt,
@@ -36,6 +37,7 @@ from quiz.models import (
     Item,
     Job,
     Package,
+    Performance,
     Person,
     PrintedPaper,
     Projection,
@@ -52,6 +54,7 @@ from quiz.models import (
 from quiz.services import (
     accounts,
     jobs,
+    panels,
     printed_papers,
     projections,
     receipts,
@@ -302,6 +305,20 @@ def receipt_with_code(permission: Permission, code: str) -> Attempt | None:
     return attempt if any(who.may(permission, unit) for unit in units) else None
 
 
+def performance_for(permission: Permission, performance_id: int) -> Performance:
+    """Return a performance of a round the person may act on, or answer 404."""
+    performance = _get(Performance, performance_id)
+    round_for(permission, performance.round_id)
+    return performance
+
+
+def performance_judged(performance_id: int) -> Performance:
+    """Return a performance that the signed-in person has a seat to judge, or answer 404."""
+    performance = _get(Performance, performance_id)
+    panel = panels.panel_for(performance, panels.seats_of(performance.round))
+    return performance if signed_in().account_id in [seat.account_id for seat in panel] else not_found()
+
+
 def absence_for(permission: Permission, absence_id: int) -> Absence:
     """Return the absence of a cell from a round the person may act on, or answer 404."""
     absence = _get(Absence, absence_id)
@@ -452,6 +469,16 @@ def grant_for(account_id: int, grant_id: int) -> Grant:
     account = account_for(account_id)
     found = next((grant for grant in account.grants if grant.id == grant_id), None)
     return found if found is not None else not_found()
+
+
+def api_token_for(permission: Permission, token_id: int) -> ApiToken:
+    """Return a token over a subtree on which `permission` is held, one over every unit for those who hold all."""
+    token = _get(ApiToken, token_id)
+    if token.unit is None:
+        everywhere(permission)
+    else:
+        _on(permission, token.unit)
+    return token
 
 
 def own_upload(purpose: str, upload_id: int) -> Upload:

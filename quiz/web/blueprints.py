@@ -5,6 +5,8 @@ from quiz.web import (
     amendments,
     appeals,
     approvals,
+    api,
+    api_tokens,
     archives,
     attempts,
     audit,
@@ -75,6 +77,6 @@ BLUEPRINTS = tuple(
         rounds, setup, round_rules, participation, registrations, cards, printed_papers, paper_entry, monitor,
         calls, incidents, projector, pictures, attempts, receipts, late, practice, rehearsals, comfort, guide, notices, grants,
         halls, hall_device, packages, results, promotion, successors, prize_tables, awards, approvals, appeals, corrections,
-        voiding, signals, office_papers, jobs, item_analysis, audit, archives, backups,
+        voiding, signals, office_papers, jobs, item_analysis, audit, archives, backups, api_tokens, api,
     )
 )  # fmt: skip

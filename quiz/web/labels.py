@@ -9,6 +9,7 @@ from wtforms.fields import SelectChoice
 
 from quiz import clock
 from quiz.core import approvals
+from quiz.core.api_scopes import ApiScope
 from quiz.core.appeals import Finding
 from quiz.core.checks import Cause
 from quiz.core.corrections import Policy
@@ -35,6 +36,12 @@ from quiz.web.prize_labels import PRIZE_LABELS
 
 # By list first: members of two lists may have equal values, and those would be one key.
 LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
+    ApiScope: {
+        ApiScope.UNITS: N_("Đơn vị"),
+        ApiScope.ROUNDS: N_("Vòng thi"),
+        ApiScope.RESULTS: N_("Kết quả đã công bố"),
+        ApiScope.PEOPLE: N_("Nhân sự"),
+    },
     **PRIZE_LABELS,
     Phase: {
         Phase.DRAFT: N_("Đang chuẩn bị"),

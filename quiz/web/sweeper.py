@@ -15,7 +15,7 @@ from quiz import clock
 from quiz.database import reads_only
 from quiz.extensions import db
 from quiz.services import attempts, projections, statistics
-from quiz.web import daily_backups
+from quiz.web import daily_backups, sightings
 
 Found = TypeVar("Found")
 
@@ -41,6 +41,7 @@ class Sweeper(threading.Thread):
             try:
                 sweep(self._app)
                 freeze_screens(self._app)
+                sightings.write(self._app)
                 if sweeps % COUNT_EVERY == 0:
                     count_round(self._app)
                 if sweeps % BACKUP_EVERY == BACKUP_EVERY - 1:
