@@ -9,14 +9,27 @@ from quiz.services import approvals, award_lists, corrections, results, voiding,
 from quiz.services.audit import Actor
 
 
-def decide(approval: Approval, answer: Answer, note: str, actor: Actor, now: int) -> Any:
-    """Answer a request, do at once what was approved, and return what that made.
+def prepare(approval: Approval, now: int) -> Any:
+    """Work out, only reading, what approving a request will write; None where there is nothing long to work out."""
+    if approval.kind is not Act.CORRECT_KEY or approval.answer is not None:
+        return None
+    return corrections.prepare(*corrections.asked_for(approval), now)
+
+
+def decide(
+    approval: Approval, answer: Answer, note: str, actor: Actor, now: int, prepared: Any = None
+) -> Any:
+    """Answer a request, do at once what was approved, and return what that made; `prepared` is from `prepare`.
 
     Raise RuleBroken when this person may not answer so or the act is no longer what was asked for; then nothing of it
     may be committed.
     """
     approvals.settle(approval, answer, note, actor, now)
-    return HANDLERS[approval.kind](approval, actor, now) if answer is Answer.APPROVED else None
+    if answer is not Answer.APPROVED:
+        return None
+    if approval.kind is Act.CORRECT_KEY:
+        return corrections.correct(approval, actor, now, prepared)
+    return HANDLERS[approval.kind](approval, actor, now)
 
 
 def _publish_final(approval: Approval, actor: Actor, now: int) -> Any:
@@ -29,7 +42,6 @@ def _publish_final(approval: Approval, actor: Actor, now: int) -> Any:
 
 HANDLERS: dict[Act, Callable[[Approval, Actor, int], Any]] = {
     Act.OPEN_EARLY: windows.open_earlier,
-    Act.CORRECT_KEY: corrections.correct,
     Act.VOID_ATTEMPT: voiding.void,
     Act.PUBLISH_FINAL: _publish_final,
     Act.CLOSE_AWARDS: award_lists.close,

@@ -3,9 +3,11 @@
 A key is the same for everybody who sat it, so a correction holds for all rounds of the contest that drew the item.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from quiz.core import corrections as rule
@@ -20,6 +22,7 @@ from quiz.models import (
     Attempt,
     Contest,
     Correction,
+    Entry,
     Item,
     ItemVersion,
     Round,
@@ -27,6 +30,7 @@ from quiz.models import (
     RoundItem,
     RoundStatistic,
     Stage,
+    VoidedAttempt,
 )
 from quiz.services import approvals, audit, effects, marking, mending, papers
 from quiz.services.audit import Actor
@@ -148,14 +152,63 @@ def _papers_with(round_id: int, version_id: int) -> list[Attempt]:
     return list(db.session.scalars(query.order_by(Attempt.id)))
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A ruling worked out before anybody has to wait: what it changes in short, from which state, and the new marks.
+
+    `rows` are by round what its attempts with the item will hold, `changed` how many of them get other points.
+    """
+
+    seen: str
+    state: str
+    rows: Mapping[int, list[dict[str, Any]]]
+    changed: Mapping[int, int]
+
+
+def prepare(contest: Contest, version: ItemVersion, ruling: Ruling, now: int) -> Prepared:
+    """Work out a ruling in all rounds of the contest; only reads. Raise RuleBroken as `preview` does."""
+    _check(version, ruling, now)
+    rounds = rounds_with(contest, version.id)
+    state = _state_of(rounds)
+    found = {contest_round.id: _effect(contest_round, version.id, ruling) for contest_round in rounds}
+    return Prepared(
+        seen=effects.digest_of(effect for effect, _new in found.values()),
+        state=state,
+        rows={key: [_row(*pair) for pair in marks.items()] for key, (_seen, marks) in found.items()},
+        changed={
+            key: sum(list(new.points) != attempt.marks for attempt, new in marks.items())
+            for key, (_seen, marks) in found.items()
+        },
+    )
+
+
+def _row(attempt: Attempt, marks: Marks) -> dict[str, Any]:
+    values = (attempt.values or {}) | marking.values_of(marks)
+    points = {"raw_score": marks.raw_score, "max_score": marks.max_score, "marks": list(marks.points)}
+    return {"id": attempt.id, "values": values} | points
+
+
+def _state_of(rounds: Iterable[Round]) -> str:
+    """Return what tells whether the papers of these rounds are still those that were looked at."""
+    ids = [contest_round.id for contest_round in rounds]
+    standing = (Attempt.round_id.in_(ids), Attempt.submitted_at.is_not(None))
+    totals = select(func.count(), func.sum(Attempt.raw_score), func.max(Attempt.id)).where(*standing)
+    withdrawn = select(func.count()).where(Entry.round_id.in_(ids), Entry.withdrawn_at.is_not(None))
+    rulings = select(func.max(RoundCorrection.correction_id)).where(RoundCorrection.round_id.in_(ids))
+    voided = select(func.count()).select_from(VoidedAttempt)
+    found = [tuple(db.session.execute(query).one()) for query in (totals, withdrawn, rulings, voided)]
+    return repr(found)
+
+
 def ask(
-    contest: Contest, version: ItemVersion, ruling: Ruling, reason: str, actor: Actor, now: int
-) -> Approval:
+    contest: Contest, version: ItemVersion, ruling: Ruling, reason: str, actor: Actor, now: int,
+    prepared: Prepared | None = None,
+) -> Approval:  # fmt: skip
     """Ask a second person to let a ruling take effect as it was seen; raise RuleBroken as `preview` does."""
-    seen = effects.digest_of(preview(contest, version, ruling, now))
+    ready = prepared or prepare(contest, version, ruling, now)
     payload = {
         "contest_id": contest.id, "version_id": version.id, "policy": ruling.policy.value,
-        "key": list(ruling.key), "seen": seen,
+        "key": list(ruling.key), "seen": ready.seen,
     }  # fmt: skip
     subject = f"correction:{contest.id}.{version.id}"
     return approvals.ask(Act.CORRECT_KEY, subject, contest.unit, payload, reason, actor, now)
@@ -174,14 +227,16 @@ def asked_for(approval: Approval) -> tuple[Contest, ItemVersion, Ruling]:
     return contest, version, Ruling(Policy(payload["policy"]), tuple(payload["key"]))
 
 
-def correct(approval: Approval, actor: Actor, now: int) -> Correction:
+def correct(approval: Approval, actor: Actor, now: int, prepared: Prepared | None = None) -> Correction:
     """Put a key right as two people agreed: mark again, publish anew where something is out, mend the bank.
 
-    Raise RuleBroken when what it changes is no longer what was asked for.
+    What is `prepared` is only written down. Raise RuleBroken when what it changes is no longer what was asked for.
     """
     contest, version, ruling = asked_for(approval)
-    _lock(rounds_with(contest, version.id))
-    if effects.digest_of(preview(contest, version, ruling, now)) != approval.payload["seen"]:
+    rounds = rounds_with(contest, version.id)
+    _lock(rounds)
+    ready = prepared or prepare(contest, version, ruling, now)
+    if ready.seen != approval.payload["seen"] or ready.state != _state_of(rounds):
         raise RuleBroken(
             N_("Bài thi hoặc bảng xếp hạng đã thay đổi sau khi đề nghị. Hãy không duyệt và đề nghị lại.")
         )
@@ -191,8 +246,8 @@ def correct(approval: Approval, actor: Actor, now: int) -> Correction:
     )  # fmt: skip
     db.session.add(correction)
     db.session.flush()
-    for contest_round in rounds_with(contest, version.id):
-        _mark_again(contest_round, correction, ruling, actor, now)
+    for contest_round in rounds:
+        _mark_again(contest_round, correction, ready, actor, now)
     mending.mend(version, ruling, approval, actor, now)
     return correction
 
@@ -202,18 +257,20 @@ def _lock(rounds: Sequence[Round]) -> None:
     db.session.execute(select(Round.id).where(Round.id.in_(ids)).order_by(Round.id).with_for_update())
 
 
-def _mark_again(contest_round: Round, correction: Correction, ruling: Ruling, actor: Actor, now: int) -> None:
-    _seen, marks = _effect(contest_round, correction.version_id, ruling)
-    changed = sum(list(new.points) != attempt.marks for attempt, new in marks.items())
-    for attempt, new in marks.items():
-        marking.put(attempt, new)
-    kept = RoundCorrection(round=contest_round, correction=correction, papers=len(marks), changed=changed)
+def _mark_again(
+    contest_round: Round, correction: Correction, ready: Prepared, actor: Actor, now: int
+) -> None:
+    rows, changed = ready.rows[contest_round.id], ready.changed[contest_round.id]
+    kept = RoundCorrection(round=contest_round, correction=correction, papers=len(rows), changed=changed)
     db.session.add(kept)
     # Figures of its items rest on the marks: whoever counts next counts the round anew.
     db.session.execute(delete(RoundStatistic).where(RoundStatistic.round_id == contest_round.id))
     db.session.flush()
+    if rows:
+        db.session.execute(update(Attempt), rows)
+        db.session.expire_all()  # attempts read before hold the old marks
     asker = Actor(correction.approval.asked_by_id)
     edition = effects.republish(contest_round, correction.reason, correction.approval, asker, now)
-    facts = {"item": correction.version.item.code, "policy": ruling.policy.value, "papers": len(marks)}
+    facts = {"item": correction.version.item.code, "policy": correction.policy.value, "papers": len(rows)}
     facts |= {"changed": changed, "edition": edition.number if edition else None}
     audit.record(actor, "round.correct", contest_round, now, contest_round.unit.path, **facts)

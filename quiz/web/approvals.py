@@ -10,6 +10,7 @@ from quiz import clock
 from quiz.core.approvals import Act, Answer
 from quiz.core.errors import RuleBroken
 from quiz.core.permissions import Permission
+from quiz.database import reading
 from quiz.extensions import db
 from quiz.services import approvals, approved_acts, corrections, voiding
 from quiz.services.effects import Effect
@@ -38,12 +39,15 @@ def index() -> Any:
 @access.requires(P.RESULT_PUBLISH)
 def show(approval_id: int) -> Any:
     """One request: what would happen, who asks and why, and the buttons of whoever may decide."""
-    approval = access.approval_for(approval_id)
-    form = AnswerForm()
+    form, prepared = AnswerForm(), None
     answer = request.form.get("answer", "")
+    if answer == Answer.APPROVED:
+        with reading():  # marking many papers takes long, and nobody's saving is to wait for it
+            prepared = approved_acts.prepare(access.approval_for(approval_id), clock.now())
+    approval = access.approval_for(approval_id)
     if form.validate_on_submit() and answer in set(Answer):
-        actor = access.signed_in().actor
-        approved_acts.decide(approval, Answer(answer), form.note.data or "", actor, clock.now())
+        actor, note = access.signed_in().actor, form.note.data or ""
+        approved_acts.decide(approval, Answer(answer), note, actor, clock.now(), prepared)
         db.session.commit()
         flash(_SAID[Answer(answer)](), "success")
         return redirect(url_for("approvals.show", approval_id=approval_id))

@@ -9,6 +9,7 @@ from quiz import clock
 from quiz.core.corrections import Ruling
 from quiz.core.errors import RuleBroken
 from quiz.core.permissions import Permission
+from quiz.database import reading
 from quiz.extensions import db
 from quiz.services import corrections
 from quiz.services.effects import Effect
@@ -43,20 +44,30 @@ def new(round_id: int) -> Any:
 @access.requires(P.RESULT_PUBLISH)
 def ask(round_id: int) -> Any:
     """Ask a second person to let the ruling in the address take effect."""
+    form, prepared = AskForm(), None
+    with shown_on(form), reading():  # marking many papers takes long, and nobody's saving is to wait for it
+        prepared = _prepared(round_id)
     contest_round = access.round_of_board(P.RESULT_PUBLISH, round_id)
     version = _version(contest_round)
-    form = AskForm()
     if version is None:
         return redirect(url_for("corrections.new", round_id=round_id))
     ruling = _ruling(version)
-    if ruling is not None and form.validate():
-        contest, actor = contest_round.stage.contest, access.signed_in().actor
-        with shown_on(form):
-            approval = corrections.ask(contest, version, ruling, form.reason.data, actor, clock.now())
-            db.session.commit()
-            flash(_("Đã gửi đề nghị. Người thứ hai duyệt thì việc này mới có hiệu lực."), "success")
-            return redirect(url_for("approvals.show", approval_id=approval.id))
+    if ruling is not None and prepared is not None and form.validate():
+        contest, actor, now = contest_round.stage.contest, access.signed_in().actor, clock.now()
+        approval = corrections.ask(contest, version, ruling, form.reason.data, actor, now, prepared)
+        db.session.commit()
+        flash(_("Đã gửi đề nghị. Người thứ hai duyệt thì việc này mới có hiệu lực."), "success")
+        return redirect(url_for("approvals.show", approval_id=approval.id))
     return _question_page(contest_round, version, form)
+
+
+def _prepared(round_id: int) -> corrections.Prepared | None:
+    contest_round = access.round_of_board(P.RESULT_PUBLISH, round_id)
+    version = _version(contest_round)
+    ruling = _ruling(version) if version else None
+    if version is None or ruling is None:
+        return None
+    return corrections.prepare(contest_round.stage.contest, version, ruling, clock.now())
 
 
 def _version(contest_round: Any) -> Any:
