@@ -21,7 +21,7 @@ from drill.play import ADMIN, PASSWORD, Play
 from drill.server import ROOT, Server
 from drill.stored import Stored
 
-WORKERS = 3
+WORKERS, WORKERS_OF_A_LAPTOP = 3, 2
 BANKS = sorted((ROOT / "questions").glob("*.yaml"))
 WORKBOOK = ROOT / "demo" / "mai-son.xlsx"
 
@@ -34,7 +34,8 @@ def main() -> int:
     with _scratch(options.db, options.keep) as (folder, database_url):
         meter, knowledge = Meter(), Knowledge(BANKS)
         server = Server(folder, database_url, WORKERS)
-        laptop = Laptop(folder / "hall", meter, knowledge)
+        (folder / "hall").mkdir()
+        laptop = Laptop(Server(folder / "hall", "", WORKERS_OF_A_LAPTOP), meter, knowledge)
         log, sheets = History(folder / "history.jsonl"), History(folder / "sheets.jsonl")
         try:
             world = World(server.port, meter, log, knowledge)
@@ -47,7 +48,7 @@ def main() -> int:
         finally:
             server.stop()
             laptop.server.stop()
-            for history_file in (log, sheets, laptop.history):
+            for history_file in (log, sheets, laptop.history, laptop.sheets):
                 history_file.close()
         figures, findings = _check(play, server, laptop)
     figures |= {"killed": server.killed, "kill": options.kill, "db": options.db, "seed": options.seed}
@@ -97,22 +98,24 @@ def _read(log: History) -> Log:
 
 def _calls(play: Play, kept: Stored, far_off: Stored, far_calls: Log) -> Log:
     """Return what was asked of the district's server, with what reached it from the laptop and from paper."""
-    own, here = _read(play.world.history), {attempt.receipt: attempt.id for attempt in kept.attempts}
+    here = {attempt.receipt: attempt.id for attempt in kept.attempts}
     carried = {one.id: here[one.receipt] for one in far_off.attempts if one.receipt in here}
-    on_paper = {keying.paper: keying.attempt for keying in kept.keyings}
-    others = [
-        history.renumbered(far_calls, carried), history.renumbered(_read(play.special.sheets), on_paper)
-    ]  # fmt: skip
-    for other in others:
-        own.saves += other.saves
-        own.hand_ins += other.hand_ins
-    return own
+    return history.together(
+        _read(play.world.history),
+        history.renumbered(far_calls, carried),
+        _on_paper(play.special.sheets, kept),
+    )
+
+
+def _on_paper(sheets: History, kept: Stored) -> Log:
+    """Return what stands on answer sheets, by the attempts they belong to."""
+    return history.renumbered(_read(sheets), {keying.paper: keying.attempt for keying in kept.keyings})
 
 
 def _check(play: Play, server: Server, laptop: Laptop) -> tuple[dict[str, Any], list[str]]:
     """Return the figures and everything found wrong; the servers have been stopped."""
     kept, far_off = stored.read_from(server.database), stored.read_from(laptop.server.database)
-    far_calls = _read(laptop.history)
+    far_calls = history.together(_read(laptop.history), _on_paper(laptop.sheets, far_off))
     calls = _calls(play, kept, far_off, far_calls)
     faults = checker.check(calls, kept) + checker.check(far_calls, far_off)
     differences = comparison.differences(kept) + comparison.differences(far_off)

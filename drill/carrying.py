@@ -1,7 +1,5 @@
 """A hall without a line: a round is carried there in a sealed file, sat on a laptop's own server, and carried back."""
 
-from pathlib import Path
-
 from drill import desk
 from drill.browser import Browser, Meter, Refused, expect
 from drill.contestant import World
@@ -11,19 +9,21 @@ from drill.knowledge import Knowledge
 from drill.pages import Page
 from drill.server import Server
 
-WORKERS = 2
 ADMIN, PASSWORD = "mayhoitruong", "mot cau khac cung rat dai"
+HELPERS = ("nguoinhap1", "nguoinhap2")
 
 
 class Laptop:
     """The laptop of a hall: a server of its own on an empty database, and the package that was loaded."""
 
-    def __init__(self, folder: Path, meter: Meter, knowledge: Knowledge) -> None:
-        folder.mkdir()
-        self.server = Server(folder, "", WORKERS)
+    def __init__(self, server: Server, meter: Meter, knowledge: Knowledge) -> None:
+        folder = server.folder
+        self.server = server
         self.history = History(folder / "history.jsonl")
+        self.sheets = History(folder / "sheets.jsonl")  # a paper's number where others have an attempt's
         self.world = World(self.server.port, meter, self.history, knowledge)
         self.keeper = Browser(self.server.port, meter)
+        self.keyers = [self.keeper]  # who keys answer sheets and settles what differs
         self._package = ""
 
     def start(self) -> None:
@@ -40,6 +40,14 @@ class Laptop:
         form.fill("Mật khẩu của gói", phrase)
         page = desk.send(self.keeper, form)
         self._package = desk.send(self.keeper, page.form("Nạp vào máy này")).url
+
+    def appoint(self, unit_code: str) -> None:
+        """Appoint two helpers on the laptop, who key answer sheets beside its keeper."""
+        for username in HELPERS:
+            first = desk.create_account(self.keeper, username, f"Thư ký {username}", "Thư ký", unit_code)
+            helper = Browser(self.server.port, self.world.meter)
+            desk.sign_in(helper, username, first, PASSWORD)
+            self.keyers.append(helper)
 
     def collect(self) -> bytes:
         """Return the file of what was done in the hall."""

@@ -107,6 +107,11 @@ class History:
             self._file.close()
 
 
+def together(*logs: Log) -> Log:
+    """Return several histories as one."""
+    return Log([save for log in logs for save in log.saves], [call for log in logs for call in log.hand_ins])
+
+
 def renumbered(log: Log, attempts: Mapping[int, int]) -> Log:
     """Return a history as another database numbers its attempts; one that is not there gets a number nobody has."""
 

@@ -56,6 +56,7 @@ class Special:
     _printed: list[Printed] = field(default_factory=list)
     _hall: tuple[halls.Hall, int] | None = None
     _far_hall: tuple[halls.Hall, int] | None = None
+    _far_papers: list[Printed] = field(default_factory=list)
     _cut_off: dict[Way, list[Contestant]] = field(default_factory=dict)
 
     def appoint(self, organizer: Browser, offices: Sequence[Office]) -> None:
@@ -78,13 +79,17 @@ class Special:
         office = self._offices[ON_PAPER]
         chosen = office.cards[:PAPERS]
         self._printed = papers.issue(office.browser, office.round_id, chosen, self.world.knowledge)
-        self.expected.on_paper = {_person(card) for card in chosen}
+        self.expected.on_paper |= {_person(card) for card in chosen}
         self.expected.all_right = {_person(chosen[0])}
 
     def _carry(self) -> None:
-        content, phrase = carrying.make_package(self._staff["organizer"], self._offices[FAR_OFF].round_id)
-        self.laptop.load(content, phrase)
-        self._far_hall = halls.open_hall(self.laptop.keeper, "Nhà văn hóa bản")
+        office, laptop = self._offices[FAR_OFF], self.laptop
+        laptop.load(*carrying.make_package(self._staff["organizer"], office.round_id))
+        laptop.appoint(office.code)
+        self._far_hall = halls.open_hall(laptop.keeper, "Nhà văn hóa bản")
+        chosen = office.cards[:1]
+        self._far_papers = papers.issue(laptop.keeper, self._far_hall[1], chosen, self.world.knowledge)
+        self.expected.on_paper |= {_person(card) for card in chosen}
 
     # --- sitting --------------------------------------------------------------------------------------------------
 
@@ -95,7 +100,8 @@ class Special:
             return halls.queues_at(self._hall[0], office.round_id, people, self.world, self.seed)
         if office.place == FAR_OFF and self._far_hall:
             self.expected.far_off = {_person(one.card) for one in people}
-            return halls.queues_at(*self._far_hall, people, self.laptop.world, self.seed)
+            on_devices = [one for one in people if _person(one.card) not in self.expected.on_paper]
+            return halls.queues_at(*self._far_hall, on_devices, self.laptop.world, self.seed)
         if office.place == FAVOURED:
             self.expected.minutes, self.expected.favoured = MINUTES, office.round_id
             for one in people:
@@ -136,6 +142,8 @@ class Special:
         for paper in self._printed:
             ability = inf if (paper.name, paper.cell) in self.expected.all_right else 0.0
             papers.enter(paper, keyers, ability, self.sheets, f"{self.seed}:{paper.name}")
+        for paper in self._far_papers:
+            papers.enter(paper, self.laptop.keyers, 0.0, self.laptop.sheets, f"{self.seed}:{paper.name}")
         carrying.bring_back(self._staff["organizer"], self.laptop.collect(), self.tries)
 
     def come_after_all(self) -> None:

@@ -144,12 +144,17 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Keying:
-    """Who keyed the answer sheet of a printed paper; `minutes` is what counts of the proctor's note."""
+    """What somebody keyed from the answer sheet of a printed paper; `minutes` is what counts of the proctor's note.
+
+    `account` is the number of whoever keyed, or a name where the account is on a hall's laptop.
+    """
 
     paper: int
     attempt: int
     minutes: int | None
-    account: int
+    account: int | str
+    number: int = 1
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -167,6 +172,7 @@ class Stored:
     decisions: list[Decision] = field(default_factory=list)
     absent_cells: set[int] = field(default_factory=set)
     seated: set[int] = field(default_factory=set)  # entries that sat at a device of a hall
+    seats: list[tuple[int, str, int]] = field(default_factory=list)  # (entry, device, since when)
     given: list[Given] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
     keyings: list[Keying] = field(default_factory=list)
@@ -203,9 +209,13 @@ def read(query: Query) -> Stored:
         ],
         absent_cells={row[0] for row in query("SELECT unit_id FROM absence")},
         seated={row[0] for row in query("SELECT entry_id FROM hall_seat")},
+        seats=[(entry, label, at) for entry, label, at in query(_SEATS)],
         given=[Given(*row) for row in query(_GIVEN)],
         arrivals=[Arrival(*row) for row in query("SELECT attempt_id, counted, refused FROM late_arrival")],
-        keyings=[Keying(*row) for row in query(_KEYINGS)],
+        keyings=[
+            Keying(paper, attempt, minutes, account or name, number, tuple(_json(choices)))
+            for paper, attempt, minutes, account, name, number, choices in query(_KEYINGS)
+        ],
         imports=[_json(report) for (report,) in query("SELECT report FROM sitting_import")],
     )
     used = {version for attempt in stored.attempts for version, _ in attempt.paper}
@@ -241,8 +251,11 @@ SELECT g.minutes, t.attempt_id, t.deadline_before, t.deadline_after, t.given_at
 FROM time_given AS t JOIN time_grant AS g ON g.id = t.grant_id WHERE g.withdrawn_at IS NULL
 """
 _KEYINGS = """
-SELECT p.id, p.attempt_id, p.minutes, k.account_id
+SELECT p.id, p.attempt_id, p.minutes, k.account_id, k.account_name, k.number, k.choices
 FROM printed_paper AS p JOIN keying AS k ON k.paper_id = p.id
+"""
+_SEATS = """
+SELECT s.entry_id, d.label, s.sat_at FROM hall_seat AS s JOIN hall_device AS d ON d.id = s.device_id
 """
 _DECISIONS = "SELECT edition_id, scope, rank, way, chosen, seed FROM tie_decision"
 

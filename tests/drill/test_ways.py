@@ -126,7 +126,9 @@ def all_ways() -> tuple[Stored, Stored, Expected]:
     for world in (stored, far_off):
         world.attempts = [replace(attempt, receipt=f"R{attempt.id}") for attempt in world.attempts]
     people = {key: (entry.name, entry.cell_name) for key, entry in stored.entries.items()}
-    stored.seated = {1}
+    stored.seated = {1, 5}
+    for world in (stored, far_off):
+        world.seats.append((5, "Máy 1", START))
     stored.rounds[3] = replace(stored.rounds[1], id=3)
     change(stored.attempts, 1, round=3, deadline=END + MINUTE)
     stored.responses.append(Response(2, 10, "0", stamp_at(END + 5), END + 5))
@@ -134,10 +136,18 @@ def all_ways() -> tuple[Stored, Stored, Expected]:
     stored.arrivals = [Arrival(3, 2, 0), Arrival(3, 0, 1)]
     change(stored.attempts, 3, medium="paper")
     stored.keyings = [Keying(1, 4, 1, 11), Keying(1, 4, 1, 12)]
-    stored.imports = [{"new": 1, "refused": [], "differences": []}]
+    add_contestant(far_off, 6, 10, 1)
+    add_contestant(stored, 6, 10, 1)
+    for world, accounts in ((far_off, (3, 4)), (stored, ("Thư ký một", "Thư ký hai"))):
+        change(world.attempts, -1, medium="paper", receipt="R6")
+        world.keyings += [
+            Keying(2, 6, 1, account, number, ("0",) * 10) for number, account in enumerate(accounts, start=1)
+        ]
+    stored.imports = [{"new": 2, "refused": [], "differences": []}]
+    far_off_paper = (stored.entries[6].name, stored.entries[6].cell_name)
     expected = Expected(
-        {people[1]}, late=1, on_paper={people[4]}, all_right={people[4]}, minutes=1, favoured=3,
-        far_off={people[5]},
+        {people[1]}, late=1, on_paper={people[4], far_off_paper}, all_right={people[4]}, minutes=1, favoured=3,
+        far_off={people[5], far_off_paper},
     )  # fmt: skip
     return stored, far_off, expected
 
@@ -145,7 +155,7 @@ def all_ways() -> tuple[Stored, Stored, Expected]:
 def test_nothing_is_found_where_every_way_was_gone_rightly() -> None:
     assert ways.differences(*all_ways()) == []
     assert ways.figures(all_ways()[0]) == {
-        "hall_sittings": 1, "time_grants": 1, "late_arrivals": 1, "paper_entries": 1, "imported_files": 1,
+        "hall_sittings": 2, "time_grants": 1, "late_arrivals": 1, "paper_entries": 2, "imported_files": 1,
     }  # fmt: skip
 
 
@@ -197,12 +207,29 @@ def take_no_file_in(stored: Stored, far_off: Stored) -> None:
     stored.attempts = [attempt for attempt in stored.attempts if attempt.id != 5]
 
 
+def leave_a_seat_in_the_hall(stored: Stored, far_off: Stored) -> None:
+    stored.seats = []
+
+
+def say_another_device(stored: Stored, far_off: Stored) -> None:
+    stored.seats = [(entry, "Máy 2", at) for entry, _, at in stored.seats]
+
+
+def leave_a_keying_in_the_hall(stored: Stored, far_off: Stored) -> None:
+    stored.keyings.pop()
+
+
+def bring_another_keying(stored: Stored, far_off: Stored) -> None:
+    change(stored.keyings, -1, choices=("1",) * 10)
+
+
 @pytest.mark.parametrize(
     "break_it",
     [
         forget_a_seat, give_fewer_minutes, move_a_deadline, give_minutes_to_nobody, let_minutes_be_of_no_use,
         count_a_late_delivery_more, key_twice_alone, note_other_minutes, mark_other_letters,
-        refuse_one_of_the_hall, mark_the_hall_otherwise, take_no_file_in,
+        refuse_one_of_the_hall, mark_the_hall_otherwise, take_no_file_in, leave_a_seat_in_the_hall,
+        say_another_device, leave_a_keying_in_the_hall, bring_another_keying,
     ],
 )  # fmt: skip
 def test_each_fault_of_another_way_is_found(break_it: Callable[[Stored, Stored], None]) -> None:
