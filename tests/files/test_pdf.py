@@ -1,5 +1,6 @@
 """Printed papers: what the data says stands on the page, the same bytes each time, and data never becomes markup."""
 
+import json
 import re
 import unicodedata
 from io import BytesIO
@@ -138,3 +139,18 @@ def test_text_of_a_question_is_printed_as_it_is():
     assert (
         "#panic() $x$ *đậm* _nghiêng_ `mã` <nhãn> @ai // hết" in pages(pdf.render("papers", content, AT))[0]
     )
+
+
+@pytest.mark.parametrize("name", ["Ẩn Ổn", "LÒ THỊ ÁNH", "Ế"])
+def test_the_marks_of_capitals_are_not_cut_off(name):
+    bare = "".join(char for char in unicodedata.normalize("NFD", name) if not unicodedata.combining(char))
+    assert picture(slips({"name": name})) != picture(slips({"name": bare}))
+
+
+def picture(content):
+    """Return the first sheet as it looks."""
+    drawn = typst.compile(
+        pdf.TEMPLATES / "cards.typ", root=pdf.TEMPLATES, font_paths=pdf._fonts(), ignore_system_fonts=True,
+        sys_inputs={"content": json.dumps(content)}, format="png", ppi=100,
+    )  # fmt: skip
+    return drawn if isinstance(drawn, bytes) else drawn[0]
