@@ -122,7 +122,7 @@ def _frame(document: Document) -> None:
     section = document.sections[0]
     section.start_type = WD_SECTION.NEW_PAGE
     section.left_margin = section.right_margin = Mm(25)
-    section.top_margin = section.bottom_margin = Mm(20)
+    section.top_margin = section.bottom_margin = Mm(16)
     section.different_first_page_header_footer = False
     for paragraph in section.header.paragraphs:
         paragraph.clear()

@@ -83,7 +83,7 @@ def numbered_by_unit(rows: Iterable[tuple[str, Row]]) -> tuple[Row | Span, ...]:
 def prize_table(won: Iterable[Won], caption: str) -> Table:
     """Return the list of prizes: who won what."""
     rows = tuple(
-        (number, opening(one.prize), one.name, _from(one), one.rank, _points(one.points))
+        (number, opening(one.prize), _winner(one), _from(one), one.rank, _points(one.points))
         for number, one in enumerate(won, start=1)
     )
     return Table(
@@ -98,6 +98,10 @@ def prize_table(won: Iterable[Won], caption: str) -> Table:
         rows,
         caption=caption,
     )
+
+
+def _winner(one: Won) -> str:
+    return one.name if one.entry is not None else opening(one.name)
 
 
 def _from(one: Won) -> str:

@@ -99,6 +99,8 @@ def _page_number(section: Any) -> None:
 def saved(document: Document) -> bytes:
     """Return the file, the same bytes for the same document: its parts carry no time of their own."""
     raw, out = BytesIO(), BytesIO()
+    if document.tables and document.element.body[-2].tag == qn("w:tbl"):
+        document.add_paragraph().add_run().font.size = Pt(1)  # Word wants a paragraph below the last table
     document.save(raw)
     with ZipFile(raw) as before, ZipFile(out, "w") as after:
         for name in before.namelist():
@@ -234,7 +236,7 @@ def _row(table: Any, block: Table, texts: list[str], bold: bool = False, is_head
 def _span(table: Any, text: str) -> None:
     cells = table.add_row().cells
     merged = cells[0].merge(cells[-1])
-    line(merged, text, Align.LEFT, 12, bold=True, first=True)
+    line(merged, text, Align.LEFT, 12, bold=True, first=True).paragraph_format.keep_with_next = True
 
 
 def _foot(document: Document, paper: Paper) -> None:
