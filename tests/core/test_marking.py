@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.core.marking import Choice, MarkedItem, Marks, Scheme, key_on_paper, mark, mark_item
+from quiz.core.marking import Choice, MarkedItem, Marks, Scheme, Treatment, key_on_paper, mark, mark_item
 
 WHOLE = Scheme(points_per_item=100)
 PARTIAL = Scheme(points_per_item=100, partial=True)
@@ -210,3 +210,85 @@ def test_taking_the_key_at_one_more_place_never_costs_points(items, choices, sch
 def test_partial_marks_never_take_points_away(items, choices, points):
     partial, whole = (mark(items, choices, Scheme(points, kind)) for kind in (True, False))
     assert all(some >= none for some, none in zip(partial.points, whole.points, strict=True))
+
+
+# --- rulings about a wrong key --------------------------------------------------------------------------------
+
+
+def void(topic="dieu-le", level="remember"):
+    return MarkedItem(frozenset({0}), 4, topic, level, treatment=Treatment.VOID)
+
+
+@pytest.mark.parametrize(
+    ("what", "marked", "choice", "points"),
+    [
+        ("given, with the key", MarkedItem(took(1), 4, "t", "l", treatment=Treatment.GIVEN), took(1), 100),
+        (
+            "given, with another option",
+            MarkedItem(took(1), 4, "t", "l", treatment=Treatment.GIVEN),
+            took(3),
+            100,
+        ),
+        (
+            "given, with nothing taken",
+            MarkedItem(took(1), 4, "t", "l", treatment=Treatment.GIVEN),
+            took(),
+            100,
+        ),
+        ("two keys stand, the old one", MarkedItem(took(1), 4, "t", "l", also=took(2)), took(1), 100),
+        ("two keys stand, the new one", MarkedItem(took(1), 4, "t", "l", also=took(2)), took(2), 100),
+        ("two keys stand, both taken", MarkedItem(took(1), 4, "t", "l", also=took(2)), took(1, 2), 0),
+        ("two keys stand, another", MarkedItem(took(1), 4, "t", "l", also=took(2)), took(0), 0),
+        ("two keys stand, nothing", MarkedItem(took(1), 4, "t", "l", also=took(2)), took(), 0),
+    ],
+)
+def test_a_ruling_says_what_earns_the_points(what, marked, choice, points):
+    assert mark_item(marked, choice, WHOLE) == points, what
+
+
+def test_where_two_keys_stand_the_better_of_the_two_partial_marks_counts():
+    marked = MarkedItem(took(0, 1), 4, "t", "l", also=took(0, 2))
+    assert mark_item(marked, took(0), PARTIAL) == 50
+    assert mark_item(marked, took(0, 2), PARTIAL) == 100
+    assert mark_item(marked, took(2), PARTIAL) == 50
+
+
+@pytest.mark.parametrize(
+    ("right", "points"),
+    [(0, [0, 0, 0, 0]), (1, [100, 0, 0, 33]), (2, [100, 100, 0, 66]), (3, [100, 100, 100, 100])],
+)
+def test_a_struck_out_item_earns_what_the_rest_of_the_paper_earned(right, points):
+    items = [item(0), item(0), item(0), void()]
+    marks = mark(items, {place: took(0) for place in range(right)}, WHOLE)
+    assert list(marks.points) == points
+    assert (marks.raw_score, marks.max_score, marks.correct) == (
+        sum(points),
+        400,
+        sum(p == 100 for p in points),
+    )
+
+
+def test_what_was_taken_of_a_struck_out_item_does_not_matter():
+    items = [item(0), item(0), void()]
+    outcomes = {mark(items, {0: took(0), 2: choice}, WHOLE).points for choice in subsets(4)}
+    assert outcomes == {(100, 0, 50)}
+
+
+def test_several_struck_out_items_rest_on_those_that_are_left_and_a_paper_of_them_alone_is_right():
+    assert mark([item(0), void(), void(), item(1)], {0: took(0)}, WHOLE).points == (100, 50, 50, 0)
+    assert mark([void(), void()], {}, WHOLE).points == (100, 100)
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=30), st.integers(0, 30))
+def test_striking_out_an_item_keeps_the_order_of_those_who_had_it(answers, where):
+    """Whoever earned more on the rest never stands below: random papers with and without it compare alike."""
+    place = where % (len(answers) + 1)
+    items = [item(0) for _ in answers]
+    items.insert(place, void())
+    taken = [*answers[:place], False, *answers[place:]]
+    better = [True, *answers[1:]] if not answers[0] else answers
+    more = [*better[:place], False, *better[place:]]
+    score = mark(items, {at: took(0) for at, right in enumerate(taken) if right}, WHOLE).raw_score
+    other = mark(items, {at: took(0) for at, right in enumerate(more) if right}, WHOLE).raw_score
+    assert other >= score
+    assert 0 <= score <= 100 * len(items)
