@@ -71,7 +71,7 @@ class Seen:
 
 @dataclass(slots=True)
 class Board:
-    """Everybody of a stage as they stood `at` one instant, by cell and name, and the cells that send nobody.
+    """Everybody of a stage as they stood `at` one instant, by unit, cell and name, and the cells that send nobody.
 
     `drawn` keeps what pages made of it, for whoever asks the same while it is shown.
     """
@@ -190,7 +190,7 @@ def read(stage_id: int, now: int) -> Board:
         .join(cell, cell.id == Entry.unit_id).join(scope, scope.id == Entry.scope_id)
         .join(Person, Person.id == Entry.person_id)
         .where(Round.stage_id == stage_id, Entry.withdrawn_at.is_(None))
-        .order_by(cell.sort_key, cell.id, Person.sort_key, Entry.id)
+        .order_by(scope.sort_key, scope.id, cell.sort_key, cell.id, Person.sort_key, Entry.id)
     )  # fmt: skip
     sheets = _sheets(stage_id)
     waiting = _signed_in(stage_id, now)

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.core.presence import NOT_STARTED, SILENT_AFTER, Presence, last_start
+from quiz.core.timing import Phase
 from quiz.services import boards, contests, monitor, registrations
 from quiz.web import access
 from quiz.web.entries import page_number
@@ -38,9 +39,10 @@ def of_round(round_id: int) -> Any:
 @blueprint.get("/stages/<int:stage_id>/calls", endpoint="stage")
 @access.requires(P.PEOPLE_VIEW)
 def of_stage(stage_id: int) -> Any:
-    """Whom to call in the rounds of a stage held in the own subtrees."""
-    found = access.stage_for(P.CONTEST_VIEW, stage_id)
-    rounds = registrations.rounds_under(found, access.signed_in().paths_for(P.PEOPLE_VIEW))
+    """Whom to call in the rounds of a stage held in the own subtrees, as far as calling still helps."""
+    found, now = access.stage_for(P.CONTEST_VIEW, stage_id), clock.now()
+    held = registrations.rounds_under(found, access.signed_in().paths_for(P.PEOPLE_VIEW))
+    rounds = [one for one in held if one.phase_at(now) in (Phase.SCHEDULED, Phase.OPEN)]
     back = url_for("monitor.stage", stage_id=stage_id)
     return _listed(
         found.id, rounds, [""], title=f"{found.contest.title} – {found.name}", last=None, back=back
