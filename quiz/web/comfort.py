@@ -44,6 +44,12 @@ def chosen() -> Comfort:
     return _known(text, ground)
 
 
+def as_new(answer: Any) -> Any:
+    """Return the answer, which lets the browser forget what was chosen: on a shared device the next one begins anew."""
+    answer.delete_cookie(COOKIE, samesite="Lax")
+    return answer
+
+
 @blueprint.app_context_processor
 def _on_every_page() -> dict[str, Any]:
     return {"comfort": chosen()}

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import format_decimal, get_locale, gettext, ngettext
+from markupsafe import Markup
 
 from quiz import clock
 from quiz.core.timing import Window
@@ -91,9 +92,15 @@ def people_text(count: int) -> str:
     return str(ngettext("%(num)d người", "%(num)d người", count))
 
 
+def in_vietnamese() -> str:
+    """Return the attribute for what the contest itself says, on a page in another language: it is read as it is."""
+    return "" if str(get_locale()) == "vi" else Markup(' lang="vi"')
+
+
 def init_app(app: Flask) -> None:
     """Give templates the filters, and the test whether a place in a file is a paragraph of Word's."""
     app.jinja_env.tests["paragraph"] = lambda name: name == PARAGRAPH
+    app.jinja_env.globals.update(in_vietnamese=in_vietnamese)
     app.jinja_env.filters.update(
         datetime=datetime_text,
         time=time_text,

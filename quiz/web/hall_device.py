@@ -24,7 +24,7 @@ from quiz.core.errors import RuleBroken
 from quiz.database import reading
 from quiz.extensions import db
 from quiz.services import hall_devices, seats
-from quiz.web import access
+from quiz.web import access, comfort
 from quiz.web.formatting import message_text
 from quiz.web.forms.halls import JoinForm, SeatForm
 from quiz.web.guards import HALL_COOKIE
@@ -97,7 +97,12 @@ def start() -> Any:
         return answer
     seat = seats.seat_at(here)
     waits_for = seat if seat is not None and not seats.is_done(seat.entry_id) else None
-    return render_template("hall/start.html", form=form, device=here, hall=here.hall, waits_for=waits_for)
+    page = {"form": form, "device": here, "hall": here.hall, "waits_for": waits_for}
+    if waits_for is not None:
+        return render_template("hall/start.html", **page)
+    return comfort.as_new(
+        make_response(render_template("hall/start.html", comfort=comfort.Comfort(), **page))
+    )
 
 
 def _sit(here: Any, form: SeatForm) -> Any:
@@ -144,6 +149,4 @@ def leave() -> Any:
         seats.leave(here, who.session_id, clock.now())
         db.session.commit()
     access.end()
-    answer = make_response(redirect(url_for("hall.start")))
-    answer.delete_cookie("comfort")  # the size of text the one before had chosen
-    return answer
+    return comfort.as_new(redirect(url_for("hall.start")))
