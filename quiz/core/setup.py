@@ -49,6 +49,7 @@ class StageFacts:
     opened: int = 0
     silent_cells: int = 0
     breaches: int = 0
+    by_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Facts:
     """An installation, or one contest in it, in counts.
 
     `vacant` are cells with nobody on the roster, `unstaffed` units that hold a round and have no organizer's
-    account, `waiting` items that nobody has approved yet. `stages` is None where there is no contest yet.
+    account, `ungrouped` cells in no group, `waiting` items that nobody has approved yet. `stages` is None where there is no contest yet.
     """
 
     units: int = 0
@@ -64,6 +65,7 @@ class Facts:
     people: int = 0
     vacant: int = 0
     unstaffed: int = 0
+    ungrouped: int = 0
     items: int = 0
     waiting: int = 0
     stages: tuple[StageFacts, ...] | None = None
@@ -201,6 +203,9 @@ def _check(facts: Facts) -> Iterator[Gap]:
         if stage.breaches:
             message = N_("%(stage)s: có %(count)d đơn vị chưa đúng chỉ tiêu số người dự thi hoặc dự bị.")
             yield _of(stage, message, "check", False, count=stage.breaches)
+    if facts.ungrouped and any(stage.by_group and not stage.opened for stage in facts.stages or ()):
+        message = N_("Quy định xếp theo khối mà còn %(count)d chi bộ chưa thuộc khối nào.")
+        yield Gap(message, {"count": facts.ungrouped}, "groups", stops=False)
     if not any(stage.rounds for stage in facts.stages or ()):
         yield Gap(N_("Khi có vòng thi, ở đây kiểm tra danh sách thí sinh, giờ thi và câu hỏi."), {}, "")
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from quiz.core.delegations import breaches
 from quiz.core.items import Status
 from quiz.core.permissions import Role
+from quiz.core.promotion import Scope
 from quiz.core.setup import Facts, StageFacts
 from quiz.core.timing import day_of
 from quiz.extensions import db
@@ -31,6 +32,10 @@ def facts_of(contest: Contest | None, paths: Sequence[str], now: int) -> Facts:
         cells=counts.get(True, 0),
         people=db.session.scalar(select(func.count(Person.id)).join(Person.unit).where(*here)) or 0,
         vacant=db.session.scalar(select(func.count(Unit.id)).where(*here, Unit.is_cell, ~someone)) or 0,
+        ungrouped=db.session.scalar(
+            select(func.count(Unit.id)).where(*here, Unit.is_cell, Unit.ranking_group == "")
+        )
+        or 0,
         unstaffed=_unstaffed(contest) if contest else 0,
         items=sum(pools.availability(day).values()),
         waiting=_waiting(),
@@ -81,6 +86,7 @@ def _stage(line: Progress, now: int) -> StageFacts:
         opened=line.opened,
         silent_cells=sum(seat.is_missing for seat in seats),
         breaches=len(off),
+        by_group=Scope.GROUP in (rules.rank_within, rules.quota.scope),
     )
 
 

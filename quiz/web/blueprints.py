@@ -3,10 +3,10 @@
 from quiz.web import (
     accounts,
     amendments,
-    appeals,
-    approvals,
     api,
     api_tokens,
+    appeals,
+    approvals,
     archives,
     attempts,
     audit,
@@ -30,17 +30,20 @@ from quiz.web import (
     desk,
     documents,
     grants,
+    groups,
     guide,
     hall_device,
     halls,
     incidents,
     item_analysis,
     jobs,
+    judging,
     late,
     monitor,
     notices,
     office_papers,
     packages,
+    panels,
     paper_entry,
     participation,
     people,
@@ -61,14 +64,15 @@ from quiz.web import (
     rounds,
     setup,
     signals,
-    successors,
     staffing,
+    stage,
+    successors,
     units,
     voiding,
 )
 
 # Their pages join those of the bank, contests, rounds, entries and accounts.
-JOINING = (bank_items, bank_writing, bank_reviews, bank_exports, copies, amendments, clusters, reserves, staffing)
+JOINING = (bank_items, bank_writing, bank_reviews, bank_exports, copies, amendments, clusters, groups, reserves, staffing)
 
 BLUEPRINTS = tuple(
     module.blueprint
@@ -77,6 +81,6 @@ BLUEPRINTS = tuple(
         rounds, setup, round_rules, participation, registrations, cards, printed_papers, paper_entry, monitor,
         calls, incidents, projector, pictures, attempts, receipts, late, practice, rehearsals, comfort, guide, notices, grants,
         halls, hall_device, packages, results, promotion, successors, prize_tables, awards, approvals, appeals, corrections,
-        voiding, signals, office_papers, jobs, item_analysis, audit, archives, backups, api_tokens, api,
+        panels, stage, judging, voiding, signals, office_papers, jobs, item_analysis, audit, archives, backups, api_tokens, api,
     )
 )  # fmt: skip

@@ -65,6 +65,8 @@ _STAGE_PAGES = {
 def _address(gap: Gap, contest: Any) -> str:
     if gap.place == "accounts":
         return url_for("accounts.for_each", parent=contest.unit_id)
+    if gap.place == "groups":
+        return url_for("contests.groups", contest_id=contest.id)
     if gap.place == "stage":
         return url_for("contests.new_stage", contest_id=contest.id)
     if gap.place in _STAGE_PAGES:

@@ -64,6 +64,8 @@ def test_a_contest_that_lacks_nothing_waits_to_be_opened():
         (with_stage(filled=21), Step.CHECK, [("entries", True)]),
         (with_stage(silent_cells=29), Step.CHECK, [("entries", False)]),
         (with_stage(breaches=2), Step.CHECK, [("check", False)]),
+        (replace(with_stage(by_group=True), ungrouped=5), Step.CHECK, [("groups", False)]),
+        (replace(READY, ungrouped=5), Step.CHECK, []),
         (READY, Step.OPEN, [("open", True)]),
     ],
 )

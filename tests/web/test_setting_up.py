@@ -267,3 +267,16 @@ def test_units_of_others_are_not_offered(board, district):
     form = {"role": "organizer", "called": "", "units": [stranger.id]}
     board.post(f"/accounts/for-each?parent={district.id}", form)
     assert Account.query.count() == 1
+
+
+# --- groups -------------------------------------------------------------------------------------------------------
+
+
+def test_every_kind_of_cell_gets_its_group_on_one_page(board, its):
+    cells = [make_cell(its.unit, cell_type=kind) for kind in ("residential", "school")]
+    db.session.commit()
+    url = f"/contests/{its.stage.contest_id}/groups"
+    assert 'value="Khu dân cư"' in page(board.get(url))
+    form = {"group-residential": "Khu dân cư", "group-school": "Cơ quan", "group-none": ""}
+    assert board.post(url, form).location == url
+    assert [cell.ranking_group for cell in cells] == ["Khu dân cư", "Cơ quan"]

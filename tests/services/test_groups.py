@@ -1,0 +1,99 @@
+"""Groups ranked apart, from the cells to who goes on: each group has its own first, and its own place."""
+
+import pytest
+
+from quiz.core.errors import RuleBroken
+from quiz.core.people import CellType
+from quiz.core.promotion import Method, Quota, Scope
+from quiz.services import entries, groups, promotion, results, standings
+from quiz.services.audit import Actor
+from tests.factories import (
+    HOUR,
+    NOW,
+    make_account,
+    make_attempt,
+    make_cell,
+    make_contest,
+    make_person,
+    make_round,
+    make_rules,
+    make_stage,
+    make_unit,
+)
+
+
+@pytest.fixture
+def its(app):
+    """A round whose groups are ranked apart, each sending its first; a stage follows."""
+    commune = make_unit()
+    contest = make_contest(commune)
+    rules = make_rules(rank_within=Scope.GROUP, quota=Quota(Method.TOP, Scope.GROUP, 1))
+    contest_round = make_round(make_stage(contest, rules), commune)
+    make_round(
+        make_stage(contest, make_rules(), ordinal=2), commune, name="Chung kết", opens_at=NOW + 99 * HOUR
+    )
+    return contest_round
+
+
+def actor():
+    return Actor(make_account().id)
+
+
+def send(its, kind, points):
+    cell = make_cell(its.unit, cell_type=kind)
+    entry = entries.register(its, make_person(cell), actor(), NOW - HOUR)
+    return entry, points
+
+
+def assign(its, **names):
+    return groups.assign(its.stage.contest, {CellType(k): v for k, v in names.items()}, actor(), NOW - HOUR)
+
+
+def test_kinds_of_cells_are_counted_with_their_groups(its):
+    for kind in (CellType.RESIDENTIAL, CellType.RESIDENTIAL, CellType.SCHOOL):
+        make_cell(its.unit, cell_type=kind)
+    assign(its, residential="Khu dân cư")
+    found = groups.by_kind(its.stage.contest, NOW)
+    assert [(one.kind, one.cells, one.ungrouped, one.groups) for one in found] == [
+        (CellType.RESIDENTIAL, 2, 0, ("Khu dân cư",)),
+        (CellType.SCHOOL, 1, 1, ()),
+    ]
+
+
+def test_each_group_has_its_own_ranking_and_its_own_first_goes_on(its):
+    sent = [
+        send(its, CellType.RESIDENTIAL, 500),
+        send(its, CellType.RESIDENTIAL, 400),
+        send(its, CellType.SCHOOL, 300),
+        send(its, CellType.AGENCY, 200),
+    ]
+    assert assign(its, residential="Khu dân cư", school="Cơ quan", agency="Cơ quan") == 4
+    for entry, points in sent:
+        make_attempt(entry, points)
+    its.opened_at = its.stage.frozen_at = NOW - HOUR
+    lines = standings.standings_of(its)
+    assert [(line.scope, line.rank, line.points) for line in lines] == [
+        ("Cơ quan", 1, 300),
+        ("Cơ quan", 2, 200),
+        ("Khu dân cư", 1, 500),
+        ("Khu dân cư", 2, 400),
+    ]
+    edition = results.publish(its, results.PROVISIONAL, "", actor(), NOW + 3 * HOUR)
+    going = promotion.promotion_of(edition).chosen
+    assert set(going) == {sent[0][0].id, sent[2][0].id}
+
+
+def test_contestants_of_an_opened_round_stay_in_the_group_they_were_entered_in(its):
+    entry, _ = send(its, CellType.RESIDENTIAL, 500)
+    assign(its, residential="Khu dân cư")
+    assert entry.ranking_group == "Khu dân cư"
+    its.opened_at = NOW
+    assign(its, residential="Khối khác")
+    assert entry.ranking_group == "Khu dân cư"
+    assert entry.unit.ranking_group == "Khối khác"
+
+
+def test_a_name_too_long_is_refused(its):
+    make_cell(its.unit, cell_type=CellType.SCHOOL)
+    with pytest.raises(RuleBroken):
+        assign(its, school="k" * 61)
