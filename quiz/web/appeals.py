@@ -10,10 +10,10 @@ from quiz.core.appeals import DAY, WHOLE_PAPER, is_overdue
 from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.services import appeals, own_papers, results, voiding
-from quiz.services.contests import rules_of
 from quiz.web import access
 from quiz.web.forms.appeals import AnswerForm, AppealForm, WindowForm
 from quiz.web.refusals import shown_on
+from quiz.web.results import criteria_of
 
 blueprint = Blueprint("appeals", __name__)
 P = Permission
@@ -55,7 +55,7 @@ def _paper_page(attempt: Any, form: AppealForm) -> Any:
         questions=own_papers.seen_paper(attempt, window, now) if may_see and window else [],
         asked=appeals.of_attempt(attempt),
         line=results.own_result(attempt.entry),
-        tie_breaks=rules_of(attempt.entry.round).tie_breaks,
+        criteria=criteria_of(attempt.entry.round),
         voided=voiding.voided(attempt),
         takes_appeals=window is not None and window.opens_at <= now < window.closes_at,
         form=form,

@@ -17,11 +17,16 @@ from quiz.services.standings import standings_of
 from quiz.web import access
 from quiz.web.formatting import datetime_text
 from quiz.web.forms.results import PublishForm
-from quiz.web.labels import phase
+from quiz.web.labels import criterion_text, phase
 from quiz.web.paging import slice_of
 
 blueprint = Blueprint("results", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def criteria_of(contest_round: Any) -> list[str]:
+    """Return what parts equal points in a round, in words and in order."""
+    return [criterion_text(one) for one in rules_of(contest_round).tie_breaks]
 
 
 @blueprint.get("/desk/rounds/<int:round_id>/ranking")
@@ -37,7 +42,7 @@ def preview(round_id: int) -> Any:
         lines=page.items,
         page=page,
         page_url=lambda number: url_for("results.preview", round_id=round_id, page=number),
-        tie_breaks=rules_of(contest_round).tie_breaks,
+        criteria=criteria_of(contest_round),
         editions=sorted(contest_round.editions, key=lambda edition: -edition.number),
         late_until=late.last_chance(contest_round),
         now=clock.now(),
@@ -146,7 +151,7 @@ def _listing(found: Any) -> dict[str, Any]:
     lines = results.find(found, text) if text else page.lines
     return {
         "edition": found,
-        "tie_breaks": rules_of(found.round).tie_breaks,
+        "criteria": criteria_of(found.round),
         "changes": _changes(found),
         "changes_page": max(request.args.get("changes", 1, type=int), 1),
         "lines": lines,
