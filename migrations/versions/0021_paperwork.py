@@ -25,7 +25,9 @@ def upgrade() -> None:
         sa.Column("signer", sa.String(length=80), nullable=False),
         sa.Column("secretary", sa.String(length=80), nullable=False),
         sa.Column("recipients", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["contest_id"], ["contest.id"], name=op.f("fk_letterhead_contest_id_contest")),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_letterhead_contest_id_contest")
+        ),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_letterhead_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letterhead")),
         sa.UniqueConstraint("contest_id", "unit_id", name=op.f("uq_letterhead_contest_id_unit_id")),

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from quiz.core.paperwork import Office, default_office
+from quiz.core.offices import Office, default_office
 from quiz.extensions import db
 from quiz.models import Contest, Letterhead, PaperNumber, Round, Stage, Unit
 from quiz.services import audit

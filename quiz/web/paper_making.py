@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from quiz import clock
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.figures import Figures, KeyedPaper
-from quiz.core.paperwork import Issue
+from quiz.core.offices import Issue
 from quiz.core.timing import ZONE
 from quiz.extensions import db
 from quiz.files.paperwork import kinds

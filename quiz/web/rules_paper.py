@@ -6,7 +6,17 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from quiz.core.paperwork import Align, Block, Column, Heading, Issue, Paper, Points, Table, Text
+from quiz.core.offices import Issue
+from quiz.core.paperwork import (
+    Align,
+    Block,
+    Column,
+    Heading,
+    Paper,
+    Points,
+    Table,
+    Text,
+)
 from quiz.services import paperwork
 from quiz.web.formatting import date_text, datetime_text
 from quiz.web.round_rules import regulations_of

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from quiz.core.figures import (
+from quiz.core.head_counts import (
     age_bands,
     age_on,
     is_minority,

@@ -4,14 +4,12 @@ from datetime import date
 
 import pytest
 
+from quiz.core.offices import Issue, Office, default_office
 from quiz.core.paperwork import (
-    Issue,
-    Office,
     Percent,
     Points,
     Share,
     cell_text,
-    default_office,
     long_date,
     opening,
     total_of,

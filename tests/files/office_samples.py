@@ -17,7 +17,7 @@ from quiz.core.figures import (
     UnitTally,
     Won,
 )
-from quiz.core.paperwork import Issue, Office
+from quiz.core.offices import Issue, Office
 from quiz.core.participation import Tally
 from quiz.core.people import AbsenceReason, Position, Sex
 from quiz.core.prizes import Kind
@@ -61,7 +61,8 @@ def contestant(number: int, **changes: object) -> Contestant:
     """Return the contestant of that number."""
     names = (*NAMES, *(f"Lò Văn Thử {n}" for n in range(2_000)))
     values = {
-        "entry": number, "name": names[number], "birth_date": date(1950 + number % 50, 1 + number % 12, 1 + number % 28),
+        "entry": number, "name": names[number],
+        "birth_date": date(1950 + number % 50, 1 + number % 12, 1 + number % 28),
         "sex": Sex.FEMALE if number % 5 == 0 else Sex.MALE,
         "ethnicity": ("Thái", "Kinh", "Mông", "")[number % 4],
         "position": Position.DEPUTY_SECRETARY if number % 7 == 0 else Position.SECRETARY,

@@ -7,7 +7,7 @@ import pytest
 from quiz.core.corrections import Policy, Ruling, ruled
 from quiz.core.errors import RuleBroken
 from quiz.core.marking import MarkedItem
-from quiz.core.paperwork import Office
+from quiz.core.offices import Office
 from quiz.extensions import db
 from quiz.models import AuditEvent, PrintedPaper
 from quiz.services import paper_keys, papers, paperwork

@@ -9,12 +9,12 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from quiz.core.figures import Figures, Won
+from quiz.core.offices import Issue
 from quiz.core.paperwork import (
     Align,
     Certificate,
     Certificates,
     Column,
-    Issue,
     Paper,
     Table,
     long_date,

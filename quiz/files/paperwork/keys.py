@@ -3,7 +3,18 @@
 from collections.abc import Iterator, Sequence
 
 from quiz.core.figures import Figures, KeyedPaper
-from quiz.core.paperwork import Align, Block, Column, Issue, Paper, Row, Span, Table, Text, opening
+from quiz.core.offices import Issue
+from quiz.core.paperwork import (
+    Align,
+    Block,
+    Column,
+    Paper,
+    Row,
+    Span,
+    Table,
+    Text,
+    opening,
+)
 from quiz.files.paperwork.phrases import about
 
 ACROSS = 10  # answers on a row

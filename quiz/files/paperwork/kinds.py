@@ -6,8 +6,12 @@ from enum import StrEnum
 
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.figures import Figures, KeyedPaper
-from quiz.core.paperwork import Certificates, Issue, Paper
-from quiz.files.paperwork import certificates, keys, lists, printing, report, results, sheet, word
+from quiz.core.offices import Issue
+from quiz.core.paperwork import (
+    Certificates,
+    Paper,
+)
+from quiz.files.paperwork import certificates, keys, lists, minutes, printing, report, results, sheet, word
 
 Report = Callable[[int, int], None]
 
@@ -68,14 +72,14 @@ KINDS = {
         N_("Bảng tổng hợp kết quả"), "list", Needs.ATTEMPTS, _ALL, results.summary, of_round=False
     ),
     "minutes": Kind(
-        N_("Biên bản hội thi"), "minutes", Needs.ATTEMPTS, _TEXT, results.minutes, of_stage=False
+        N_("Biên bản hội thi"), "minutes", Needs.ATTEMPTS, _TEXT, minutes.minutes, of_stage=False
     ),
     "decision": Kind(
         N_("Dự thảo quyết định công nhận kết quả, khen thưởng"),
         "decision",
         Needs.RANKING,
         _TEXT,
-        results.decision,
+        minutes.decision,
     ),
     "prizes": Kind(N_("Giấy chứng nhận đạt giải"), "decision", Needs.PRIZES, _ALL, certificates.prizes),
     "commendations": Kind(N_("Giấy khen"), "decision", Needs.PRIZES, _ALL, certificates.commendations),

@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable
 
-from quiz.core.figures import Contestant, Figures, RoundFigures, UnitTally, people_of
+from quiz.core.figures import (
+    Contestant,
+    Figures,
+    RoundFigures,
+    UnitTally,
+)
+from quiz.core.head_counts import people_of
+from quiz.core.offices import Issue
 from quiz.core.paperwork import (
     Align,
     Block,
     Column,
-    Issue,
     Paper,
     Percent,
     Row,

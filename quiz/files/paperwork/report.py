@@ -6,21 +6,15 @@ from collections.abc import Iterable
 from quiz.core.figures import (
     Contestant,
     Figures,
-    age_bands,
-    age_on,
-    oldest,
-    people_of,
-    peoples,
-    prizes_by_name,
-    youngest,
 )
+from quiz.core.head_counts import age_bands, age_on, oldest, people_of, peoples, prizes_by_name, youngest
+from quiz.core.offices import Issue
 from quiz.core.paperwork import (
     Align,
     Blank,
     Block,
     Column,
     Heading,
-    Issue,
     Paper,
     Percent,
     Row,

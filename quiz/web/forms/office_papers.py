@@ -7,7 +7,7 @@ from wtforms import DateField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from quiz.core.names import nfc
-from quiz.core.paperwork import Office
+from quiz.core.offices import Office
 from quiz.files.paperwork.kinds import ISSUED_AS, NUMBERED
 from quiz.services.paperwork import Numbered
 from quiz.web.forms.base import Form, required

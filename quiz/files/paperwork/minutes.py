@@ -1,0 +1,188 @@
+"""The minutes of a round, and the draft of the decision that recognises its result."""
+
+from collections.abc import Iterable
+
+from quiz.core.figures import Figures, RoundFigures, Won
+from quiz.core.head_counts import prizes_by_name
+from quiz.core.offices import Issue
+from quiz.core.paperwork import (
+    Align,
+    Blank,
+    Block,
+    Column,
+    Heading,
+    Paper,
+    Signature,
+    Table,
+    Text,
+    opening,
+    points_text,
+)
+from quiz.core.prizes import Kind
+from quiz.files.paperwork.phrases import (
+    WAYS,
+    about,
+    hour_text,
+    prize_table,
+    sent_table,
+    share,
+    window_text,
+)
+from quiz.files.paperwork.results import mean
+
+
+def minutes(figures: Figures, issue: Issue) -> Paper:
+    """Return the minutes of a round: who was there, what happened, ties and how they were settled, the result."""
+    blocks = [block for found in figures.rounds for block in _minutes(found)]
+    return Paper(
+        name="bien-ban-hoi-thi",
+        title="Biên bản",
+        subject=about(figures),
+        letterhead=issue.letterhead("BB"),
+        blocks=tuple(blocks),
+        signatures=(Signature("Thư ký", "", issue.office.secretary), issue.signature),
+        recipients=(),
+        made_at=issue.made_at,
+    )
+
+
+def _minutes(found: RoundFigures) -> Iterable[Block]:
+    yield Heading("I. Thời gian, địa điểm, thành phần")
+    yield Text(f"1. Thời gian: {window_text(found) or '.' * 40}.")
+    yield Text(f"2. Địa điểm: {found.unit}; {'.' * 60}")
+    yield Text("3. Thành phần (Ban Tổ chức, Ban Giám khảo, giám thị, thư ký):")
+    yield Blank(3)
+    yield Heading("II. Diễn biến")
+    yield from _attendance_words(found)
+    yield from _incidents(found)
+    yield Heading("III. Kết quả")
+    yield from _result_words(found)
+    yield Heading("IV. Ý kiến của các thành viên")
+    yield Blank(3)
+    yield Text(
+        "Biên bản lập xong lúc ....... giờ ....... phút cùng ngày, đã đọc cho mọi người cùng nghe và thống nhất, làm"
+        " thành ....... bản, Ban Tổ chức lưu một bản."
+    )
+
+
+def _attendance_words(found: RoundFigures) -> Iterable[Block]:
+    entered, sat = len(found.contestants), found.took_part
+    yield Text(f"Thí sinh dự thi: {share(sat, entered)}; vắng mặt: {share(entered - sat, entered)}.")
+    if absent := [one for one in found.contestants if not one.took_part]:
+        names = "; ".join(f"{one.name} ({opening(one.cell)})" for one in absent)
+        yield Text(names + ".", lead="Vắng mặt:")
+    if found.on_paper:
+        yield Text(f"Thí sinh làm bài trên giấy: {share(found.on_paper, sat)}.")
+    if found.late:
+        yield Text(f"Bài có phần gửi muộn do mất mạng: {share(found.late, sat)}.")
+
+
+def _incidents(found: RoundFigures) -> Iterable[Block]:
+    if not found.happened:
+        yield Text("Không có sự cố nào được ghi vào sổ trực.")
+        return
+    yield Table(
+        (
+            Column("TT", 8, Align.CENTRE),
+            Column("Giờ", 14, Align.CENTRE),
+            Column("Nơi xảy ra", 34),
+            Column("Việc xảy ra", 46),
+            Column("Đã xử lý", 46),
+            Column("Phút cho thêm", 17, Align.CENTRE),
+        ),
+        tuple(
+            (
+                number,
+                hour_text(one.at),
+                opening(one.place),
+                one.what,
+                "; ".join(one.done),
+                one.minutes or None,
+            )
+            for number, one in enumerate(found.happened, start=1)
+        ),
+        caption="Các sự cố và cách xử lý",
+    )
+
+
+def _result_words(found: RoundFigures) -> Iterable[Block]:
+    published = found.published
+    if published is None:
+        yield Text("Kết quả chưa được công bố khi lập biên bản này.")
+        return
+    points = [line.points for line in published.lines]
+    yield Text(
+        f"Số bài được chấm: {len(points)}; điểm tối đa {points_text(published.max_points)}; điểm cao nhất"
+        f" {points_text(max(points))}; thấp nhất {points_text(min(points))}; trung bình {points_text(mean(points))}."
+        f" Bảng xếp hạng công bố lần {published.number}, mã kiểm tra {published.check_code}, kèm theo biên bản này."
+    )
+    for tie in found.ties:
+        seed = f" (số bốc thăm: {tie.seed})" if tie.seed else ""
+        scope = f" của {tie.scope}" if tie.scope else ""
+        chosen = f": {', '.join(tie.chosen)}" if tie.chosen else ""
+        yield Text(
+            f"Bằng nhau ở hạng {tie.rank}{scope}, giải quyết bằng cách {WAYS[tie.way]}{seed}{chosen}. Lý do:"
+            f" {tie.reason}"
+        )
+    yield from prizes_and_sent(found.won, found)
+
+
+def prizes_and_sent(won: Iterable[Won], found: RoundFigures) -> Iterable[Block]:
+    """Yield the list of prizes and the list of those who go on, where there are any."""
+    if listed := list(won):
+        yield prize_table(listed, "Danh sách đạt giải")
+    if found.sent:
+        yield sent_table(found.sent, "Danh sách được cử dự vòng thi cấp trên")
+
+
+def decision(figures: Figures, issue: Issue) -> Paper:
+    """Return the draft of the decision that recognises the result and rewards the winners."""
+    office = issue.office
+    return Paper(
+        name="du-thao-quyet-dinh",
+        title="Quyết định",
+        subject=f"về việc công nhận kết quả và khen thưởng {about(figures)}",
+        letterhead=issue.letterhead("QĐ"),
+        blocks=tuple(_decision(figures, office.body)),
+        signatures=(issue.signature,),
+        recipients=("Như Điều 3", *office.recipients),
+        made_at=issue.made_at,
+        is_draft=True,
+    )
+
+
+def _decision(figures: Figures, body: str) -> Iterable[Block]:
+    for basis in (
+        "Điều lệ Đảng Cộng sản Việt Nam;",
+        f"Kế hoạch số {'.' * 12} ngày {'.' * 16} về việc tổ chức {figures.contest};",
+        f"Thể lệ {figures.contest} và kết quả {figures.subject} đã công bố;",
+    ):
+        yield Text(f"Căn cứ {basis}")
+    yield Text("Xét đề nghị của Ban Giám khảo,")
+    yield Text("", lead=f"{body.upper()} QUYẾT ĐỊNH", centred=True)
+    yield Text(_recognised(figures), lead="Điều 1.")
+    won = [one for one in figures.won if one.kind is not Kind.COLLECTIVE]
+    collectives = [one for one in figures.won if one.kind is Kind.COLLECTIVE]
+    units = f" và {len(collectives)} tập thể" if collectives else ""
+    yield Text(
+        f"Khen thưởng {len(won)} lượt cá nhân{units} đạt giải (có danh sách kèm theo). Mức tiền thưởng: {'.' * 60}",
+        lead="Điều 2.",
+    )
+    yield Text(
+        "Các bộ phận, đơn vị liên quan và các cá nhân, tập thể có tên trong danh sách chịu trách nhiệm thi hành quyết"
+        " định này. Quyết định có hiệu lực từ ngày ký.",
+        lead="Điều 3.",
+    )
+    if figures.won:
+        yield prize_table(figures.won, "Danh sách khen thưởng (kèm theo Quyết định)")
+
+
+def _recognised(figures: Figures) -> str:
+    lines = sum(len(one.lines) for one in figures.published)
+    finals = [one for one in figures.published if one.is_final]
+    codes = ", ".join(one.check_code for one in finals) if len(finals) == 1 else ""
+    code = f", mã kiểm tra {codes}" if codes else ""
+    prizes = "; ".join(f"{count} {prize}" for kind, prize, count in prizes_by_name(figures.won))
+    counted = f" Cơ cấu giải gồm: {prizes}." if prizes else ""
+    subject = f"{figures.subject} thuộc {figures.contest}"
+    return f"Công nhận kết quả {subject} với {lines} thí sinh có kết quả{code}.{counted}"

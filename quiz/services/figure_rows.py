@@ -1,0 +1,216 @@
+"""The rows that figures are made of: everything that belongs to some rounds and their newest editions, as values."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, load_only, selectinload
+
+from quiz.core.figures import Contestant, Happened, Published, Ranked, RoundFigures, Sent, TieSettled, Won
+from quiz.core.paper_entry import Medium
+from quiz.extensions import db
+from quiz.models import (
+    Attempt,
+    Award,
+    Edition,
+    Entry,
+    Incident,
+    LateArrival,
+    Person,
+    Result,
+    Round,
+    TieDecision,
+    Unit,
+)
+from quiz.services.results import FINAL
+
+
+def newest_editions(keys: list[int]) -> dict[int, Edition]:
+    """Return the newest edition of each of these rounds that has one, by round."""
+    newest = select(db.func.max(Edition.id)).where(Edition.round_id.in_(keys)).group_by(Edition.round_id)
+    return {
+        found.round_id: found for found in db.session.scalars(select(Edition).where(Edition.id.in_(newest)))
+    }
+
+
+class Lists:
+    """Everything that belongs to these rounds and editions, a query for each kind."""
+
+    def __init__(self, rounds: list[int], editions: list[int]) -> None:
+        self.entries = by_key(lambda entry: entry.round_id, _entries(rounds))
+        self.sat, self.on_paper = _sat(rounds)
+        self.results = by_key(lambda result: result.edition_id, _results(editions))
+        self.awards = by_key(
+            lambda award: award.edition_id, _of(Award, Award.edition_id, editions, Award.position)
+        )
+        self.ties = by_key(lambda tie: tie.edition_id, _of(TieDecision, TieDecision.edition_id, editions))
+        self.incidents = by_key(lambda incident: incident.round_id, _incidents(rounds))
+        self.sent = by_key(lambda pair: pair[1].edition.round_id, _promoted(rounds))
+        self.late = counts(
+            select(Attempt.round_id, db.func.count(db.func.distinct(Attempt.id)))
+            .join(LateArrival, LateArrival.attempt_id == Attempt.id)
+            .where(Attempt.round_id.in_(rounds))
+            .group_by(Attempt.round_id)
+        )
+
+
+def by_key(key: Callable[[Any], int], things: Iterable[Any]) -> dict[int, list[Any]]:
+    """Return the things by key; a key without any has none."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    for thing in things:
+        found[key(thing)].append(thing)
+    return found
+
+
+def counts(query: Any) -> dict[int, int]:
+    """Return the counts a query gives by key; 0 for others."""
+    return defaultdict(int, {key: count for key, count in db.session.execute(query)})
+
+
+def _of(model: Any, column: Any, keys: list[int], order: Any = None) -> Iterable[Any]:
+    query = select(model).where(column.in_(keys)).order_by(order if order is not None else model.id)
+    return db.session.scalars(query)
+
+
+def _entries(rounds: list[int]) -> Iterable[Entry]:
+    scope = db.aliased(Unit)
+    query = (
+        select(Entry)
+        .join(Unit, Unit.id == Entry.unit_id).join(scope, scope.id == Entry.scope_id)
+        .join(Person, Person.id == Entry.person_id)
+        .where(Entry.round_id.in_(rounds), Entry.withdrawn_at.is_(None))
+        .order_by(scope.sort_key, scope.id, Unit.sort_key, Unit.id, Person.sort_key, Person.code)
+        .options(joinedload(Entry.person), joinedload(Entry.unit).joinedload(Unit.parent), joinedload(Entry.scope))
+    )  # fmt: skip
+    return db.session.scalars(query)
+
+
+def _sat(rounds: list[int]) -> tuple[set[int], dict[int, int]]:
+    """Return the entries with a paper handed in, and how many papers of each round were on paper."""
+    query = (
+        select(Attempt.entry_id, Attempt.round_id, Attempt.medium)
+        .where(Attempt.round_id.in_(rounds), Attempt.submitted_at.is_not(None))
+        .distinct()
+    )
+    sat: set[int] = set()
+    on_paper: dict[int, int] = defaultdict(int)
+    for entry_id, round_id, medium in db.session.execute(query):
+        sat.add(entry_id)
+        on_paper[round_id] += medium == Medium.PAPER
+    return sat, on_paper
+
+
+def _results(editions: list[int]) -> Iterable[Result]:
+    columns = (
+        Result.edition_id, Result.entry_id, Result.rank, Result.scope, Result.name, Result.cell_name,
+        Result.unit_name, Result.points, Result.time_used,
+    )  # fmt: skip
+    query = select(Result).where(Result.edition_id.in_(editions)).order_by(Result.position)
+    return db.session.scalars(query.options(load_only(*columns)))
+
+
+def _incidents(rounds: list[int]) -> Iterable[Incident]:
+    query = (
+        select(Incident)
+        .where(Incident.round_id.in_(rounds), Incident.withdrawn_at.is_(None))
+        .order_by(Incident.happened_at, Incident.id)
+        .options(joinedload(Incident.unit), selectinload(Incident.steps), selectinload(Incident.grants))
+    )
+    return db.session.scalars(query)
+
+
+def _promoted(rounds: list[int]) -> list[Any]:
+    """Return (entry in the next round, the result that earned it) of those who go on and have not withdrawn."""
+    query = (
+        select(Entry, Result)
+        .join(Result, Entry.result_id == Result.id).join(Edition, Edition.id == Result.edition_id)
+        .where(Edition.round_id.in_(rounds), Entry.withdrawn_at.is_(None))
+        .order_by(Result.edition_id, Result.position)
+        .options(joinedload(Entry.person), joinedload(Entry.round), joinedload(Result.edition))
+    )  # fmt: skip
+    return [tuple(row) for row in db.session.execute(query)]
+
+
+def round_figures(found: Round, edition: Edition | None, lists: Lists) -> RoundFigures:
+    """Return the figures of a round from its rows."""
+    published = _published(edition, lists) if edition is not None else None
+    names = {line.entry: line.name for line in published.lines} if published else {}
+    key = edition.id if edition is not None else 0
+    return RoundFigures(
+        round=found.id,
+        name=found.name,
+        unit=found.unit.title,
+        opens_at=found.opens_at,
+        ends_at=found.window.ends_at if found.window else None,
+        contestants=tuple(_contestant(entry, lists.sat) for entry in lists.entries[found.id]),
+        published=published,
+        won=tuple(_won(award) for award in lists.awards[key]),
+        happened=tuple(_happened(incident) for incident in lists.incidents[found.id]),
+        ties=tuple(_tie(decision, names) for decision in lists.ties[key]),
+        sent=tuple(_sent(entry, result) for entry, result in lists.sent[found.id]),
+        on_paper=lists.on_paper[found.id],
+        late=lists.late[found.id],
+    )
+
+
+def _contestant(entry: Entry, sat: set[int]) -> Contestant:
+    person, cell = entry.person, entry.unit
+    return Contestant(
+        entry=entry.id, name=person.full_name, birth_date=person.birth_date, sex=person.sex,
+        ethnicity=person.ethnicity, position=person.position, is_village_head=person.is_village_head,
+        cell=cell.title, unit=_unit_of(entry), cluster=entry.cluster, group=entry.ranking_group,
+        took_part=entry.id in sat,
+    )  # fmt: skip
+
+
+def _unit_of(entry: Entry) -> str:
+    """Return the unit an entry stands for: the node of the round, or the parent of the cell when that is one."""
+    parent = entry.unit.parent
+    return parent.title if parent is not None else entry.scope.title
+
+
+def _published(edition: Edition, lists: Lists) -> Published:
+    lines = tuple(
+        Ranked(
+            result.entry_id, result.rank, result.scope, result.name, result.cell_name, result.unit_name,
+            result.points, result.time_used,
+        )
+        for result in lists.results[edition.id]
+    )  # fmt: skip
+    return Published(
+        edition.number,
+        edition.kind == FINAL,
+        edition.check_code,
+        edition.published_at,
+        edition.max_score,
+        lines,
+    )
+
+
+def _won(award: Award) -> Won:
+    return Won(
+        prize=award.prize, kind=award.kind, scope=award.scope, entry=award.entry_id, name=award.name,
+        cell=award.cell_name, unit=award.unit_name, rank=award.rank, points=award.points,
+    )  # fmt: skip
+
+
+def _happened(incident: Incident) -> Happened:
+    minutes = max((grant.minutes for grant in incident.grants if grant.withdrawn_at is None), default=0)
+    place = ", ".join(part for part in (incident.place, incident.unit.title) if part)
+    return Happened(
+        incident.happened_at, place, incident.what, tuple(step.text for step in incident.steps), minutes
+    )
+
+
+def _tie(decision: TieDecision, names: dict[int, str]) -> TieSettled:
+    chosen = tuple(names[key] for key in decision.chosen if key in names)
+    return TieSettled(decision.scope, decision.rank, decision.way, chosen, decision.seed, decision.reason)
+
+
+def _sent(entry: Entry, result: Result) -> Sent:
+    return Sent(
+        name=entry.person.full_name, birth_date=entry.person.birth_date, position=entry.person.position,
+        cell=result.cell_name, unit=result.unit_name, rank=result.rank, points=result.points,
+        to_round=entry.round.name, origin=entry.origin,
+    )  # fmt: skip
