@@ -10,8 +10,11 @@ from quiz.core.approvals import Act
 from quiz.core.archives import Content, Manifest
 from quiz.core.awards import BoardAct
 from quiz.core.incidents import IncidentKind
+from quiz.core.judging import Judging
+from quiz.core.parts import Part
 from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Permission, Role
+from quiz.core.rules import Rules
 from quiz.core.signals import Sign
 from quiz.extensions import db, keyring
 from quiz.files import archives, backups
@@ -24,6 +27,7 @@ from quiz.models import (
     Approval,
     Attempt,
     AwardDecision,
+    Contest,
     Entry,
     Grant,
     HallCode,
@@ -33,6 +37,8 @@ from quiz.models import (
     Job,
     Keying,
     Package,
+    PanelSeat,
+    Performance,
     Person,
     PrintedPaper,
     Projection,
@@ -100,15 +106,19 @@ def build(app: Flask, now: int) -> World:
         world.own = _side(district, "Cò Nòi", "own", versions[0].item_id, now)
         world.other = _side(elsewhere, "Muổi Nọi", "other", versions[1].item_id, now)
         own_unit = db.session.get(Unit, world.own["unit_id"])
+        judges: list[Account] = []
         for role in Role:
             if role is not Role.CONTESTANT:
                 scope = None if role is Role.SYSTEM_ADMIN else own_unit
                 account = make_account((role, scope))
+                if role in (Role.JUDGE, Role.HEAD_JUDGE):
+                    judges.append(account)
                 world.sessions[role.value] = _session(account, now)
                 world.jobs[role.value] = _job(account, own_unit, "own").id
                 for pages, file in FILES.items():
                     world.uploads[role.value, pages] = _upload(account, pages, file, now)
         world.readers = _readers(world, now)
+        _seat_judges(world.own["performance_id"], judges)
         for side, values in (("own", world.own), ("other", world.other)):
             card = db.session.get(AccessCard, values["card_id"])
             world.sessions[f"contestant_{side}"] = _session(card, now)
@@ -192,9 +202,30 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
         "job_id": _job(account, commune, side).id,
         "document_id": make_document().id,
         "backup_name": BACKUP,
+        "performance_id": _performance(contest, commune, person),
+        "seat": 1,
         "card_id": _card(contest.id, person, side, now).id,
         "token": TOKENS[side],
     }
+
+
+PART = Part("Chào hỏi", max_points=2000, minutes=5, judging=Judging(judges=2))
+
+
+def _performance(contest: Contest, commune: Unit, person: Person) -> int:
+    """Return the turn of somebody in a round before judges; `_seat_judges` gives it a panel."""
+    stage = make_stage(contest, Rules(parts=(PART,), tie_breaks=()), ordinal=2)
+    contest_round = make_round(stage, commune, opened_at=NOW - HOUR)
+    entry = make_entry(contest_round, person)
+    turn = {"part": PART.name, "session": 1, "place": 1, "drawn": 1}
+    return add(Performance(round_id=contest_round.id, entry_id=entry.id, **turn)).id
+
+
+def _seat_judges(performance_id: object, judges: list[Account]) -> None:
+    contest_round = db.session.get_one(Performance, performance_id).round
+    for seat, account in enumerate(judges, start=1):
+        place = {"round_id": contest_round.id, "part": PART.name, "seat": seat}
+        add(PanelSeat(account_id=account.id, ranking_group="", **place))
 
 
 def _card(contest_id: int, person: Person, side: str, now: int) -> AccessCard:

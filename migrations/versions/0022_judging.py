@@ -171,10 +171,6 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=300), nullable=False),
         sa.Column("corrected_at", sa.BigInteger(), nullable=False),
         sa.Column("corrected_by_id", sa.Integer(), nullable=False),
-        sa.Column("approval_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["approval_id"], ["approval.id"], name=op.f("fk_sheet_correction_approval_id_approval")
-        ),
         sa.ForeignKeyConstraint(
             ["corrected_by_id"], ["account.id"], name=op.f("fk_sheet_correction_corrected_by_id_account")
         ),

@@ -26,6 +26,9 @@ class Permission(StrEnum):
     CARD_ISSUE = "card:issue"
     PAPER_ISSUE = "paper:issue"
     PAPER_ENTER = "paper:enter"
+    STAGE_RUN = "stage:run"
+    STAGE_JUDGE = "stage:judge"
+    STAGE_SIGN = "stage:sign"
     RESULT_VIEW = "result:view"
     RESULT_PUBLISH = "result:publish"
     RESULT_PROMOTE = "result:promote"
@@ -55,7 +58,7 @@ _BANK = frozenset({P.BANK_VIEW, P.BANK_EDIT})
 _ORGANIZE = _WATCH | {
     P.UNIT_EDIT, P.PEOPLE_VIEW, P.PEOPLE_EDIT, P.ROSTER_IMPORT, P.ROSTER_EXPORT, P.CONTEST_EDIT, P.ROUND_RUN,
     P.HALL_RUN, P.ENTRY_EDIT, P.CARD_ISSUE, P.PAPER_ISSUE, P.PAPER_ENTER, P.RESULT_VIEW, P.RESULT_PUBLISH,
-    P.RESULT_PROMOTE, P.AUDIT_VIEW,
+    P.RESULT_PROMOTE, P.AUDIT_VIEW, P.STAGE_RUN,
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -63,9 +66,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ORGANIZER: _ORGANIZE | {P.ACCOUNT_MANAGE},
     Role.QUESTION_EDITOR: _BANK,
     Role.REVIEWER: frozenset({P.BANK_VIEW, P.BANK_REVIEW}),
-    Role.BOARD_SECRETARY: _WATCH | {P.PEOPLE_VIEW, P.PAPER_ENTER, P.RESULT_VIEW},
-    Role.JUDGE: frozenset({P.CONTEST_VIEW}),
-    Role.HEAD_JUDGE: frozenset({P.CONTEST_VIEW, P.RESULT_VIEW}),
+    Role.BOARD_SECRETARY: _WATCH | {P.PEOPLE_VIEW, P.PAPER_ENTER, P.RESULT_VIEW, P.STAGE_RUN},
+    Role.JUDGE: frozenset({P.CONTEST_VIEW, P.STAGE_JUDGE}),
+    Role.HEAD_JUDGE: frozenset({P.CONTEST_VIEW, P.RESULT_VIEW, P.STAGE_JUDGE, P.STAGE_SIGN}),
     Role.PROCTOR: _WATCH | {P.PEOPLE_VIEW, P.CARD_ISSUE, P.PAPER_ENTER, P.HALL_RUN},
     Role.OBSERVER: _WATCH | {P.RESULT_VIEW},
     Role.CONTESTANT: frozenset({P.ATTEMPT_SIT}),

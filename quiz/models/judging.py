@@ -144,10 +144,7 @@ class SheetKeying(db.Model):
 
 
 class SheetCorrection(db.Model):
-    """A change of a sheet that had been handed in: both sets of marks, the reason, and who; never taken away.
-
-    Once the performance is signed it takes a second person, named by `approval_id`.
-    """
+    """A change of a sheet that had been handed in: both sets of marks, the reason, and who; never taken away."""
 
     __tablename__ = "sheet_correction"
 
@@ -158,7 +155,8 @@ class SheetCorrection(db.Model):
     reason: Mapped[str] = mapped_column(String(300))
     corrected_at: Mapped[Instant]
     corrected_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    approval_id: Mapped[int | None] = mapped_column(ForeignKey("approval.id"))
+
+    corrected_by: Mapped[Account] = relationship()
 
 
 class Essay(db.Model):

@@ -1,6 +1,7 @@
 """Staff accounts and their roles. Nobody touches an account that reaches beyond the own subtree or the own rights."""
 
 import re
+from collections.abc import Iterable
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, and_, exists, or_, select
@@ -64,6 +65,20 @@ def search(paths: list[str], text: str = "", page: int = 1) -> Pagination:
         named = Account.display_name.icontains(words, autoescape=True)
         query = query.where(or_(named, Account.username.contains(words.lower(), autoescape=True)))
     return db.paginate(query, page=max(page, 1), per_page=PAGE, error_out=False)
+
+
+def holding(roles: Iterable[Role], unit: Unit) -> list[Account]:
+    """Return the accounts in use that hold one of `roles` over a unit, by name."""
+    above = [int(key) for key in unit.path.strip("/").split("/")]
+    query = (
+        select(Account)
+        .join(Grant, Grant.account_id == Account.id)
+        .where(Grant.role.in_(list(roles)), Grant.revoked_at.is_(None), Account.disabled_at.is_(None))
+        .where(db.or_(Grant.unit_id.is_(None), Grant.unit_id.in_(above)))
+        .distinct()
+        .order_by(Account.display_name, Account.id)
+    )
+    return list(db.session.scalars(query))
 
 
 def may_touch(account: Account, who: Principal) -> bool:

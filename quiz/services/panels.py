@@ -1,6 +1,6 @@
 """Who judges which part, and whose judge should rather not: the panels of a round."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.judging import OnGap
 from quiz.core.parts import Part
+from quiz.core.promotion import Scope
 from quiz.extensions import db
 from quiz.models import Account, Entry, PanelSeat, Performance, Person, Round, ScoreSheet, Unit
 from quiz.services import audit
@@ -47,6 +48,55 @@ def panel_for(performance: Performance, seats: Sequence[PanelSeat]) -> list[Pane
     part = [one for one in seats if one.part == performance.part]
     own = [one for one in part if one.ranking_group == performance.entry.ranking_group]
     return own or [one for one in part if one.ranking_group == ""]
+
+
+def seat_numbered(performance: Performance, number: int) -> PanelSeat | None:
+    """Return the seat of that number on the panel of a performance, None when nobody has it."""
+    panel = panel_for(performance, seats_of(performance.round))
+    return next((one for one in panel if one.seat == number), None)
+
+
+def count_seats(contest_round: Round, part: str) -> int:
+    """Return how many seats of the smallest panel of a part are taken."""
+    seats = [one for one in seats_of(contest_round) if one.part == part]
+    return min(
+        sum(one.ranking_group in ("", group) for one in seats) for group in groups_of(contest_round) or [""]
+    )
+
+
+def groups_of(contest_round: Round) -> list[str]:
+    """Return the groups that have panels of their own: where contestants come in several, each; else "" for all."""
+    query = (
+        select(Entry.ranking_group)
+        .where(Entry.round_id == contest_round.id, Entry.withdrawn_at.is_(None))
+        .distinct()
+        .order_by(Entry.ranking_group)
+    )
+    found = list(db.session.scalars(query))
+    return found if len(found) > 1 and rules_of(contest_round).rank_within is Scope.GROUP else [""]
+
+
+def fill(
+    contest_round: Round, part: str, group: str, chosen: Mapping[int, int], head: int, actor: Actor, now: int
+) -> None:
+    """Seat the accounts of `chosen` (by seat, 0 for nobody) on a panel whose head sits at seat `head` (0: none).
+
+    Who sits there already stays; raise as `seat_judge` does.
+    """
+    held = {
+        one.seat: one for one in seats_of(contest_round) if (one.part, one.ranking_group) == (part, group)
+    }
+    moved = [seat for seat, one in held.items() if chosen.get(seat) != one.account_id]
+    for seat in moved:
+        _clear({"round_id": contest_round.id, "part": part, "ranking_group": group, "seat": seat})
+    for seat, account_id in chosen.items():
+        if account_id and (seat in moved or seat not in held):
+            account = db.session.get_one(Account, account_id)
+            seat_judge(contest_round, part, group, seat, account, False, actor, now)
+    for one in seats_of(contest_round):
+        if (one.part, one.ranking_group) == (part, group):
+            one.is_head = one.seat == head
+    db.session.flush()
 
 
 def seat_judge(

@@ -99,6 +99,27 @@ def of_round(contest_round: Round, part: str = "") -> list[Performance]:
     return list(db.session.scalars(query.where(Performance.part == part) if part else query))
 
 
+def draw_of(contest_round: Round) -> OrderDraw | None:
+    """Return the draw of a round's running order, None before it."""
+    return db.session.get(OrderDraw, contest_round.id)
+
+
+def after(performance: Performance) -> Performance | None:
+    """Return whose turn it is next in the same part."""
+    one = performance
+    query = (
+        select(Performance)
+        .join(Entry, Entry.id == Performance.entry_id)
+        .where(
+            Performance.round_id == one.round_id, Performance.part == one.part, Performance.drawn > one.drawn,
+            Entry.withdrawn_at.is_(None),
+        )
+        .order_by(Performance.drawn)
+        .limit(1)
+    )  # fmt: skip
+    return db.session.scalar(query)
+
+
 def stage_of(performance: Performance) -> OnStage:
     """Return where the contestant of a performance is."""
     one = performance

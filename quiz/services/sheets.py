@@ -41,6 +41,12 @@ def sheet_at(performance: Performance, seat: int) -> ScoreSheet | None:
     return db.session.scalar(query)
 
 
+def newest_stamp(performance: Performance, actor: Actor) -> int:
+    """Return the stamp of the own sheet as kept, 0 before the first mark."""
+    sheet = sheet_at(performance, seat_of(performance, actor.account_id or 0).seat)
+    return sheet.stamp if sheet else 0
+
+
 def save(performance: Performance, marks: Marks, note: str, stamp: int, actor: Actor, now: int) -> ScoreSheet:
     """Keep what a judge gave so far, when it is newer than what is kept, and return the sheet as it stands.
 
@@ -132,7 +138,9 @@ def key(performance: Performance, seat: int, marks: Marks, actor: Actor, now: in
     Where they differ, whoever types it again replaces the own keying. Raise RuleBroken for marks no sheet can have,
     AlreadyDone once the sheet counts, and NotAllowed when one person would type both.
     """
-    held = _seat_numbered(performance, seat)
+    held = panels.seat_numbered(performance, seat)
+    if held is None:
+        raise RuleBroken(N_("Ghế này chưa có giám khảo. Hãy phân công giám khảo trước khi nhập phiếu."))
     sheet = _begun(performance, held, now)
     if sheet.submitted_at is not None:
         raise AlreadyDone(N_("Phiếu chấm của ghế này đã có. Muốn sửa, hãy ghi lý do ở trang kiểm điểm."))
@@ -151,13 +159,6 @@ def key(performance: Performance, seat: int, marks: Marks, actor: Actor, now: in
     sheet.keyed_by_id = actor.account_id
     _record(performance, "sheet.enter", actor, now, seat=seat, points=sum(sheet.marks.values()))
     return sheet
-
-
-def _seat_numbered(performance: Performance, number: int) -> PanelSeat:
-    for seat in panels.panel_for(performance, panels.seats_of(performance.round)):
-        if seat.seat == number:
-            return seat
-    raise RuleBroken(N_("Ghế này chưa có giám khảo. Hãy phân công giám khảo trước khi nhập phiếu."))
 
 
 def _keep_keying(
@@ -184,13 +185,11 @@ def _keep_keying(
 # --- after handing in ---------------------------------------------------------------------------------------------
 
 
-def correct(
-    sheet: ScoreSheet, marks: Marks, reason: str, actor: Actor, now: int, approval_id: int | None = None
-) -> None:
+def correct(sheet: ScoreSheet, marks: Marks, reason: str, actor: Actor, now: int) -> None:
     """Change a sheet that was handed in; both sets of marks and the reason stay beside it.
 
     The secretary's check falls and must be done again. Raise RuleBroken without a reason, for a sheet not handed in,
-    and, once the points are signed, without the second person whose approval is `approval_id`.
+    and once the points are signed: the head judge must first take the signature back (`stage_points.unsign`).
     """
     performance = sheet.performance
     db.session.refresh(sheet, with_for_update={"of": ScoreSheet})
@@ -198,21 +197,19 @@ def correct(
         raise RuleBroken(N_("Phiếu chấm này chưa nộp nên giám khảo còn tự sửa được."))
     if not reason.strip():
         raise RuleBroken(N_("Hãy ghi lý do sửa điểm."))
-    if performance.signed_at is not None and approval_id is None:
-        raise RuleBroken(N_("Điểm đã ký. Việc sửa cần người thứ hai duyệt."))
+    if performance.signed_at is not None:
+        raise RuleBroken(N_("Điểm đã ký. Trưởng ban Giám khảo rút chữ ký, ghi lý do, rồi mới sửa được."))
     _check_whole(judging_of(performance), marks)
     if dict(marks) == sheet.marks:
         raise AlreadyDone(N_("Phiếu chấm đã đúng như vậy."))
     db.session.add(
         SheetCorrection(
             sheet_id=sheet.id, before=dict(sheet.marks), after=dict(marks), reason=reason.strip()[:300],
-            corrected_at=now, corrected_by_id=actor.account_id, approval_id=approval_id,
+            corrected_at=now, corrected_by_id=actor.account_id,
         )
     )  # fmt: skip
     before, sheet.marks = sheet.marks, dict(marks)
-    performance.checked_at = performance.checked_by_id = performance.signed_at = performance.signed_by_id = (
-        None
-    )
+    performance.checked_at = performance.checked_by_id = None
     _record(
         performance, "sheet.correct", actor, now, seat=sheet.seat, before=before, after=dict(marks),
         reason=reason.strip()[:300],

@@ -15,7 +15,7 @@ from quiz.core.performances import OnPaper, OnStage
 from quiz.core.ranking import PART, Score
 from quiz.core.rules import Rules
 from quiz.extensions import db
-from quiz.models import Account, Performance, Round, ScoreSheet
+from quiz.models import Account, Edition, Performance, Round, ScoreSheet
 from quiz.services import audit
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
@@ -167,6 +167,24 @@ def sign(performance: Performance, actor: Actor, now: int) -> None:
     rule.check_may_sign(earned(performance).paper, _is_checker(performance, actor))
     performance.signed_at, performance.signed_by_id = now, actor.account_id
     _record(performance, "performance.sign", actor, now, points=earned(performance).points.points)
+
+
+def unsign(performance: Performance, reason: str, actor: Actor, now: int) -> None:
+    """Take the head judge's signature and the check before it back, so that a sheet can be put right by another.
+
+    Raise RuleBroken without a reason and once the final result stands, AlreadyDone when it is not signed.
+    """
+    lock(performance)
+    if performance.signed_at is None:
+        raise AlreadyDone(N_("Điểm của lượt thi này chưa ký."))
+    if not reason.strip():
+        raise RuleBroken(N_("Hãy ghi lý do rút chữ ký."))
+    final = select(Edition.id).where(Edition.round_id == performance.round_id, Edition.kind == "final")
+    if db.session.scalar(final.limit(1)) is not None:
+        raise RuleBroken(N_("Kết quả chính thức đã công bố nên điểm này không sửa được nữa."))
+    performance.checked_at = performance.checked_by_id = None
+    performance.signed_at = performance.signed_by_id = None
+    _record(performance, "performance.unsign", actor, now, reason=reason.strip()[:300])
 
 
 def _is_checker(performance: Performance, actor: Actor) -> bool:

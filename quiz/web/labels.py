@@ -17,10 +17,12 @@ from quiz.core.errors import N_
 from quiz.core.halls import Leaving
 from quiz.core.incidents import IncidentKind
 from quiz.core.items import Difficulty, Kind, Level, Outcome, Part, Status
+from quiz.core.judging import Waits
 from quiz.core.late import Fate
 from quiz.core.paper_entry import PaperState
 from quiz.core.parts import PartKind
 from quiz.core.people import AbsenceReason, CellType, Position, Sex
+from quiz.core.performances import OnPaper, OnStage
 from quiz.core.permissions import Role
 from quiz.core.presence import Presence
 from quiz.core.promotion import Method, Scope, WayOut
@@ -48,6 +50,25 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Phase.SCHEDULED: N_("Chờ đến giờ"),
         Phase.OPEN: N_("Đang thi"),
         Phase.CLOSED: N_("Đã kết thúc"),
+    },
+    OnStage: {
+        OnStage.WAITING: N_("Chưa thi"),
+        OnStage.CALLED: N_("Đã gọi"),
+        OnStage.RUNNING: N_("Đang thi"),
+        OnStage.PAUSED: N_("Tạm dừng"),
+        OnStage.DONE: N_("Thi xong"),
+        OnStage.ABSENT: N_("Vắng"),
+    },
+    OnPaper: {
+        OnPaper.MARKING: N_("Chưa đủ điểm"),
+        OnPaper.HANDED_IN: N_("Chờ thư ký kiểm"),
+        OnPaper.CHECKED: N_("Chờ ký"),
+        OnPaper.SIGNED: N_("Đã ký"),
+    },
+    Waits: {
+        Waits.SHEETS: N_("Chưa đủ phiếu chấm"),
+        Waits.THIRD: N_("Hai phiếu chênh nhau nhiều, chờ chấm lần ba"),
+        Waits.HEAD: N_("Các phiếu chênh nhau nhiều, chờ Trưởng ban Giám khảo quyết định"),
     },
     PartKind: {
         PartKind.JUDGED: N_("Thi trực tiếp, giám khảo chấm"),
@@ -335,11 +356,6 @@ def phase(contest_round: Any, now: int | None = None) -> Phase:
     return current
 
 
-def detail_text(detail: dict[str, Any]) -> str:
-    """Return the details of an audit row on one line."""
-    return "; ".join(f"{name}: {value}" for name, value in detail.items())
-
-
 def init_app(app: Flask) -> None:
     """Give templates the filters."""
-    app.jinja_env.filters.update(label=label, phase=phase, detail=detail_text, flag_words=flag_words)
+    app.jinja_env.filters.update(label=label, phase=phase, flag_words=flag_words)

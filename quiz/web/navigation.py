@@ -26,7 +26,7 @@ _HOMES = {
     "receipts": "contests",
     "monitor": "contests", "calls": "contests", "incidents": "contests", "projector": "contests", "pictures": "contests",
     "results": "contests", "promotion": "contests", "awards": "contests", "successors": "contests", "prize_tables": "contests",
-    "approvals": "desk", "corrections": "contests", "voiding": "contests", "appeals": "contests",
+    "stage": "contests", "panels": "contests", "approvals": "desk", "corrections": "contests", "voiding": "contests", "appeals": "contests",
     "archives": "contests", "api_tokens": "accounts",
     "grants": "contests", "item_analysis": "contests", "jobs": "contests", "office_papers": "contests",
     "packages": "halls", "signals": "contests", "bulk": "bank", "checks": "bank", "documents": "bank",
@@ -37,6 +37,7 @@ def _places() -> tuple[tuple[str, str, Permission | None], ...]:
     return (
         (_("Bàn làm việc"), "desk.index", None),
         (_("Cuộc thi"), "contests.index", Permission.CONTEST_VIEW),
+        (_("Chấm thi"), "judging.index", Permission.STAGE_JUDGE),
         (_("Hội trường"), "halls.index", Permission.HALL_RUN),
         (pgettext("nhiều", "Đơn vị"), "units.index", Permission.UNIT_VIEW),
         (_("Nhân sự"), "people.index", Permission.PEOPLE_VIEW),

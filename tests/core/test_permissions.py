@@ -37,6 +37,9 @@ entry:edit         x   x   .   .   .   .   .   .   .   .
 card:issue         x   x   .   .   .   .   .   x   .   .
 paper:issue        x   x   .   .   .   .   .   .   .   .
 paper:enter        x   x   .   .   x   .   .   x   .   .
+stage:run          x   x   .   .   x   .   .   .   .   .
+stage:judge        .   .   .   .   .   x   x   .   .   .
+stage:sign         .   .   .   .   .   .   x   .   .   .
 result:view        x   x   .   .   x   .   x   .   x   .
 result:publish     x   x   .   .   .   .   .   .   .   .
 result:promote     x   x   .   .   .   .   .   .   .   .

@@ -338,14 +338,35 @@ def test_a_slip_is_corrected_with_a_reason_and_both_marks_stay(hall):
     assert hall.points().points.points == 1700, "a correction taken back restores exactly what was"
 
 
-def test_after_the_signature_a_correction_takes_a_second_person(hall):
+def test_after_the_signature_a_correction_takes_the_head_judge_and_the_secretary(hall):
     finish(hall)
     stage_points.check(hall.first, hall.secretary, NOW)
     stage_points.sign(hall.first, hall.head, NOW)
-    sheet = sheets.sheet_at(hall.first, 2)
+    sheet, right = sheets.sheet_at(hall.first, 2), {"Nội dung": 900, "Phong cách": 700}
     with pytest.raises(RuleBroken):
-        sheets.correct(sheet, {"Nội dung": 900, "Phong cách": 700}, "Sai", hall.secretary, NOW)
-    assert sheet.marks["Nội dung"] == 1100
+        sheets.correct(sheet, right, "Sai", hall.secretary, NOW)
+    with pytest.raises(RuleBroken):
+        stage_points.unsign(hall.first, " ", hall.head, NOW)
+    stage_points.unsign(hall.first, "Phiếu 2 ghi nhầm", hall.head, NOW)
+    sheets.correct(sheet, right, "Đối chiếu phiếu giấy", hall.secretary, NOW)
+    assert hall.points().paper is OnPaper.HANDED_IN
+    stage_points.check(hall.first, hall.secretary, NOW)
+    stage_points.sign(hall.first, hall.head, NOW)
+    assert [one.action for one in db.session.query(AuditEvent).order_by(AuditEvent.id)][-4:] == [
+        "performance.unsign", "sheet.correct", "performance.check", "performance.sign",
+    ]  # fmt: skip
+
+
+def test_a_panel_is_filled_at_once_and_who_sits_already_stays(hall):
+    new = make_account((Role.JUDGE, hall.district))
+    kept = [judge.id for judge in hall.judges]
+    panels.fill(hall.round, PART, "", {1: kept[0], 2: new.id, 3: kept[1]}, 3, hall.secretary, NOW)
+    seats = panels.seats_of(hall.round)
+    assert [(one.seat, one.account_id, one.is_head) for one in seats] == [
+        (1, kept[0], False), (2, new.id, False), (3, kept[1], True),
+    ]  # fmt: skip
+    panels.fill(hall.round, PART, "", {1: kept[0], 2: 0, 3: kept[1]}, 0, hall.secretary, NOW)
+    assert [one.seat for one in panels.seats_of(hall.round)] == [1, 3]
 
 
 def test_where_marks_lie_apart_the_head_judge_decides_with_a_reason(app):

@@ -1,0 +1,63 @@
+"""What one judge has to do: the rounds with a seat of theirs, and the own sheets in running order."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from quiz.core.performances import OnStage
+from quiz.extensions import db
+from quiz.models import Entry, PanelSeat, Performance, Person, Round, ScoreSheet, Unit
+from quiz.services import panels
+from quiz.services.performances import stage_of
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSheet:
+    """A performance one judge marks: where the contestant is, and whether the own sheet is begun and handed in."""
+
+    performance: Performance
+    stage: OnStage
+    is_begun: bool
+    is_in: bool
+
+
+def rounds_of(account_id: int) -> list[Round]:
+    """Return the rounds in which an account has a seat, the newest first."""
+    seats = select(PanelSeat.round_id).where(PanelSeat.account_id == account_id)
+    return list(db.session.scalars(select(Round).where(Round.id.in_(seats)).order_by(Round.id.desc())))
+
+
+def rounds_to_sign(paths: list[str]) -> list[Round]:
+    """Return the rounds under any of `paths` ("" reaches all) that have performances, the newest first."""
+    held = select(Performance.round_id)
+    query = select(Round).join(Unit, Unit.id == Round.unit_id).where(Round.id.in_(held))
+    if "" not in paths:
+        query = query.where(db.or_(db.false(), *(Unit.path.startswith(path) for path in paths)))
+    return list(db.session.scalars(query.order_by(Round.id.desc()).limit(50)))
+
+
+def sheets_of(contest_round: Round, account_id: int) -> list[OwnSheet]:
+    """Return the performances an account marks: on the stage first, then those not handed in, each in running order."""
+    seats = panels.seats_of(contest_round)
+    query = (
+        select(Performance)
+        .join(Entry, Entry.id == Performance.entry_id)
+        .where(Performance.round_id == contest_round.id, Entry.withdrawn_at.is_(None))
+        .options(joinedload(Performance.entry).joinedload(Entry.person).load_only(Person.full_name))
+        .options(joinedload(Performance.entry).joinedload(Entry.unit))
+        .options(selectinload(Performance.sheets))
+        .order_by(Performance.session, Performance.place, Performance.part)
+    )
+    found = [_own(one, seats, account_id) for one in db.session.scalars(query)]
+    own = [one for one in found if one is not None]
+    return sorted(own, key=lambda one: (one.is_in, one.stage not in (OnStage.RUNNING, OnStage.PAUSED)))
+
+
+def _own(performance: Performance, seats: list[PanelSeat], account_id: int) -> OwnSheet | None:
+    held = [one for one in panels.panel_for(performance, seats) if one.account_id == account_id]
+    if not held:
+        return None
+    sheet: ScoreSheet | None = next((one for one in performance.sheets if one.seat == held[0].seat), None)
+    is_in = sheet is not None and sheet.submitted_at is not None
+    return OwnSheet(performance, stage_of(performance), bool(sheet and sheet.marks), is_in)
