@@ -3,6 +3,8 @@ were hard, where topics are weak, and whether papers drawn at random were equall
 
 The expected score of a paper is what it would bring on average: the mean facility of its items (statistics.py), each
 worked out from everybody else who had the item, so that nobody's own answers make the own paper look easy or hard.
+A facility from n people is itself uncertain, by facility · (1 − facility) ÷ n; papers would seem to differ by that much
+even if they were all alike, so it is taken off before papers are judged.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -88,11 +90,19 @@ def running_counts(offsets: Iterable[int], until: int, points: int = 60) -> list
 # --- items, topics, papers ----------------------------------------------------------------------------------------
 
 
+class Expected(NamedTuple):
+    """What a paper would bring on average as a share of its points, and the variance of that estimate."""
+
+    share: float
+    doubt: float
+
+
 @dataclass(frozen=True, slots=True)
 class Facilities:
-    """How many had each item and the sum of what they earned of it."""
+    """How many had each item and the sum of what they earned of it; fewer than `least` others say nothing."""
 
     sums: Mapping[int, tuple[int, float]]
+    least: int = 1
 
     def of(self, version: int) -> float:
         """Return the facility of an item: mean score ÷ maximum score."""
@@ -100,25 +110,31 @@ class Facilities:
         return earned / sat
 
     def without(self, item: Answered) -> float | None:
-        """Return the facility of an item among all the others who had it, None when nobody else had."""
+        """Return the facility of an item among all the others who had it, None when too few had."""
         sat, earned = self.sums[item.version]
-        return (earned - item.share) / (sat - 1) if sat > 1 else None
+        return (earned - item.share) / (sat - 1) if sat > self.least else None
+
+    def expected(self, sheet: Sheet) -> Expected | None:
+        """Return the expected score of a paper, None when too few had any item of it."""
+        known = [
+            (share, self.sums[item.version][0] - 1)
+            for item in sheet.items
+            if (share := self.without(item)) is not None
+        ]
+        if not known:
+            return None
+        doubt = sum(share * (1 - share) / others for share, others in known) / len(known) ** 2
+        return Expected(fmean(share for share, _others in known), doubt)
 
 
-def facilities_of(sheets: Iterable[Sheet]) -> Facilities:
+def facilities_of(sheets: Iterable[Sheet], least: int = 1) -> Facilities:
     """Return the facility sums of all items on these papers."""
     sums: dict[int, tuple[int, float]] = {}
     for sheet in sheets:
         for item in sheet.items:
             sat, earned = sums.get(item.version, (0, 0.0))
             sums[item.version] = (sat + 1, earned + item.share)
-    return Facilities(sums)
-
-
-def expected_share(sheet: Sheet, facilities: Facilities) -> float | None:
-    """Return the expected score of a paper as a share of its points, None when no item was on another paper."""
-    known = [share for item in sheet.items if (share := facilities.without(item)) is not None]
-    return fmean(known) if known else None
+    return Facilities(sums, least)
 
 
 class TopicCell(NamedTuple):
@@ -146,12 +162,13 @@ def topic_cells(sheets: Iterable[Sheet], facilities: Facilities) -> dict[tuple[i
     return {key: TopicCell(n, earned / n, expected / n) for key, (n, earned, expected) in sums.items()}
 
 
-def share_of_papers(expected: Sequence[float], scores: Sequence[float]) -> float | None:
-    """Return which share of the variance of scores the papers' expected scores make; None without any variance."""
-    papers, people = spread_of(expected), spread_of(scores)
+def share_of_papers(expected: Sequence[Expected], scores: Sequence[float]) -> float | None:
+    """Return which share of the variance of scores comes from papers that differ; None without any variance."""
+    papers, people = spread_of([one.share for one in expected]), spread_of(scores)
     if papers is None or people is None or not people.deviation:
         return None
-    return (papers.deviation / people.deviation) ** 2
+    doubt = fmean(one.doubt for one in expected)
+    return max(0.0, papers.deviation**2 - doubt) / people.deviation**2
 
 
 def step_of(difference: float) -> int:

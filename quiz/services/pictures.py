@@ -1,8 +1,9 @@
 """What the pictures of rounds that are over are drawn from: one pass over their papers, kept until those change."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from quiz.core import pictures
 from quiz.core.paper_entry import Medium
-from quiz.core.pictures import Answered, Facilities, Sheet, TopicCell
+from quiz.core.pictures import Answered, Expected, Facilities, Sheet, TopicCell
 from quiz.core.statistics import shares
 from quiz.core.timing import Phase
 from quiz.extensions import db
@@ -20,6 +21,7 @@ from quiz.services import papers
 KEPT = 50
 FEW = 1_000  # papers that are counted even while some round runs: it takes less than saving their answers did
 HARDEST = 15
+LEAST_OTHERS = 5  # who had an item, before it says how hard a paper was
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,10 @@ class HardItem:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The numbers behind all pictures; points in hundredths, offsets in ms from the opening of the own round."""
+    """The numbers behind all pictures; points in hundredths, offsets in ms from the opening of the own round.
+
+    How hard items are is counted on all `base` papers of the stage, which may be more than those shown.
+    """
 
     points: list[int]
     most: int
@@ -44,13 +49,15 @@ class Drawn:
     items: int
     cells: Mapping[tuple[int, str], TopicCell]
     topics: Mapping[str, str]
-    expected: list[float]  # of each paper, as a share of its points
+    expected: list[Expected]  # of each paper
     same_items: bool
+    base: int
 
 
 @dataclass(slots=True)
 class _Kept:
     drawn: dict[tuple[int, ...], tuple[object, Drawn]] = field(default_factory=dict)
+    facilities: dict[tuple[int, ...], tuple[object, Facilities]] = field(default_factory=dict)
 
 
 _kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
@@ -66,21 +73,33 @@ def finished(rounds: Iterable[Round], now: int) -> list[Round]:
     return [one for one in closed if one.id not in running]
 
 
-def of_rounds(rounds: Sequence[Round], now: int) -> Drawn | None:
-    """Return the numbers of some finished rounds of one stage, None while a running round must not be disturbed."""
-    key = tuple(sorted(one.id for one in rounds))
+def of_rounds(rounds: Sequence[Round], stage: Sequence[Round], now: int) -> Drawn | None:
+    """Return the numbers of some finished rounds, None while a running round must not be disturbed.
+
+    `stage` are all finished rounds of their stage, which drew on the same items.
+    """
+    key, whole = _key(rounds), _key(stage)
     kept = _kept.setdefault(db.engine, _Kept())
-    state, papers_there = _state(key)
+    state, base = _state(whole)
     known = kept.drawn.get(key)
     if known is not None and known[0] == state:
         return known[1]
-    if papers_there > FEW and _is_any_running(now):
+    if base > FEW and _is_any_running(now):
         return None
-    drawn = _drawn(rounds)
+    facilities = kept.facilities.get(whole)
+    if facilities is None or facilities[0] != state:
+        sheets = (sheet for one in stage for sheet, _row in _sheets(one))
+        facilities = (state, pictures.facilities_of(sheets, LEAST_OTHERS))
     if len(kept.drawn) >= KEPT:
         kept.drawn.clear()
-    kept.drawn[key] = (state, drawn)
-    return drawn
+        kept.facilities.clear()
+    kept.facilities[whole] = facilities
+    kept.drawn[key] = (state, _drawn(rounds, facilities[1], base))
+    return kept.drawn[key][1]
+
+
+def _key(rounds: Iterable[Round]) -> tuple[int, ...]:
+    return tuple(sorted(one.id for one in rounds))
 
 
 def _counting(keys: Sequence[int]) -> ColumnElement[bool]:
@@ -111,25 +130,31 @@ def _is_any_running(now: int) -> bool:
     return db.session.scalar(running.limit(1)) is not None
 
 
-def _drawn(rounds: Sequence[Round]) -> Drawn:
+def _drawn(rounds: Sequence[Round], facilities: Facilities, base: int) -> Drawn:
     sheets, begun, ended, most = [], [], [], 0
     for contest_round in rounds:
-        for row in db.session.execute(_papers(contest_round.id)):
-            sheets.append(_sheet(contest_round, row.paper, row.marks or (), row.scope_id, row.raw_score or 0))
+        for sheet, row in _sheets(contest_round):
+            sheets.append(sheet)
             most = max(most, row.max_score or 0)
             if row.medium == Medium.DEVICE:
                 opens = contest_round.opens_at or 0
                 begun.append(row.started_at - opens)
                 ended.append(row.submitted_at - opens)
-    facilities = pictures.facilities_of(sheets)
     cells = pictures.topic_cells(sheets, facilities)
-    expected = [pictures.expected_share(sheet, facilities) for sheet in sheets]
+    expected = [facilities.expected(sheet) for sheet in sheets]
+    items = {item.version for sheet in sheets for item in sheet.items}
     return Drawn(
         points=[sheet.points for sheet in sheets], most=most, begun=begun, ended=ended,
-        hardest=_hardest(facilities), items=len(facilities.sums), cells=cells,
+        hardest=_hardest(items, facilities), items=len(items), cells=cells,
         topics=_topics({topic for _unit, topic in cells}), expected=[one for one in expected if one is not None],
-        same_items=len({frozenset(item.version for item in sheet.items) for sheet in sheets}) <= 1,
+        same_items=len({frozenset(item.version for item in sheet.items) for sheet in sheets}) <= 1, base=base,
     )  # fmt: skip
+
+
+def _sheets(contest_round: Round) -> Iterator[tuple[Sheet, Any]]:
+    """Yield the papers of a round that count, each with its row."""
+    for row in db.session.execute(_papers(contest_round.id)):
+        yield _sheet(contest_round, row.paper, row.marks or (), row.scope_id, row.raw_score or 0), row
 
 
 def _papers(round_id: int) -> Select[tuple[object, ...]]:
@@ -154,10 +179,10 @@ def _sheet(contest_round: Round, paper: str, marks: Sequence[int], unit: int, po
     return Sheet(unit, points, items)
 
 
-def _hardest(facilities: Facilities) -> list[HardItem]:
-    """Return the hardest items of those that enough people had; where none was had by so many, of all."""
-    often = [version for version, (sat, _earned) in facilities.sums.items() if sat >= pictures.LEAST_ITEMS]
-    chosen = sorted(often or facilities.sums, key=lambda version: (facilities.of(version), version))[:HARDEST]
+def _hardest(items: set[int], facilities: Facilities) -> list[HardItem]:
+    """Return the hardest of these items that enough people had; where none was had by so many, of all."""
+    often = [version for version in items if facilities.sums[version][0] >= pictures.LEAST_ITEMS]
+    chosen = sorted(often or items, key=lambda version: (facilities.of(version), version))[:HARDEST]
     query = (
         select(ItemVersion.id, Item.code, Topic.title)
         .join(Item, Item.id == ItemVersion.item_id).join(Topic, Topic.id == ItemVersion.topic_id)

@@ -27,6 +27,7 @@ class Picture:
     svg: str
     heads: list[str]
     rows: list[list[str]]
+    numeric: bool = True  # the table holds numbers; else words, which may wrap
 
     @property
     def drawing(self) -> Markup:
@@ -190,9 +191,10 @@ def _hardest(drawn: Drawn) -> Picture | None:
     hardest = drawn.hardest[0]
     says = _(
         "Khó nhất là câu %(code)s: %(count)d người gặp câu này chỉ đạt %(share)s số điểm."
-        " Tất cả có %(items)d câu đã ra; chỉ xét câu có từ %(least)d người gặp, nếu có.",
+        " Có %(items)d câu đã ra; độ khó tính trên %(base)d bài của cả cấp thi, chỉ xét câu có từ %(least)d người gặp"
+        " (nếu có).",
         code=hardest.code, share=share_text(hardest.facility), count=hardest.sat, items=drawn.items,
-        least=rules.LEAST_ITEMS,
+        least=rules.LEAST_ITEMS, base=drawn.base,
     )  # fmt: skip
     bars = [
         charts.BarRow(f"{one.code} – {one.topic}", share_text(one.facility), one.facility)
@@ -212,7 +214,8 @@ def _topics(drawn: Drawn, units: Mapping[int, str]) -> Picture | None:
     known = {key: cell for key, cell in drawn.cells.items() if cell.items >= rules.LEAST_ITEMS}
     says = _(
         "Mỗi ô là tỷ lệ điểm đạt được. Màu so với mức mà chính các câu ấy mang lại ở những người khác, vì mỗi đề một"
-        " khác: “+” là hơn, “−” là kém từ 5 điểm phần trăm trở lên. Ô dưới %(least)d câu trả lời thì để trống.",
+        " khác: “+” là hơn, “−” là kém từ 5 điểm phần trăm trở lên. Ô dưới %(least)d câu trả lời thì để trống. Bảng ghi"
+        " tỷ lệ đạt / mức chung.",
         least=rules.LEAST_ITEMS,
     )  # fmt: skip
     if known:
@@ -231,6 +234,7 @@ def _topics(drawn: Drawn, units: Mapping[int, str]) -> Picture | None:
         [_("Đơn vị"), *drawn.topics.values()],
         [[name, *(_topic_words(drawn.cells.get((unit, topic))) for topic in drawn.topics)]
          for unit, name in units.items()],
+        numeric=False,
     )  # fmt: skip
 
 
@@ -246,13 +250,14 @@ def _topic_words(cell: rules.TopicCell | None) -> str:
     if cell is None:
         return "–"
     return _(
-        "%(earned)s, mức chung %(expected)s (%(items)d câu)",
+        "%(earned)s / %(expected)s (%(items)d câu)",
         earned=share_text(cell.earned), expected=share_text(cell.expected), items=cell.items,
     )  # fmt: skip
 
 
 def _papers(drawn: Drawn) -> Picture | None:
-    spread = rules.spread_of(drawn.expected)
+    expected = [one.share for one in drawn.expected]
+    spread = rules.spread_of(expected)
     if spread is None:
         return None
     low, high, most = spread.lowest * drawn.most, spread.highest * drawn.most, drawn.most
@@ -263,9 +268,7 @@ def _papers(drawn: Drawn) -> Picture | None:
         gap=points_text(round(high - low)), mean=points_text(round(spread.mean * most)),
         deviation=points_text(round(spread.deviation * most)),
     )  # fmt: skip
-    bars = rules.histogram(
-        drawn.expected, spread.lowest, spread.highest, CLASSES_OF_PAPERS if high > low else 1
-    )
+    bars = rules.histogram(expected, spread.lowest, spread.highest, CLASSES_OF_PAPERS if high > low else 1)
     title = _("Các đề có khó như nhau không")
     return Picture(
         title, says,
@@ -284,10 +287,13 @@ def _verdict(drawn: Drawn) -> str:
         return _("Chưa đủ bài để so các đề.")
     words = {"share": share_text(share)}
     if share < rules.ALIKE:
-        return _("Các đề khó như nhau: đề chỉ giải thích %(share)s mức chênh điểm giữa mọi người.", **words)
+        return _(
+            "Các đề khó như nhau: trừ sai số, đề chỉ giải thích %(share)s mức chênh điểm giữa mọi người.",
+            **words,
+        )
     if share < rules.APART:
-        return _("Các đề chênh nhau ít: đề giải thích %(share)s mức chênh điểm giữa mọi người.", **words)
-    return _(
-        "Các đề chênh nhau đáng kể: đề giải thích %(share)s mức chênh điểm. Nên chia nhỏ cấu trúc đề theo mức độ.",
-        **words,
-    )
+        return _(
+            "Các đề chênh nhau ít: trừ sai số, đề giải thích %(share)s mức chênh điểm giữa mọi người.",
+            **words,
+        )
+    return _("Các đề chênh nhau đáng kể: trừ sai số, đề giải thích %(share)s mức chênh điểm.", **words)

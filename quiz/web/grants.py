@@ -10,7 +10,7 @@ from quiz import clock
 from quiz.core.grants import MOST_MINUTES
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.services import grant_targets, grants
+from quiz.services import grant_targets, grants, incidents
 from quiz.services.grants import Wish
 from quiz.web import access
 from quiz.web.entries import page_number
@@ -36,6 +36,7 @@ def index(round_id: int) -> Any:
         own_round=who.may(P.CONTEST_VIEW, found.unit),
         page=page,
         lines=[(grant, grants.is_used(grant, now)) for grant in page.items],
+        causes=incidents.causes_of(page.items),
         units=grant_targets.units_of(found, paths),
         halls=grant_targets.halls_of(found, paths),
         wanted=wanted,

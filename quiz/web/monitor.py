@@ -212,5 +212,6 @@ def person(entry_id: int) -> Any:
         items=contests.rules_of(entry.round).item_count,
         own_round=who.may(P.ROUND_MONITOR, entry.round.unit),
         sees_phones=who.may(P.PEOPLE_VIEW, entry.unit) or who.may(P.PEOPLE_VIEW, entry.round.unit),
+        may_write=who.may(P.HALL_RUN, entry.unit) or who.may(P.HALL_RUN, entry.round.unit),
         may_issue=who.may(P.CARD_ISSUE, entry.unit) or who.may(P.CARD_ISSUE, entry.round.unit),
     )

@@ -39,7 +39,7 @@ def of_stage(stage_id: int) -> Any:
 def _page(rounds: Sequence[Any], stage: Any, caption: str, back: tuple[str, str]) -> Any:
     now = clock.now()
     over = pictures.finished(rounds, now)
-    drawn = pictures.of_rounds(over, now) if over else None
+    drawn = pictures.of_rounds(over, pictures.finished(stage.rounds, now), now) if over else None
     return render_template(
         "pictures/show.html",
         caption=caption,

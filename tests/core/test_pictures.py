@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from quiz.core.pictures import (
     Answered,
+    Expected,
     Sheet,
-    expected_share,
     facilities_of,
     histogram,
     running_counts,
@@ -71,14 +71,15 @@ def test_a_facility_without_oneself_counts_only_the_others():
     assert facilities.of(1) == 0.5
     assert facilities.without(sheets[0].items[0]) == 0.25
     assert facilities.without(sheets[3].items[0]) is None
-    assert expected_share(sheets[3], facilities) is None
+    assert facilities.expected(sheets[3]) is None
+    assert facilities_of(sheets, least=3).without(sheets[0].items[0]) is None
 
 
 def test_a_paper_of_easy_items_is_expected_to_bring_more():
     others = [sheet((1, "a", 1.0), (2, "a", 0.0)) for _ in range(4)]
     easy, hard = sheet((1, "a", 0.0)), sheet((2, "a", 1.0))
     facilities = facilities_of([*others, easy, hard])
-    assert (expected_share(easy, facilities), expected_share(hard, facilities)) == (1.0, 0.0)
+    assert (facilities.expected(easy).share, facilities.expected(hard).share) == (1.0, 0.0)
 
 
 def test_a_topic_is_compared_with_what_the_same_items_bring_elsewhere():
@@ -100,9 +101,17 @@ def test_a_difference_counts_from_a_twentieth_and_much_from_a_tenth(difference, 
 
 def test_papers_explain_the_more_the_more_they_differ():
     scores = [0.2, 0.4, 0.6, 0.8]
-    assert share_of_papers([0.5] * 4, scores) == 0
-    assert share_of_papers(scores, scores) == pytest.approx(1)
-    assert share_of_papers([0.5], [0.5]) is None
+    assert share_of_papers([Expected(0.5, 0)] * 4, scores) == 0
+    assert share_of_papers([Expected(one, 0) for one in scores], scores) == pytest.approx(1)
+    assert share_of_papers([Expected(0.5, 0)], [0.5]) is None
+
+
+def test_what_is_only_doubt_about_facilities_makes_no_difference_between_papers():
+    alike = [Expected(0.5 + step, 0.01) for step in (-0.1, 0.1)]
+    assert share_of_papers(alike, [0.2, 0.8]) == pytest.approx(0)
+    sheets = [sheet((1, "a", share)) for share in (1.0, 0.0, 1.0, 0.0, 1.0)]
+    expected = facilities_of(sheets).expected(sheets[0])
+    assert (expected.share, expected.doubt) == (0.5, pytest.approx(0.25 / 4))
 
 
 def test_papers_drawn_from_one_pool_come_out_alike_and_unequal_ones_do_not():
@@ -116,7 +125,7 @@ def test_papers_drawn_from_one_pool_come_out_alike_and_unequal_ones_do_not():
         ]
         facilities = facilities_of(sheets)
         scores = [sum(item.share for item in one.items) / len(one.items) for one in sheets]
-        return share_of_papers([expected_share(one, facilities) for one in sheets], scores)
+        return share_of_papers([facilities.expected(one) for one in sheets], scores)
 
     ranked = sorted(items, key=items.get)
     drawn = share_for([chance.sample(sorted(items), 30) for _ in range(400)])

@@ -26,7 +26,8 @@ OVER = NOW + 3 * HOUR
 
 
 @pytest.fixture
-def there(app):
+def there(app, monkeypatch):
+    monkeypatch.setattr(pictures, "LEAST_OTHERS", 1)
     district = make_unit("Mai Sơn", type_label="huyện")
     communes = [make_unit(name, district) for name in ("Cò Nòi", "Hát Lót")]
     versions = [make_item() for _ in range(6)]
@@ -58,7 +59,7 @@ def test_points_times_items_and_topics_of_all_rounds_together(there):
     rounds, versions = there
     sit(rounds[0], versions[:5], 3, 20)
     sit(rounds[1], versions[1:], 5, 30)
-    drawn = pictures.of_rounds(rounds, OVER)
+    drawn = pictures.of_rounds(rounds, rounds, OVER)
     assert (drawn.points, drawn.most) == ([300, 500], 500)
     assert (drawn.begun, drawn.ended) == ([0, 0], [20 * MINUTE, 30 * MINUTE])
     assert drawn.items == 6 and not drawn.same_items
@@ -74,18 +75,18 @@ def test_who_withdrew_and_later_attempts_are_left_out_and_paper_has_no_times(the
     again = make_attempt(first.entry, 500, 30, number=2)
     again.paper, again.marks = first.paper, first.marks
     db.session.flush()
-    drawn = pictures.of_rounds(rounds, OVER)
+    drawn = pictures.of_rounds(rounds, rounds, OVER)
     assert drawn.points == [200] and drawn.begun == [] and drawn.same_items
 
 
 def test_numbers_are_kept_until_papers_are_marked_again(there):
     rounds, versions = there
     attempt = sit(rounds[0], versions[:5], 3)
-    first = pictures.of_rounds(rounds, OVER)
-    assert pictures.of_rounds(rounds, OVER) is first
+    first = pictures.of_rounds(rounds, rounds, OVER)
+    assert pictures.of_rounds(rounds, rounds, OVER) is first
     attempt.raw_score, attempt.marks = 400, [100, 100, 100, 100, 0]
     db.session.flush()
-    assert pictures.of_rounds(rounds, OVER).points == [400]
+    assert pictures.of_rounds(rounds, rounds, OVER).points == [400]
 
 
 def test_many_papers_wait_while_any_round_runs(there, monkeypatch):
@@ -93,10 +94,20 @@ def test_many_papers_wait_while_any_round_runs(there, monkeypatch):
     sit(rounds[0], versions[:5], 3)
     monkeypatch.setattr(pictures, "FEW", 0)
     running = make_round(make_stage(make_contest(rounds[0].unit)), rounds[0].unit, OVER - HOUR, opened_at=NOW)
-    assert pictures.of_rounds(rounds, OVER) is None
+    assert pictures.of_rounds(rounds, rounds, OVER) is None
     running.closed_at = OVER - 1
     db.session.flush()
-    assert pictures.of_rounds(rounds, OVER).points == [300]
+    assert pictures.of_rounds(rounds, rounds, OVER).points == [300]
+
+
+def test_one_round_is_judged_by_what_the_whole_stage_made_of_the_items(there):
+    rounds, versions = there
+    for minutes in (20, 21):
+        sit(rounds[0], versions[:5], 0, minutes)
+        sit(rounds[1], versions[:5], 5, minutes)
+    drawn = pictures.of_rounds(rounds[:1], rounds, OVER)
+    assert (drawn.points, drawn.base, drawn.hardest[0].sat, drawn.hardest[0].facility) == ([0, 0], 4, 4, 0.5)
+    assert [one.share for one in drawn.expected] == [pytest.approx(2 / 3)] * 2
 
 
 def test_who_came_adds_up_by_unit(there):

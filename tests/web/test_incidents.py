@@ -81,6 +81,9 @@ def test_a_proctor_writes_and_the_board_reads_it_with_the_minutes(browser, there
     assert f"{there.base}/new" not in log
     board = text(browser.get(f"/desk/rounds/{there.round.id}/monitor"))
     assert "Mất điện cả hội trường" in board
+    browser.post("/sign-out")
+    browser.sign_in("giamthi")
+    assert "Sự cố: Mất điện" in text(browser.get(f"/desk/rounds/{there.round.id}/minutes"))
 
 
 def test_a_second_click_and_missing_words_are_answered_kindly(browser, there):
