@@ -12,19 +12,21 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask_babel import gettext as _
 
 from quiz import clock
-from quiz.core.errors import AlreadyDone, RuleBroken
+from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.permissions import Permission
 from quiz.core.rosters import HEADINGS, PEOPLE, UNITS, Change, RosterDiff, SheetDiff
 from quiz.extensions import db
 from quiz.files import workbook
-from quiz.services import roster, roster_reading, tree, uploads
-from quiz.web import access
+from quiz.services import auth, roster, roster_reading, tree, uploads
+from quiz.web import access, jobs
 from quiz.web.formatting import date_text, message_text
 from quiz.web.forms.roster import RosterForm
+from quiz.web.job_kinds import Work, kind, writing
 from quiz.web.labels import label
 
 blueprint = Blueprint("roster", __name__)
 P = Permission
+LONG = 250_000  # bytes of a workbook from which on taking it in is a job, some 3,000 people
 SHOWN = 200  # changes and problems on the preview
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -94,6 +96,8 @@ def confirm(upload_id: int) -> Any:
         )
         return redirect(url_for("roster.index"))
     db.session.rollback()  # reading a large workbook takes seconds, in which others must be able to write
+    if len(data) > LONG:
+        return _hand_over(upload_id, fingerprint)
     read, found = workbook.read_roster(data)
     upload = roster.claim(upload_id, who.account_id, fingerprint)
     plan = roster.take_in(
@@ -111,6 +115,37 @@ def confirm(upload_id: int) -> Any:
         "success",
     )
     return redirect(url_for("roster.index"))
+
+
+def _hand_over(upload_id: int, fingerprint: str) -> Any:
+    name = access.own_upload("roster", upload_id).filename
+    what = {"upload": upload_id, "fingerprint": fingerprint}
+    title = _("Nhập danh sách %(name)s", name=name)
+    return jobs.hand_over("roster", f"roster:{upload_id}", title, what, P.ROSTER_IMPORT, None)
+
+
+@kind("roster")
+def take_in(work: Work) -> None:
+    """Take a long file in whole, in the name and with the roles of whoever confirmed it."""
+    who = auth.staff_of(work.account_id)
+    if who is None:
+        raise RuleBroken(N_("Tài khoản đã bị khóa nên không nhập gì."))
+    upload_id, fingerprint = work.params["upload"], work.params["fingerprint"]
+    try:
+        data = roster.claim(upload_id, who.account_id, fingerprint).data
+    except AlreadyDone:  # before the process that did it could say so
+        return
+    db.session.rollback()
+    read, found = workbook.read_roster(data)
+    work.report(1, 2)
+    with writing():
+        upload = roster.claim(upload_id, who.account_id, fingerprint)
+        paths = who.paths_for(P.ROSTER_IMPORT)
+        roster.take_in(
+            read, found, fingerprint, upload.filename, paths, clock.today(), who.actor, clock.now()
+        )
+        uploads.drop(upload)
+    work.report(2, 2)
 
 
 @blueprint.post("/roster/<int:upload_id>/discard")
