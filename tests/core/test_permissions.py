@@ -44,6 +44,7 @@ result:view        x   x   .   .   x   .   x   .   x   .
 result:publish     x   x   .   .   .   .   .   .   .   .
 result:promote     x   x   .   .   .   .   .   .   .   .
 audit:view         x   x   .   .   .   .   .   .   .   .
+system:keep        x   .   .   .   .   .   .   .   .   .
 attempt:sit        .   .   .   .   .   .   .   .   .   x
 """
 COLUMNS = dict(zip(("adm", "org", "edi", "rev", "sec", "jud", "hea", "pro", "obs", "con"), Role, strict=True))
