@@ -19,7 +19,18 @@ from quiz.database import reads_only
 from quiz.extensions import db
 from quiz.services.direct import Unavailable
 from quiz.settings import ROOT, VERSION, Settings
-from quiz.web import access, actions, assets, explaining, formatting, labels, navigation, security, sightings
+from quiz.web import (
+    access,
+    act_words,
+    actions,
+    assets,
+    explaining,
+    formatting,
+    labels,
+    navigation,
+    security,
+    sightings,
+)
 from quiz.web.cookies import CookieSessions
 from quiz.web.lanes import Lanes
 
@@ -39,6 +50,7 @@ def init_app(app: Flask, settings: Settings, babel: Babel) -> None:
     labels.init_app(app)
     explaining.init_app(app)
     actions.init_app(app)
+    act_words.init_app(app)
     security.init_app(app, settings)
     sightings.init_app(app)
     app.before_request(_note_whether_it_reads)

@@ -5,6 +5,7 @@ transaction. A process that is killed loses the lines of its last seconds, and n
 """
 
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -16,15 +17,16 @@ from quiz.services import api_tokens, views
 from quiz.services.views import Sighting
 from quiz.web import guards
 
+ROUND_OR_STAGE = "round or stage"  # whichever the address names
 # Pages that show data of people, or keys, and what of: a part of the address, or a word for a whole list.
 SHOWN = {
     "people.index": "people:0", "people.show": "person:{person_id}", "people.edit": "person:{person_id}",
     "entries.index": "round:{round_id}", "cards.index": "round:{round_id}", "cards.show": "entry:{entry_id}",
-    "notices.sheets": "round:{round_id}", "calls.of_round": "round:{round_id}", "calls.of_stage": "stage:{stage_id}",
+    "notices.sheets": "round:{round_id}", "calls.round": "round:{round_id}", "calls.stage": "stage:{stage_id}",
     "monitor.person": "entry:{entry_id}",
     "signals.index": "round:{round_id}", "signals.show": "signal:{signal_id}",
     "results.preview": "round:{round_id}", "item_analysis.index": "round:{round_id}", "bank.item": "item:{item_id}",
-    "api.people": "people:0", "api.person": "person:{person_id}",
+    "office_papers.download": ROUND_OR_STAGE, "api.people": "people:0", "api.person": "person:{person_id}",
 }  # fmt: skip
 AGAIN_AFTER = 10 * 60_000  # ms within which the same look at the same page is one
 MOST_KEPT = 5_000  # lines waiting in one process
@@ -46,10 +48,16 @@ def _note(answer: Response) -> Response:
         who = guards.principal()
         token_id = g.get("api_token_id")
         if who is not None and not who.is_candidate and (who.account_id or token_id):
-            target = shape.format(**(request.view_args or {}))
-            path = "" if "{" in shape else (who.paths_for(Permission.PEOPLE_VIEW) or [""])[0]
+            target = _target(shape, request.view_args or {})
+            path = "" if shape != "people:0" else (who.paths_for(Permission.PEOPLE_VIEW) or [""])[0]
             note(Sighting(clock.now(), who.account_id, token_id, request.endpoint or "", target, path))
     return answer
+
+
+def _target(shape: str, given: Mapping[str, Any]) -> str:
+    if shape != ROUND_OR_STAGE:
+        return shape.format(**given)
+    return f"round:{given['round_id']}" if given.get("round_id") else f"stage:{given.get('stage_id', 0)}"
 
 
 def note(sighting: Sighting) -> None:

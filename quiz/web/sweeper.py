@@ -14,7 +14,7 @@ from flask import Flask
 from quiz import clock
 from quiz.database import reads_only
 from quiz.extensions import db
-from quiz.services import attempts, projections, statistics
+from quiz.services import attempts, audit_seals, projections, statistics
 from quiz.web import daily_backups, sightings
 
 Found = TypeVar("Found")
@@ -22,6 +22,7 @@ Found = TypeVar("Found")
 INTERVAL = 2.0  # seconds
 COUNT_EVERY = 30  # sweeps
 BACKUP_EVERY = 450  # sweeps
+SEAL_EVERY = 60  # sweeps
 AT_ONCE = 20  # attempts a transaction closes, so that saves never wait long
 
 
@@ -44,6 +45,8 @@ class Sweeper(threading.Thread):
                 sightings.write(self._app)
                 if sweeps % COUNT_EVERY == 0:
                     count_round(self._app)
+                if sweeps % SEAL_EVERY == SEAL_EVERY - 1:
+                    seal_acts(self._app)
                 if sweeps % BACKUP_EVERY == BACKUP_EVERY - 1:
                     daily_backups.make_if_due(self._app)
                 sweeps += 1
@@ -84,6 +87,16 @@ def freeze_screens(app: Flask) -> int:
         frozen = projections.freeze_due(clock.now())
         db.session.commit()
         return frozen
+
+
+def seal_acts(app: Flask) -> bool:
+    """Seal the acts that have rested long enough, and tell whether there were any."""
+    with app.app_context():
+        if not _only_reading(lambda: audit_seals.is_due(clock.now())):
+            return False
+        audit_seals.seal(clock.now())
+        db.session.commit()
+        return True
 
 
 def count_round(app: Flask) -> int:

@@ -43,6 +43,7 @@ def do_jobs(app) -> str:
     db.session.rollback()
     job_id, worker = job_worker.take_up(app)
     job_worker.run(app, job_id, worker)
+    db.session.rollback()
     return db.session.scalar(select(Job.error).where(Job.id == job_id))
 
 

@@ -1,0 +1,148 @@
+"""Acts in plain words: what a recorded thing is, and what its details say, never a code where there is a word."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext
+
+from quiz.core.approvals import Act, Answer
+from quiz.core.errors import N_
+from quiz.core.halls import Leaving
+from quiz.core.incidents import IncidentKind
+from quiz.core.items import Outcome
+from quiz.core.people import AbsenceReason, CellType, Position, Sex
+from quiz.core.permissions import Role
+from quiz.core.promotion import WayOut
+from quiz.core.signals import Verdict
+from quiz.services import things
+from quiz.web import labels
+from quiz.web.formatting import datetime_text
+
+NOUNS = {
+    "absence": N_("Chi bộ không có thí sinh"), "access_card": N_("Phiếu dự thi"), "account": N_("Tài khoản"),
+    "api_token": N_("Mã truy cập"), "appeal": N_("Đơn phúc khảo"), "approval": N_("Đề nghị hai người"),
+    "attempt": N_("Bài thi"), "backup": N_("Bản sao lưu"), "bank": N_("Ngân hàng câu hỏi"),
+    "contest": N_("Cuộc thi"), "document": N_("Văn bản"), "edition": N_("Lần công bố"), "entry": N_("Thí sinh"),
+    "hall_device": N_("Máy ở hội trường"), "hall_seat": N_("Chỗ ngồi"), "hall_session": N_("Buổi thi tại hội trường"),
+    "import": N_("Tệp nhập"), "incident": N_("Sự cố"), "item": N_("Câu hỏi"), "job": N_("Việc dài"),
+    "package": N_("Gói đề"), "people": N_("Danh sách nhân sự"), "performance": N_("Phần thi sân khấu"),
+    "person": N_("Nhân sự"), "printed_paper": N_("Bài giấy"), "reserve": N_("Dự bị"), "round": N_("Vòng thi"),
+    "session": N_("Lần đăng nhập"), "signal": N_("Dấu hiệu"), "stage": N_("Cấp thi"), "time_grant": N_("Giờ cho thêm"),
+    "unit": N_("Đơn vị"),
+}  # fmt: skip
+
+DETAILS = {
+    "after": N_("sau"), "answered": N_("số câu đã trả lời"), "attempt": N_("bài thi số"), "bank": N_("ngân hàng"),
+    "before": N_("trước"), "birth_date": N_("ngày sinh"), "birth_year": N_("năm sinh"),
+    "body": N_("cơ quan ban hành"), "by": N_("người làm"),
+    "cell": N_("chi bộ"), "cells": N_("số chi bộ"), "children": N_("số đơn vị chuyển theo"),
+    "chosen": N_("những người được chọn"), "closes_at": N_("giờ đóng"), "code": N_("mã"),
+    "contact": N_("người liên hệ"),
+    "count": N_("số lượng"), "counted": N_("số câu được tính"), "created": N_("thêm mới"), "changed": N_("thay đổi"),
+    "day": N_("ngày"), "days": N_("số ngày"), "device": N_("máy"), "done": N_("đã làm"), "drawn": N_("thứ tự bốc"),
+    "ended_by": N_("kết thúc do"), "ethnicity": N_("dân tộc"), "file": N_("tệp"), "finding": N_("kết luận"),
+    "found": N_("số người tìm thấy"),
+    "grants": N_("các lần cho thêm giờ"), "groups": N_("các nhóm"),
+    "full_name": N_("họ và tên"), "items": N_("số câu"), "judge": N_("giám khảo"),
+    "key": N_("đáp án"), "kind": N_("loại"), "late": N_("quá hạn"), "made_at": N_("lập lúc"), "minutes": N_("số phút"),
+    "name": N_("tên"), "note": N_("ghi chú"), "number": N_("lần"), "of": N_("về"), "opens_at": N_("giờ mở"),
+    "ordinal": N_("cấp thứ"), "outcome": N_("kết quả đọc"), "papers": N_("số bài"), "parent_code": N_("thuộc đơn vị"),
+    "part": N_("phần thi"), "people": N_("số người"), "person": N_("mã nhân sự"), "phone": N_("điện thoại"),
+    "place": N_("nơi"), "points": N_("điểm"), "policy": N_("cách xử lý"), "position": N_("chức vụ"),
+    "rank": N_("hạng"), "ranking_group": N_("khối"), "reason": N_("lý do"), "refused": N_("số câu không tính"),
+    "reopened": N_("số bài mở lại"), "result": N_("kết quả số"), "role": N_("vai trò"), "round": N_("vòng thi"),
+    "rounds": N_("các vòng thi"), "rows": N_("số bản ghi"), "schema": N_("phiên bản dữ liệu"), "scope": N_("xếp trong"),
+    "scopes": N_("được đọc"), "scores": N_("điểm thi thêm"), "seat": N_("ghế"), "seats": N_("số chỗ"),
+    "seed": N_("số bốc"), "serial": N_("lần cấp"), "sex": N_("giới tính"), "sha256": N_("mã SHA-256"),
+    "signer": N_("người ký"),
+    "signs": N_("số dấu hiệu"), "size": N_("số người xếp hạng"), "successor": N_("đơn vị kế tiếp"),
+    "template": N_("mẫu"), "title": N_("tên"), "to": N_("cho"), "unit": N_("đơn vị"), "unit_code": N_("đơn vị"),
+    "units": N_("số đơn vị"), "used": N_("thời gian đã dùng"), "username": N_("tên đăng nhập"), "uuid": N_("mã gói"),
+    "verdict": N_("quyết định"), "version": N_("phiên bản"), "way": N_("cách giải quyết"), "what": N_("việc"),
+    "whole": N_("cả ngân hàng"),
+}  # fmt: skip
+
+WORDS = {
+    "provisional": N_("tạm thời"), "final": N_("chính thức"), "candidate": N_("thí sinh nộp"),
+    "deadline": N_("hết giờ"), "board": N_("Ban Tổ chức"),
+}  # fmt: skip
+LISTS: dict[str, type[StrEnum]] = {
+    "role": Role, "way": WayOut, "verdict": Verdict, "outcome": Outcome, "position": Position, "sex": Sex,
+    "cell_type": CellType,
+}  # fmt: skip
+# Details whose words depend on what was done: the first list that has the value gives them.
+MANY: tuple[type[StrEnum], ...] = (AbsenceReason, Leaving, IncidentKind, Act, Answer)
+INSTANTS = frozenset({"closes_at", "opens_at", "made_at", "due_at", "opened_at", "closed_at", "deadline"})
+
+# Pages whose looks are noted (quiz.web.sightings).
+LOOKED_AT = {
+    "people.index": N_("Danh sách nhân sự"), "people.show": N_("Trang của một người"), "people.edit": N_("Sửa nhân sự"),
+    "entries.index": N_("Danh sách thí sinh"), "cards.index": N_("Phiếu dự thi của vòng"),
+    "cards.show": N_("Phiếu dự thi của một người"), "notices.sheets": N_("Giấy báo dự thi"),
+    "calls.round": N_("Danh sách gọi điện"), "calls.stage": N_("Danh sách gọi điện"),
+    "monitor.person": N_("Theo dõi một người"), "signals.index": N_("Dấu hiệu cần xem lại"),
+    "signals.show": N_("Một dấu hiệu"), "results.preview": N_("Bảng xếp hạng chưa công bố"),
+    "item_analysis.index": N_("Phân tích câu hỏi"), "bank.item": N_("Câu hỏi và đáp án"),
+    "office_papers.download": N_("Tải văn bản có danh sách"),
+    "api.people": N_("Đọc nhân sự từ hệ thống khác"), "api.person": N_("Đọc một người từ hệ thống khác"),
+}  # fmt: skip
+
+# Where a thing is shown; its number goes into the address.
+PAGES = {
+    "unit": ("units.show", "unit_id"), "person": ("people.show", "person_id"),
+    "contest": ("contests.show", "contest_id"),
+    "stage": ("contests.stage", "stage_id"), "round": ("rounds.show", "round_id"),
+    "account": ("accounts.show", "account_id"), "edition": ("results.public_edition", "edition_id"),
+}  # fmt: skip
+
+
+def thing_words(target: str, names: Mapping[str, str]) -> str:
+    """Return what a thing is and is called: "Vòng thi: Xã Cò Nòi"; its number where it has no name."""
+    noun, key = things.parts_of(target)
+    word = str(gettext(NOUNS[noun])) if noun in NOUNS else noun
+    if target in names:
+        return f"{word}: {names[target]}"
+    return f"{word} {key}" if key else word
+
+
+def detail_words(detail: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the details of an act as (what, words); nothing for what is empty."""
+    shown = [(name, _value(name, value)) for name, value in detail.items()]
+    return [(_name(name), words) for name, words in shown if words]
+
+
+def _name(name: str) -> str:
+    return str(gettext(DETAILS[name])) if name in DETAILS else name
+
+
+def _value(name: str, value: Any) -> str:
+    if value is None or value in ("", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return str(gettext("có") if value else gettext("không"))
+    if name in INSTANTS and isinstance(value, int):
+        return datetime_text(value)
+    if isinstance(value, dict):
+        return "; ".join(f"{what}: {words}" for what, words in detail_words(value))
+    if isinstance(value, list):
+        return ", ".join(_value(name, one) for one in value)
+    return _text(name, str(value))
+
+
+def _text(name: str, value: str) -> str:
+    for kind in (LISTS[name],) if name in LISTS else MANY:
+        if value in set(kind):
+            return labels.label(kind(value))
+    return str(gettext(WORDS[value])) if value in WORDS else value
+
+
+def page_words(endpoint: str) -> str:
+    """Return what a page is called whose looks are noted."""
+    return str(gettext(LOOKED_AT[endpoint])) if endpoint in LOOKED_AT else endpoint
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the filters."""
+    app.jinja_env.filters.update(thing=thing_words, detail_words=detail_words, page_words=page_words)
