@@ -50,6 +50,7 @@ def item(item_id: int) -> Any:
     found = access.item_for(Permission.BANK_VIEW, item_id)
     versions = bank_items.versions_of(found)
     shown, drafts = versions[0], [bank_items.draft_of(version) for version in versions]
+    uses = statistics.uses_of(found)
     said, order = comments.thread(found), request.args.get("order", 1, type=int) % ORDERS
     return render_template(
         "bank/item.html",
@@ -73,12 +74,22 @@ def item(item_id: int) -> Any:
         moves=_moves(shown),
         is_own=shown.author_id == access.signed_in().account_id,
         figures=statistics.figures_of(shown),
-        uses=statistics.uses_of(found),
+        uses=uses,
+        correctable=_correctable(uses),
         reading=ReadingForm().offer(),
         given=filters.given(),
         letters=LETTERS if shown.kind is not Kind.TRUE_FALSE else "",
         **rights(),
     )
+
+
+def _correctable(uses: list[Any]) -> list[Any]:
+    """Return a round of each contest that has sat the item and whose key this person may ask to correct."""
+    who = access.signed_in()
+    sat = {use.contest: use for use in uses if use.use is not None}
+    return [
+        use for use in sat.values() if who.may(Permission.RESULT_PUBLISH, use.round.stage.contest.unit)
+    ]
 
 
 def _moves(version: Any) -> set[str]:

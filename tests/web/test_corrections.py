@@ -7,7 +7,7 @@ import pytest
 from quiz.core.permissions import Role
 from quiz.extensions import db
 from quiz.models import Attempt, Correction
-from quiz.services import promotion, results
+from quiz.services import promotion, results, statistics
 from tests.conftest import Browser
 from tests.factories import make_account, make_round, make_stage, make_unit, open_for_test
 from tests.sat_rounds import ENDED, KEY, RIGHT, Sat
@@ -142,3 +142,15 @@ def test_nobody_approves_without_the_right(sat, page, sqlite_app):
     commune = sign_in(sqlite_app, "xa")  # the contest is the district's
     assert commune.get(url).status_code == 404
     assert commune.post(url, {"answer": "approved"}).status_code == 404
+
+
+def test_the_page_of_a_question_leads_to_its_correction_where_one_may_ask_for_it(sat, sqlite_app):
+    statistics.count(sat.round, ENDED)
+    make_account((Role.SYSTEM_ADMIN, None), username="admin")
+    make_account((Role.QUESTION_EDITOR, None), username="soan")
+    db.session.commit()
+    url = f"/bank/items/{sat.doubtful.item_id}"
+    link = f"/desk/rounds/{sat.round.id}/corrections?version={sat.doubtful.id}"
+    assert link in text_of(sign_in(sqlite_app, "admin").get(url))
+    editor = text_of(sign_in(sqlite_app, "soan").get(url))
+    assert link not in editor and "hãy báo Ban Tổ chức cuộc thi" in editor
