@@ -65,6 +65,46 @@ SIDEWAYS = """() => {
 }"""
 
 
+# The four distances of WCAG 1.4.12. A sheet made by script is the reader's own: the policy of the page lets it be.
+SPACING = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+    p { margin-bottom: 2em !important }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+
+# Words that leave the box they stand in, or are cut off by it, and controls that lie over each other.
+SPILLS = """() => {
+  const wrong = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const boxOf = (one) => (getComputedStyle(one).display === "inline" ? boxOf(one.parentElement) : one);
+  while (walker.nextNode()) {
+    const text = walker.currentNode, holder = text.parentElement;
+    const isApart = holder.closest(".unseen, .skip, script, noscript, option");
+    if (isApart || !text.data.trim() || !holder.checkVisibility()) continue;
+    const box = boxOf(holder).getBoundingClientRect(), range = document.createRange();
+    range.selectNodeContents(text);
+    const { top, bottom, left, right } = range.getBoundingClientRect();
+    if (top < box.top - 3 || bottom > box.bottom + 3 || left < box.left - 2 || right > box.right + 2)
+      wrong.push(`leaves its box: ${text.data.trim().slice(0, 60)}`);
+  }
+  for (const one of document.querySelectorAll("body *")) {
+    const { overflowX, overflowY } = getComputedStyle(one);
+    const isCut = (overflowY === "hidden" && one.scrollHeight > one.clientHeight + 2)
+      || (overflowX === "hidden" && one.scrollWidth > one.clientWidth + 2);
+    if (isCut && one.checkVisibility() && !one.closest(".unseen")) wrong.push(`cut off: ${one.outerHTML.slice(0, 90)}`);
+  }
+  const controls = Array.from(document.querySelectorAll("button, .button, .choice, .input, .overview a"))
+    .filter((one) => one.checkVisibility()).map((one) => [one, one.getBoundingClientRect()]);
+  controls.forEach(([one, a], place) => controls.slice(place + 1).forEach(([other, b]) => {
+    const over = Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+      && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+    if (over && !one.contains(other) && !other.contains(one))
+      wrong.push(`lie over each other: ${one.outerHTML.slice(0, 60)} and ${other.outerHTML.slice(0, 60)}`);
+  }));
+  return wrong;
+}"""
+
+
 STAYING = """() => Array.from(document.querySelectorAll("body *"))
   .filter((one) => ["sticky", "fixed"].includes(getComputedStyle(one).position))
   .filter((one) => one.getBoundingClientRect().height > innerHeight / 3)
@@ -123,4 +163,16 @@ def findings(page: Page, settings: Iterable[Setting], targets: int = 0, reading:
             wrong += [f"contrast {ratio:.2f}" for ratio in ratios if ratio < 7]
         found += [f"{setting}: {one}" for one in wrong]
     put(page, settings[0] if isinstance(settings, list) else TWO[1])
+    return found
+
+
+def spaced(page: Page) -> list[str]:
+    """Return what is cut off, leaves its box or overlaps with the distances of WCAG 1.4.12, at both widths."""
+    found = []
+    page.evaluate(SPACING)
+    for setting in (Setting(320, "light"), Setting(1280, "light")):
+        put(page, setting)
+        found += [f"{setting}, spaced: {one}" for one in (*page.evaluate(SPILLS), *page.evaluate(SIDEWAYS))]
+    page.evaluate("document.adoptedStyleSheets = []")
+    put(page, TWO[1])
     return found

@@ -18,22 +18,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import render_template
 from playwright.sync_api import Browser, Page, expect
 
 from drill.server import ROOT
+from quiz.web import ERROR_PAGES
 from tests.conftest import make_app
-from tests.journeys.look import EVERY, Setting, findings
+from tests.journeys.look import EVERY, TWO, Setting, findings, spaced
 
 pytestmark = pytest.mark.long
 
 STAFF = [Setting(320, "dark", 200), Setting(320, "light"), Setting(1280, "light")]
-READING = ".stem, .choice > span"
 TAP = 44  # CSS pixels
 
 NO_PAGES = {
     "static", "public.healthz", "public.readyz",
     # files to keep
-    "results.download", "bank.template", "roster.template",
+    "results.download", "bank.template", "roster.template", "receipts.picture",
     # pieces of pages, which are looked at where they stand
     "halls.part", "monitor.part", "monitor.stage_part", "projector.part",
     # leads on to bank.choose_export; needs a file that came back from a hall (the pages beside it are looked at)
@@ -117,6 +118,18 @@ def test_a_page_for_everybody_has_no_finding_and_large_targets(filled: Filled, e
     assert findings(page, EVERY, targets=TAP) == []
 
 
+@pytest.mark.parametrize("code", ERROR_PAGES)
+def test_an_error_page_has_no_finding_and_large_targets(filled: Filled, code: int):
+    with make_app(Path(tempfile.mkdtemp(prefix="quiz-errors-"))).test_request_context():
+        said = render_template(f"errors/{code}.html", message="Vòng thi đã đóng.", error_id="1a2b3c4d")
+    page, address = filled.page("nobody"), f"/error-{code}"
+    page.route(f"**{address}", lambda route: route.fulfill(status=code, content_type="text/html", body=said))
+    answer = page.goto(address)
+    assert answer is not None and answer.status == code
+    assert findings(page, EVERY, targets=TAP) == []
+    assert spaced(page) == []
+
+
 def test_the_rules_find_what_is_broken(filled: Filled):
     """The control: a page made bad on purpose is found bad in each of the four ways."""
     page = opened(filled.page("nobody"), "/card")
@@ -132,161 +145,42 @@ def test_the_rules_find_what_is_broken(filled: Filled):
         assert words in found
 
 
-# --- what contestants meet --------------------------------------------------------------------------------------------
+def test_the_look_at_spaced_text_finds_what_is_broken(filled: Filled):
+    """The control: boxes of a fixed size lose their words, and a control drawn over another is found."""
+    page = opened(filled.page("nobody"), "/card")
+    assert spaced(page) == []
+    page.evaluate("""() => {
+      const main = document.querySelector("main");
+      main.insertAdjacentHTML("beforeend", "<p>Một câu dài đến hai dòng khi chữ thưa ra.</p><p>Câu bị cắt ở cuối.</p>");
+      Object.assign(main.children[main.children.length - 2].style, { height: "1.5em", width: "16em" });
+      Object.assign(main.lastElementChild.style, { overflow: "hidden", height: "1.2em" });
+      document.querySelector("main form .button").style.transform = "translateY(-6rem)";
+    }""")
+    found = " ".join(spaced(page))
+    for words in ("leaves its box: Một câu dài", "cut off: <p", "lie over each other: "):
+        assert words in found
 
 
-@pytest.fixture(scope="session")
-def cards(site: Any) -> Iterator[tuple[str, str]]:
-    """Cards nobody has used yet."""
-    return iter(site.more_cards())
+SOME = (
+    "desk.index",
+    "contests.index",
+    "rounds.show",
+    "monitor.show",
+    "entries.index",
+    "results.edition",
+    "bank.items",
+)
 
 
-def look_at(page: Page, wrong: list[str], name: str, reading: str = "") -> None:
-    """Add to `wrong` what is wrong with the page as it stands."""
-    wrong += [f"{name}, {one}" for one in findings(page, EVERY, targets=TAP, reading=reading)]
-
-
-def test_the_pages_around_the_sitting_have_no_finding(
-    candidate: Callable[..., Page], cards: Iterator[tuple[str, str]]
-):
-    page, wrong = candidate(next(cards)), []
-    look_at(page, wrong, "own rounds")
-    page.goto("/rehearsal")
-    page.get_by_role("button", name="Kiểm tra máy này").click()
-    page.locator("[data-found] li").nth(3).wait_for()
-    look_at(page, wrong, "rehearsal with the device looked at")
-    page.goto("/practice")
-    look_at(page, wrong, "practice")
-    page.locator(".topics a").first.click()
-    page.get_by_role("button", name="Trả lời").wait_for()
-    look_at(page, wrong, "practice question", READING)
-    for place in (".last", ".first"):
-        choice = page.locator("article.question label.choice")
-        (choice.last if place == ".last" else choice.first).click()
-        page.get_by_role("button", name="Trả lời").click()
-        page.get_by_role("link", name="Câu tiếp theo").wait_for()
-        look_at(page, wrong, "explanation", ".stem")
-        page.get_by_role("link", name="Câu tiếp theo").click()
-        page.get_by_role("button", name="Trả lời").wait_for()
-    page.goto("/practice/sheet")
-    look_at(page, wrong, "study sheet")
-    assert wrong == []
-
-
-def test_the_pages_of_a_rehearsal_have_no_finding(
-    candidate: Callable[..., Page], cards: Iterator[tuple[str, str]]
-):
-    page, wrong = candidate(next(cards)), []
-    page.goto("/rehearsal")
-    look_at(page, wrong, "rehearsal")
-    page.get_by_role("button", name="Bắt đầu làm thử").click()
-    page.locator("article.question:visible label.choice").first.click()
-    expect(page.locator("[data-saved]")).to_have_text("Đã lưu trên máy chủ 1/5 câu")
-    look_at(page, wrong, "rehearsal's paper", READING)
-    page.goto("/rehearsal/check")
-    look_at(page, wrong, "rehearsal's check")
-    page.get_by_role("button", name="Nộp bài").click()
-    page.get_by_role("heading", name="Kết quả làm thử").wait_for()
-    look_at(page, wrong, "rehearsal's result", ".stem")
-    assert wrong == []
-
-
-def begun(page: Page) -> Page:
-    """Start the round and wait for the first question."""
-    page.get_by_role("button", name="Bắt đầu").click()
-    expect(page.get_by_text("Câu 1/30", exact=True)).to_be_visible()
-    return page
-
-
-def choose(page: Page, place: int = 0) -> None:
-    """Tap an option of the question on the screen."""
-    page.locator("article.question:visible label.choice").nth(place).click()
-
-
-def banner(page: Page, words: str) -> None:
-    """Wait until the banner says so."""
-    expect(page.locator("[data-saved]")).to_contain_text(words, timeout=30_000)
-
-
-def test_the_question_page_has_no_finding_fresh_answered_looked_over_and_handed_in(
-    candidate: Callable[..., Page], cards: Iterator[tuple[str, str]]
-):
-    page, wrong = begun(candidate(next(cards))), []
-    look_at(page, wrong, "fresh", READING)
-    page.get_by_text("Cỡ chữ, màu nền").click()
-    choose(page)
-    page.get_by_label("Đánh dấu để xem lại câu này").check()
-    banner(page, "Đã lưu trên máy chủ 1/30 câu")
-    look_at(page, wrong, "answered and marked, comfort open", READING)
-    for words in ("Trắng đen", "Tối", "Rất lớn"):
-        page.get_by_role("button", name=words).click()
-        wrong += findings(page, [Setting(320, "light"), Setting(1280, "dark")], targets=TAP, reading=READING)
-    page.get_by_role("button", name="Xem lại và nộp bài").click()
-    page.get_by_text("Bạn đã trả lời 1 trong 30 câu.").wait_for()
-    look_at(page, wrong, "looking over")
-    page.goto(page.url.split("#")[0] + "/check")
-    page.locator("summary").last.click()
-    look_at(page, wrong, "looking over without scripts' help")
-    page.get_by_role("button", name="Nộp bài").click()
-    page.get_by_role("heading", name="Đã nộp bài").wait_for()
-    look_at(page, wrong, "receipt")
-    page.goto("/rounds")
-    look_at(page, wrong, "own rounds, handed in")
-    assert wrong == []
-
-
-def test_the_question_page_has_no_finding_without_a_line_signed_off(
-    candidate: Callable[..., Page], cards: Iterator[tuple[str, str]]
-):
-    page, wrong = begun(candidate(next(cards))), []
-    page.context.set_offline(True)
-    choose(page)
-    banner(page, "Đã ghi trên máy này, chờ có mạng: 1 câu")
-    look_at(page, wrong, "waiting", READING)
-    page.get_by_role("button", name="Xem lại và nộp bài").click()
-    page.get_by_role("button", name="Nộp bài", exact=True).click()
-    expect(page.get_by_text("Bài được giữ trên máy này")).to_be_visible()
-    look_at(page, wrong, "signed off")
-    assert wrong == []
-
-
-REFUSES = """
-Object.defineProperty(window, 'indexedDB', { get() { throw new Error('refused') } });
-Storage.prototype.setItem = () => { throw new Error('refused') };
-"""
-
-
-def test_the_question_page_has_no_finding_unwritten_and_when_time_is_up(
-    candidate: Callable[..., Page], cards: Iterator[tuple[str, str]]
-):
-    page, wrong = candidate(next(cards)), []
-    page.add_init_script(REFUSES)
-    page.clock.install()
-    begun(page)
-    page.context.set_offline(True)
-    choose(page)
-    banner(page, "Chưa ghi 1 câu")
-    look_at(page, wrong, "unwritten", READING)
-    page.clock.fast_forward("05:00:00")
-    expect(page.get_by_text("Đã hết giờ")).to_be_visible()
-    look_at(page, wrong, "time up")
-    assert wrong == []
-
-
-def test_the_question_page_without_scripts_has_no_finding(
-    candidate: Callable[..., Page], cards: Iterator[tuple[str, str]]
-):
-    page, wrong = candidate(next(cards)), []
-    page.route(
-        re.compile(r"\.js"), lambda route: route.abort()
-    )  # axe is a script itself: only the page has none
-    page.get_by_role("button", name="Bắt đầu").click()
-    page.get_by_role("button", name="Lưu các câu đã chọn").wait_for()
-    look_at(page, wrong, "the whole form", READING)
-    page.get_by_role("button", name="Xem lại và nộp bài").click()
-    page.get_by_role("button", name="Nộp bài").wait_for()
-    look_at(page, wrong, "looking over")
-    assert wrong == []
+@pytest.mark.parametrize("endpoint", SOME)
+def test_in_english_a_page_of_the_staff_has_no_finding(filled: Filled, endpoint: str):
+    page = opened(filled.page("system_admin"), filled.urls[endpoint])
+    page.get_by_role("button", name="English").click()
+    try:
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        assert findings(page, TWO) == []
+    finally:
+        page.get_by_role("button", name="Tiếng Việt").click()
 
 
 def test_a_hall_s_device_has_no_finding(filled: Filled, visit: Callable[..., Page]):
@@ -307,9 +201,9 @@ def test_a_hall_s_device_has_no_finding(filled: Filled, visit: Callable[..., Pag
     page.get_by_label("Mã hội trường").fill(code)
     page.get_by_role("button", name="Vào hội trường").click()
     page.get_by_label("Mã ngắn").wait_for()
-    look_at(page, wrong, "the device waits")
+    wrong += findings(page, EVERY, targets=TAP)
     page.get_by_label("Mã ngắn").fill(short)
     page.get_by_role("button", name="Vào thi").click()
     page.get_by_role("heading", name="Có đúng là bạn không?").wait_for()
-    look_at(page, wrong, "who sits here")
+    wrong += findings(page, EVERY, targets=TAP)
     assert wrong == []
