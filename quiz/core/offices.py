@@ -2,8 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from quiz.core.paperwork import Letterhead, Signature, long_date
+
+
+class Needs(StrEnum):
+    """What must be there before a paper can be made."""
+
+    CONTESTANTS = "contestants"
+    ATTEMPTS = "attempts"
+    RANKING = "ranking"
+    PRIZES = "prizes"
+    PRINTED = "printed"  # papers printed, in a round that has ended
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)

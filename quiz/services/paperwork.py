@@ -6,9 +6,22 @@ from typing import Any
 
 from sqlalchemy import select
 
-from quiz.core.offices import Office, default_office
+from quiz.core.offices import Needs, Office, default_office
+from quiz.core.timing import Phase
 from quiz.extensions import db
-from quiz.models import Contest, Letterhead, PaperNumber, Round, Stage, Unit
+from quiz.models import (
+    Attempt,
+    Award,
+    Contest,
+    Edition,
+    Entry,
+    Letterhead,
+    PaperNumber,
+    PrintedPaper,
+    Round,
+    Stage,
+    Unit,
+)
 from quiz.services import audit
 from quiz.services.audit import Actor
 
@@ -69,6 +82,37 @@ def dated_at(subject: Subject, published: list[int]) -> int:
     rounds = [subject] if isinstance(subject, Round) else subject.rounds
     opened = [found.opens_at for found in rounds if found.opens_at is not None]
     return max(published, default=0) or min(opened, default=0) or contest_of(subject).created_at
+
+
+def size_of(subject: Subject) -> int:
+    """Return how many contestants the papers of a round or stage tell of."""
+    query = select(db.func.count()).where(Entry.round_id.in_(_rounds(subject)), Entry.withdrawn_at.is_(None))
+    return db.session.scalar(query) or 0
+
+
+def there(subject: Subject, now: int) -> set[Needs]:
+    """Return what papers of a round or stage may be made from; looked for, not read."""
+    rounds = _rounds(subject)
+    newest = select(db.func.max(Edition.id)).where(Edition.round_id.in_(rounds)).group_by(Edition.round_id)
+    looks = {
+        Needs.CONTESTANTS: select(Entry.id).where(Entry.round_id.in_(rounds), Entry.withdrawn_at.is_(None)),
+        Needs.ATTEMPTS: select(Attempt.id)
+        .join(Entry, Entry.id == Attempt.entry_id)
+        .where(Attempt.round_id.in_(rounds), Attempt.submitted_at.is_not(None), Entry.withdrawn_at.is_(None)),
+        Needs.RANKING: select(Edition.id).where(Edition.round_id.in_(rounds)),
+        Needs.PRIZES: select(Award.id).where(Award.edition_id.in_(newest)),
+    }
+    if isinstance(subject, Round) and subject.phase_at(now) is Phase.CLOSED:
+        looks[Needs.PRINTED] = (
+            select(PrintedPaper.id).join(PrintedPaper.attempt).where(Attempt.round_id == subject.id)
+        )
+    return {need for need, look in looks.items() if db.session.scalar(look.limit(1)) is not None}
+
+
+def _rounds(subject: Subject) -> Any:
+    if isinstance(subject, Round):
+        return [subject.id]
+    return select(Round.id).where(Round.stage_id == subject.id)
 
 
 def numbers_of(subject: Subject) -> dict[str, Numbered]:

@@ -53,7 +53,7 @@ def _kind(subject: Any, code: str) -> Kind:
 def index(round_id: int = 0, stage_id: int = 0) -> Any:
     """Every paper of a round or stage, with the files it comes in or why it cannot be made yet."""
     subject = _subject(P.PEOPLE_VIEW, round_id, stage_id)
-    desk = paper_making.desk_of(subject, with_keys=_may(P.PAPER_ISSUE, subject))
+    there = paperwork.there(subject, clock.now())
     offered = kinds.kinds_for(paperwork.name_of(subject) != ROUND)
     return render_template(
         "office_papers/index.html",
@@ -62,11 +62,11 @@ def index(round_id: int = 0, stage_id: int = 0) -> Any:
         is_round=paperwork.name_of(subject) == ROUND,
         office=paperwork.office_of(subject),
         lines=[
-            (code, kind, kinds.lacking(kind, desk.figures, desk.printed))
+            (code, kind, kinds.lacking(kind, there))
             for code, kind in offered.items()
             if _may(TELLS.get(code, P.RESULT_VIEW), subject)
         ],
-        is_long=len(desk.figures.contestants) > DIRECT,
+        is_long=paperwork.size_of(subject) > DIRECT,
         may_sign=_may(P.RESULT_PUBLISH, subject),
         may_issue_cards=_may(P.CARD_ISSUE, subject),
         may_issue_papers=_may(P.PAPER_ISSUE, subject),
@@ -81,10 +81,10 @@ def download(paper_kind: str, paper_format: str, round_id: int = 0, stage_id: in
     """One paper as a file; a long one is made as a job, from the button of the page."""
     subject = _subject(P.PEOPLE_VIEW, round_id, stage_id)
     wanted = _format(_kind(subject, paper_kind), paper_format)
-    desk = paper_making.desk_of(subject, with_keys=paper_kind == "keys")
-    if len(desk.figures.contestants) > DIRECT:
+    if paperwork.size_of(subject) > DIRECT:
         flash(_("Văn bản này dài. Hãy bấm nút lập tệp ở dưới; bạn có thể rời trang trong lúc chờ."), "info")
         return redirect(_address("index", subject))
+    desk = paper_making.desk_of(subject, with_keys=paper_kind == "keys")
     name, content = desk.file(paper_kind, wanted)
     answer = Response(content, mimetype=MIMETYPES[wanted])
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

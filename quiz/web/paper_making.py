@@ -41,8 +41,9 @@ class Desk:
 
     def ready(self, is_stage: bool) -> Iterator[tuple[str, Format]]:
         """Yield every paper and file that can be made now."""
+        there = kinds.there_in(self.figures, self.printed)
         for code, found in kinds.kinds_for(is_stage).items():
-            if kinds.lacking(found, self.figures, self.printed) is None:
+            if kinds.lacking(found, there) is None:
                 yield from ((code, wanted) for wanted in found.formats)
 
 

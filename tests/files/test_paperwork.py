@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from quiz.core.errors import RuleBroken
 from quiz.core.figures import KeyedPaper
+from quiz.core.offices import Needs
 from quiz.core.paperwork import Percent, Points, Table
 from quiz.core.people import AbsenceReason
 from quiz.files.paperwork import kinds, results
@@ -227,7 +228,7 @@ def test_keys_stand_under_the_code_of_each_paper():
 def test_a_paper_whose_matter_is_missing_is_refused_in_words(code):
     nothing = replace(figures(), rounds=tuple(replace(found, contestants=(), published=None, won=())
                                               for found in figures().rounds))  # fmt: skip
-    if KINDS[code].needs is kinds.Needs.NOTHING:
+    if KINDS[code].needs is Needs.NOTHING:
         assert kinds.written(kinds.made(code, nothing, ISSUE), KINDS[code].formats[0])
         return
     with pytest.raises(RuleBroken):

@@ -7,10 +7,11 @@ import pytest
 from quiz.core.corrections import Policy, Ruling, ruled
 from quiz.core.errors import RuleBroken
 from quiz.core.marking import MarkedItem
-from quiz.core.offices import Office
+from quiz.core.offices import Needs, Office
 from quiz.extensions import db
+from quiz.files.paperwork import kinds
 from quiz.models import AuditEvent, PrintedPaper
-from quiz.services import paper_keys, papers, paperwork
+from quiz.services import figures, paper_keys, papers, paperwork, results
 from quiz.services.audit import Actor
 from quiz.services.paperwork import Numbered
 from tests.factories import (
@@ -121,3 +122,24 @@ def test_keys_follow_what_the_board_ruled(ruling, words):
 
 def test_several_keys_stand_together():
     assert paper_keys.answer_text(MarkedItem(frozenset({0, 2}), 4, "t", "l")) == "A,C"
+
+
+def test_what_papers_need_is_looked_for_and_agrees_with_the_figures(rounds):
+    stage, contest_round = rounds[0].stage, rounds[0]
+    assert paperwork.there(contest_round, NOW) == paperwork.there(stage, NOW) == set()
+    contest_round.opened_at = NOW - HOUR
+    entry = make_entry(contest_round, make_person(make_cell(contest_round.unit)))
+    assert paperwork.there(stage, NOW) == {Needs.CONTESTANTS}
+    attempt = make_attempt(entry, medium="paper")
+    add(PrintedPaper(attempt=attempt, issued_at=NOW, settled_at=NOW, decided={}))
+    assert paperwork.there(contest_round, NOW) == {Needs.CONTESTANTS, Needs.ATTEMPTS}
+    later = NOW + 3 * HOUR
+    results.publish(contest_round, results.PROVISIONAL, "", Actor(make_account().id), later)
+    wanted = {Needs.CONTESTANTS, Needs.ATTEMPTS, Needs.RANKING}
+    assert paperwork.there(contest_round, later) == wanted | {Needs.PRINTED}
+    assert paperwork.there(stage, later) == wanted == kinds.there_in(figures.of_stage(stage, later))
+    assert paperwork.there(rounds[1], later) == set()
+    assert (paperwork.size_of(stage), paperwork.size_of(rounds[1])) == (1, 0)
+    entry.withdrawn_at = later
+    db.session.flush()
+    assert paperwork.there(stage, later) == {Needs.RANKING} == kinds.there_in(figures.of_stage(stage, later))

@@ -1,12 +1,12 @@
 """Every paper an office may ask for: what it is called, what it is made from, in which files it comes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.figures import Figures, KeyedPaper
-from quiz.core.offices import Issue
+from quiz.core.offices import Issue, Needs
 from quiz.core.paperwork import (
     Certificates,
     Paper,
@@ -27,17 +27,6 @@ class Format(StrEnum):
 MIMETYPES = {Format.WORD: word.MIMETYPE, Format.PDF: printing.MIMETYPE, Format.SHEET: sheet.MIMETYPE}
 _ALL = (Format.WORD, Format.PDF, Format.SHEET)
 _TEXT = (Format.WORD, Format.PDF)
-
-
-class Needs(StrEnum):
-    """What must be there before a paper can be made."""
-
-    CONTESTANTS = "contestants"
-    ATTEMPTS = "attempts"
-    RANKING = "ranking"
-    PRIZES = "prizes"
-    PRINTED = "printed"
-    NOTHING = "nothing"
 
 
 LACKING = {
@@ -97,16 +86,18 @@ def kinds_for(is_stage: bool) -> dict[str, Kind]:
     return {code: kind for code, kind in KINDS.items() if (kind.of_stage if is_stage else kind.of_round)}
 
 
-def lacking(kind: Kind, figures: Figures, printed: Sequence[KeyedPaper] = ()) -> str | None:
+def lacking(kind: Kind, there: Collection[Needs]) -> str | None:
     """Return the sentence that says why this paper cannot be made yet, or None."""
+    return None if kind.needs is Needs.NOTHING or kind.needs in there else LACKING[kind.needs]
+
+
+def there_in(figures: Figures, printed: Sequence[KeyedPaper] = ()) -> set[Needs]:
+    """Return what papers may be made from."""
     there = {
-        Needs.CONTESTANTS: bool(figures.contestants),
-        Needs.ATTEMPTS: bool(figures.sat),
-        Needs.RANKING: bool(figures.published),
-        Needs.PRIZES: bool(figures.won),
-        Needs.PRINTED: bool(printed),
-    }
-    return None if there.get(kind.needs, True) else LACKING[kind.needs]
+        Needs.CONTESTANTS: figures.contestants, Needs.ATTEMPTS: figures.sat, Needs.RANKING: figures.published,
+        Needs.PRIZES: figures.won, Needs.PRINTED: printed,
+    }  # fmt: skip
+    return {need for need, things in there.items() if things}
 
 
 def made(
@@ -114,7 +105,7 @@ def made(
 ) -> Paper | Certificates:
     """Return the paper of that kind; raise RuleBroken while what it needs is not there."""
     kind = KINDS[code]
-    if (sentence := lacking(kind, figures, printed)) is not None:
+    if (sentence := lacking(kind, there_in(figures, printed))) is not None:
         raise RuleBroken(sentence)
     return keys.keys(figures, issue, printed) if kind.build is None else kind.build(figures, issue)
 
