@@ -1,7 +1,7 @@
-// The stage clock runs on by the server's time: <section data-clock data-used data-since data-now data-limit> (ms).
+// The stage clock runs on by the server's time: <section data-stage-clock data-used data-since data-now data-limit> (ms).
 
-const clock = document.querySelector("[data-clock]");
-const shown = clock.querySelector("[data-time]");
+const clock = document.querySelector("[data-stage-clock]");
+const shown = clock.querySelector("[data-stage-time]");
 const [used, since, limit] = ["used", "since", "limit"].map((name) => Number(clock.dataset[name] || 0));
 const ahead = Number(clock.dataset.now) - performance.now();
 
