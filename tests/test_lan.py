@@ -6,7 +6,7 @@ from ipaddress import IPv4Address
 import pytest
 
 from quiz import lan
-from quiz.web.addresses import leads_nowhere, outside
+from quiz.web.addresses import is_local, leads_nowhere, outside
 from quiz.welcome import welcome
 
 
@@ -40,6 +40,18 @@ def test_whoever_works_at_the_laptop_itself_gets_addresses_that_phones_can_open(
     with sqlite_app.test_request_context(base_url=asked_at):
         assert outside("auth.card") == printed
         assert not leads_nowhere(printed)
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("http://192.168.43.1:8000/card", True),
+        ("https://hoithi.example.vn/card", False),
+        ("http://8.8.8.8/", False),
+    ],
+)
+def test_only_a_phone_in_the_hall_s_own_network_has_to_be_told_of_its_wifi(address, found):
+    assert is_local(address) is found
 
 
 def test_a_laptop_in_no_network_says_so_instead_of_printing_a_dead_address(sqlite_app, monkeypatch):

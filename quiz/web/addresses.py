@@ -1,5 +1,6 @@
 """Addresses that are printed, shown as QR codes or read out: those by which another device reaches this machine."""
 
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,3 +31,11 @@ def outside(endpoint: str, **values: Any) -> str:
 def leads_nowhere(address: str) -> bool:
     """Tell whether an address means something on this machine only, as it is in no network."""
     return urlsplit(address).hostname in OWN_NAMES
+
+
+def is_local(address: str) -> bool:
+    """Tell whether only devices in the same network can open an address."""
+    try:
+        return ip_address(urlsplit(address).hostname or "").is_private
+    except ValueError:
+        return False

@@ -19,7 +19,7 @@ from quiz.extensions import db
 from quiz.services import contests, grant_targets, hall_devices, halls, monitor, packages, seats
 from quiz.services.halls import Plan
 from quiz.web import access
-from quiz.web.addresses import leads_nowhere, outside
+from quiz.web.addresses import is_local, leads_nowhere, outside
 from quiz.web.entries import page_number
 from quiz.web.forms.halls import AbsentForm, CloseForm, HallForm, MoveForm
 from quiz.web.labels import LABELS
@@ -140,6 +140,7 @@ def poster(hall_id: int) -> Any:
         round=hall.round,
         address=address,
         is_cut_off=leads_nowhere(address),
+        is_local=is_local(address),
         qr=_qr(address),
         is_laptop=packages.loaded(hall.round) is not None,
     )

@@ -2,8 +2,11 @@
 // left in this browser. Choices that have not reached the server stay until they have.
 //   <section data-hall-done="seconds"><form> <button data-stay> <p class="hint">… 20 …</section>
 //   [data-leftover] beside it is shown while choices are being sent
+//   <div data-hall-start="/hall"> on the question page: where a device goes back to whose contestant was moved
 
 const done = document.querySelector("[data-hall-done]");
+const paper = document.querySelector("[data-hall-start]");
+const READ = 15000; // ms to read that one has been moved
 
 if (done) {
   let left = Number(done.dataset.hallDone);
@@ -17,6 +20,15 @@ if (done) {
     told.textContent = told.textContent.replace(/\d+/, Math.max(left, 0));
     if (left === 0) done.querySelector("form").submit();
   }, 1000);
+} else if (paper) {
+  let leaving = 0;
+  document.addEventListener("signedout", () => {
+    if (leaving) return;
+    leaving = setTimeout(() => {
+      leaving = 0;
+      if (!window.outbox.waiting()) location.replace(paper.dataset.hallStart); // what still waits is not left behind
+    }, READ);
+  });
 } else {
   try {
     Object.keys(localStorage).filter((key) => /^quiz\..*\.marks$/.test(key)).forEach((key) => localStorage.removeItem(key));

@@ -188,6 +188,13 @@ def test_a_move_keeps_paper_and_clock_and_signs_the_old_device_out(hall):
     assert db.session.scalar(select(Attempt.deadline)) == deadline
 
 
+def test_the_question_page_of_a_shared_device_knows_where_to_go_when_its_contestant_is_moved(hall):
+    device = hall.device()
+    page = text(device.get(f"/attempts/{hall.sit(device, 0)}"))
+    assert 'data-hall-start="/hall"' in page and "js/hall.js" in page
+    assert "Giám thị đã cho bạn rời máy này" in page and "vào lại bằng phiếu dự thi" not in page
+
+
 def test_who_has_sat_where_can_be_read_with_the_moves(hall):
     hall.sit(hall.device(), 0)
     hall.device()
