@@ -64,7 +64,7 @@ def _ranked(found: RoundFigures, several: bool) -> Iterable[Block]:
             Column("Họ và tên", 42),
             Column("Chi bộ, đơn vị", 53),
             Column("Điểm", 17, Align.RIGHT),
-            Column("Thời gian (phút:giây)", 22, Align.CENTRE),
+            Column("Thời gian làm bài", 22, Align.CENTRE),
             Column("Giải", 22),
         ),
         tuple(_ranked_rows(found)),
