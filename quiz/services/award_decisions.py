@@ -16,7 +16,7 @@ from quiz.services import audit
 from quiz.services.audit import Actor
 from quiz.services.award_figures import teams_of
 from quiz.services.award_lists import check_open
-from quiz.services.awards import key_of, outcome_of, says_of, table_of
+from quiz.services.awards import decisions_of, key_of, outcome_of, says_of, table_of
 
 GONE = N_("Giải này không còn trong danh sách. Hãy tải lại trang.")
 
@@ -103,6 +103,41 @@ def take_back(decision: AwardDecision, actor: Actor, now: int) -> None:
     audit.record(actor, "awards.take_back", edition, now, edition.round.unit.path, **facts)
     db.session.delete(decision)
     db.session.flush()
+
+
+def left_behind(edition: Edition) -> int:
+    """Return how many decisions of the edition this one corrects could be taken over; 0 once there are any here."""
+    if edition.replaces is None or decisions_of(edition):
+        return 0
+    return len(decisions_of(edition.replaces))
+
+
+def carry_over(edition: Edition, actor: Actor, now: int) -> list[AwardDecision]:
+    """Decide again what was decided about the edition this one corrects, as far as it still fits; return that."""
+    check_open(edition)
+    if not left_behind(edition) or edition.replaces is None:
+        raise AlreadyDone(N_("Không còn quyết định nào của lần công bố trước để lấy lại."))
+    kept = [_again(edition, one, actor, now) for one in sorted(decisions_of(edition.replaces), key=_turn)]
+    return [one for one in kept if one is not None]
+
+
+def _turn(decision: AwardDecision) -> tuple[bool, int]:
+    """Ties are settled last: what else is decided says between whom they are."""
+    return (decision.act is BoardAct.SETTLE, decision.id)
+
+
+def _again(edition: Edition, one: AwardDecision, actor: Actor, now: int) -> AwardDecision | None:
+    key = key_of(one.prize, one.scope)
+    try:
+        if one.act is BoardAct.WITHHOLD:
+            return withhold(edition, key, one.number, one.reason, actor, now)
+        if one.act is BoardAct.SETTLE:
+            return settle(edition, key, tuple(one.chosen), one.reason, actor, now)
+        if one.act is BoardAct.GIVE:
+            return give(edition, one.prize, one.key, one.reason, actor, now)
+        return pass_over(edition, one.key, one.reason, actor, now)
+    except RuleBroken:  # the corrected ranking leaves nothing to decide there
+        return None
 
 
 def _goes_to_people(table: PrizeTable, prize: str) -> bool:

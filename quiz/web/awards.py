@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from quiz import clock
 from quiz.core.approvals import Act
@@ -54,6 +55,7 @@ def show(edition_id: int) -> Any:
         page_url=lambda number: url_for("awards.show", edition_id=edition_id, page=number),
         ties=[_tie_view(edition, key, tie) for key, tie in view.ties.items()],
         decisions=[(row, award_decisions.names_of(row)) for row in awards.decisions_of(edition)],
+        earlier=award_decisions.left_behind(edition),
         warnings=_warnings(edition, table, view),
         waiting=approvals.open_on(f"edition:{edition.id}", Act.CLOSE_AWARDS),
         may_decide=_may_decide(edition, view),
@@ -64,6 +66,17 @@ def show(edition_id: int) -> Any:
         has_collective=bool(table.collective),
         **_words(table),
     )
+
+
+@blueprint.get("/desk/rounds/<int:round_id>/prizes")
+@access.requires(P.RESULT_VIEW)
+def of_round(round_id: int) -> Any:
+    """The prizes by the newest ranking of a round; before there is one, the ranking as it stands."""
+    contest_round = access.round_for(P.RESULT_VIEW, round_id)
+    edition = results.final_of(contest_round.id) or results.latest(contest_round.id)
+    if edition is None:
+        return redirect(url_for("results.preview", round_id=round_id))
+    return _back(edition.id)
 
 
 def _words(table: PrizeTable) -> dict[str, Any]:
@@ -215,6 +228,16 @@ def give_unit(edition_id: int) -> Any:
             award_decisions.give(edition, *what, form.reason.data, actor, clock.now())
             return _done(edition_id, _("Đã ghi giải tập thể."))
     return render_template("awards/unit.html", edition=edition, form=form)
+
+
+@blueprint.post("/desk/editions/<int:edition_id>/prizes/carry-over")
+@access.requires(P.RESULT_PUBLISH)
+def carry_over(edition_id: int) -> Any:
+    """Take the decisions about the corrected edition over, those that still fit."""
+    edition = access.edition_for(P.RESULT_PUBLISH, edition_id)
+    kept = award_decisions.carry_over(edition, access.signed_in().actor, clock.now())
+    told = ngettext("Đã lấy lại %(num)d quyết định.", "Đã lấy lại %(num)d quyết định.", len(kept))
+    return _done(edition_id, told)
 
 
 @blueprint.post("/desk/prize-decisions/<int:award_decision_id>/take-back")

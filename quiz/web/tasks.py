@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from quiz.core.permissions import Permission
 from quiz.core.timing import Phase
+from quiz.services import awards, contests, results
 from quiz.services.auth import Principal
 from quiz.services.progress import Progress
 
@@ -93,6 +94,7 @@ def round_tasks(
         (Permission.ROUND_RUN, "rounds.check", _("Kiểm tra và mở vòng thi"), _opened(phase)),
         (Permission.ROUND_MONITOR, "monitor.show", _("Theo dõi làm bài"), _sitting(phase)),
         (Permission.RESULT_VIEW, "results.preview", _("Xếp hạng và công bố"), _ranked(contest_round, phase)),
+        *_awarded(contest_round),
     )
     return [
         Task(label, *state, url_for(page, round_id=contest_round.id) if may(permission) else "")
@@ -135,6 +137,17 @@ def _ranked(contest_round: Any, phase: Phase) -> State:
     if kinds:
         return _("Tạm thời"), "info"
     return (_("Chưa công bố"), "warning") if phase is Phase.CLOSED else (_("Chưa đến lúc"), "neutral")
+
+
+def _awarded(contest_round: Any) -> tuple[tuple[Permission, str, str, State], ...]:
+    """Return the line about prizes where the rules give any."""
+    if contests.rules_of(contest_round).prizes.is_empty:
+        return ()
+    final, state = results.final_of(contest_round.id), (_("Chờ kết quả chính thức"), "neutral")
+    if final is not None:
+        closed = awards.list_of(final) is not None
+        state = (_("Đã chốt"), "success") if closed else (_("Chưa chốt"), "warning")
+    return ((Permission.RESULT_VIEW, "awards.of_round", _("Xét và chốt giải"), state),)
 
 
 def next_steps(
