@@ -167,7 +167,7 @@ class Papers:
         """Tell whether an attempt on paper is what two keyings and a third look make of its sheet."""
         sheet = self.sheets.get(line.receipt_code)
         final = _settled(sheet) if sheet else None
-        if sheet is None or final is None or len(final.choices) != len(line.paper) or final.minutes != sheet.minutes:
+        if final is None or len(final.choices) != len(line.paper):
             return False
         legal = (self.legal[version] for version, _ in line.paper)
         counted = [answer if answer in own else "" for answer, own in zip(final.choices, legal, strict=True)]
@@ -184,12 +184,13 @@ def _settled(sheet: PaperLine) -> Keyed | None:
     first, second = (Keyed(keying.choices, keying.minutes) for keying in sheet.keyings)
     if len(first.choices) != len(second.choices):
         return None
-    if paper_entry.agree(first, second):
-        return None if sheet.decided else first
+    agree = paper_entry.agree(first, second)
     try:
-        return paper_entry.settled(first, second, dict(sheet.decided), sheet.minutes)
+        final = first if agree else paper_entry.settled(first, second, dict(sheet.decided), sheet.minutes)
     except RuleBroken:
         return None
+    fits = final.minutes == sheet.minutes and not (agree and sheet.decided)
+    return final if fits else None
 
 
 def _times_are_sound(line: AttemptLine, rules: Rules) -> bool:

@@ -16,8 +16,8 @@ class TimeGrant(db.Model):
     """So many minutes for one person, one hall or one unit with all below it, in one round (R22).
 
     `path` is that of the cell, of the hall's unit or of the unit itself; `for_later`: whoever starts afterwards gets
-    them too. `key` names the form it came from, so that a double click gives once. Who gave them on the laptop of a hall
-    is known by name only.
+    them too. `key` names the form it came from, so that a double click gives once. Who gave them on the laptop of
+    a hall is known by name only.
     """
 
     __tablename__ = "time_grant"

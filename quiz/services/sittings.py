@@ -28,7 +28,9 @@ from quiz.models import (
 from quiz.services import attempts, audit, hall_lines, papers
 from quiz.services.audit import Actor
 
-CARRIED = ("absence.", "attempt.", "card.", "entry.", "hall.", "incident.", "package.", "paper.", "round.", "time.")
+CARRIED = (
+    "absence.", "attempt.", "card.", "entry.", "hall.", "incident.", "package.", "paper.", "round.", "time.",
+)  # fmt: skip
 MOST_ACTS = 100_000
 
 
