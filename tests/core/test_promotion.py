@@ -480,7 +480,12 @@ def test_extra_questions_give_the_places_to_the_most_points(what, tie, scores, c
     [
         ("equal again", Tie("", 1, 1, (1, 2)), {1: 200, 2: 200}, "vẫn bằng nhau"),
         ("equal across the line", Tie("", 1, 2, (1, 2, 3)), {1: 300, 2: 200, 3: 200}, "vẫn bằng nhau"),
-        ("reserves without an order", Tie("", 2, 2, (1, 2, 3), for_reserves=True), {1: 3, 2: 3, 3: 1}, "vẫn bằng nhau"),
+        (
+            "reserves without an order",
+            Tie("", 2, 2, (1, 2, 3), for_reserves=True),
+            {1: 3, 2: 3, 3: 1},
+            "vẫn bằng nhau",
+        ),
         ("somebody's points missing", Tie("", 1, 1, (1, 2)), {1: 200}, "từng người"),
         ("somebody else's points", Tie("", 1, 1, (1, 2)), {1: 200, 3: 100}, "từng người"),
     ],
