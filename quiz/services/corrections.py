@@ -61,12 +61,17 @@ def version_in(contest_round: Round, version_id: int) -> ItemVersion | None:
 
 
 def waiting_for(version_id: int, now: int) -> list[Round]:
-    """Return the rounds, of whatever contest, that hold an item and are not over: until then its key is not told."""
+    """Return the rounds, of whatever contest, that hold an item in any version and are not over.
+
+    Until then its key is not told.
+    """
+    item = select(ItemVersion.item_id).where(ItemVersion.id == version_id).scalar_subquery()
     query = (
         select(Round)
         .join(RoundItem, RoundItem.round_id == Round.id)
+        .join(ItemVersion, ItemVersion.id == RoundItem.version_id)
         .where(
-            RoundItem.version_id == version_id, Round.closes_at > now,
+            ItemVersion.item_id == item, Round.closes_at > now,
             or_(Round.closed_at.is_(None), Round.closed_at > now),
         )
         .order_by(Round.closes_at, Round.id)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
 
 from quiz.core import marking as rule
 from quiz.core.corrections import Policy, Ruling
@@ -11,7 +12,7 @@ from quiz.core.papers import Cell, Place
 from quiz.core.rules import from_dict
 from quiz.core.timing import Phase
 from quiz.extensions import db
-from quiz.models import Appeal, AppealWindow, Attempt, Round, RoundItem, Stage
+from quiz.models import Appeal, AppealWindow, Attempt, ItemVersion, Round, RoundItem, Stage
 from quiz.services import marking, papers
 from quiz.services.papers import PoolItem
 
@@ -98,12 +99,15 @@ def _may_be_drawn(item: PoolItem, planned: Iterable[Cell]) -> bool:
 
 
 def still_to_come(versions: list[int], now: int) -> set[int]:
-    """Return those versions that a round, of whatever contest, holds that is opened and not over."""
+    """Return those versions whose item stands, in whatever version, in a round that is opened and not over."""
+    seen, held = aliased(ItemVersion), aliased(ItemVersion)
     query = (
-        select(RoundItem.version_id)
+        select(seen.id)
+        .join(held, held.item_id == seen.item_id)
+        .join(RoundItem, RoundItem.version_id == held.id)
         .join(Round, Round.id == RoundItem.round_id)
         .where(
-            RoundItem.version_id.in_(versions), Round.closes_at > now,
+            seen.id.in_(versions), Round.closes_at > now,
             or_(Round.closed_at.is_(None), Round.closed_at > now),
         )
         .distinct()

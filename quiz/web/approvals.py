@@ -79,11 +79,12 @@ def _page(approval: Any, form: AnswerForm) -> Any:
 
 def _of_correction(approval: Any) -> dict[str, Any]:
     contest, version, ruling = corrections.asked_for(approval)
+    hidden = bool(corrections.waiting_for(version.id, clock.now()))
     if approval.answer is None:
         seen, refusal = _previewed(lambda: corrections.preview(contest, version, ruling, clock.now()))
     else:
         seen, refusal = None, ""
-    return {"item_version": version, "ruling": ruling, "seen": seen, "refusal": refusal}
+    return {"item_version": version, "hidden": hidden, "ruling": ruling, "seen": seen, "refusal": refusal}
 
 
 def _of_void(approval: Any) -> dict[str, Any]:

@@ -36,6 +36,14 @@ def position_of(attempt, version):
     return [place.version for place in papers.places_of(attempt.paper)].index(version.id)
 
 
+def put_right(sat):
+    """Correct the doubtful question by two people and return the bank's new version."""
+    ruling = Ruling(Policy.NEW_ONLY, (RIGHT,))
+    asked = corrections.ask(sat.contest, sat.doubtful, ruling, "Điều 4", sat.actor, ENDED)
+    approved_acts.decide(asked, Answer.APPROVED, "", Actor(sat.second.id), ENDED)
+    return sat.doubtful.item.current
+
+
 def test_an_appeal_knows_its_question_its_day_and_its_answer(sat):
     attempt = attempt_of(sat)
     position = position_of(attempt, sat.doubtful)
@@ -91,9 +99,7 @@ def test_a_correction_is_claimed_only_when_two_people_made_it(sat):
     appeal = appeals.ask(attempt, position_of(attempt, sat.doubtful), "Đáp án sai", ENDED)
     with pytest.raises(RuleBroken, match="chưa được sửa"):
         appeals.answer(appeal, Finding.CORRECTED, "Đã sửa.", sat.actor, ENDED)
-    ruling = Ruling(Policy.NEW_ONLY, (RIGHT,))
-    asked = corrections.ask(sat.contest, sat.doubtful, ruling, "Điều 4", sat.actor, ENDED)
-    approved_acts.decide(asked, Answer.APPROVED, "", Actor(sat.second.id), ENDED)
+    put_right(sat)
     appeals.answer(appeal, Finding.CORRECTED, "Đã sửa và chấm lại.", sat.actor, ENDED)
     assert appeal.finding is Finding.CORRECTED
 
@@ -168,6 +174,15 @@ def test_a_question_in_the_papers_of_a_round_that_is_not_over_is_not_shown_at_al
     assert all(question.stem for question in seen(sat))
 
 
+def test_nor_is_one_that_stands_there_in_another_version(sat):
+    newer = put_right(sat)
+    later = make_round(sat.stage, make_unit("Nà Bó", sat.district), opens_at=ENDED + HOUR)
+    open_for_test(later, [newer])
+    question = seen(sat, shows_key=True)[position_of(attempt_of(sat), sat.doubtful)]
+    assert (question.stem, question.key) == (None, None)
+    assert [held.id for held in corrections.waiting_for(sat.doubtful.id, ENDED)] == [later.id]
+
+
 def test_a_question_that_a_planned_round_may_draw_shows_neither_points_nor_key(sat):
     stage = make_stage(sat.contest, make_rules(), ordinal=2)  # draws on the same topic
     final = make_round(stage, sat.district, opens_at=ENDED + 99 * HOUR)
@@ -179,9 +194,7 @@ def test_a_question_that_a_planned_round_may_draw_shows_neither_points_nor_key(s
 
 
 def test_after_a_correction_the_new_key_is_shown(sat):
-    ruling = Ruling(Policy.NEW_ONLY, (RIGHT,))
-    asked = corrections.ask(sat.contest, sat.doubtful, ruling, "Điều 4", sat.actor, ENDED)
-    approved_acts.decide(asked, Answer.APPROVED, "", Actor(sat.second.id), ENDED)
+    put_right(sat)
     question = seen(sat, shows_key=True)[position_of(attempt_of(sat), sat.doubtful)]
     assert question.ruling is Policy.NEW_ONLY
     assert [question.options[place] for place in question.key] == ["Ba"]

@@ -114,6 +114,20 @@ def test_the_key_is_not_shown_while_another_round_holds_the_question(sat, page, 
     assert sat.doubtful.stem not in shown and "đáp án đã in" not in shown
 
 
+def test_nor_on_the_request_when_a_round_has_been_opened_with_it_since(sat, page, sqlite_app):
+    second = sign_in(sqlite_app, "duyet")
+    url = sign_in(sqlite_app, "hoi").post(f"{page}&policy=everyone", {"reason": "Mơ hồ"}).location
+    assert sat.doubtful.stem in text_of(second.get(url))
+    later = make_round(sat.stage, make_unit("Nà Bó", sat.district), opens_at=ENDED, hours=24 * 365 * 50)
+    open_for_test(later, sat.pool)
+    db.session.commit()
+    shown = text_of(second.get(url))
+    assert sat.doubtful.stem not in shown and "đáp án đã in" not in shown
+    refused = second.post(url, {"answer": "approved"}, follow_redirects=True)
+    assert "chưa kết thúc" in text_of(refused)
+    assert db.session.query(Correction).count() == 0
+
+
 def test_a_commune_does_not_correct_the_key_of_the_district(sat, page, sqlite_app):
     commune = sign_in(sqlite_app, "xa")
     assert commune.get(page).status_code == 404
