@@ -25,6 +25,7 @@ from quiz.extensions import db
 from quiz.models import AuditEvent, Award
 from quiz.services import award_decisions, award_figures, award_lists, awards, results
 from quiz.services.audit import Actor
+from quiz.services.standings import standings_of
 from tests.factories import (
     HOUR,
     NOW,
@@ -339,3 +340,46 @@ def test_prizes_of_a_provisional_edition_are_only_shown(app):
     assert [line.name for line in awards.awards_of(edition)] == ["Lò Văn An", "Lò Văn Bình", "Lò Văn Chung"]
     with pytest.raises(RuleBroken, match="tạm thời"):
         award_decisions.withhold(edition, "|Giải nhất", 1, "BB", board.actor, ENDED)
+
+
+# --- a corrected edition ----------------------------------------------------------------------------------------
+
+
+def corrected(board, name, earned):
+    """Give somebody other points and return the edition that stands beside the old one from then on."""
+    board.entries[name].attempts[0].raw_score = earned
+    db.session.flush()
+    lines = standings_of(board.round)
+    return results.add_edition(
+        board.round, results.FINAL, "", lines, board.actor, ENDED, replaces=board.edition
+    )
+
+
+def test_a_correction_has_prizes_of_its_own_and_the_old_list_stays(app):
+    board = Board(POINTS)
+    old = board.publish()
+    board.close()
+    before = awards.awards_of(old)
+    board.edition = corrected(board, "Dung", 600)
+    db.session.refresh(old)
+    assert awards.awards_of(old) == before
+    assert board.won() == {"Giải nhất": ["Dung"], "Giải nhì": ["An", "Bình"]}
+    with pytest.raises(RuleBroken, match="lần sửa thay thế"):
+        award_decisions.withhold(old, "|Giải nhất", 1, "BB", board.actor, ENDED)
+    assert board.close().edition is board.edition
+
+
+def test_decisions_are_taken_over_to_a_correction_as_far_as_they_fit(app):
+    board = Board(POINTS | {"Em": 100})
+    old = board.publish()
+    award_decisions.withhold(old, "|Giải nhì", 1, "BB 5", board.actor, ENDED)
+    award_decisions.give(old, "Giải nhất", board.id_of("Em"), "BB 6", board.actor, ENDED)
+    award_decisions.pass_over(old, board.id_of("Bình"), "BB 7", board.actor, ENDED)
+    assert award_decisions.left_behind(old) == 0
+    board.edition = corrected(board, "Em", 600)
+    assert award_decisions.left_behind(board.edition) == 3
+    kept = award_decisions.carry_over(board.edition, board.actor, ENDED)
+    assert [one.reason for one in kept] == ["BB 5", "BB 7"]  # who was given the first prize has won it now
+    assert board.won() == {"Giải nhất": ["Em"], "Giải nhì": ["An"]}
+    with pytest.raises(AlreadyDone):
+        award_decisions.carry_over(board.edition, board.actor, ENDED)

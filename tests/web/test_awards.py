@@ -20,8 +20,9 @@ from quiz.core.prizes import (
 from quiz.core.rules import from_dict
 from quiz.extensions import db
 from quiz.models import Amendment, Approval, AwardDecision, Stage
-from quiz.services import award_lists, awards, results
+from quiz.services import award_decisions, award_lists, awards, results
 from quiz.services.audit import Actor
+from quiz.services.standings import standings_of
 from tests.conftest import Browser
 from tests.factories import (
     HOUR,
@@ -325,3 +326,30 @@ def test_a_long_list_comes_in_pages(sqlite_app):
     first = text_of(everybody.get(f"/results/{edition.id}/prizes"))
     last = text_of(everybody.get(f"/results/{edition.id}/prizes?page=2"))
     assert (first.count("Lò Văn Số"), last.count("Lò Văn Số")) == (50, 10)
+
+
+def test_the_page_of_a_round_leads_to_its_prizes_and_says_how_far_they_are(scene):
+    home = f"/desk/rounds/{scene.round.id}"
+    assert "Xét và chốt giải" in text_of(scene.browser.get(home))
+    answer = scene.browser.get(f"{home}/prizes")
+    assert answer.location == scene.home
+    other = make_round(scene.stage, scene.commune, name="Vòng khác")
+    db.session.commit()
+    answer = scene.browser.get(f"/desk/rounds/{other.id}/prizes")
+    assert answer.location == f"/desk/rounds/{other.id}/ranking"
+    assert "Chờ kết quả chính thức" in text_of(scene.browser.get(f"/desk/rounds/{other.id}"))
+
+
+def test_a_correction_offers_the_decisions_about_the_edition_it_corrects(scene):
+    award_decisions.withhold(scene.edition, "|Giải nhì", 1, "Biên bản số 5", scene.actor, ENDED)
+    lines = standings_of(scene.round)
+    new = results.add_edition(
+        scene.round, results.FINAL, "", lines, scene.actor, ENDED, replaces=scene.edition
+    )
+    db.session.commit()
+    assert "đã có lần sửa thay thế" in text_of(scene.browser.get(scene.home))
+    home = f"/desk/editions/{new.id}/prizes"
+    assert "1 quyết định về giải" in text_of(scene.browser.get(home))
+    page = follow(scene, f"{home}/carry-over", {})
+    assert "Biên bản số 5" in page
+    assert "Lấy lại các quyết định đó" not in page
