@@ -35,6 +35,7 @@ NO_PAGES = {
     "static", "public.healthz", "public.readyz",
     # files to keep
     "results.download", "bank.template", "roster.template", "receipts.picture",
+    "office_papers.download", "jobs.download",
     # pieces of pages, which are looked at where they stand
     "halls.part", "monitor.part", "monitor.stage_part", "projector.part",
     # leads on to bank.choose_export; needs a file that came back from a hall (the pages beside it are looked at)
