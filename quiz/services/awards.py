@@ -102,6 +102,12 @@ def awards_of(edition: Edition) -> list[AwardLine]:
     return [_closed(row) for row in db.session.scalars(query)]
 
 
+def main_prizes_of(edition: Edition) -> dict[int, str]:
+    """Return the main prize of each entry of an edition that won one."""
+    lines = awards_of(edition)
+    return {line.entry_id: line.prize for line in lines if line.kind is Kind.MAIN and line.entry_id is not None}
+
+
 def list_of(edition: Edition) -> AwardList | None:
     """Return the closed list of prizes of an edition, None while it is open."""
     return db.session.get(AwardList, edition.id)

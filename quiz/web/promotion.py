@@ -12,7 +12,7 @@ from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.core.promotion import Decision, Method, Tie, WayOut
 from quiz.extensions import db
-from quiz.services import promotion, results
+from quiz.services import awards, promotion, results
 from quiz.services.contests import rules_of
 from quiz.web import access
 from quiz.web.forms.results import EXTRA, DecisionForm, PickForm, decision_form
@@ -40,7 +40,7 @@ def show(edition_id: int) -> Any:
         decisions=promotion.decisions_of(edition),
         entered=promotion.promoted_from(edition),
         displaced=promotion.displaced(edition),
-        pick_form=_pick_form(lines),
+        pick_form=_pick_form(edition, lines),
     )
 
 
@@ -58,7 +58,7 @@ def promote(edition_id: int) -> Any:
 def pick(edition_id: int) -> Any:
     """Enter those the committee has chosen by hand."""
     edition = access.edition_for(Permission.RESULT_PROMOTE, edition_id)
-    form = _pick_form({line.entry_id: line for line in results.all_of(edition)})
+    form = _pick_form(edition, {line.entry_id: line for line in results.all_of(edition)})
     if not form.validate() or not form.chosen.data:
         flash(_("Hãy đánh dấu ít nhất một người và ghi lý do."), "error")
         return redirect(url_for("promotion.show", edition_id=edition_id))
@@ -100,10 +100,12 @@ def _done(edition_id: int, count: int) -> Any:
     return redirect(url_for("promotion.show", edition_id=edition_id))
 
 
-def _pick_form(lines: dict[int, Any]) -> PickForm:
-    form = PickForm()
+def _pick_form(edition: Any, lines: dict[int, Any]) -> PickForm:
+    """Return the form by which the committee picks; the prize stands beside each name, where it goes by prizes."""
+    form, won = PickForm(), awards.main_prizes_of(edition)
     form.chosen.choices = [
-        (key, f"{line.rank}. {line.name} – {line.cell_name}") for key, line in lines.items()
+        (key, f"{line.rank}. {line.name} – {line.cell_name}" + (f" – {won[key]}" if key in won else ""))
+        for key, line in lines.items()
     ]
     return form
 
