@@ -105,7 +105,9 @@ def awards_of(edition: Edition) -> list[AwardLine]:
 def main_prizes_of(edition: Edition) -> dict[int, str]:
     """Return the main prize of each entry of an edition that won one."""
     lines = awards_of(edition)
-    return {line.entry_id: line.prize for line in lines if line.kind is Kind.MAIN and line.entry_id is not None}
+    return {
+        line.entry_id: line.prize for line in lines if line.kind is Kind.MAIN and line.entry_id is not None
+    }
 
 
 def list_of(edition: Edition) -> AwardList | None:
