@@ -60,17 +60,15 @@ from quiz.models.successors import Successor
 from quiz.models.uploads import Upload
 
 __all__ = [
-    "Absence", "AccessCard", "Account", "Amendment", "ApiToken", "Appeal", "AppealWindow", "Approval", "Attempt",
-    "AuditEvent", "AuditSeal", "AuthSession", "Award",
-    "AwardDecision", "AwardList", "Bank", "Cluster", "Contest", "Correction", "Document",
-    "Edition", "Entry", "FormerName", "Grant", "HallCode", "HallDevice", "HallSeat", "HallSession", "Incident",
-    "IncidentGrant", "IncidentStep", "Item",
-    "ItemCheck", "ItemComment", "ItemStatistic", "ItemUse", "ItemVersion", "ItemWord", "Job", "Keying", "LateArrival",
-    "Letterhead", "LoginFailure", "Notice", "NoticeReceipt", "Package", "PaperNumber", "Person", "PracticeAnswer",
-    "PrintedPaper", "Projection",
+    "Absence", "AccessCard", "Account", "Amendment", "ApiToken", "Appeal", "AppealWindow", "Approval",
+    "Attempt", "AuditEvent", "AuditSeal", "AuthSession", "Award", "AwardDecision", "AwardList", "Bank",
+    "Cluster", "Contest", "Correction", "Document", "Edition", "Entry", "Essay", "FormerName", "Grant",
+    "HallCode", "HallDevice", "HallSeat", "HallSession", "Incident", "IncidentGrant", "IncidentStep", "Item",
+    "ItemCheck", "ItemComment", "ItemStatistic", "ItemUse", "ItemVersion", "ItemWord", "Job", "Keying",
+    "LateArrival", "Letterhead", "LoginFailure", "Lot", "Notice", "NoticeReceipt", "OrderDraw", "Package",
+    "PanelSeat", "PaperNumber", "Performance", "Person", "PracticeAnswer", "PrintedPaper", "Projection",
     "Rehearsal", "Reserve", "Response", "Result", "Round", "RoundCorrection", "RoundItem", "RoundStatistic",
-    "RoundUnit", "Signal", "SignalDecision",
-    "SignalPaper", "SignalReport", "SittingImport", "Stage", "Successor", "TieDecision", "TimeGiven", "TimeGrant", "Topic",
+    "RoundUnit", "ScoreSheet", "SheetCorrection", "SheetKeying", "Signal", "SignalDecision", "SignalPaper",
+    "SignalReport", "SittingImport", "Stage", "Successor", "TieDecision", "TimeGiven", "TimeGrant", "Topic",
     "TopicUse", "Unit", "Upload", "ViewRecord", "VoidedAttempt",
-    "Essay", "Lot", "OrderDraw", "PanelSeat", "Performance", "ScoreSheet", "SheetCorrection", "SheetKeying",
 ]  # fmt: skip

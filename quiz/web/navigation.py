@@ -21,13 +21,13 @@ class Link:
 
 # Pages without a place of their own in the navigation belong to another's.
 _HOMES = {
-    "roster": "units", "setup": "contests", "rounds": "contests", "entries": "contests", "registrations": "contests",
-    "cards": "contests", "notices": "contests", "printed_papers": "contests", "paper_entry": "contests",
-    "receipts": "contests",
-    "monitor": "contests", "calls": "contests", "incidents": "contests", "projector": "contests", "pictures": "contests",
-    "results": "contests", "promotion": "contests", "awards": "contests", "successors": "contests", "prize_tables": "contests",
-    "stage": "contests", "panels": "contests", "approvals": "desk", "corrections": "contests", "voiding": "contests", "appeals": "contests",
-    "archives": "contests", "api_tokens": "accounts",
+    "roster": "units", "setup": "contests", "rounds": "contests", "entries": "contests",
+    "registrations": "contests", "cards": "contests", "notices": "contests", "printed_papers": "contests",
+    "paper_entry": "contests", "receipts": "contests", "monitor": "contests", "calls": "contests",
+    "incidents": "contests", "projector": "contests", "pictures": "contests", "results": "contests",
+    "promotion": "contests", "awards": "contests", "successors": "contests", "prize_tables": "contests",
+    "stage": "contests", "panels": "contests", "approvals": "desk", "corrections": "contests",
+    "voiding": "contests", "appeals": "contests", "archives": "contests", "api_tokens": "accounts",
     "grants": "contests", "item_analysis": "contests", "jobs": "contests", "office_papers": "contests",
     "packages": "halls", "signals": "contests", "bulk": "bank", "checks": "bank", "documents": "bank",
 }  # fmt: skip
