@@ -1,6 +1,7 @@
 """The demo contest: the Mai Sơn frame as a running contest, made with the same services an organizer uses.
 
-Three small communes have sat the day before, so that rankings can be looked at; all others may be sat now.
+Three small communes have sat the day before, so that rankings can be looked at; all others may be sat now. In one of
+them two people shared a phone, which the board has looked at and decided about.
 """
 
 import random
@@ -17,6 +18,7 @@ from quiz.core.prizes import CollectivePrize, Measure, Merit, Prize, PrizeTable,
 from quiz.core.promotion import Quota
 from quiz.core.rosters import Roster
 from quiz.core.rules import Rules
+from quiz.core.signals import Sign, Verdict
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
 from quiz.keyring import hash_secret
@@ -24,6 +26,7 @@ from quiz.models import Account, Attempt, Contest, Entry, Grant, ItemVersion, Re
 from quiz.services import (
     attempts,
     audit,
+    auth,
     cards,
     contests,
     openings,
@@ -32,8 +35,11 @@ from quiz.services import (
     results,
     roster,
     rounds,
+    signal_search,
+    signals,
 )
 from quiz.services.audit import Actor
+from quiz.services.responses import DEVICE_BITS
 
 PASSWORD = "thi thu Mai Son 2023"  # noqa: S105 shown to everybody who starts the demo; refused in production
 TITLE = "Hội thi Bí thư chi bộ giỏi huyện Mai Sơn (dữ liệu minh họa)"
@@ -42,6 +48,7 @@ PRINTED = (
     "Cò Nòi"  # the commune whose cards are issued; its organizer may reset them, others may issue theirs
 )
 FINISHED = ("Chiềng Kheo", "Chiềng Dong", "Chiềng Ve")
+SHARED_PHONE = "Chiềng Dong"  # two of its secretaries have one phone: a sign, and what the board made of it
 HOUR, DAY = 60 * MINUTE, 24 * 60 * MINUTE
 
 STAFF = (
@@ -156,13 +163,35 @@ def _play(contest_round: Round, organizer: Actor) -> None:
     """Let everybody of a round sit it, hand in and see a provisional ranking."""
     opens_at, closes_at = contest_round.opens_at or 0, contest_round.closes_at or 0
     openings.open_round(contest_round, organizer, opens_at - HOUR)
-    for entry in db.session.scalars(select(Entry).where(Entry.round_id == contest_round.id)):
+    entries = db.session.scalars(select(Entry).where(Entry.round_id == contest_round.id).order_by(Entry.id))
+    sat: list[Attempt] = []
+    for entry in entries:
         chance = random.Random(f"demo:{entry.person.code}")  # noqa: S311 sample answers
         started = opens_at + chance.randrange(5 * 60) * 1000
+        if contest_round.unit.name == SHARED_PHONE and len(sat) == 1:
+            started = (sat[0].submitted_at or 0) + 3 * MINUTE  # as soon as the phone was free
         attempt = attempts.start(entry, started, f"demo-{entry.person.code}")
         _answer(attempt, chance)
-        attempts.submit(attempt, started + chance.randrange(20 * MINUTE, 55 * MINUTE))
+        sat.append(attempts.submit(attempt, started + chance.randrange(20 * MINUTE, 55 * MINUTE)))
     results.publish(contest_round, results.PROVISIONAL, "", organizer, closes_at + HOUR)
+    if contest_round.unit.name == SHARED_PHONE:
+        _share_a_phone(contest_round, sat[:2], organizer, closes_at + HOUR)
+
+
+def _share_a_phone(contest_round: Round, papers: list[Attempt], organizer: Actor, now: int) -> None:
+    """Let two papers have been sat on one phone, look for signs and record what the board made of this one."""
+    printed = cards.issue_for(contest_round, organizer, contest_round.opens_at or now)
+    cards_of = {card.person_id: card for card in printed}
+    phone = auth.trace_of("a phone of the demonstration", "")
+    for paper in papers:
+        card = cards_of[paper.person_id]
+        holder = auth.Holder(card.code, None, card.card_id, card.person_id)
+        auth.open_session(holder, 2, "", paper.started_at - MINUTE, phone)
+    findings = signal_search.look(contest_round, now)
+    signal_search.keep(contest_round, findings, organizer, now)
+    for sign in signals.page_of(contest_round, Sign.DEVICE).items:
+        words = "Dùng chung điện thoại, không vi phạm: hai bản, làm lần lượt, một máy bị hỏng."
+        signals.decide(sign, Verdict.NO_FINDING, words, 0, organizer, now + HOUR)
 
 
 def _answer(attempt: Attempt, chance: random.Random) -> None:
@@ -178,9 +207,10 @@ def _answer(attempt: Attempt, chance: random.Random) -> None:
         right = [place.order.index(option) for option in versions[place.version].key]
         chosen = right if chance.random() < knows else [chance.randrange(len(place.order))]
         text = ",".join(str(option) for option in sorted(chosen))
-        at = attempt.started_at + position * MINUTE // 2
+        since = (position + 1) * MINUTE // 2
+        stamp, at = since << DEVICE_BITS, attempt.started_at + since
         db.session.add(
-            Response(attempt_id=attempt.id, position=position, choice=text, stamp=position << 20, saved_at=at)
+            Response(attempt_id=attempt.id, position=position, choice=text, stamp=stamp, saved_at=at)
         )
     db.session.flush()
 

@@ -8,12 +8,15 @@ import re
 import pytest
 from sqlalchemy import select
 
+from quiz import clock
+from quiz.cli.demo import WORKBOOK, load_shipped_banks
 from quiz.core.permissions import Role
 from quiz.core.signals import Sign, Verdict
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
+from quiz.files.workbook import read_roster
 from quiz.models import Attempt, AuditEvent, Round, Signal
-from quiz.services import papers, standings
+from quiz.services import demo, papers, standings
 from tests.conftest import Browser
 from tests.factories import HOUR, make_account, make_card, make_cell, make_entry, make_person, make_unit
 from tests.incidents.places import BEGIN, LENGTH, make_district, make_part
@@ -146,6 +149,18 @@ def test_two_papers_side_by_side_in_time_say_so(app, part_id):
         board = Browser(app).sign_in("xa")
         board.post(f"/desk/rounds/{part_id}/signals")
         assert "Có hai bài làm cùng một lúc" in text(board.get(f"/desk/signals/{found_sign()}"))
+
+
+@pytest.mark.long
+def test_the_demonstration_shows_it_with_what_the_board_decided(sqlite_app):
+    load_shipped_banks()
+    workbook, problems = read_roster(WORKBOOK.read_bytes())
+    assert not problems
+    demo.set_up(workbook, clock.local(AFTER).date(), AFTER - 4 * HOUR, AFTER)
+    signal = db.session.scalars(select(Signal)).one()
+    assert (signal.kind, signal.facts) == (Sign.DEVICE, {"people": 2, "apart": 3 * MINUTE})
+    [decision] = signal.decisions
+    assert decision.verdict is Verdict.NO_FINDING and "không vi phạm" in decision.reason
 
 
 def _own(browser: Browser, part_id: int) -> int:
