@@ -38,8 +38,8 @@ NO_PAGES = {
     "office_papers.download", "jobs.download",
     # pieces of pages, which are looked at where they stand
     "halls.part", "monitor.part", "monitor.stage_part", "projector.part",
-    # leads on to bank.choose_export; needs a file that came back from a hall (the pages beside it are looked at)
-    "bank.export_listed", "packages.preview",
+    # leads on to the prizes of an edition; leads on to bank.choose_export; needs a file that came back from a hall (the pages beside it are looked at)
+    "awards.of_round", "bank.export_listed", "packages.preview",
 }  # fmt: skip
 # What contestants and visitors meet; all but the first line needs a contestant.
 VISITORS = {
