@@ -1,21 +1,25 @@
 """How the items of one round did, for the board: read from what quiz.services.statistics has counted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from quiz.core import item_analysis, statistics
+from quiz.core.corrections import WITH_KEY, Policy, Ruling
 from quiz.core.item_analysis import Finding, Group
 from quiz.core.statistics import Tally
 from quiz.extensions import db
 from quiz.models import ItemUse, ItemVersion, Round, RoundItem, RoundStatistic, Topic, TopicUse, Unit
-from quiz.services import papers
+from quiz.services import marking, papers
 
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """One item of a round with its figures; `key` are authored options, `difference` is D or None."""
+    """One item of a round with its figures; `key` are authored options, `difference` is D or None.
+
+    `policy` is how the board ruled on it where its key proved wrong; `key` is then the one that counts.
+    """
 
     use: ItemUse
     key: tuple[int, ...]
@@ -23,6 +27,7 @@ class Analysed:
     correlation: float | None
     difference: float | None
     findings: tuple[Finding, ...]
+    policy: Policy | None = None
     version: ItemVersion | None = None
 
     @property
@@ -55,9 +60,9 @@ def still_in_use(contest_round: Round, now: int) -> Round | None:
 
 def items_of(contest_round: Round) -> list[Analysed]:
     """Return the items that were on papers of a round, those to look into first, without their texts."""
-    pool = papers.pool_of(contest_round).items
+    pool, rulings = papers.pool_of(contest_round).items, marking.rulings_of(contest_round.id)
     uses = db.session.scalars(select(ItemUse).where(ItemUse.round_id == contest_round.id))
-    found = [_analysed(use, pool[use.version_id].key) for use in uses]
+    found = [_analysed(use, pool[use.version_id].key, rulings.get(use.version_id)) for use in uses]
     return sorted(
         found, key=lambda one: (item_analysis.most_pressing(one.findings), one.facility, one.use.version_id)
     )
@@ -70,24 +75,25 @@ def with_texts(analysed: list[Analysed]) -> list[Analysed]:
     versions = {
         version.id: version for version in db.session.scalars(query.options(joinedload(ItemVersion.item)))
     }
-    return [
-        Analysed(one.use, one.key, one.facility, one.correlation, one.difference, one.findings,
-                 versions[one.use.version_id])
-        for one in analysed
-    ]  # fmt: skip
+    return [replace(one, version=versions[one.use.version_id]) for one in analysed]
 
 
 def _groups(use: ItemUse) -> tuple[Group, Group]:
     return Group(use.upper_size, tuple(use.upper)), Group(use.lower_size, tuple(use.lower))
 
 
-def _analysed(use: ItemUse, key: tuple[int, ...]) -> Analysed:
+def _analysed(use: ItemUse, key: tuple[int, ...], ruling: Ruling | None) -> Analysed:
     tally = Tally(use.sat, use.x, use.xx, use.y, use.yy, use.xy)
     upper, lower = _groups(use)
+    policy = ruling.policy if ruling else None
+    if ruling is not None and ruling.key:
+        key = ruling.key if policy is Policy.NEW_ONLY else tuple(sorted({*key, *ruling.key}))
+    # Where everybody got the points, or nobody could, figures say nothing of the item.
+    is_marked = policy is None or policy in WITH_KEY
+    found = item_analysis.findings(tally, key, use.chosen, upper, lower) if is_marked else ()
     return Analysed(
         use, key, statistics.facility(tally) or 0.0, statistics.item_rest_correlation(tally),
-        item_analysis.difference(key, upper, lower),
-        tuple(item_analysis.findings(tally, key, use.chosen, upper, lower)),
+        item_analysis.difference(key, upper, lower), tuple(found), policy,
     )  # fmt: skip
 
 
