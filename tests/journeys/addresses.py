@@ -22,7 +22,7 @@ from tests.world import World, build
 FROM_WORLD = {"hall_id", "time_grant_id", "signal_id", "paper_id", "absence_id", "upload_id", "token", "code",
               "incident_id", "screen"}
 TYPED = {"bulk.confirm": {"act": "set_topic", "all": "1"}}  # what a form before the page would have sent
-ENDED = {"pictures", "results", "promotion", "late", "signals"}  # pages that make sense once a round is over
+ENDED = {"awards", "pictures", "results", "promotion", "late", "signals"}  # pages that make sense once a round is over
 
 
 def of_round(found: Round) -> dict[str, Any]:
