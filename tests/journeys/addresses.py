@@ -19,8 +19,20 @@ from tests.test_access import KINDS, QUERY
 from tests.world import World, build
 
 # Things of the small world: the demo has none of them, or none of this account's.
-FROM_WORLD = {"hall_id", "time_grant_id", "signal_id", "paper_id", "absence_id", "upload_id", "token", "code",
-              "incident_id", "screen"}
+FROM_WORLD = {
+    "hall_id",
+    "time_grant_id",
+    "signal_id",
+    "paper_id",
+    "absence_id",
+    "upload_id",
+    "token",
+    "code",
+    "incident_id",
+    "screen",
+    "reserve_id",
+    "number",
+}
 TYPED = {"bulk.confirm": {"act": "set_topic", "all": "1"}}  # what a form before the page would have sent
 ENDED = {"awards", "pictures", "results", "promotion", "late", "signals"}  # pages that make sense once a round is over
 

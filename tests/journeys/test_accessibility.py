@@ -34,12 +34,13 @@ TAP = 44  # CSS pixels
 NO_PAGES = {
     "static", "public.healthz", "public.readyz",
     # files to keep
-    "results.download", "bank.template", "roster.template", "receipts.picture",
+    "results.download", "rounds.rules_file", "bank.template", "roster.template", "receipts.picture",
     "office_papers.download", "jobs.download",
     # pieces of pages, which are looked at where they stand
     "halls.part", "monitor.part", "monitor.stage_part", "projector.part",
     # leads on to the prizes of an edition; leads on to bank.choose_export; needs a file that came back from a hall (the pages beside it are looked at)
     "awards.of_round", "bank.export_listed", "packages.preview",
+    "setup.begin",  # leads on to setup.show
 }  # fmt: skip
 # What contestants and visitors meet; all but the first line needs a contestant.
 VISITORS = {
@@ -48,7 +49,7 @@ VISITORS = {
 }  # fmt: skip
 CONTESTANTS = {"attempts.index", "attempts.receipt", "practice.index", "practice.question", "practice.explanation",
                "practice.sheet", "rehearsals.index", "rehearsals.paper", "rehearsals.check", "rehearsals.receipt",
-               "attempts.show", "attempts.check"}  # fmt: skip
+               "attempts.show", "attempts.check", "round_rules.show"}  # fmt: skip
 
 
 def _endpoints() -> list[str]:

@@ -20,7 +20,6 @@ BUDGET, WARN = 30_000, 25_000  # bytes of a first visit
 SAVE = 1_024  # bytes of a save, each way, with headers
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 SOON = 1.5  # seconds from a tap to "Đã lưu" at that speed, on a phone six times slower than this machine
-PATIENCE = 8.0  # the machine that runs the tests may be busy with others; the figure itself is printed
 
 
 @dataclass
@@ -183,5 +182,5 @@ def test_a_tap_is_saved_soon_on_a_slow_line_and_a_slow_phone(
     middle = sorted(waits)[2]
     with capsys.disabled():
         shown = ", ".join(f"{wait:.2f}" for wait in waits)
-        print(f"\nFrom a tap to “Đã lưu” at 400 ms, 50 KB/s, processor 6× slower: {shown} s (aim {SOON})")
-    assert middle <= PATIENCE
+        print(f"\nFrom a tap to “Đã lưu” at 400 ms, 50 KB/s, processor 6× slower: {shown} s (budget {SOON}, the middle one counts)")
+    assert middle <= SOON
