@@ -225,7 +225,10 @@ def waiting(contest: Contest, version: ItemVersion) -> Approval | None:
 
 
 def asked_for(approval: Approval) -> tuple[Contest, ItemVersion, Ruling]:
-    """Return what a request is about."""
+    """Return what a request is about; once it is done the correction itself says it, wherever it was restored."""
+    done = db.session.scalar(select(Correction).where(Correction.approval_id == approval.id))
+    if done is not None:
+        return done.contest, done.version, Ruling(done.policy, tuple(done.key))
     payload = approval.payload
     contest = db.session.get_one(Contest, payload["contest_id"])
     version = db.session.get_one(ItemVersion, payload["version_id"])

@@ -41,14 +41,20 @@ def ask(attempt: Attempt, reason: str, actor: Actor, now: int) -> Approval:
     return approvals.ask(Act.VOID_ATTEMPT, subject, unit, payload, reason, actor, now, contest_round)
 
 
-def asked_for(approval: Approval) -> Attempt:
-    """Return the attempt a request is about."""
-    return db.session.get_one(Attempt, approval.payload["attempt_id"])
+def asked_for(approval: Approval) -> Attempt | None:
+    """Return the attempt a request is about; None in a restored contest that numbers its attempts otherwise."""
+    done = db.session.scalar(select(VoidedAttempt).where(VoidedAttempt.approval_id == approval.id))
+    if done is not None:
+        return done.attempt
+    found = db.session.get(Attempt, approval.payload["attempt_id"])
+    return found if found is not None and found.round_id == approval.round_id else None
 
 
 def void(approval: Approval, actor: Actor, now: int) -> VoidedAttempt:
     """Strike out the attempt two people agreed on, and publish anew where a ranking is out."""
     attempt = asked_for(approval)
+    if attempt is None:
+        raise RuleBroken(N_("Không còn thấy bài thi này. Hãy không duyệt đề nghị."))
     contest_round = attempt.entry.round
     db.session.refresh(contest_round, with_for_update=True)
     kept = VoidedAttempt(attempt=attempt, reason=approval.reason, approval_id=approval.id, voided_at=now)

@@ -89,7 +89,10 @@ def _of_correction(approval: Any) -> dict[str, Any]:
 
 def _of_void(approval: Any) -> dict[str, Any]:
     attempt = voiding.asked_for(approval)
-    return {"attempt": attempt, "seen": [voiding.preview(attempt)] if approval.answer is None else None}
+    return {
+        "attempt": attempt,
+        "seen": [voiding.preview(attempt)] if attempt and approval.answer is None else None,
+    }
 
 
 def _previewed(look: Callable[[], list[Effect]]) -> tuple[list[Effect] | None, str]:
