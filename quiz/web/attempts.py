@@ -35,12 +35,13 @@ def index() -> Any:
     rounds = attempts.rounds_for(who.person_id or 0, who.contest_id or 0, now)
     moments = release.moments(rounds, now)
     is_time = any(own.open_attempt or (own.may_still_start and own.phase is Phase.OPEN) for own in rounds)
+    is_done = all(own.attempts for own in rounds)
     return render_template(
         "attempts/index.html",
         rounds=rounds,
         moments=moments,
         now=now,
-        is_time=is_time,
+        may_prepare=not is_time and not is_done,
         save_token=_save_token(),
     )
 
