@@ -113,6 +113,11 @@ def test_the_question_page_has_no_finding_fresh_answered_looked_over_and_handed_
     look_at(page, wrong, "receipt")
     page.goto("/rounds")
     look_at(page, wrong, "own rounds, handed in")
+    page.get_by_role("link", name="Thể lệ").first.click()
+    page.get_by_role("heading", name="Cấu trúc đề").or_(
+        page.get_by_role("table", name="Cấu trúc đề")
+    ).first.wait_for()
+    look_at(page, wrong, "rules of the round")
     assert wrong == []
 
 
