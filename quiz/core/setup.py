@@ -57,7 +57,8 @@ class Facts:
     """An installation, or one contest in it, in counts.
 
     `vacant` are cells with nobody on the roster, `unstaffed` units that hold a round and have no organizer's
-    account, `ungrouped` cells in no group, `waiting` items that nobody has approved yet. `stages` is None where there is no contest yet.
+    account, `ungrouped` cells in no group, `waiting` items that nobody has approved yet. `stages` is None where
+    there is no contest yet.
     """
 
     units: int = 0
