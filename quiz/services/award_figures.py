@@ -4,40 +4,60 @@ Birth dates are read here to find the oldest and the youngest, and go no further
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased
 
 from quiz.core.merits import Contestant, UnitFigures
 from quiz.core.people import Sex
 from quiz.core.prizes import Merit, PrizeTable
+from quiz.core.promotion import Scope
 from quiz.extensions import db
 from quiz.models import Attempt, Edition, Entry, Person, Result, Round, Stage, Unit
 from quiz.services import papers, participation
-from quiz.services.standings import scope_name
+
+_Over, _Cell = aliased(Unit), aliased(Unit)  # the node of the round an entry came under, and its cell
 
 
 def contestants_of(edition: Edition, table: PrizeTable) -> list[Contestant]:
-    """Return everybody an edition ranks, with what the prizes of `table` ask about them."""
+    """Return everybody an edition ranks, with what the prizes of `table` ask about them.
+
+    Columns are read and not rows of models: ten thousand people are looked at each time the page is.
+    """
     topics = _topic_points(edition) if _asks(table, Merit.BEST_TOPIC) else {}
-    team_of = _teams(edition.round) if table.collective else None
+    team_of = _teams(edition.round) if table.collective else lambda row: None
     query = (
-        select(Result, Entry, Person.birth_date, Person.sex)
+        select(
+            Result.entry_id, Result.scope, Result.rank, Result.points, Entry.cluster, Entry.ranking_group,
+            Entry.unit_id, _Over.path, _Over.type_label, _Over.name, _Cell.path.label("cell_path"),
+            Person.birth_date, Person.sex,
+        )
         .join(Entry, Entry.id == Result.entry_id)
         .join(Person, Person.id == Entry.person_id)
+        .join(_Over, _Over.id == Entry.scope_id)
+        .join(_Cell, _Cell.id == Entry.unit_id)
         .where(Result.edition_id == edition.id)
         .order_by(Result.position)
-        .options(joinedload(Entry.scope), joinedload(Entry.unit))
-    )
+    )  # fmt: skip
+    scope_of = _SCOPES[table.scope]
     return [
         Contestant(
-            entry.id, scope_name(entry, table.scope), result.scope, result.rank, result.points,
-            team_of(entry) if team_of else None, born, sex is Sex.FEMALE, topics.get(entry.id, {}),
+            row.entry_id, scope_of(row), row.scope, row.rank, row.points, team_of(row), row.birth_date,
+            row.sex is Sex.FEMALE, topics.get(row.entry_id, {}),
         )
-        for result, entry, born, sex in db.session.execute(query)
+        for row in db.session.execute(query)
     ]  # fmt: skip
+
+
+# As quiz.services.standings.scope_name has it for an entry; a test holds the two together.
+_SCOPES: dict[Scope, Callable[[Any], str]] = {
+    Scope.ROUND: lambda row: "",
+    Scope.UNIT: lambda row: f"{row.type_label} {row.name}".strip(),
+    Scope.CLUSTER: lambda row: str(row.cluster),
+    Scope.GROUP: lambda row: str(row.ranking_group),
+}
 
 
 def without_birth_date(edition: Edition) -> int:
@@ -88,7 +108,7 @@ def teams_of(contest_round: Round) -> list[Unit]:
 def _teams(contest_round: Round) -> Any:
     """Return what finds the id of the unit an entry is counted under, by the place of its cell."""
     place_of = _finder(teams_of(contest_round))
-    return lambda entry: place_of(f"{entry.scope.path}{entry.unit_id}/") or place_of(entry.unit.path)
+    return lambda row: place_of(f"{row.path}{row.unit_id}/") or place_of(row.cell_path)
 
 
 def _finder(units: Iterable[Unit]) -> Any:

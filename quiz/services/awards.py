@@ -3,7 +3,7 @@
 Until the list is closed every reader gets what would be given now; afterwards everybody gets the closed list.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -41,6 +41,7 @@ class AwardLine:
 
 
 PAGE = 50
+AT_ONCE = 500  # results asked for by one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,11 @@ def view_of(edition: Edition, number: int = 1) -> View:
     closed = list_of(edition)
     if closed is None:
         outcome = outcome_of(edition)
-        lines = lines_of(edition, outcome)
-        page = _within(number, len(lines))
+        winners = outcome.winners(*Kind)
+        page = _within(number, len(winners))
         ties = {key_of(tie.prize, tie.scope): tie for tie in outcome.ties}
-        shown = lines[(page - 1) * PAGE : page * PAGE]
-        return View(None, shown, page, len(lines), places_of(outcome), ties)
+        shown = _named(edition, winners[(page - 1) * PAGE : page * PAGE])
+        return View(None, shown, page, len(winners), places_of(outcome), ties)
     page = _within(number, closed.size)
     first = (page - 1) * PAGE
     query = (
@@ -152,20 +153,25 @@ def says_of(edition: Edition) -> BoardSays:
 
 def lines_of(edition: Edition, outcome: Outcome) -> list[AwardLine]:
     """Return the winners of an outcome with their names."""
-    results = {result.entry_id: result for result in _results(edition, outcome)}
-    keys = [winner.key for _line, winner in outcome.winners(Kind.COLLECTIVE)]
+    return _named(edition, outcome.winners(*Kind))
+
+
+def _named(edition: Edition, pairs: Sequence[tuple[Line, Winner]]) -> list[AwardLine]:
+    entries = sorted({winner.key for line, winner in pairs if line.kind is not Kind.COLLECTIVE})
+    results = {result.entry_id: result for result in _results(edition, entries)}
+    keys = [winner.key for line, winner in pairs if line.kind is Kind.COLLECTIVE]
     units = {unit.id: unit for unit in db.session.scalars(select(Unit).where(Unit.id.in_(keys)))}
     reasons = {(row.prize, row.key): row.reason for row in decisions_of(edition) if row.act is BoardAct.GIVE}
     return [
         _line(line, winner, results, units, reasons.get((line.prize, winner.key), ""))
-        for line, winner in outcome.winners(*Kind)
+        for line, winner in pairs
     ]
 
 
-def _results(edition: Edition, outcome: Outcome) -> Iterable[Result]:
-    keys = {winner.key for _line, winner in outcome.winners(Kind.MAIN, Kind.SPECIAL)}
+def _results(edition: Edition, entries: Sequence[int]) -> Iterator[Result]:
     query = select(Result).where(Result.edition_id == edition.id)
-    return (result for result in db.session.scalars(query) if result.entry_id in keys)
+    for start in range(0, len(entries), AT_ONCE):
+        yield from db.session.scalars(query.where(Result.entry_id.in_(entries[start : start + AT_ONCE])))
 
 
 def _line(

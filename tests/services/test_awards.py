@@ -25,7 +25,7 @@ from quiz.extensions import db
 from quiz.models import AuditEvent, Award
 from quiz.services import award_decisions, award_figures, award_lists, awards, results
 from quiz.services.audit import Actor
-from quiz.services.standings import standings_of
+from quiz.services.standings import scope_name, standings_of
 from tests.factories import (
     HOUR,
     NOW,
@@ -117,6 +117,18 @@ def test_prizes_are_counted_in_each_group_under_its_name(app):
     board.publish()
     given = [(line.scope, line.name) for line in awards.awards_of(board.edition)]
     assert given == [("Cơ quan", "Lò Văn 500"), ("Khu dân cư", "Lò Văn 300")]
+
+
+@pytest.mark.parametrize("scope", Scope, ids=str)
+def test_the_scope_of_a_prize_is_named_as_that_of_a_rank(app, scope):
+    board = Board(POINTS)
+    for entry in board.entries.values():
+        entry.cluster, entry.ranking_group, entry.scope = "Cụm 1", "Cơ quan", board.communes[0]
+    board.publish()
+    named = {
+        one.entry: one.scope for one in award_figures.contestants_of(board.edition, PrizeTable(scope=scope))
+    }
+    assert named == {entry.id: scope_name(entry, scope) for entry in board.entries.values()}
 
 
 # --- special and collective prizes ------------------------------------------------------------------------------
