@@ -4,7 +4,7 @@ Until the list is closed every reader gets what would be given now; afterwards e
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -198,10 +198,11 @@ def _closed(row: Award) -> AwardLine:
     )  # fmt: skip
 
 
+KEPT = ("kind", "prize", "scope", "places", "extra", "absorbed", "withheld", "unfilled", "undecided")
+
+
 def places_of(outcome: Outcome) -> list[dict[str, Any]]:
     """Return what became of every place of the table, as plain values that a closed list keeps."""
-    kept = ("kind", "prize", "scope", "places", "extra", "absorbed", "withheld", "unfilled", "undecided")
     return [
-        {name: value for name, value in asdict(line).items() if name in kept} | {"given": len(line.winners)}
-        for line in outcome.lines
+        {name: getattr(line, name) for name in KEPT} | {"given": len(line.winners)} for line in outcome.lines
     ]
