@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext
 
+from quiz.core.api_scopes import ApiScope
 from quiz.core.approvals import Act, Answer
 from quiz.core.errors import N_
 from quiz.core.halls import Leaving
@@ -70,7 +71,7 @@ WORDS = {
 }  # fmt: skip
 LISTS: dict[str, type[StrEnum]] = {
     "role": Role, "way": WayOut, "verdict": Verdict, "outcome": Outcome, "position": Position, "sex": Sex,
-    "cell_type": CellType,
+    "cell_type": CellType, "scopes": ApiScope,
 }  # fmt: skip
 # Details whose words depend on what was done: the first list that has the value gives them.
 MANY: tuple[type[StrEnum], ...] = (AbsenceReason, Leaving, IncidentKind, Act, Answer)
