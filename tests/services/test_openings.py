@@ -5,9 +5,12 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import select
 
+from quiz.core import rules as rulebook
 from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.core.items import Level, Status
 from quiz.core.papers import Cell
+from quiz.core.parts import Part, PartKind
+from quiz.core.rules import Rules
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.models import AuditEvent, Round, RoundItem
@@ -122,6 +125,14 @@ def test_later_changes_of_the_bank_do_not_reach_an_opened_round(stage):
     make_item()
     db.session.flush()
     assert frozen_items(contest_round) == [item.id for item in items]
+
+
+def test_a_round_before_judges_alone_opens_and_nobody_starts_a_paper_in_it(stage):
+    stage.rules = rulebook.to_dict(Rules(parts=(Part("Chào hỏi", PartKind.JUDGED, 2_000),), tie_breaks=()))
+    contest_round = ready_round(stage)
+    openings.open_round(contest_round, SYSTEM, BEFORE)
+    with pytest.raises(RuleBroken, match="thi trực tiếp"):
+        attempts.start(contest_round.entries[0], NOW, "seed")
 
 
 def test_frozen_rules_cannot_change(stage):
