@@ -72,15 +72,27 @@ from quiz.web import (
 )
 
 # Their pages join those of the bank, contests, rounds, entries and accounts.
-JOINING = (bank_items, bank_writing, bank_reviews, bank_exports, copies, amendments, clusters, groups, reserves, staffing)
+JOINING = (
+    bank_items,
+    bank_writing,
+    bank_reviews,
+    bank_exports,
+    copies,
+    amendments,
+    clusters,
+    groups,
+    reserves,
+    staffing,
+)
 
 BLUEPRINTS = tuple(
     module.blueprint
     for module in (
         public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests,
         rounds, setup, round_rules, participation, registrations, cards, printed_papers, paper_entry, monitor,
-        calls, incidents, projector, pictures, attempts, receipts, late, practice, rehearsals, comfort, guide, notices, grants,
-        halls, hall_device, packages, results, promotion, successors, prize_tables, awards, approvals, appeals, corrections,
-        panels, stage, judging, voiding, signals, office_papers, jobs, item_analysis, audit, archives, backups, api_tokens, api,
+        calls, incidents, projector, pictures, attempts, receipts, late, practice, rehearsals, comfort, guide,
+        notices, grants, halls, hall_device, packages, results, promotion, successors, prize_tables, awards,
+        approvals, appeals, corrections, panels, stage, judging, voiding, signals, office_papers, jobs,
+        item_analysis, audit, archives, backups, api_tokens, api,
     )
 )  # fmt: skip
