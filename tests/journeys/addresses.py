@@ -34,7 +34,15 @@ FROM_WORLD = {
     "number",
 }
 TYPED = {"bulk.confirm": {"act": "set_topic", "all": "1"}}  # what a form before the page would have sent
-ENDED = {"awards", "pictures", "results", "promotion", "late", "signals"}  # pages that make sense once a round is over
+ENDED = {
+    "awards",
+    "item_analysis",
+    "pictures",
+    "results",
+    "promotion",
+    "late",
+    "signals",
+}  # pages that make sense once a round is over
 
 
 def of_round(found: Round) -> dict[str, Any]:

@@ -36,9 +36,13 @@ NO_PAGES = {
     # files to keep
     "results.download", "rounds.rules_file", "bank.template", "roster.template", "receipts.picture",
     "office_papers.download", "jobs.download",
+    # JSON for other systems
+    "api.description", "api.people", "api.person", "api.round_", "api.round_results", "api.rounds", "api.unit",
+    "api.units",
     # pieces of pages, which are looked at where they stand
     "halls.part", "monitor.part", "monitor.stage_part", "projector.part",
-    # leads on to the prizes of an edition; leads on to bank.choose_export; needs a file that came back from a hall (the pages beside it are looked at)
+    # leads on to the prizes of an edition; to bank.choose_export; needs a file that came back from a hall (the pages
+    # beside it are looked at)
     "awards.of_round", "bank.export_listed", "packages.preview",
     "setup.begin",  # leads on to setup.show
 }  # fmt: skip
