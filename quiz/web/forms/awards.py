@@ -68,7 +68,7 @@ class TableForm(Form):
     at_line = SelectField(_("Khi có người bằng nhau ở ranh giới giải"))
     special = FieldList(FormField(SpecialLine), max_entries=MOST_LINES)
     collective = FieldList(FormField(CollectiveLine), max_entries=MOST_LINES)
-    most_percent = WholeField(_("Tổng số giải cá nhân không quá (% số người dự thi)"))
+    most_percent = WholeField(_("Tổng số giải cá nhân không quá bao nhiêu phần trăm số người dự thi"))
     reason = StringField(_("Lý do sửa đổi"), [required(), Length(max=300)])
 
     def __init__(self, topics: Sequence[tuple[str, str]], frozen: bool, **kwargs: Any) -> None:
