@@ -16,7 +16,7 @@ from jinja2 import Environment, nodes
 ROOT = Path(__file__).resolve().parent.parent
 HELP = "make messages, then translate what is new in translations/en/LC_MESSAGES/messages.po"
 LANGUAGES = ["vi", "en"]
-MARKS = {"_", "N_", "gettext", "ngettext", "pgettext", "lazy_gettext"}
+MARKS = {"_", "_l", "N_", "gettext", "ngettext", "pgettext", "lazy_gettext"}
 
 # A sentence, and the context that tells it from another meaning of the same words.
 Key = tuple[str, str | None]
@@ -35,14 +35,24 @@ SCRIPT_PART = re.compile(
 SEEN = {"data", "variable_begin", "block_begin"}
 # Attributes that are read or heard.
 SPOKEN = {"alt", "aria-description", "aria-label", "aria-roledescription", "label", "placeholder", "title"}
-# The languages' own names, so that everybody finds theirs.
-OWN_NAMES = {"English", "Tiếng Việt"}
+# What is the same in every language: works cited, commands to be typed.
+SAME_EVERYWHERE = {"cite", "code"}
+# Names: the languages' own, so that everybody finds theirs; systems; the product's and a paper's, which is Vietnamese
+# whoever asks.
+OWN_NAMES = {
+    "English",
+    "Tiếng Việt",
+    "Windows:",
+    "Linux, macOS:",
+    "Hội thi Bí thư chi bộ giỏi",
+    "Thể lệ",
+}
 # How Vietnamese writes a time; beside it stands the English way.
 PATTERNS = {"%H:%M ngày %d/%m/%Y"}
 # The sample contest is Vietnamese data, not interface.
 SAMPLE = ROOT / "quiz" / "services" / "demo.py"
-# Names of form fields' classes, by which a macro tells them apart.
-CLASSES = {"BooleanField", "FormField", "FieldList"}
+# Names of form fields' classes, by which a macro tells them apart, and of style classes.
+CLASSES = {"BooleanField", "FormField", "FieldList", "input short", " heat heat-0"}
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
@@ -113,17 +123,24 @@ class Spoken(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.said: list[str] = []
+        self.within = 0  # elements whose text is the same everywhere
         self.feed(page)
         self.close()
 
     def handle_data(self, data: str) -> None:
         """Keep a text."""
-        self.said.append(data.strip())
+        if not self.within:
+            self.said.append(data.strip())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Keep the attributes that speak, and any Vietnamese in the others."""
+        self.within += tag in SAME_EVERYWHERE
         texts = ((name, (text or "").strip()) for name, text in attrs)
         self.said += [text for name, text in texts if name in SPOKEN or VIETNAMESE.search(text)]
+
+    def handle_endtag(self, tag: str) -> None:
+        """Listen again after what is the same everywhere."""
+        self.within -= tag in SAME_EVERYWHERE
 
 
 def bare_words(source: str) -> list[str]:

@@ -73,7 +73,7 @@ async function send() {
 function stepper(mark, sign, words) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "button secondary";
+  button.classList.add("button", "secondary");
   button.textContent = sign > 0 ? "+" : "−";
   button.setAttribute("aria-label", `${mark.name} ${words}`);
   button.addEventListener("click", () => {
