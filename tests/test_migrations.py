@@ -8,11 +8,24 @@ from sqlalchemy import MetaData, Table, inspect
 from sqlalchemy.exc import IntegrityError
 
 from quiz.core.items import Status
+from quiz.core.signals import Sign
 from quiz.core.words import words_of
 from quiz.extensions import db
-from quiz.models import ItemVersion, ItemWord
+from quiz.models import ItemVersion, ItemWord, Signal, SignalPaper
 from quiz.services.items import draft_of
-from tests.factories import NOW, make_account, make_item
+from tests.factories import (
+    NOW,
+    make_account,
+    make_attempt,
+    make_cell,
+    make_contest,
+    make_entry,
+    make_item,
+    make_person,
+    make_round,
+    make_stage,
+    make_unit,
+)
 
 
 def test_migrations_match_the_models(app):
@@ -110,3 +123,19 @@ def test_since_0003_no_database_takes_an_approval_by_the_author(app):
     with pytest.raises(IntegrityError, match="second_person"):
         db.session.flush()
     db.session.rollback()
+
+
+def test_undoing_0026_forgets_only_the_signs_it_brought(app):
+    unit = make_unit()
+    contest_round = make_round(make_stage(make_contest(unit)), unit)
+    attempt = make_attempt(make_entry(contest_round, make_person(make_cell(unit))))
+    for kind in (Sign.AWAY, Sign.SPEED):
+        signal = Signal(round_id=attempt.round_id, kind=kind, key=kind.value, strength=1.0, facts={})
+        signal.papers = [SignalPaper(attempt=attempt)]
+        db.session.add(signal)
+    db.session.commit()
+    move(app, downgrade, "0025")
+    left = db.session.scalars(db.text("SELECT kind FROM signal JOIN signal_paper ON id = signal_id"))
+    assert left.all() == ["speed"]
+    move(app, upgrade, "head")
+    assert db.session.execute(db.text("SELECT away_count, away_ms FROM attempt")).all() == [(None, None)]

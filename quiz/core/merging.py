@@ -107,12 +107,12 @@ def refusal_of(line: AttemptLine, here: Here, papers: "Papers") -> Refusal | Non
 
 
 def is_same(stored: AttemptLine, line: AttemptLine) -> bool:
-    """Tell whether two records are of one attempt; points are derived and not compared here."""
+    """Tell whether two records are of one attempt; points are derived and not compared, absences may come later."""
     return _raw(stored) == _raw(line)
 
 
 def _raw(line: AttemptLine) -> AttemptLine:
-    bare = replace(line, raw_score=0, max_score=0, marks=(), time_used=0)
+    bare = replace(line, raw_score=0, max_score=0, marks=(), time_used=0, away_count=None, away_ms=None)
     return replace(bare, responses=tuple(sorted(line.responses)), paper=())
 
 

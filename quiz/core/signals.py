@@ -21,6 +21,7 @@ class Sign(StrEnum):
     SPEED = "speed"  # answered sooner than the questions can be read
     TURNS = "turns"  # two pages of one paper used in turn
     SILENCE = "silence"  # a long time without a choice, then many
+    AWAY = "away"  # the page was away for much of the time, as the device says
     NETWORK = "network"  # several people of one unit signed in from one network
 
 
@@ -161,3 +162,30 @@ def returns(choices: Sequence[Chosen]) -> int:
         count += page != before and page in seen
         seen.add(page)
     return count
+
+
+# --- away from the page ----------------------------------------------------------------------------------------------
+
+AWAY_AT_LEAST = 10 * SECOND  # one absence; the page does not count a shorter one
+AWAY_SHARE = 4  # away for long from more than a quarter of the time used …
+AWAY_LEAST = 3 * MINUTE  # … and from so many ms in all
+MOST_AWAY = 999  # absences
+
+
+class Away(NamedTuple):
+    """How often the page of a paper was away, and for how many ms in all, as the contestant's device says."""
+
+    times: int
+    ms: int
+
+
+def away_within(times: int | None, ms: int | None, most: int) -> Away | None:
+    """Return what a device told, held to `most` ms and MOST_AWAY; None where it told nothing or cannot be true."""
+    if times is None or ms is None or times < 0 or ms < times * AWAY_AT_LEAST or (ms > 0 and times == 0):
+        return None
+    return Away(min(times, MOST_AWAY), min(ms, most))
+
+
+def is_long_away(away: Away, used: int) -> bool:
+    """Tell whether a page was away for so long, of the `used` ms a paper took, that the board should hear of it."""
+    return away.ms >= AWAY_LEAST and away.ms * AWAY_SHARE > used

@@ -39,7 +39,10 @@ class ResponseLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AttemptLine:
-    """An attempt that was handed in, with the points the laptop gave it, to be compared."""
+    """An attempt that was handed in, with the points the laptop gave it, to be compared.
+
+    Files of older laptops say nothing of absences from the page.
+    """
 
     person: str
     number: int
@@ -57,6 +60,8 @@ class AttemptLine:
     marks: tuple[int, ...]
     time_used: int
     responses: tuple[ResponseLine, ...]
+    away_count: int | None = None
+    away_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

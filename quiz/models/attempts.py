@@ -17,6 +17,7 @@ class Attempt(db.Model):
     `submitted_at` is when it was handed in or, if nobody did, its deadline; it is never later than the deadline.
     `raw_score` and `max_score` are hundredths of a point, `marks` the points by position, `time_used` ms.
     One on paper (`medium`) has no time of its own before its answer sheet is entered: start and deadline are set then.
+    `away_count` and `away_ms` are what the contestant's device says of absences from the page, None where it is silent.
     """
 
     __tablename__ = "attempt"
@@ -48,6 +49,8 @@ class Attempt(db.Model):
     marks: Mapped[list[int] | None] = mapped_column(JSON)
     values: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # one number for each tie-break criterion
     time_used: Mapped[int | None]
+    away_count: Mapped[int | None]
+    away_ms: Mapped[int | None]
 
     entry: Mapped[Entry] = relationship(backref="attempts")
     responses: Mapped[list["Response"]] = relationship(order_by="Response.position")

@@ -224,6 +224,8 @@ def _reopen(
     values = fresh | {
         "values": None,
         "time_used": None,
+        "away_count": None,  # the device goes on counting and tells all of it with the next hand-in
+        "away_ms": None,
         "deadline": Attempt.deadline + grant.minutes * MINUTE,
     }
     rows = _moved_by(statement.values(values))

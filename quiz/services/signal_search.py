@@ -77,6 +77,7 @@ def look(contest_round: Round, now: int) -> Findings:
         *(found for sitting in first for found in _hasty(sitting)),
         *(found for sitting in sittings for found in _in_turn(sitting)),
         *(found for sitting in sittings for found in _silent(sitting, granted.get(sitting.attempt_id, 0))),
+        *(found for sitting in sittings for found in _away(sitting, granted.get(sitting.attempt_id, 0))),
         *_shared(Sign.NETWORK, sittings),
     ]
     traced = sum(any(sign_in.device for sign_in in sitting.sign_ins) for sitting in sittings)
@@ -144,6 +145,13 @@ def _silent(sitting: Sitting, granted: int) -> Iterable[Found]:
     silence = rules.silence(sitting.choices, sitting.allowed)
     if silence is not None:
         yield _of_one(Sign.SILENCE, sitting, silence.length, granted=granted, **silence._asdict())
+
+
+def _away(sitting: Sitting, granted: int) -> Iterable[Found]:
+    used = sitting.ended_at - sitting.started_at
+    if sitting.away is not None and rules.is_long_away(sitting.away, used):
+        facts = {**sitting.away._asdict(), "used": used, "granted": granted}
+        yield _of_one(Sign.AWAY, sitting, sitting.away.ms, **facts)
 
 
 def _of_one(kind: Sign, sitting: Sitting, strength: float, **facts: int) -> Found:

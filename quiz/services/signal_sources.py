@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from quiz.core.paper_entry import Medium
 from quiz.core.papers import Place
-from quiz.core.signals import Chosen, syllables_of
+from quiz.core.signals import Away, Chosen, syllables_of
 from quiz.extensions import db
 from quiz.models import AccessCard, Attempt, AuthSession, Entry, Response, Round, Unit
 from quiz.services import papers
@@ -27,7 +27,8 @@ class SignIn(NamedTuple):
 class Sitting(NamedTuple):
     """One paper handed in. `group` is the unit above the cell; `wrong` its wrong answers as authored, by item version.
 
-    `choices` is empty for a paper that was written by hand: it has no clock. Start and end are instants.
+    `choices` is empty for a paper that was written by hand: it has no clock. Start and end are instants. `away` is None
+    when no device told it.
     """
 
     attempt_id: int
@@ -40,6 +41,7 @@ class Sitting(NamedTuple):
     choices: tuple[Chosen, ...]
     wrong: Mapping[int, str]
     sign_ins: tuple[SignIn, ...]
+    away: Away | None
 
 
 def sittings_of(contest_round: Round) -> list[Sitting]:
@@ -60,7 +62,8 @@ def _handed_in(round_id: int) -> Any:
     return (
         select(
             Attempt.id, Attempt.person_id, Attempt.number, Attempt.paper, Attempt.medium, Attempt.started_at,
-            Attempt.deadline, Attempt.submitted_at, func.coalesce(Unit.parent_id, Unit.id).label("above"),
+            Attempt.deadline, Attempt.submitted_at, Attempt.away_count, Attempt.away_ms,
+            func.coalesce(Unit.parent_id, Unit.id).label("above"),
         )
         .join(Entry, Entry.id == Attempt.entry_id)
         .join(Unit, Unit.id == Entry.unit_id)
@@ -97,6 +100,7 @@ def _sitting(
         row.deadline - row.started_at,
         () if by_hand else tuple(choices), _wrong(places, given, pool),
         () if by_hand else _during(sign_ins.get(row.person_id, []), row.started_at, row.submitted_at),
+        None if by_hand or row.away_ms is None else Away(row.away_count or 0, row.away_ms),
     )  # fmt: skip
 
 

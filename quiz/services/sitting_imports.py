@@ -17,6 +17,7 @@ from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.items import Kind
 from quiz.core.merging import Here, Merge, Papers, Standing
 from quiz.core.papers import PoolEntry
+from quiz.core.signals import away_within
 from quiz.core.sittings import AttemptLine, LateLine, Sitting
 from quiz.extensions import db
 from quiz.models import (
@@ -196,11 +197,13 @@ def _write_all(contest_round: Round, planned: Plan) -> dict[str, Attempt]:
 
 def _write(entry: Entry, line: AttemptLine, versions: Mapping[int, int]) -> Attempt:
     places = [[versions[version], order] for version, order in line.paper]
+    told = away_within(line.away_count, line.away_ms, line.submitted_at - line.started_at)
     attempt = Attempt(
         entry=entry, round_id=entry.round_id, person_id=entry.person_id, number=line.number, seed=line.seed,
         paper=json.dumps(places, separators=(",", ":")), started_at=line.started_at, deadline=line.deadline,
         grace_seconds=line.grace_seconds, medium=line.medium, submitted_at=line.submitted_at,
         ended_by=line.ended_by, receipt_code=line.receipt_code,
+        away_count=told.times if told else None, away_ms=told.ms if told else None,
     )  # fmt: skip
     attempt.responses = [Response(**response._asdict()) for response in line.responses]
     db.session.add(attempt)

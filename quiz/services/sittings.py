@@ -115,7 +115,8 @@ def _attempt_line(attempt: Attempt, person: str) -> AttemptLine:
         medium=str(attempt.medium), submitted_at=attempt.submitted_at or attempt.deadline,
         ended_by=attempt.ended_by, receipt_code=attempt.receipt_code, raw_score=attempt.raw_score or 0,
         max_score=attempt.max_score or 0, marks=tuple(attempt.marks or ()), time_used=attempt.time_used or 0,
-        responses=tuple(map(_response_line, attempt.responses)),
+        responses=tuple(map(_response_line, attempt.responses)), away_count=attempt.away_count,
+        away_ms=attempt.away_ms,
     )  # fmt: skip
 
 

@@ -122,6 +122,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Sign.SPEED: N_("Trả lời nhanh hơn đọc"),
         Sign.TURNS: N_("Hai trang cùng làm một bài"),
         Sign.SILENCE: N_("Khoảng lặng dài"),
+        Sign.AWAY: N_("Rời trang lâu"),
         Sign.NETWORK: N_("Nhiều người chung đường mạng"),
     },
     Verdict: {

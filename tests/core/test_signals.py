@@ -6,12 +6,16 @@ from hypothesis import strategies as st
 
 from quiz.core.signals import (
     LEAST_FAST,
+    MOST_AWAY,
     SYLLABLES_A_MINUTE,
+    Away,
     Chosen,
     Haste,
     Silence,
     apart,
+    away_within,
     haste,
+    is_long_away,
     network_of,
     returns,
     shared,
@@ -153,6 +157,43 @@ def test_a_page_returns_only_when_an_older_one_is_used_again(pages, count):
 )
 def test_papers_of_one_device_lie_apart_by_the_shortest_time_between_two(spans, found):
     assert apart(spans) == found
+
+
+@pytest.mark.parametrize(
+    ("case", "count", "ms", "kept"),
+    [
+        ("never", 0, 0, Away(0, 0)),
+        ("once for ten seconds", 1, 10 * SECOND, Away(1, 10 * SECOND)),
+        ("longer than the paper took", 2, 3 * HALF_AN_HOUR, Away(2, HALF_AN_HOUR)),
+        ("more often than is written", 5_000, 60_000 * SECOND, Away(MOST_AWAY, HALF_AN_HOUR)),
+        ("shorter than the page counts", 3, 29 * SECOND, None),
+        ("a time without an absence", 0, 1, None),
+        ("below nothing", -1, 0, None),
+        ("a time below nothing", 0, -1, None),
+        ("only how often", 1, None, None),
+        ("only how long", None, 10 * SECOND, None),
+        ("nothing told", None, None, None),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_a_device_says_of_absences_is_held_to_what_can_be_true(case, count, ms, kept):
+    assert away_within(count, ms, HALF_AN_HOUR) == kept
+
+
+@pytest.mark.parametrize(
+    ("ms", "used", "is_long"),
+    [
+        (3 * MINUTE, 10 * MINUTE, True),
+        (3 * MINUTE - 1, 10 * MINUTE, False),
+        (3 * MINUTE, 12 * MINUTE, False),  # a quarter is not more than a quarter
+        (3 * MINUTE + 1, 12 * MINUTE, True),
+        (7 * MINUTE, HALF_AN_HOUR, False),
+        (8 * MINUTE, HALF_AN_HOUR, True),
+        (0, 0, False),
+    ],
+)
+def test_away_is_long_from_three_minutes_and_more_than_a_quarter_of_the_time_used(ms, used, is_long):
+    assert is_long_away(Away(4, ms), used) is is_long
 
 
 def test_vietnamese_writes_its_syllables_apart():

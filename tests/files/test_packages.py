@@ -197,6 +197,15 @@ def resealed(lines: list[bytes]) -> bytes:
     return sealed([json.dumps(manifest).encode() + b"\n", *lines[1:]])
 
 
+def test_a_file_of_an_older_laptop_says_nothing_of_absences_and_is_read():
+    lines = plain()
+    (at,) = (number for number, line in enumerate(lines) if b'"away_ms"' in line)
+    older = json.loads(lines[at])
+    del older["away_count"], older["away_ms"]
+    lines[at] = json.dumps(older).encode() + b"\n"
+    assert files.read_sitting(resealed(lines), SECRET) == SITTING
+
+
 def test_the_hostile_files_below_would_be_read_without_their_one_change():
     assert files.read_sitting(resealed(plain()), SECRET) == SITTING
 

@@ -9,6 +9,7 @@ from quiz.core import grants as rules
 from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.core.grants import MOST_MINUTES, Minutes, Sitter
 from quiz.core.paper_entry import Medium
+from quiz.core.signals import Away
 from quiz.core.timing import MINUTE, SECOND
 from quiz.extensions import db
 from quiz.models import (
@@ -23,7 +24,7 @@ from quiz.models import (
     TimeGrant,
     Unit,
 )
-from quiz.services import attempts, grants, results
+from quiz.services import attempts, away, grants, results
 from quiz.services.audit import Actor
 from quiz.services.grants import Wish
 from tests.factories import (
@@ -222,10 +223,12 @@ def test_a_paper_the_clock_closed_within_the_minutes_goes_on_when_the_board_says
 ):
     scene = Scene()
     attempt = closed_by_the_clock(scene)
+    away.keep(attempt, Away(1, MINUTE))
     grant = scene.give(scene.communes[0], at=attempt.deadline + after, reopen=reopen)
     state = (attempt.submitted_at, attempt.ended_by, attempt.raw_score, attempt.marks, attempt.deadline - NOW)
     if opens:
         assert state == (None, "", None, None, 25 * MINUTE)
+        assert (attempt.away_count, attempt.away_ms) == (None, None), "the next hand-in tells all of it"
         assert [given.was_reopened for given in grant.reached] == [True] and events("attempt.reopen") == 1
         attempts.submit(attempt, NOW + 20 * MINUTE)
         lost = 10 * MINUTE + after  # since the start; fifteen minutes were given back

@@ -10,6 +10,7 @@ from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.core.packages import RoundPackage
 from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Role
+from quiz.core.signals import Away
 from quiz.core.sittings import Sitting
 from quiz.extensions import db
 from quiz.files import packages as files
@@ -34,6 +35,7 @@ from quiz.models import (
 from quiz.services import (
     attempts,
     audit,
+    away,
     entries,
     grants,
     halls,
@@ -84,6 +86,11 @@ def counts() -> dict[str, int]:
     }
 
 
+def absences() -> dict[str, tuple[int | None, int | None]]:
+    """Return what devices said of absences from the page, by receipt code."""
+    return {one.receipt_code: (one.away_count, one.away_ms) for one in db.session.scalars(select(Attempt))}
+
+
 # --- there and back -----------------------------------------------------------------------------------------------
 
 
@@ -94,6 +101,9 @@ def test_a_hall_s_points_and_ranks_are_the_server_s_after_the_import(machines):
             sit(code, right)
         there = ranking()
         papers_there = {one.receipt_code: one.marks for one in db.session.scalars(select(Attempt))}
+        one = db.session.scalars(select(Attempt).order_by(Attempt.id)).first()
+        away.keep(one, Away(1, one.submitted_at - one.started_at + 20_000))
+        absences_there = absences()
         saves_there = db.session.execute(select(Response.position, Response.choice, Response.stamp)).all()
     done = take_in(brought_back(machines)[1])
     assert (done.report["new"], done.report["known"], done.report["refused"]) == (3, 0, [])
@@ -101,6 +111,7 @@ def test_a_hall_s_points_and_ranks_are_the_server_s_after_the_import(machines):
     assert ranking() == there
     assert [points for _, _, points in there] == [500, 300, 200]
     assert {one.receipt_code: one.marks for one in db.session.scalars(select(Attempt))} == papers_there
+    assert absences() == absences_there and len(set(absences_there.values())) == 2
     saves_here = db.session.execute(select(Response.position, Response.choice, Response.stamp)).all()
     assert sorted(saves_here) == sorted(saves_there)
 

@@ -10,11 +10,11 @@ from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.core.paper_entry import Medium
 from quiz.core.papers import Cell
 from quiz.core.permissions import Role
-from quiz.core.signals import Sign, Verdict
+from quiz.core.signals import Away, Sign, Verdict
 from quiz.core.timing import MINUTE, SECOND
 from quiz.extensions import db
 from quiz.models import AuditEvent, AuthSession, Response, Signal, SignalDecision
-from quiz.services import attempts, auth, papers, signal_search, signals
+from quiz.services import attempts, auth, away, papers, signal_search, signals
 from quiz.services.audit import Actor
 from tests.factories import (
     HOUR,
@@ -311,6 +311,35 @@ def test_a_long_silence_before_many_answers_is_a_sign(held):
     db.session.flush()
     facts = held.look()["silence"].facts
     assert facts == {"since": 60_000, "length": 6 * MINUTE + 15 * SECOND, "after": 12, "granted": 0}
+
+
+def test_away_for_much_of_the_time_is_a_sign_and_less_is_none(held):
+    long, short = held.sit(), held.sit()
+    away.keep(long, Away(2, 4 * MINUTE))
+    away.keep(short, Away(9, 2 * MINUTE))
+    sign = held.look()["away"]
+    assert sign.facts == {"times": 2, "ms": 4 * MINUTE, "used": 9 * MINUTE, "granted": 0}
+    assert [paper.attempt_id for paper in sign.papers] == [long.id]
+
+
+def test_what_was_told_first_of_absences_stays_and_no_mark_changes(held):
+    attempt = held.sit()
+    marked = (attempt.raw_score, attempt.marks, attempt.values, attempt.time_used)
+    assert (attempt.away_count, attempt.away_ms) == (None, None), "nothing told is not known"
+    away.keep(attempt, None)
+    away.keep(attempt, Away(1, 9))
+    for told in (Away(3, 90 * MINUTE), Away(0, 0)):
+        away.keep(attempt, told)
+        db.session.refresh(attempt)
+    assert (attempt.away_count, attempt.away_ms) == (3, 9 * MINUTE)
+    assert (attempt.raw_score, attempt.marks, attempt.values, attempt.time_used) == marked
+
+
+def test_nothing_is_kept_of_absences_before_the_hand_in(held):
+    attempt = attempts.start(held.entry(), NOW, "seed")
+    away.keep(attempt, Away(1, MINUTE))
+    db.session.refresh(attempt)
+    assert attempt.away_ms is None
 
 
 def test_a_paper_written_by_hand_has_no_clock_and_no_device(held):

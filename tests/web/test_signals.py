@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from quiz.core.permissions import Role
-from quiz.core.signals import Sign
+from quiz.core.signals import Away, Sign
+from quiz.core.timing import MINUTE
 from quiz.extensions import db
-from quiz.models import Entry, ItemVersion, Round, Signal, SignalDecision
+from quiz.models import Attempt, Entry, ItemVersion, Round, Signal, SignalDecision
+from quiz.services import away
 from tests.conftest import Browser
 from tests.factories import HOUR, NOW, make_account, make_card, make_round, make_unit, open_for_test
 from tests.services.test_signals import AFTER, COPIED, FAST, Held, crowd, held, sign_in  # noqa: F401
@@ -86,6 +88,17 @@ def test_the_pair_stands_side_by_side_without_the_key(board, over):
     assert "Hai" not in table.split("<tbody>")[1].replace("Cả hai", "")  # the key of every question is "Hai"
     for words in ("Σ c(c − 1)", "Holland (1996)", "Tarone (1990)", "Lý do bình thường"):
         assert words in page
+
+
+def test_a_page_left_for_long_is_told_with_ordinary_reasons_and_who_says_so(board, over):
+    attempt = db.session.scalars(select(Attempt).order_by(Attempt.id)).first()
+    away.keep(attempt, Away(2, 4 * MINUTE))
+    db.session.commit()
+    board.post(f"/desk/rounds/{over}/signals")
+    page = text_of(board.get(f"/desk/signals/{found(Sign.AWAY)}"))
+    for words in ("Rời trang lâu", "Rời trang làm bài 2 lần, tổng cộng 4 phút 00 giây trong 9 phút 00 giây làm bài.",
+                  "do chính máy của thí sinh gửi lên", "Lý do bình thường", "một phần tư"):  # fmt: skip
+        assert words in page, words
 
 
 def test_a_decision_is_recorded_with_who_when_and_why(board, over):
