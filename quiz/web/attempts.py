@@ -14,11 +14,11 @@ from quiz.core.errors import N_, AlreadyDone, NotAllowed, RuleBroken
 from quiz.core.timing import Phase
 from quiz.database import reading
 from quiz.extensions import db, keyring
-from quiz.services import attempts, late, receipts, release, responses
+from quiz.services import attempts, away, late, receipts, release, responses
 from quiz.services.responses import NoSuchAttempt, Saved, SignedOut, Unavailable
 from quiz.web import access
 from quiz.web.formatting import message_text
-from quiz.web.forms.attempts import batch_from, changed_choices, delivery_from, shown_text
+from quiz.web.forms.attempts import away_from, batch_from, changed_choices, delivery_from, shown_text
 
 blueprint = Blueprint("attempts", __name__)
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
@@ -106,7 +106,8 @@ def save(attempt_id: int, token_hash: str) -> Response:
 @blueprint.post("/attempts/<int:attempt_id>/late")
 @access.in_statement
 def deliver(attempt_id: int, token_hash: str) -> Any:
-    """Take in what a device could not send in time: {"log": [[position, choice, stamp, link], …], "signed_off": ms}.
+    """Take in what a device could not send in time: {"log": [[position, choice, stamp, link], …], "signed_off": ms,
+    "away": "how often,ms"}.
 
     Answered with how many choices counted and how many did not, and where the receipt is; the statuses are those of
     `save`.
@@ -118,10 +119,11 @@ def deliver(attempt_id: int, token_hash: str) -> Any:
         return _refusal(403, NotAllowed(responses.NO_CARD))
     attempt = access.own_attempt(attempt_id)
     try:
-        log, signed_off_at = delivery_from(request.get_data())
+        log, signed_off_at, told = delivery_from(request.get_data())
     except ValueError:
         return _refusal(400, RuleBroken(late.UNREADABLE))
     done = late.deliver(attempt, log, signed_off_at, request.user_agent.string, clock.now())
+    away.keep(attempt, told)
     page = "attempts.show" if attempt.submitted_at is None else "attempts.receipt"
     answer = {"counted": done.counted, "refused": done.refused, "page": url_for(page, attempt_id=attempt_id)}
     db.session.commit()
@@ -178,13 +180,14 @@ def check(attempt_id: int) -> Any:
 @blueprint.post("/attempts/<int:attempt_id>/submit")
 @access.candidate_only
 def submit(attempt_id: int) -> Any:
-    """Hand the attempt in; a second time only shows the receipt."""
+    """Hand the attempt in; a second time only shows the receipt. What the device says of absences is kept once."""
     attempt = access.own_attempt(attempt_id)
     try:
         attempts.submit(attempt, clock.now())
-        db.session.commit()
     except AlreadyDone:
         db.session.rollback()
+    away.keep(attempt, away_from(request.form.get("away", "")))
+    db.session.commit()
     return redirect(url_for("attempts.receipt", attempt_id=attempt_id))
 
 

@@ -142,7 +142,7 @@ def _stored(batch: list[Given]) -> Any:
 def deliver() -> Any:
     """Take in what a device could not send before the rehearsal was handed in."""
     try:
-        log, _signed_off = delivery_from(request.get_data())
+        log, _signed_off, _away = delivery_from(request.get_data())
     except ValueError:
         return jsonify(error=_("Không đọc được các lựa chọn gửi lên. Hãy tải lại trang rồi chọn lại.")), 400
     rehearsals.save(_session_id(), [Given(entry.position, entry.choice, entry.stamp) for entry in log])

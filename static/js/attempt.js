@@ -192,10 +192,10 @@ async function handIn() {
   await outbox.flush();
   if (outbox.closed) return 0;
   if (outbox.waiting()) return 3000;
+  const body = new URLSearchParams(new FormData(look.querySelector("form")));
+  body.set("away", window.awayOf(form.dataset.key));
   try {
-    const answer = await fetch(look.dataset.submit, {
-      method: "POST", credentials: "same-origin", body: new URLSearchParams(new FormData(look.querySelector("form"))),
-    });
+    const answer = await fetch(look.dataset.submit, { method: "POST", credentials: "same-origin", body });
     if (answer.ok && answer.url.endsWith("/receipt")) { location.href = answer.url; return 0; }
     if (answer.status === 401) document.dispatchEvent(new Event("signedout"));
     if (answer.status === 400) await outbox.renew();

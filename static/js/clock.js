@@ -2,7 +2,7 @@
 //   <b data-clock="until (ms)" data-now="the server's time when it made the page (ms)">   counts down
 //   <span hidden data-wait> around it is shown; [data-at-zero] beside it is hidden until the end
 //   <p data-alarm data-words="… {n} …">  is told when 10, 5 and 1 minutes are left
-// window.serverClock: now(), left(), set(serverNow, until), slept(); the document hears "timeup" once, and "woke".
+// window.serverClock: now(), left(), end(), set(serverNow, until), slept(); the document hears "timeup" once, and "woke".
 
 const shown = document.querySelectorAll("[data-clock]");
 const alarm = document.querySelector("[data-alarm]");
@@ -78,4 +78,6 @@ if (shown.length) {
   if (document.querySelector("[data-wait]")) document.addEventListener("woke", () => location.reload());
 }
 
-window.serverClock = { now, left, set, slept };
+const end = () => until;
+
+window.serverClock = { now, left, end, set, slept };

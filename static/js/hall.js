@@ -31,7 +31,7 @@ if (done) {
   });
 } else {
   try {
-    Object.keys(localStorage).filter((key) => /^quiz\..*\.marks$/.test(key)).forEach((key) => localStorage.removeItem(key));
+    Object.keys(localStorage).filter((key) => /^quiz\..*\.(marks|away)$/.test(key)).forEach((key) => localStorage.removeItem(key));
   } catch (refused) { /* this browser keeps nothing anyway */ }
 }
 

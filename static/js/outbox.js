@@ -232,7 +232,7 @@ class Outbox {
     for (const key of Object.keys(this.records)) {
       const { log, off } = this.records[key];
       if (log.length && waiting.includes(log[0][STAMP] % DEVICE)) {
-        const answer = await this.post(this.form.dataset.late, { log, signed_off: off });
+        const answer = await this.post(this.form.dataset.late, { log, signed_off: off, away: window.awayOf(this.form.dataset.key) });
         if (answer.status === 401) { tell("signedout"); return null; }
         if (answer.status === 400 && await this.renew()) return this.deliver();
         if (!answer.ok && answer.status !== 409) return null;

@@ -529,6 +529,38 @@ def test_a_second_hand_in_shows_the_same_receipt(sqlite_app):
     assert f"{code[:5]}-{code[5:]}" in candidate.page(f"/attempts/{attempt_id}/receipt")
 
 
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [("3,95000", (3, 95_000)), ("0,0", (0, 0)), ("2,99999999", (2, 10 * MINUTE)), ("1,7", (None, None))]
+    + [
+        (text, (None, None))
+        for text in ("", "null", "3", "3,", "-1,0", "1,2,3", "1,1e9", "٣,95000", "1," + "9" * 99)
+    ],
+)
+def test_absences_come_with_the_hand_in_and_garbage_keeps_no_paper_out(sqlite_app, told, kept):
+    candidate = make_candidate(sqlite_app)
+    attempt_id = candidate.start()
+    submit = f"/attempts/{attempt_id}/submit"
+    with at(db.session.get(Attempt, attempt_id).started_at + 10 * MINUTE):
+        assert candidate.post(submit, {"away": told}).location == f"/attempts/{attempt_id}/receipt"
+        candidate.post(submit, {"away": "0,0"} if kept[1] is not None else {})
+    db.session.rollback()
+    attempt = db.session.get(Attempt, attempt_id)
+    assert (attempt.away_count, attempt.away_ms) == kept and attempt.submitted_at is not None
+
+
+def test_a_page_that_comes_after_the_clock_closed_its_paper_still_says_how_long_it_was_away(sqlite_app):
+    candidate = make_candidate(sqlite_app)
+    attempt_id = candidate.start()
+    attempts.submit(db.session.get(Attempt, attempt_id), NOW + 40 * MINUTE, "deadline")
+    db.session.commit()
+    with at(NOW + 41 * MINUTE):
+        candidate.post(f"/attempts/{attempt_id}/submit", {"away": "1,600000"})
+    db.session.rollback()
+    attempt = db.session.get(Attempt, attempt_id)
+    assert (attempt.away_count, attempt.away_ms, attempt.ended_by) == (1, 600_000, "deadline")
+
+
 def test_after_the_hand_in_every_page_leads_to_the_receipt(sqlite_app):
     candidate = make_candidate(sqlite_app)
     attempt_id = candidate.start()

@@ -56,6 +56,21 @@ def test_a_delivery_is_answered_with_what_counts_and_where_the_receipt_is(late_c
     assert stored(attempt_id) == {0: "1"}
 
 
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [("2,180000", (2, 180_000)), (None, (None, None)), ("x", (None, None)), ([2, 180_000], (None, None))],
+)
+def test_a_delivery_says_how_long_the_page_was_away_and_garbage_keeps_no_answer_out(
+    late_candidate, told, kept
+):
+    candidate, attempt_id = late_candidate
+    log = log_for(attempt_id, (0, "1", MINUTE))
+    with at(START + 20 * MINUTE):
+        assert deliver(candidate, attempt_id, {"log": log, "away": told}).json["counted"] == 1
+    attempt = db.session.get_one(Attempt, attempt_id)
+    assert (attempt.away_count, attempt.away_ms) == kept
+
+
 def test_before_the_end_it_goes_on_with_the_paper(late_candidate):
     candidate, attempt_id = late_candidate
     with at(START + 2 * MINUTE):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from werkzeug.datastructures import MultiDict
 
 from quiz.core.late import Logged
+from quiz.core.signals import Away
 from quiz.services.responses import Given
 
 LARGEST_LOG = 262_144  # bytes; two thousand choices with their links
@@ -25,14 +26,17 @@ def batch_from(data: bytes) -> list[Given]:
     return batch
 
 
-def delivery_from(data: bytes) -> tuple[list[Logged], int | None]:
-    """Return the log of {"log": [[position, choice, stamp, link], …], "signed_off": ms or null}; raise ValueError."""
+def delivery_from(data: bytes) -> tuple[list[Logged], int | None, Away | None]:
+    """Read {"log": [[position, choice, stamp, link], …], "signed_off": ms or null, "away": "how often,ms"}.
+
+    Raise ValueError for anything else; absences that cannot be read keep no answer out.
+    """
     if len(data) > LARGEST_LOG:
         raise ValueError("too large")
     try:
         given = json.loads(data)
         log = [Logged(position, choice, stamp, link) for position, choice, stamp, link in given["log"]]
-        signed_off = given.get("signed_off")
+        signed_off, told = given.get("signed_off"), given.get("away")
     except (AttributeError, KeyError, TypeError, RecursionError) as error:
         raise ValueError("not a log of choices") from error
     shapes = all(
@@ -40,7 +44,15 @@ def delivery_from(data: bytes) -> tuple[list[Logged], int | None]:
     )
     if not shapes or not (signed_off is None or (type(signed_off) is int and 0 <= signed_off < 2**53)):
         raise ValueError("not a log of choices")
-    return log, signed_off
+    return log, signed_off, away_from(told) if isinstance(told, str) else None
+
+
+def away_from(text: str) -> Away | None:
+    """Return what a hand-in says of absences from the page, "how often,ms"; None for anything else."""
+    parts = text.split(",")
+    if len(parts) != 2 or not all(part.isascii() and part.isdecimal() and len(part) <= 15 for part in parts):
+        return None
+    return Away(int(parts[0]), int(parts[1]))
 
 
 def shown_text(stored: Mapping[int, str], count: int) -> str:
