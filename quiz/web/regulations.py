@@ -158,7 +158,12 @@ def _saving(rules: Rules) -> list[str]:
         _late(rules),
         _(
             "Khi vào thi bằng phiếu, hệ thống giữ một mã của máy và của đường mạng, chỉ để Ban Tổ chức so sánh khi xem"
-            " lại sau vòng thi; không lưu địa chỉ, không ghi việc gì khác trên máy, không tự trừ điểm."
+            " lại sau vòng thi; không lưu địa chỉ, không tự trừ điểm."
+        ),
+        _(
+            "Khi nộp bài, máy gửi kèm số lần và tổng thời gian trang làm bài không hiện trên màn hình (chỉ đếm lần từ"
+            " 10 giây trở lên), cũng chỉ để Ban Tổ chức xem lại sau vòng thi; không ghi đã xem hay làm gì khác trên"
+            " máy, không tự trừ điểm."
         ),
     ]
 
