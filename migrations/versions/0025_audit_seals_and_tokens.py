@@ -56,7 +56,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(account_id IS NULL) <> (api_token_id IS NULL)", name=op.f("ck_view_record_one_viewer")
         ),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_view_record_account_id_account")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_view_record_account_id_account")
+        ),
         sa.ForeignKeyConstraint(
             ["api_token_id"], ["api_token.id"], name=op.f("fk_view_record_api_token_id_api_token")
         ),

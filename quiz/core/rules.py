@@ -119,9 +119,12 @@ Fault = tuple[str, str]
 def _paper_faults(rules: Rules) -> Iterator[Fault]:
     blueprint = rules.blueprint
     if not rules.has_online and blueprint:
-        yield "blueprint", N_(
-            "Không có phần thi trắc nghiệm thì không có cấu trúc đề. Hãy bỏ các dòng cấu trúc đề, hoặc thêm phần thi"
-            " trắc nghiệm."
+        yield (
+            "blueprint",
+            N_(
+                "Không có phần thi trắc nghiệm thì không có cấu trúc đề. Hãy bỏ các dòng cấu trúc đề, hoặc thêm"
+                " phần thi trắc nghiệm."
+            ),
         )
     if rules.has_online and not blueprint:
         yield "blueprint", N_("Cấu trúc đề chưa có dòng nào. Hãy thêm ít nhất một dòng.")
@@ -151,7 +154,10 @@ def _ranking_faults(rules: Rules) -> Iterator[Fault]:
         yield "tie_breaks", N_("Một tiêu chí xếp hạng được chọn hai lần. Hãy chọn mỗi tiêu chí một lần.")
     named = {f"{PART}{part.name}" for part in rules.parts}
     if any(criterion.startswith(PART) and criterion not in named for criterion in rules.tie_breaks):
-        yield "tie_breaks", N_("Có tiêu chí xếp hạng theo một phần thi không có trong vòng này. Hãy chọn lại.")
+        yield (
+            "tie_breaks",
+            N_("Có tiêu chí xếp hạng theo một phần thi không có trong vòng này. Hãy chọn lại."),
+        )
     if not rules.has_online and any(not criterion.startswith(PART) for criterion in rules.tie_breaks):
         yield "tie_breaks", N_("Vòng này không có bài trắc nghiệm. Hãy xếp hạng theo điểm của các phần thi.")
     # Ranks of different clusters cannot be compared, so a choice by rank needs ranks that span its scope.

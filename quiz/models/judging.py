@@ -101,7 +101,9 @@ class Performance(db.Model):
     round: Mapped[Round] = relationship()
     entry: Mapped[Entry] = relationship()
     lot: Mapped[Lot | None] = relationship()
-    sheets: Mapped[list["ScoreSheet"]] = relationship(back_populates="performance", order_by="ScoreSheet.seat")
+    sheets: Mapped[list["ScoreSheet"]] = relationship(
+        back_populates="performance", order_by="ScoreSheet.seat"
+    )
 
 
 class ScoreSheet(db.Model):

@@ -87,9 +87,7 @@ def _correctable(uses: list[Any]) -> list[Any]:
     """Return a round of each contest that has sat the item and whose key this person may ask to correct."""
     who = access.signed_in()
     sat = {use.contest: use for use in uses if use.use is not None}
-    return [
-        use for use in sat.values() if who.may(Permission.RESULT_PUBLISH, use.round.stage.contest.unit)
-    ]
+    return [use for use in sat.values() if who.may(Permission.RESULT_PUBLISH, use.round.stage.contest.unit)]
 
 
 def _moves(version: Any) -> set[str]:
