@@ -18,6 +18,5 @@ databases unless it needs a browser, and ends as the incident is told to have en
 How to add one: `test_incident_03_wrong_key.py` and so on, a docstring that tells the incident in a sentence, one test
 that goes through it from beginning to end (`test_incident_3_…`), smaller ones for its edges. People, places and
 instants that several need come from `tests/incidents/places.py`; what concerns one incident only stays in its file.
-1 and 2 are also played by hand in Chromium (`tests/journeys/test_hall.py`). What is not built yet has no file: an
-incident is here when it can be played, and then it must hold. 6 and 7 belong to the rounds on a stage.
+1 and 2 are also played by hand in Chromium (`tests/journeys/test_hall.py`).
 """
