@@ -58,7 +58,7 @@ def test_another_organizer_there_or_above_decides(scene, place):
     assert (scene.round.opens_at, scene.round.closes_at) == (NOW - HOUR, NOW + HOUR)
     assert (approval.answer, approval.decided_by_id) == (Answer.APPROVED, other.id)
     actions = [event.action for event in db.session.query(AuditEvent).order_by(AuditEvent.id)]
-    assert actions == ["approval.ask", "approval.approve", "round.window"]
+    assert actions == ["approval.ask", "approval.approve", "stage.amend", "round.window"]
 
 
 def test_who_asked_does_not_decide_with_whatever_account(scene):
