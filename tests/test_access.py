@@ -1,6 +1,7 @@
 """The authorisation matrix, made from the route map: every page × every role × own and somebody else's things.
 
 Each route carries one rule (web/access.py). A route without a rule, or with a parameter this file cannot fill, fails.
+Who is turned away is asked at every `make test`; what those who may come in get, at every `make long`.
 """
 
 import shutil
@@ -202,6 +203,7 @@ def test_somebody_elses_things_look_as_if_they_were_not_there(scene, tmp_path, r
                 assert answer.status_code == 404, f"{role} reached the {side} thing: {answer.status_code}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("route", ROUTES, ids=str)
 def test_who_may_come_in_gets_an_answer(scene, tmp_path, route):
     app = scene.app(tmp_path / "data")
@@ -220,6 +222,7 @@ SIGN_IN_FLOW = {"auth.sign_out"}
 MAY_BE_EMPTY = {"accounts.link"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.method != "GET"], ids=str)
 def test_a_form_without_this_sessions_token_is_refused(scene, tmp_path, route):
     app = scene.app(tmp_path / "data")
@@ -233,6 +236,7 @@ def test_a_form_without_this_sessions_token_is_refused(scene, tmp_path, route):
         assert client.open(url, method=route.method, data=data).status_code == 400
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.method == "GET"], ids=str)
 def test_every_answer_carries_the_security_headers(scene, tmp_path, route):
     app = scene.app(tmp_path / "data")
@@ -245,6 +249,7 @@ def test_every_answer_carries_the_security_headers(scene, tmp_path, route):
             assert "no-store" in answer.headers["Cache-Control"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.method == "GET"], ids=str)
 def test_looking_changes_nothing(scene, tmp_path, route):
     app = scene.app(tmp_path / "data")
