@@ -11,7 +11,7 @@ from app import app
 from quiz import clock
 from quiz.core.paper_entry import Keyed
 from quiz.extensions import db
-from quiz.models import Edition, Entry, Round
+from quiz.models import Edition, Entry, Performance, Round
 from quiz.services import notices, paper_entry, printed_papers
 from quiz.services.audit import Actor
 from tests.factories import make_account
@@ -43,6 +43,8 @@ ENDED = {
     "late",
     "signals",
 }  # pages that make sense once a round is over
+
+BEFORE_JUDGES = {"judging", "panels", "stage"}  # pages of a round on the stage
 
 
 def of_round(found: Round) -> dict[str, Any]:
@@ -82,13 +84,14 @@ def addresses(site: Flask, world: World) -> dict[str, str]:
     over = of_round(edition.round) | {"edition_id": edition.id}
     notices.write(running, "Hội trường", "đồng chí Hà", Actor(make_account().id), now)
     papers = papers_of(another, now)
+    staged = db.session.get_one(Performance, world.own["performance_id"]).round
     found, adapter = {}, site.url_map.bind("localhost")
     for rule in site.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and rule.endpoint != "static":
             kind = rule.endpoint.split(".")[0]
             values = world.own | {"upload_id": world.uploads.get(("system_admin", kind), 1)}
             if not FROM_WORLD & rule.arguments:
-                values |= over if kind in ENDED else of_round(running)
+                values |= over if kind in ENDED else of_round(staged if kind in BEFORE_JUDGES else running)
             if rule.endpoint in papers:
                 values["paper_id"] = papers[rule.endpoint]
             names = {name: KINDS.get((rule.endpoint, name), name) for name in rule.arguments}
