@@ -132,7 +132,7 @@ def call(performance: Performance, actor: Actor, now: int) -> None:
     if stage_of(performance) is not OnStage.WAITING:
         raise AlreadyDone(N_("Thí sinh này đã được gọi."))
     performance.called_at = now
-    _record(performance, "performance.call", actor, now)
+    record(performance, "performance.call", actor, now)
 
 
 def start(performance: Performance, actor: Actor, now: int) -> None:
@@ -152,7 +152,7 @@ def start(performance: Performance, actor: Actor, now: int) -> None:
     performance.called_at = performance.called_at or now
     performance.started_at = performance.started_at or now
     performance.running_since = now
-    _record(performance, "performance.start", actor, now)
+    record(performance, "performance.start", actor, now)
 
 
 def _runs_elsewhere(performance: Performance) -> bool:
@@ -169,7 +169,7 @@ def pause(performance: Performance, actor: Actor, now: int) -> None:
     if performance.running_since is None:
         raise AlreadyDone(N_("Đồng hồ không chạy."))
     _hold(performance, now)
-    _record(performance, "performance.pause", actor, now, used=performance.used)
+    record(performance, "performance.pause", actor, now, used=performance.used)
 
 
 def stop(performance: Performance, actor: Actor, now: int) -> None:
@@ -181,7 +181,7 @@ def stop(performance: Performance, actor: Actor, now: int) -> None:
         raise RuleBroken(N_("Đồng hồ chưa chạy nên chưa dừng được."))
     _hold(performance, now)
     performance.stopped_at = now
-    _record(performance, "performance.stop", actor, now, used=performance.used)
+    record(performance, "performance.stop", actor, now, used=performance.used)
 
 
 def _hold(performance: Performance, now: int) -> None:
@@ -205,7 +205,7 @@ def correct_time(performance: Performance, used: int, reason: str, actor: Actor,
     before, performance.used = performance.used, used
     performance.started_at = performance.started_at or now
     performance.stopped_at = performance.stopped_at or now
-    _record(
+    record(
         performance, "performance.time", actor, now, before=before, after=used, reason=reason.strip()[:300]
     )
 
@@ -218,7 +218,7 @@ def mark_absent(performance: Performance, reason: str, actor: Actor, now: int) -
     if performance.started_at is not None:
         raise RuleBroken(N_("Thí sinh đã thi nên không ghi vắng được."))
     performance.absent_reason = reason.strip()[:300]
-    _record(performance, "performance.absent", actor, now, reason=performance.absent_reason)
+    record(performance, "performance.absent", actor, now, reason=performance.absent_reason)
 
 
 def reopen(performance: Performance, reason: str, actor: Actor, now: int) -> None:
@@ -231,7 +231,7 @@ def reopen(performance: Performance, reason: str, actor: Actor, now: int) -> Non
         raise AlreadyDone(N_("Lượt thi này chưa kết thúc."))
     _check_open(performance)
     performance.absent_reason, performance.stopped_at = "", None
-    _record(performance, "performance.reopen", actor, now, reason=reason.strip()[:300])
+    record(performance, "performance.reopen", actor, now, reason=reason.strip()[:300])
 
 
 def _check_open(performance: Performance) -> None:
@@ -244,7 +244,8 @@ def lock(performance: Performance) -> None:
     db.session.refresh(performance, with_for_update={"of": Performance})
 
 
-def _record(performance: Performance, action: str, actor: Actor, now: int, **detail: object) -> None:
+def record(performance: Performance, action: str, actor: Actor, now: int, **detail: object) -> None:
+    """Write the audit row of an act on a performance, with whose it is and in which part."""
     db.session.flush()
     detail = {"name": performance.entry.person.full_name, "part": performance.part, **detail}
     audit.record(actor, action, performance, now, performance.round.unit.path, **detail)

@@ -14,9 +14,10 @@ from quiz.core.errors import N_, AlreadyDone, NotAllowed, Problem, RuleBroken
 from quiz.core.judging import Judging
 from quiz.extensions import db
 from quiz.models import PanelSeat, Performance, ScoreSheet, SheetCorrection, SheetKeying
-from quiz.services import audit, panels
+from quiz.services import panels
 from quiz.services.audit import Actor
 from quiz.services.drafts import DraftRefused
+from quiz.services.performances import record
 
 Marks = Mapping[str, int]
 NOTE = 1000  # characters
@@ -105,7 +106,7 @@ def submit(performance: Performance, actor: Actor, now: int) -> ScoreSheet:
         raise AlreadyDone(N_("Phiếu chấm này đã nộp."))
     _check_whole(judging_of(performance), sheet.marks)
     sheet.submitted_at = now
-    _record(performance, "sheet.submit", actor, now, seat=seat.seat, points=sum(sheet.marks.values()))
+    record(performance, "sheet.submit", actor, now, seat=seat.seat, points=sum(sheet.marks.values()))
     return sheet
 
 
@@ -157,7 +158,7 @@ def key(performance: Performance, seat: int, marks: Marks, actor: Actor, now: in
         return None
     sheet.marks, sheet.stamp, sheet.saved_at, sheet.submitted_at = dict(marks), now, now, now
     sheet.keyed_by_id = actor.account_id
-    _record(performance, "sheet.enter", actor, now, seat=seat, points=sum(sheet.marks.values()))
+    record(performance, "sheet.enter", actor, now, seat=seat, points=sum(sheet.marks.values()))
     return sheet
 
 
@@ -179,7 +180,7 @@ def _keep_keying(
                 keyed_by_id=actor.account_id,
             )
         )  # fmt: skip
-    _record(performance, "sheet.key", actor, now, seat=seat)
+    record(performance, "sheet.key", actor, now, seat=seat)
 
 
 # --- after handing in ---------------------------------------------------------------------------------------------
@@ -210,7 +211,7 @@ def correct(sheet: ScoreSheet, marks: Marks, reason: str, actor: Actor, now: int
     )  # fmt: skip
     before, sheet.marks = sheet.marks, dict(marks)
     performance.checked_at = performance.checked_by_id = None
-    _record(
+    record(
         performance, "sheet.correct", actor, now, seat=sheet.seat, before=before, after=dict(marks),
         reason=reason.strip()[:300],
     )  # fmt: skip
@@ -235,9 +236,3 @@ def visible_to(performance: Performance, account_id: int) -> list[ScoreSheet]:
     if due and due <= handed_in:
         return list(performance.sheets)
     return [sheet for sheet in performance.sheets if sheet.account_id == account_id]
-
-
-def _record(performance: Performance, action: str, actor: Actor, now: int, **detail: object) -> None:
-    db.session.flush()
-    detail = {"name": performance.entry.person.full_name, "part": performance.part, **detail}
-    audit.record(actor, action, performance, now, performance.round.unit.path, **detail)

@@ -16,11 +16,10 @@ from quiz.core.ranking import PART, Score
 from quiz.core.rules import Rules
 from quiz.extensions import db
 from quiz.models import Account, Edition, Performance, Round, ScoreSheet
-from quiz.services import audit
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
 from quiz.services.panels import judged_part
-from quiz.services.performances import lock, stage_of
+from quiz.services.performances import lock, record, stage_of
 
 ABSENT = PartPoints(None, 0)
 
@@ -150,7 +149,7 @@ def decide(performance: Performance, points: int, reason: str, actor: Actor, now
         raise RuleBroken(N_("Điểm phải từ 0 đến điểm tối đa của phần thi."))
     performance.decided, performance.decided_reason = points, reason.strip()[:300]
     performance.decided_by_id = actor.account_id
-    _record(performance, "performance.decide", actor, now, points=points, reason=performance.decided_reason)
+    record(performance, "performance.decide", actor, now, points=points, reason=performance.decided_reason)
 
 
 def check(performance: Performance, actor: Actor, now: int) -> None:
@@ -158,7 +157,7 @@ def check(performance: Performance, actor: Actor, now: int) -> None:
     lock(performance)
     rule.check_may_check(stage_of(performance), earned(performance).paper)
     performance.checked_at, performance.checked_by_id = now, actor.account_id
-    _record(performance, "performance.check", actor, now)
+    record(performance, "performance.check", actor, now)
 
 
 def sign(performance: Performance, actor: Actor, now: int) -> None:
@@ -166,7 +165,7 @@ def sign(performance: Performance, actor: Actor, now: int) -> None:
     lock(performance)
     rule.check_may_sign(earned(performance).paper, _is_checker(performance, actor))
     performance.signed_at, performance.signed_by_id = now, actor.account_id
-    _record(performance, "performance.sign", actor, now, points=earned(performance).points.points)
+    record(performance, "performance.sign", actor, now, points=earned(performance).points.points)
 
 
 def unsign(performance: Performance, reason: str, actor: Actor, now: int) -> None:
@@ -184,7 +183,7 @@ def unsign(performance: Performance, reason: str, actor: Actor, now: int) -> Non
         raise RuleBroken(N_("Kết quả chính thức đã công bố nên điểm này không sửa được nữa."))
     performance.checked_at = performance.checked_by_id = None
     performance.signed_at = performance.signed_by_id = None
-    _record(performance, "performance.unsign", actor, now, reason=reason.strip()[:300])
+    record(performance, "performance.unsign", actor, now, reason=reason.strip()[:300])
 
 
 def _is_checker(performance: Performance, actor: Actor) -> bool:
@@ -193,9 +192,3 @@ def _is_checker(performance: Performance, actor: Actor) -> bool:
     ids = [performance.checked_by_id, actor.account_id]
     people = list(db.session.scalars(select(Account.person_id).where(Account.id.in_(ids))))
     return len(people) == 2 and people[0] is not None and people[0] == people[1]
-
-
-def _record(performance: Performance, action: str, actor: Actor, now: int, **detail: object) -> None:
-    db.session.flush()
-    detail = {"name": performance.entry.person.full_name, "part": performance.part, **detail}
-    audit.record(actor, action, performance, now, performance.round.unit.path, **detail)
