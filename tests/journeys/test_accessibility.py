@@ -92,9 +92,10 @@ class Filled:
         return self.pages[who]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def filled(site: Any, chromium: Browser) -> Iterator[Filled]:
-    """The demo with a hall, a sign, a printed paper, uploads and the rest of tests/world.py beside it."""
+    """The demo with a hall, a sign, a printed paper, uploads and the rest of tests/world.py beside it; built once a
+    process, for a worker of the tests may leave this file and come back to it."""
     command = [sys.executable, "-m", "tests.journeys.addresses"]
     done = subprocess.run(command, cwd=ROOT, env=site.environment(), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
