@@ -28,6 +28,7 @@ from quiz.models.jobs import Job
 from quiz.models.judging import (
     Essay,
     Lot,
+    LotItem,
     OrderDraw,
     PanelSeat,
     Performance,
@@ -65,7 +66,7 @@ __all__ = [
     "Cluster", "Contest", "Correction", "Document", "Edition", "Entry", "Essay", "FormerName", "Grant",
     "HallCode", "HallDevice", "HallSeat", "HallSession", "Incident", "IncidentGrant", "IncidentStep", "Item",
     "ItemCheck", "ItemComment", "ItemStatistic", "ItemUse", "ItemVersion", "ItemWord", "Job", "Keying",
-    "LateArrival", "Letterhead", "LoginFailure", "Lot", "Notice", "NoticeReceipt", "OrderDraw", "Package",
+    "LateArrival", "Letterhead", "LoginFailure", "Lot", "LotItem", "Notice", "NoticeReceipt", "OrderDraw", "Package",
     "PanelSeat", "PaperNumber", "Performance", "Person", "PracticeAnswer", "PrintedPaper", "Projection",
     "Rehearsal", "Reserve", "Response", "Result", "Round", "RoundCorrection", "RoundItem", "RoundStatistic",
     "RoundUnit", "ScoreSheet", "SheetCorrection", "SheetKeying", "Signal", "SignalDecision", "SignalPaper",

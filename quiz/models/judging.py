@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quiz.extensions import db
+from quiz.models.bank import ItemVersion
 from quiz.models.contests import Entry, Round
 from quiz.models.people import Account
 from quiz.models.types import Instant, Key, OptionalInstant
@@ -48,7 +49,10 @@ class OrderDraw(db.Model):
 
 
 class Lot(db.Model):
-    """A package of questions to be drawn once in its group: the item versions in it, in order."""
+    """A package of questions to be drawn once in its group, for one group or ("") for all.
+
+    A draw that was taken back leaves it used: `void_at`, why, and whose draw it had been.
+    """
 
     __tablename__ = "lot"
     __table_args__ = (UniqueConstraint("round_id", "part", "ranking_group", "number"),)
@@ -58,14 +62,37 @@ class Lot(db.Model):
     part: Mapped[str] = mapped_column(String(100))
     ranking_group: Mapped[str] = mapped_column(String(60), default="")
     number: Mapped[int]
-    versions: Mapped[list[int]] = mapped_column(JSON)
+    void_at: Mapped[OptionalInstant]
+    void_reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    void_entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
+
+    items: Mapped[list["LotItem"]] = relationship(
+        back_populates="lot", order_by="LotItem.place", cascade="all, delete-orphan"
+    )
+    void_entry: Mapped[Entry | None] = relationship()
+    performance: Mapped["Performance | None"] = relationship(back_populates="lot")
+
+
+class LotItem(db.Model):
+    """One question of a package; `place` counts from 1."""
+
+    __tablename__ = "lot_item"
+    __table_args__ = (UniqueConstraint("lot_id", "version_id"),)
+
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version_id: Mapped[int] = mapped_column(ForeignKey("item_version.id"), index=True)
+
+    lot: Mapped[Lot] = relationship(back_populates="items")
+    version: Mapped[ItemVersion] = relationship()
 
 
 class Performance(db.Model):
     """One contestant in one judged part: when in the order, the clock, what was drawn, and who stands for the points.
 
     `running_since` is set while the clock runs, `used` are the ms before that. `decided` are the head judge's points
-    (hundredths) where the rules leave them to the head. A performance is checked, then signed.
+    (hundredths) where the rules leave them to the head. A performance is checked, then signed. `lot_shown` is the
+    question of its package that the hall's screen shows, 0 for none.
     """
 
     __tablename__ = "performance"
@@ -84,6 +111,7 @@ class Performance(db.Model):
     drawn: Mapped[int]
     lot_id: Mapped[int | None] = mapped_column(ForeignKey("lot.id"), unique=True)
     lot_drawn_at: Mapped[OptionalInstant]
+    lot_shown: Mapped[int] = mapped_column(default=0, server_default="0")
     called_at: Mapped[OptionalInstant]
     started_at: Mapped[OptionalInstant]
     running_since: Mapped[OptionalInstant]
@@ -100,7 +128,7 @@ class Performance(db.Model):
 
     round: Mapped[Round] = relationship()
     entry: Mapped[Entry] = relationship()
-    lot: Mapped[Lot | None] = relationship()
+    lot: Mapped[Lot | None] = relationship(back_populates="performance")
     sheets: Mapped[list["ScoreSheet"]] = relationship(
         back_populates="performance", order_by="ScoreSheet.seat"
     )
