@@ -140,7 +140,8 @@ def part_points(
     if judging.on_gap is OnGap.HEAD:
         if decided is None:
             return PartPoints(Waits.HEAD, gap=gap)
-        return PartPoints(None, max(0, decided - less), sum=decided, deducted=less, gap=gap, by_head=True)
+        points = rounded(Fraction(max(0, decided - less)), judging.decimals)
+        return PartPoints(None, points, sum=decided, deducted=less, gap=gap, by_head=True)
     third = [one for one in sheets if one.seat == judging.judges + 1]
     return _averaged(judging, third, less, gap) if third else PartPoints(Waits.THIRD, gap=gap)
 

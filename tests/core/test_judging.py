@@ -105,6 +105,11 @@ def test_where_the_head_judge_decides_nothing_stands_before_that():
     assert (decided.points, decided.by_head, decided.counted) == (1350, True, ())
 
 
+def test_a_decision_has_no_more_decimals_than_the_rules_declare():
+    judging = Judging(judges=3, gap=500, on_gap=OnGap.HEAD, decimals=1)
+    assert part_points(judging, sheets(1000, 1400, 1500), None, 0, decided=1325).points == 1330
+
+
 def test_a_decision_is_of_no_account_where_the_marks_agree():
     assert part_points(HEAD, sheets(1000, 1400, 1499), None, 0, decided=2000).points == 1300
 
@@ -237,9 +242,18 @@ def test_a_sheet_is_whole_in_range_and_on_the_step(marks, at):
             Judging((Criterion("Nội dung", 2000),), averaging=Averaging.DROP_EXTREMES, drop_from=2),
             ["drop_from"],
         ),
+        (
+            Judging((Criterion("Nội dung", 2000),), judges=4, averaging=Averaging.DROP_EXTREMES),
+            ["drop_from"],  # four never give the five sheets from which extremes are dropped
+        ),
+        (Judging((Criterion("Nội dung", 2000),), gap=2001), ["gap"]),
         (Judging((Criterion("Nội dung", 2000),), on_gap=OnGap.HEAD), ["gap"]),
         (Judging((Criterion("Nội dung", 2000),), gap=500, on_gap=OnGap.THIRD), ["gap"]),
         (Judging((Criterion("Nội dung", 2000),), decimals=3), ["decimals"]),
+        (
+            Judging((Criterion("Nội dung", 2000),), over_time=OverTime(OverTimeRule.STEPS, ())),
+            ["steps"],
+        ),
     ],
 )
 def test_a_judging_that_cannot_be_used_says_why(judging, at):
