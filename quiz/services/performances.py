@@ -201,7 +201,7 @@ def correct_time(performance: Performance, used: int, reason: str, actor: Actor,
         raise RuleBroken(N_("Hãy ghi lý do sửa thời gian."))
     if not 0 <= used <= LONGEST:
         raise RuleBroken(N_("Thời gian phải từ 0 đến 240 phút."))
-    _check_open(performance)
+    check_open(performance)
     before, performance.used = performance.used, used
     performance.started_at = performance.started_at or now
     performance.stopped_at = performance.stopped_at or now
@@ -229,12 +229,13 @@ def reopen(performance: Performance, reason: str, actor: Actor, now: int) -> Non
         raise RuleBroken(N_("Hãy ghi lý do mở lại lượt thi."))
     if stage_of(performance) not in (OnStage.DONE, OnStage.ABSENT):
         raise AlreadyDone(N_("Lượt thi này chưa kết thúc."))
-    _check_open(performance)
+    check_open(performance)
     performance.absent_reason, performance.stopped_at = "", None
     record(performance, "performance.reopen", actor, now, reason=reason.strip()[:300])
 
 
-def _check_open(performance: Performance) -> None:
+def check_open(performance: Performance) -> None:
+    """Raise RuleBroken once the points of a performance were checked."""
     if performance.checked_at is not None:
         raise RuleBroken(N_("Điểm của lượt thi này đã được kiểm nên không sửa được nữa."))
 
