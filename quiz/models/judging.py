@@ -1,6 +1,7 @@
 """The stage: who judges, who performs when, the score sheets and what became of them, and the packages drawn.
 
 A part is known by its name in the frozen rules of the stage. Sheets are kept, points are derived by quiz.core.judging.
+Who did something on the laptop of a hall has no account here and stands by name: `…_name` beside an empty account.
 """
 
 from typing import Any
@@ -12,7 +13,7 @@ from quiz.extensions import db
 from quiz.models.bank import ItemVersion
 from quiz.models.contests import Entry, Round
 from quiz.models.people import Account
-from quiz.models.types import Instant, Key, OptionalInstant
+from quiz.models.types import Instant, Key, Name, OptionalInstant
 
 
 class PanelSeat(db.Model):
@@ -30,10 +31,16 @@ class PanelSeat(db.Model):
     part: Mapped[str] = mapped_column(String(100))
     ranking_group: Mapped[str] = mapped_column(String(60), default="")
     seat: Mapped[int]
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    account_name: Mapped[Name] = mapped_column(default="", server_default="")
     is_head: Mapped[bool] = mapped_column(default=False)
 
-    account: Mapped[Account] = relationship()
+    account: Mapped[Account | None] = relationship()
+
+    @property
+    def judge(self) -> str:
+        """Return the name of who sits there."""
+        return self.account.display_name if self.account else self.account_name
 
 
 class OrderDraw(db.Model):
@@ -45,7 +52,15 @@ class OrderDraw(db.Model):
     seed: Mapped[str] = mapped_column(String(80))
     sessions: Mapped[int]
     drawn_at: Mapped[Instant]
-    drawn_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    drawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    drawn_by_name: Mapped[Name] = mapped_column(default="", server_default="")
+
+    drawn_by: Mapped[Account | None] = relationship()
+
+    @property
+    def drawer(self) -> str:
+        """Return the name of who drew."""
+        return self.drawn_by.display_name if self.drawn_by else self.drawn_by_name
 
 
 class Lot(db.Model):
@@ -121,10 +136,13 @@ class Performance(db.Model):
     decided: Mapped[int | None]
     decided_reason: Mapped[str] = mapped_column(String(300), default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    decided_by_name: Mapped[Name] = mapped_column(default="", server_default="")
     checked_at: Mapped[OptionalInstant]
     checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    checked_by_name: Mapped[Name] = mapped_column(default="", server_default="")
     signed_at: Mapped[OptionalInstant]
     signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    signed_by_name: Mapped[Name] = mapped_column(default="", server_default="")
 
     round: Mapped[Round] = relationship()
     entry: Mapped[Entry] = relationship()
@@ -132,6 +150,30 @@ class Performance(db.Model):
     sheets: Mapped[list["ScoreSheet"]] = relationship(
         back_populates="performance", order_by="ScoreSheet.seat"
     )
+    decided_by: Mapped[Account | None] = relationship(foreign_keys=[decided_by_id])
+    checked_by: Mapped[Account | None] = relationship(foreign_keys=[checked_by_id])
+    signed_by: Mapped[Account | None] = relationship(foreign_keys=[signed_by_id])
+
+    @property
+    def decider(self) -> str:
+        """Return the name of the head judge who decided the points, "" where nobody had to."""
+        return _name(self.decided is not None, self.decided_by, self.decided_by_name)
+
+    @property
+    def checker(self) -> str:
+        """Return the name of who checked the sheets, "" before."""
+        return _name(self.checked_at is not None, self.checked_by, self.checked_by_name)
+
+    @property
+    def signer(self) -> str:
+        """Return the name of the head judge who signed, "" before."""
+        return _name(self.signed_at is not None, self.signed_by, self.signed_by_name)
+
+
+def _name(is_done: bool, account: Account | None, name: str) -> str:
+    if not is_done:
+        return ""
+    return account.display_name if account else name
 
 
 class ScoreSheet(db.Model):
@@ -148,14 +190,28 @@ class ScoreSheet(db.Model):
     performance_id: Mapped[int] = mapped_column(ForeignKey("performance.id"))
     seat: Mapped[int]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    account_name: Mapped[Name] = mapped_column(default="", server_default="")
     marks: Mapped[dict[str, int]] = mapped_column(JSON)
     note: Mapped[str] = mapped_column(String(1000), default="")
     stamp: Mapped[Instant]
     saved_at: Mapped[Instant]
     submitted_at: Mapped[OptionalInstant]
     keyed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    keyed_by_name: Mapped[Name] = mapped_column(default="", server_default="")
 
     performance: Mapped[Performance] = relationship(back_populates="sheets")
+    account: Mapped[Account | None] = relationship(foreign_keys=[account_id])
+    keyed_by: Mapped[Account | None] = relationship(foreign_keys=[keyed_by_id])
+
+    @property
+    def judge(self) -> str:
+        """Return the name of the judge whose sheet it is."""
+        return self.account.display_name if self.account else self.account_name
+
+    @property
+    def keyer(self) -> str:
+        """Return the name of who keyed it from paper the second time, "" for a sheet marked on a device."""
+        return self.keyed_by.display_name if self.keyed_by else self.keyed_by_name
 
 
 class SheetKeying(db.Model):
@@ -170,7 +226,10 @@ class SheetKeying(db.Model):
     number: Mapped[int]
     marks: Mapped[dict[str, int]] = mapped_column(JSON)
     keyed_at: Mapped[Instant]
-    keyed_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    keyed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    keyed_by_name: Mapped[Name] = mapped_column(default="", server_default="")
+
+    keyed_by: Mapped[Account | None] = relationship()
 
 
 class SheetCorrection(db.Model):
@@ -184,9 +243,15 @@ class SheetCorrection(db.Model):
     after: Mapped[dict[str, int]] = mapped_column(JSON)
     reason: Mapped[str] = mapped_column(String(300))
     corrected_at: Mapped[Instant]
-    corrected_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    corrected_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    corrected_by_name: Mapped[Name] = mapped_column(default="", server_default="")
 
-    corrected_by: Mapped[Account] = relationship()
+    corrected_by: Mapped[Account | None] = relationship()
+
+    @property
+    def corrector(self) -> str:
+        """Return the name of who corrected."""
+        return self.corrected_by.display_name if self.corrected_by else self.corrected_by_name
 
 
 class Essay(db.Model):

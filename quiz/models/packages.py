@@ -14,7 +14,8 @@ from quiz.models.types import Instant, Key
 class Package(db.Model):
     """A round on its way to a hall: made here, or (`is_loaded`) made on another server and loaded here.
 
-    `unit_id` None: everybody entered, else those of the units below it. `secret` seals what comes back, `phrase` opens
+    `unit_id` None: everybody entered, else those of the units below it. `with_stage`: judges, running order and all that
+    is judged go along, so the stage is held there. `secret` seals what comes back, `phrase` opens
     the file on its way there and is kept only where it was made.
     """
 
@@ -25,6 +26,7 @@ class Package(db.Model):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     is_loaded: Mapped[bool] = mapped_column(default=False)
+    with_stage: Mapped[bool] = mapped_column(default=False, server_default=db.false())
     secret: Mapped[str] = mapped_column(String(64))
     phrase: Mapped[str] = mapped_column(String(40), default="")
     made_at: Mapped[Instant]

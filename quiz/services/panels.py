@@ -86,7 +86,7 @@ def fill(
     held = {
         one.seat: one for one in seats_of(contest_round) if (one.part, one.ranking_group) == (part, group)
     }
-    moved = [seat for seat, one in held.items() if chosen.get(seat) != one.account_id]
+    moved = [seat for seat, one in held.items() if chosen.get(seat, 0) != (one.account_id or 0)]
     for seat in moved:
         _clear({"round_id": contest_round.id, "part": part, "ranking_group": group, "seat": seat})
     for seat, account_id in chosen.items():
@@ -160,7 +160,7 @@ def _has_sheets(seat: PanelSeat) -> bool:
         .join(Performance, Performance.id == ScoreSheet.performance_id)
         .where(
             Performance.round_id == seat.round_id, Performance.part == seat.part, ScoreSheet.seat == seat.seat,
-            ScoreSheet.account_id == seat.account_id,
+            db.or_(ScoreSheet.account_id == seat.account_id, ScoreSheet.account_id.is_(None)),
         )
         .limit(1)
     )  # fmt: skip

@@ -86,7 +86,8 @@ def _begun(performance: Performance, seat: PanelSeat, now: int) -> ScoreSheet:
 
 
 def _check_not_own(performance: Performance, seat: PanelSeat) -> None:
-    if seat.account.person_id is not None and seat.account.person_id == performance.entry.person_id:
+    judge = seat.account
+    if judge and judge.person_id is not None and judge.person_id == performance.entry.person_id:
         raise RuleBroken(N_("Không ai chấm phần thi của chính mình."))
 
 

@@ -81,6 +81,6 @@ def _panels(contest_round: Any) -> Iterator[Panel]:
         count = judging.judges + (judging.on_gap is OnGap.THIRD)
         for group in panels.groups_of(contest_round):
             own = [one for one in seats if (one.part, one.ranking_group) == (part.name, group)]
-            chosen = {one.seat: one.account_id for one in own}
+            chosen = {one.seat: one.account_id or 0 for one in own}
             head = next((one.seat for one in own if one.is_head), 0)
             yield Panel(part, group, SeatForm.of(count, judges, chosen, head))
