@@ -40,7 +40,10 @@ OPEN_TO = {
 # Parameters that name nothing of one unit: whoever holds the permission may name any of them.
 SCOPELESS = {"item_id", "upload_id", "bank_id", "document_id", "backup_name"}
 # Parameters that mean a narrower thing than their name says, and addresses that need a query to make sense.
-KINDS = {("entries.absence", "unit_id"): "cell_id"}
+KINDS = {
+    ("entries.absence", "unit_id"): "cell_id",
+    ("contests.part_judging", "stage_id"): "judged_stage_id",
+}
 QUERY = {"units.new": {"parent": "unit_id"}, "grants.new": {"entry": "entry_id"}}
 # A contestant's own things, guarded by the person and not by a unit.
 PERSONAL = {"attempt_id"}

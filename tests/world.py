@@ -202,8 +202,9 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
         "job_id": _job(account, commune, side).id,
         "document_id": make_document().id,
         "backup_name": BACKUP,
-        "performance_id": _performance(contest, commune, person),
+        **_judged(contest, commune, person),
         "seat": 1,
+        "place": 1,
         "card_id": _card(contest.id, person, side, now).id,
         "token": TOKENS[side],
     }
@@ -212,13 +213,14 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
 PART = Part("Chào hỏi", max_points=2000, minutes=5, judging=Judging(judges=2))
 
 
-def _performance(contest: Contest, commune: Unit, person: Person) -> int:
-    """Return the turn of somebody in a round before judges; `_seat_judges` gives it a panel."""
+def _judged(contest: Contest, commune: Unit, person: Person) -> dict[str, int]:
+    """Return a stage before judges and somebody's turn in its round; `_seat_judges` gives it a panel."""
     stage = make_stage(contest, Rules(parts=(PART,), tie_breaks=()), ordinal=2)
     contest_round = make_round(stage, commune, opened_at=NOW - HOUR)
     entry = make_entry(contest_round, person)
     turn = {"part": PART.name, "session": 1, "place": 1, "drawn": 1}
-    return add(Performance(round_id=contest_round.id, entry_id=entry.id, **turn)).id
+    performance = add(Performance(round_id=contest_round.id, entry_id=entry.id, **turn))
+    return {"judged_stage_id": stage.id, "performance_id": performance.id}
 
 
 def _seat_judges(performance_id: object, judges: list[Account]) -> None:

@@ -17,14 +17,15 @@ from quiz.core.timing import Phase, Window
 class Until(StrEnum):
     """The moment after which a setting stands."""
 
-    START = "start"  # somebody has started a paper
+    START = "start"  # somebody has started a paper or performed
     RESULTS = "results"  # a ranking has been published
     FINAL = "final"  # the final ranking has been published
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """How far a stage has come; `travelling`: a round of it went to a hall on a laptop with the rules as they were."""
+    """How far a stage has come; `started`: somebody sits or sat a paper, performed, or was given a mark;
+    `travelling`: a round of it went to a hall on a laptop with the rules as they were."""
 
     started: bool = False
     published: bool = False
@@ -61,7 +62,9 @@ _MARKED = N_(
     "Đã có người bắt đầu làm bài nên cách tính điểm không sửa được nữa. Nếu đáp án sai, hãy dùng trang Sửa đáp án."
 )
 _RANKED = N_("Đã có người bắt đầu làm bài nên cách xếp hạng không sửa được nữa.")
-_PARTS = N_("Đã có người bắt đầu làm bài nên các phần thi và tỷ trọng không sửa được nữa.")
+_PARTS = N_(
+    "Đã có người bắt đầu thi hoặc đã có phiếu chấm nên các phần thi, tỷ trọng và cách chấm không sửa được nữa."
+)
 _SENT = N_("Đã có người bắt đầu làm bài nên chỉ tiêu người dự thi không sửa được nữa.")
 _LATE = N_(
     "Thời hạn vào muộn chỉ nới thêm được khi đã có người làm bài, và không sửa được sau khi công bố kết quả."

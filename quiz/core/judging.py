@@ -18,6 +18,7 @@ from typing import Any
 
 from quiz.core.errors import N_
 from quiz.core.over_time import OverTime, deduction
+from quiz.core.over_time import faults as over_time_faults
 from quiz.core.over_time import from_dict as over_time_from_dict
 
 FEWEST_TO_DROP = 3  # of fewer sheets nothing would be left between the highest and the lowest
@@ -178,7 +179,12 @@ def rounded(value: Fraction, decimals: int) -> int:
 
 def faults(judging: Judging, max_points: int) -> Iterator[tuple[str, str]]:
     """Yield (place, sentence) for whatever makes the judging of a part of `max_points` unusable."""
-    yield from chain(_criteria_faults(judging, max_points), _panel_faults(judging))
+    yield from chain(
+        _criteria_faults(judging, max_points),
+        _panel_faults(judging),
+        _gap_faults(judging, max_points),
+        over_time_faults(judging.over_time, max_points),
+    )
 
 
 def _criteria_faults(judging: Judging, max_points: int) -> Iterator[tuple[str, str]]:
@@ -191,7 +197,13 @@ def _criteria_faults(judging: Judging, max_points: int) -> Iterator[tuple[str, s
     if any(not 0 < one.step <= one.max_points for one in judging.criteria):
         yield "criteria", N_("Bước chấm phải lớn hơn 0 và không quá điểm tối đa của tiêu chí.")
     if judging.criteria and judging.max_points != max_points:
-        yield "criteria", N_("Điểm tối đa các tiêu chí cộng lại phải bằng điểm tối đa của phần thi.")
+        yield (
+            "criteria",
+            N_(
+                "Điểm tối đa các tiêu chí cộng lại phải bằng điểm tối đa của phần thi. Đổi cả hai ở trang Cách chấm"
+                " của phần thi."
+            ),
+        )
 
 
 def _panel_faults(judging: Judging) -> Iterator[tuple[str, str]]:
@@ -199,12 +211,22 @@ def _panel_faults(judging: Judging) -> Iterator[tuple[str, str]]:
         yield "judges", N_("Số giám khảo phải từ 1 đến 15.")
     if judging.averaging is Averaging.DROP_EXTREMES and not FEWEST_TO_DROP <= judging.drop_from <= 15:
         yield "drop_from", N_("Chỉ bỏ điểm cao nhất và thấp nhất khi có từ 3 giám khảo trở lên.")
+    elif judging.averaging is Averaging.DROP_EXTREMES and judging.drop_from > judging.judges:
+        yield (
+            "drop_from",
+            N_("Số phiếu để bỏ điểm cao nhất và thấp nhất không được nhiều hơn số giám khảo."),
+        )
+    if not 0 <= judging.decimals <= 2:
+        yield "decimals", N_("Số chữ số thập phân phải từ 0 đến 2.")
+
+
+def _gap_faults(judging: Judging, max_points: int) -> Iterator[tuple[str, str]]:
+    if judging.gap > max_points:
+        yield "gap", N_("Mức chênh lệch không được quá điểm tối đa của phần thi.")
     if judging.on_gap is not OnGap.NOTICE and judging.gap < 1:
         yield "gap", N_("Hãy ghi mức chênh lệch từ đó phải chấm lần ba hoặc Trưởng ban Giám khảo quyết định.")
     if judging.on_gap is OnGap.THIRD and judging.judges != 2:
         yield "gap", N_("Chấm lần ba chỉ dùng khi có hai người chấm độc lập.")
-    if not 0 <= judging.decimals <= 2:
-        yield "decimals", N_("Số chữ số thập phân phải từ 0 đến 2.")
 
 
 def from_dict(data: Mapping[str, Any]) -> Judging:

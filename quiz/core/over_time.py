@@ -6,10 +6,13 @@ situation answers).
 Seconds are whole ones that have passed; a second under way does not count.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
+
+from quiz.core.errors import N_
 
 MINUTE = 60  # seconds
 
@@ -48,6 +51,29 @@ def deduction(over_time: OverTime, used: int | None, minutes: int) -> int:
     if over_time.rule is OverTimeRule.PER_MINUTE:
         return over // MINUTE * over_time.per_minute
     return 0
+
+
+def faults(over_time: OverTime, max_points: int) -> Iterator[tuple[str, str]]:
+    """Yield (place, sentence) for whatever makes the rule unusable in a part of `max_points`."""
+    steps = over_time.steps
+    if over_time.rule is OverTimeRule.STEPS:
+        if not steps:
+            yield (
+                "steps",
+                N_("Trừ theo mức cần ít nhất một mức: quá từ bao nhiêu giây thì trừ bao nhiêu điểm."),
+            )
+        elif any(seconds < 1 or not 0 < points <= max_points for seconds, points in steps):
+            yield (
+                "steps",
+                N_("Mỗi mức quá giờ phải từ 1 giây, trừ trên 0 điểm và không quá điểm tối đa của phần thi."),
+            )
+        elif any(one[0] >= two[0] or one[1] >= two[1] for one, two in pairwise(steps)):
+            yield "steps", N_("Ghi các mức từ ít đến nhiều: quá lâu hơn thì trừ nhiều hơn.")
+    if over_time.rule is OverTimeRule.PER_MINUTE and not 0 < over_time.per_minute <= max_points:
+        yield (
+            "per_minute",
+            N_("Điểm trừ cho mỗi phút phải trên 0 và không quá điểm tối đa của phần thi."),
+        )
 
 
 def from_dict(data: Mapping[str, Any]) -> OverTime:

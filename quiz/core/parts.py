@@ -78,4 +78,4 @@ def faults(parts: Sequence[Part]) -> Iterator[tuple[str, str]]:
         yield "parts", N_("Tỷ trọng của các phần thi phải từ 1% trở lên và cộng lại bằng 100%.")
     for part in parts:
         if part.kind is PartKind.JUDGED and part.name and part.max_points:
-            yield from judging.faults(part.judged_by, part.max_points)
+            yield from (("parts", said) for _, said in judging.faults(part.judged_by, part.max_points))

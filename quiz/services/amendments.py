@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, select, update
 from sqlalchemy.orm import joinedload
 
 from quiz.core import amendments as terms
@@ -21,26 +21,35 @@ from quiz.models import (
     Attempt,
     Edition,
     Package,
+    Performance,
     Round,
     RoundItem,
+    ScoreSheet,
     Stage,
     TimeGiven,
     TimeGrant,
 )
 from quiz.services import audit, pools
 from quiz.services.audit import Actor
-from quiz.services.contests import check_rules, lock, rules_of
+from quiz.services.contests import check_drawn_parts, check_rules, lock, rules_of
 
 
 def moment_of(stage: Stage) -> Moment:
     """Return how far a stage has come, which decides what may still change."""
     rounds = select(Round.id).where(Round.stage_id == stage.id)
     return Moment(
-        started=_is_any(Attempt.round_id.in_(rounds)),
+        started=_is_any(Attempt.round_id.in_(rounds)) or _is_judged(rounds),
         published=_is_any(Edition.round_id.in_(rounds)),
         final=_is_any(Edition.round_id.in_(rounds), Edition.kind == "final"),
         travelling=_is_any(Package.round_id.in_(rounds), ~Package.is_loaded),
     )
+
+
+def _is_judged(rounds: Select[tuple[int]]) -> bool:
+    """Tell whether anybody's clock was started on the stage, or anybody was given a mark."""
+    here = Performance.round_id.in_(rounds)
+    marked = ScoreSheet.performance_id.in_(select(Performance.id).where(here))
+    return _is_any(here, Performance.started_at.is_not(None)) or _is_any(marked)
 
 
 def _is_any(*conditions: ColumnElement[bool]) -> bool:
@@ -62,6 +71,7 @@ def amend_rules(stage: Stage, rules: Rules, reason: str, actor: Actor, now: int)
     if not terms.changed(old, rules):
         raise RuleBroken(N_("Chưa có gì thay đổi so với quy định đang dùng."))
     check_rules(rules)
+    check_drawn_parts(stage, rules)
     for problem in terms.refusals(old, rules, moment_of(stage)):
         raise RuleBroken(problem.message, **problem.values)
     for contest_round in rounds:

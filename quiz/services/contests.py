@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
+from quiz.core import judging
 from quiz.core import rules as rulebook
-from quiz.core.errors import N_, RuleBroken
+from quiz.core.errors import N_, Problem, RuleBroken
+from quiz.core.parts import Part
 from quiz.core.rules import Rules
 from quiz.extensions import db
-from quiz.models import Contest, Round, Stage, Unit
+from quiz.models import Contest, OrderDraw, Round, Stage, Unit
 from quiz.services import audit
 from quiz.services.audit import Actor
 from quiz.services.tree import under
@@ -80,19 +83,63 @@ def place_stage(contest: Contest, name: str, chosen: Rules, actor: Actor, now: i
 
 
 def change_rules(stage: Stage, rules: Rules, actor: Actor, now: int, name: str = "") -> None:
-    """Give a stage other rules (and name); raise RuleBroken once frozen or if they are unusable."""
+    """Give a stage other rules (and name); raise RuleBroken once frozen, if they are unusable, or if the running
+    order was drawn by other parts."""
+    _hold_unfrozen(stage)
+    check_rules(rules)
+    check_drawn_parts(stage, rules)
+    stage.name = name or stage.name
+    _put(stage, rules, actor, now)
+
+
+def _hold_unfrozen(stage: Stage) -> None:
     lock(stage)
     if stage.frozen_at is not None:
         raise RuleBroken(
             N_("Quy định của cấp thi này đã chốt từ khi vòng thi đầu tiên được mở nên không sửa được nữa.")
         )
-    check_rules(rules)
+
+
+def _put(stage: Stage, rules: Rules, actor: Actor, now: int) -> None:
     changed = _differences(stage.rules, rulebook.to_dict(rules))
-    stage.name = name or stage.name
     stage.rules = rulebook.to_dict(rules)
     stage.rules_fingerprint = rulebook.fingerprint(rules)
     db.session.flush()
     audit.record(actor, "stage.rules", stage, now, path=stage.contest.unit.path, **changed)
+
+
+def change_part(stage: Stage, part: Part, actor: Actor, now: int) -> None:
+    """Put `part` in place of the judged part of its name, whatever else the rules still lack.
+
+    Raise RuleBroken once frozen, when there is no such part, or when it could not be judged so.
+    """
+    _hold_unfrozen(stage)
+    rules = rules_of(stage)
+    if part.name not in {one.name for one in rules.judged_parts}:
+        raise RuleBroken(N_("Cấp thi này không còn phần thi tên như vậy. Hãy xem lại quy định của cấp thi."))
+    for problem in judging_problems(part):
+        raise RuleBroken(problem.message, **problem.values)
+    parts = tuple(part if one.name == part.name else one for one in rules.parts)
+    _put(stage, replace(rules, parts=parts), actor, now)
+
+
+def judging_problems(part: Part) -> list[Problem]:
+    """Return why a part cannot be judged as it says, beside the settings at fault; empty when it can."""
+    found = judging.faults(part.judged_by, part.max_points)
+    return [Problem(message, field=place) for place, message in found]
+
+
+def check_drawn_parts(stage: Stage, rules: Rules) -> None:
+    """Raise RuleBroken when these rules name other judged parts than those the running order was drawn by."""
+    if {one.name for one in rules.judged_parts} == {one.name for one in rules_of(stage).judged_parts}:
+        return
+    drawn = exists().where(OrderDraw.round_id == Round.id, Round.stage_id == stage.id)
+    if db.session.scalar(select(drawn)):
+        raise RuleBroken(
+            N_(
+                "Thứ tự thi đã bốc thăm theo các phần thi này nên không thêm, bỏ hay đổi tên phần thi được nữa."
+            )
+        )
 
 
 def check_rules(rules: Rules) -> None:

@@ -59,5 +59,6 @@ def amend(stage_id: int) -> Any:
         there=pools.availability(day),
         levels=pairs(Level),
         day=day,
+        parts=old.parts,
         still=set(terms.open_settings(amendments.moment_of(found))),
     )

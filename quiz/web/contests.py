@@ -188,6 +188,7 @@ def edit_stage(stage_id: int) -> Any:
         there=pools.availability(day),
         levels=pairs(Level),
         day=day,
+        parts=old.parts,
     )
 
 

@@ -17,12 +17,10 @@ from quiz.core.errors import N_
 from quiz.core.halls import Leaving
 from quiz.core.incidents import IncidentKind
 from quiz.core.items import Difficulty, Kind, Level, Outcome, Part, Status
-from quiz.core.judging import Waits
 from quiz.core.late import Fate
 from quiz.core.paper_entry import PaperState
 from quiz.core.parts import PartKind
 from quiz.core.people import AbsenceReason, CellType, Position, Sex
-from quiz.core.performances import OnPaper, OnStage
 from quiz.core.permissions import Role
 from quiz.core.presence import Presence
 from quiz.core.promotion import Method, Scope, WayOut
@@ -34,6 +32,7 @@ from quiz.core.timing import Phase
 from quiz.services.bulk import Act
 from quiz.services.jobs import JobState
 from quiz.services.listing import Author, Doubt, Reading, Sort, Use
+from quiz.web.judging_labels import JUDGING_LABELS
 from quiz.web.prize_labels import PRIZE_LABELS
 
 # By list first: members of two lists may have equal values, and those would be one key.
@@ -45,30 +44,12 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         ApiScope.PEOPLE: N_("Nhân sự"),
     },
     **PRIZE_LABELS,
+    **JUDGING_LABELS,
     Phase: {
         Phase.DRAFT: N_("Đang chuẩn bị"),
         Phase.SCHEDULED: N_("Chờ đến giờ"),
         Phase.OPEN: N_("Đang thi"),
         Phase.CLOSED: N_("Đã kết thúc"),
-    },
-    OnStage: {
-        OnStage.WAITING: N_("Chưa thi"),
-        OnStage.CALLED: N_("Đã gọi"),
-        OnStage.RUNNING: N_("Đang thi"),
-        OnStage.PAUSED: N_("Tạm dừng"),
-        OnStage.DONE: N_("Thi xong"),
-        OnStage.ABSENT: N_("Vắng"),
-    },
-    OnPaper: {
-        OnPaper.MARKING: N_("Chưa đủ điểm"),
-        OnPaper.HANDED_IN: N_("Chờ thư ký kiểm"),
-        OnPaper.CHECKED: N_("Chờ ký"),
-        OnPaper.SIGNED: N_("Đã ký"),
-    },
-    Waits: {
-        Waits.SHEETS: N_("Chưa đủ phiếu chấm"),
-        Waits.THIRD: N_("Hai phiếu chênh nhau nhiều, chờ chấm lần ba"),
-        Waits.HEAD: N_("Các phiếu chênh nhau nhiều, chờ Trưởng ban Giám khảo quyết định"),
     },
     PartKind: {
         PartKind.JUDGED: N_("Thi trực tiếp, giám khảo chấm"),

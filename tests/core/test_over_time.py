@@ -2,7 +2,7 @@
 
 import pytest
 
-from quiz.core.over_time import OverTime, OverTimeRule, deduction, seconds_over
+from quiz.core.over_time import OverTime, OverTimeRule, deduction, faults, seconds_over
 
 CAN_THO = OverTime(OverTimeRule.STEPS, ((1, 25), (60, 50)))
 VINH_PHUC = OverTime(OverTimeRule.PER_MINUTE, per_minute=100)
@@ -33,3 +33,22 @@ def test_the_deduction_follows_the_clock(rule, minutes, used_seconds, off):
 
 def test_a_part_that_was_not_timed_costs_nothing():
     assert (seconds_over(None, 3), deduction(CAN_THO, None, 3)) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("rule", "at"),
+    [
+        (CAN_THO, []),
+        (VINH_PHUC, []),
+        (OverTime(OverTimeRule.NONE, ()), []),
+        (OverTime(OverTimeRule.STEPS, ()), ["steps"]),
+        (OverTime(OverTimeRule.STEPS, ((0, 25),)), ["steps"]),
+        (OverTime(OverTimeRule.STEPS, ((1, 0),)), ["steps"]),
+        (OverTime(OverTimeRule.STEPS, ((1, 2001),)), ["steps"]),
+        (OverTime(OverTimeRule.STEPS, ((60, 50), (1, 25))), ["steps"]),  # from less to more, each once
+        (OverTime(OverTimeRule.STEPS, ((1, 50), (60, 50))), ["steps"]),
+        (OverTime(OverTimeRule.PER_MINUTE, per_minute=0), ["per_minute"]),
+    ],
+)
+def test_a_rule_that_cannot_be_used_says_why(rule, at):
+    assert [place for place, _ in faults(rule, 2000)] == at

@@ -71,6 +71,4 @@ def test_how_a_part_is_judged_comes_back_and_is_checked():
     judged = Part("Chào hỏi", max_points=2_000, judging=Judging((Criterion("Nội dung", 1_500),), judges=5))
     kept = json.loads(json.dumps([asdict(judged)]))
     assert from_list(kept) == (judged,)
-    assert [place for place, _ in faults((judged,))] == ["criteria"], (
-        "the criteria add up to less than the part"
-    )
+    assert [place for place, _ in faults((judged,))] == ["parts"], "the criteria add up to less than the part"

@@ -32,6 +32,7 @@ FROM_WORLD = {
     "screen",
     "reserve_id",
     "number",
+    "place",
 }
 TYPED = {"bulk.confirm": {"act": "set_topic", "all": "1"}}  # what a form before the page would have sent
 ENDED = {

@@ -186,10 +186,16 @@ class RulesForm(Form):
         )
 
     def _parts(self, base: Rules) -> tuple[Part, ...]:
-        """Return the parts named, each judged as the part of that name was: how is said on another page."""
-        judged = {part.name: part.judging for part in base.parts}
-        named = [part for line in self.parts if (part := line.form.part())]
-        return tuple(replace(part, judging=judged.get(part.name, part.judging)) for part in named)
+        """Return the parts named, each judged as before: how is said on another page.
+
+        A name that is new is the one that stood on its line, renamed, where that is now gone.
+        """
+        before = {part.name: part for part in base.parts}
+        lines = [(place, part) for place, line in enumerate(self.parts) if (part := line.form.part())]
+        kept = {part.name for _place, part in lines}
+        renamed = {place: part for place, part in enumerate(base.parts) if part.name not in kept}
+        sources = [(part, before.get(part.name) or renamed.get(place)) for place, part in lines]
+        return tuple(replace(part, judging=(source or part).judging) for part, source in sources)
 
     def _quota(self) -> Quota:
         return Quota(

@@ -1,0 +1,186 @@
+"""The page where a board says how a judged part is judged, and what becomes of it when other rules change."""
+
+import pytest
+
+from quiz import clock
+from quiz.core.judging import Averaging, Criterion, Judging, Missing, OnGap
+from quiz.core.over_time import OverTime, OverTimeRule
+from quiz.core.parts import Part
+from quiz.core.permissions import Role
+from quiz.core.rules import Rules
+from quiz.extensions import db
+from quiz.models import Amendment, Stage
+from quiz.services import contests, performances
+from quiz.services.audit import Actor
+from tests.conftest import Browser
+from tests.factories import (
+    HOUR,
+    make_account,
+    make_cell,
+    make_contest,
+    make_entry,
+    make_person,
+    make_round,
+    make_stage,
+    make_unit,
+)
+from tests.web.test_contests import Fields, page
+
+GREETING = Part("Chào hỏi", max_points=2000, weight=40, minutes=3)
+TALK = Part("Thuyết trình", max_points=4000, weight=60)
+FILLED = {
+    "max_points": "20", "criteria-0-name": "Nội dung", "criteria-0-max_points": "12", "criteria-0-step": "",
+    "criteria-1-name": "Phong cách", "criteria-1-max_points": "8", "criteria-1-step": "0,5", "criteria-2-name": "",
+    "judges": "5", "averaging": "drop_extremes", "drop_from": "5", "gap": "5", "on_gap": "head",
+    "missing": "present", "over_time": "steps", "steps-0-seconds": "1", "steps-0-points": "0,25",
+    "steps-1-seconds": "60", "steps-1-points": "0,5", "per_minute": "1", "decimals": "1",
+}  # fmt: skip
+JUDGING = Judging(
+    (Criterion("Nội dung", 1200, 25), Criterion("Phong cách", 800, 50)), 5, Averaging.DROP_EXTREMES, 5, 500,
+    OnGap.HEAD, Missing.PRESENT, OverTime(OverTimeRule.STEPS, ((1, 25), (60, 50)), 100), 1,
+)  # fmt: skip
+
+
+@pytest.fixture
+def stage(sqlite_app):
+    """A stage of two judged parts, and its organizer."""
+    unit = make_unit("Cò Nòi")
+    made = make_stage(make_contest(unit), Rules(parts=(GREETING, TALK), tie_breaks=()))
+    make_account((Role.ORGANIZER, unit), username="xa")
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def board(sqlite_app, stage):
+    return Browser(sqlite_app).sign_in("xa")
+
+
+def url_of(stage, place=1):
+    return f"/stages/{stage.id}/parts/{place}/judging"
+
+
+def parts_of(stage):
+    db.session.expire_all()
+    return contests.rules_of(db.session.get_one(Stage, stage.id)).parts
+
+
+def touched(board, url, **changes):
+    """Send the form at `url` as it stands but for `changes`."""
+    fields = Fields()
+    fields.feed(page(board.get(url)))
+    sent = {key: value for key, value in fields.sent.items() if key not in ("csrf_token", "more")}
+    return board.post(url, sent | changes)
+
+
+def test_what_is_filled_in_is_how_the_part_is_judged(board, stage):
+    answer = board.post(url_of(stage), FILLED)
+    assert (answer.status_code, answer.location) == (302, f"/stages/{stage.id}")
+    assert [part.judging for part in parts_of(stage)] == [JUDGING, Judging()]
+    shown = page(board.get(url_of(stage)))
+    assert 'value="Phong cách"' in shown and 'value="0,50"' in shown
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"criteria-1-max_points": "7"}, "đang cộng được 19,00 điểm; phần thi có 20,00 điểm"),
+        ({"criteria-1-max_points": ""}, "Hãy ghi điểm tối đa, hoặc xóa tên"),
+        ({"criteria-1-name": ""}, "Hãy ghi tên tiêu chí, hoặc xóa điểm"),
+        ({"judges": ""}, "Chưa điền mục này"),
+        ({"judges": "16"}, "Số giám khảo phải từ 1 đến 15"),
+        ({"judges": "3"}, "không được nhiều hơn số giám khảo"),
+        ({"gap": "", "on_gap": "head"}, "Hãy ghi mức chênh lệch"),
+        ({"on_gap": "third"}, "chỉ dùng khi có hai người chấm"),
+        ({"steps-1-points": ""}, "Hãy ghi cả số giây và số điểm trừ"),
+        ({"steps-1-points": "0,1"}, "quá lâu hơn thì trừ nhiều hơn"),
+        ({"over_time": "per_minute", "per_minute": "0"}, "Điểm trừ cho mỗi phút phải trên 0"),
+        ({"averaging": ""}, "Hãy chọn một mục có trong danh sách"),
+        ({"max_points": "nhiều"}, "Hãy nhập một số"),
+    ],
+)
+def test_what_cannot_be_used_is_said_beside_the_field_and_nothing_is_saved(board, stage, changes, told):
+    assert told in page(board.post(url_of(stage), FILLED | changes))
+    assert parts_of(stage)[0] == GREETING
+
+
+def test_more_lines_keep_what_was_typed_and_save_nothing(board, stage):
+    shown = page(board.post(url_of(stage), FILLED | {"more": "criteria"}))
+    assert 'name="criteria-5-name"' in shown and 'value="Phong cách"' in shown
+    assert parts_of(stage)[0] == GREETING
+
+
+def test_the_points_of_a_part_and_of_its_criteria_change_together(board, stage):
+    board.post(url_of(stage), FILLED)
+    board.post(url_of(stage), FILLED | {"max_points": "22", "criteria-1-max_points": "10"})
+    assert (parts_of(stage)[0].max_points, parts_of(stage)[0].judging.max_points) == (2200, 2200)
+
+
+def test_only_a_judged_part_has_the_page(board, stage):
+    assert [board.get(url_of(stage, place)).status_code for place in (0, 1, 2, 3)] == [404, 200, 200, 404]
+
+
+@pytest.mark.parametrize(
+    ("changes", "judged"),
+    [
+        ({"name": "Cấp cơ sở"}, {"Chào hỏi": JUDGING, "Thuyết trình": Judging()}),
+        ({"parts-0-name": "Màn chào hỏi"}, {"Màn chào hỏi": JUDGING, "Thuyết trình": Judging()}),
+        ({"parts-0-weight": "50", "parts-1-weight": "50"}, {"Chào hỏi": JUDGING, "Thuyết trình": Judging()}),
+        (
+            {  # the two lines change places
+                "parts-0-name": "Thuyết trình", "parts-0-max_points": "40", "parts-1-name": "Chào hỏi",
+                "parts-1-max_points": "20",
+            },
+            {"Thuyết trình": Judging(), "Chào hỏi": JUDGING},
+        ),
+        (
+            {"parts-0-name": "", "parts-1-weight": "100"},
+            {"Thuyết trình": Judging()},
+        ),
+    ],
+)  # fmt: skip
+def test_the_other_rules_of_the_stage_change_without_it(board, stage, changes, judged):
+    board.post(url_of(stage), FILLED)
+    assert touched(board, f"/stages/{stage.id}/edit", **changes).status_code == 302
+    assert {part.name: part.judging for part in parts_of(stage)} == judged
+
+
+def test_other_points_in_the_stage_form_point_to_the_page_of_the_criteria(board, stage):
+    board.post(url_of(stage), FILLED)
+    shown = page(touched(board, f"/stages/{stage.id}/edit", **{"parts-0-max_points": "30"}))
+    assert "Đổi cả hai ở trang Cách chấm" in shown and url_of(stage) in shown
+
+
+def test_after_the_opening_it_changes_by_a_numbered_amendment(board, stage):
+    stage.frozen_at = clock.now()
+    db.session.commit()
+    assert "Chưa điền mục này" in page(board.post(url_of(stage), FILLED))
+    assert board.post(url_of(stage), FILLED | {"reason": "kế hoạch số 12"}).status_code == 302
+    assert db.session.query(Amendment).one().number == 1
+    assert parts_of(stage)[0].judging == JUDGING
+
+
+def on_stage(stage, now):
+    unit = stage.contest.unit
+    held = make_round(stage, unit, opens_at=now - 2 * HOUR, hours=1, opened_at=now - 2 * HOUR)
+    make_entry(held, make_person(make_cell(unit)))
+    performances.draw_order(held, "7 4 9", 1, Actor(make_account().id), now)
+    return performances.of_round(held)[0]
+
+
+def test_once_somebody_has_performed_it_stands(board, stage):
+    now = clock.now()
+    performance = on_stage(stage, now)
+    stage.frozen_at = now
+    performances.start(performance, Actor(make_account().id), now)
+    db.session.commit()
+    assert "cách chấm không sửa được nữa" in page(board.get(url_of(stage)))
+    answer = board.post(url_of(stage), FILLED | {"reason": "muộn"}, follow_redirects=True)
+    assert "cách chấm không sửa được nữa" in page(answer) and parts_of(stage)[0] == GREETING
+
+
+def test_after_the_draw_no_part_gets_another_name(board, stage):
+    on_stage(stage, clock.now())
+    db.session.commit()
+    shown = page(touched(board, f"/stages/{stage.id}/edit", **{"parts-0-name": "Màn chào hỏi"}))
+    assert "Thứ tự thi đã bốc thăm" in shown and parts_of(stage)[0] == GREETING
