@@ -9,8 +9,10 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from psycopg import Connection, sql
 from sqlalchemy import create_engine
 
+from drill import postgres
 from quiz import create_app, database
 from quiz.extensions import db
 from quiz.settings import Environment, Settings
@@ -88,14 +90,25 @@ def _empty_sqlite(request: pytest.FixtureRequest, folder: Path) -> str:
 
 
 def _empty_postgres(request: pytest.FixtureRequest) -> str:
+    """Empty the tables that hold rows: a test fills a few, and to truncate all takes forty times as long."""
+    cleaner: Connection[Any] = request.getfixturevalue("postgres_cleaner")
+    filled = [sql.Identifier(name) for (name,) in cleaner.execute("EXECUTE filled")]
+    if filled:
+        cleaner.execute(sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(name) for name in filled))
     url: str = request.getfixturevalue("postgres_database")
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
-        connection.exec_driver_sql("SET lock_timeout = '20s'")
-        connection.exec_driver_sql(f"TRUNCATE {names} CASCADE")
-    engine.dispose()
     return url
+
+
+@pytest.fixture(scope="session")
+def postgres_cleaner(postgres_database: str) -> Iterator[Connection[Any]]:
+    """A connection of its own that asks for no foreign keys, to empty the tables between two tests."""
+    exists = sql.SQL("SELECT {} WHERE EXISTS (SELECT 1 FROM {})")
+    each = [exists.format(table.name, sql.Identifier(table.name)) for table in db.metadata.sorted_tables]
+    with postgres.connect(postgres_database) as cleaner:
+        cleaner.execute("SET session_replication_role = replica")
+        cleaner.execute("SET lock_timeout = '20s'")
+        cleaner.execute(sql.SQL("PREPARE filled AS ") + sql.SQL(" UNION ALL ").join(each))
+        yield cleaner
 
 
 @pytest.fixture(scope="session")
