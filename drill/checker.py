@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from drill.history import FAIL, OK, HandIn, Log, Save
 from drill.sitting import DEVICE_BITS
+from drill.stage_scorer import has_paper
 from drill.stored import Attempt, Response, Stored
 
 LOST = "lost"  # acknowledged, and neither it nor anything newer is stored
@@ -98,7 +99,8 @@ def closing(attempt: Attempt) -> int:
 def _attempt_faults(stored: Stored) -> Iterator[Finding]:
     sat = Counter(attempt.entry for attempt in stored.attempts)
     for entry in stored.entries.values():
-        if not entry.is_withdrawn and sat[entry.id] != 1:
+        wanted = int(has_paper(stored.rules[stored.rounds[entry.round].stage]))
+        if not entry.is_withdrawn and sat[entry.id] != wanted:
             yield Finding(ATTEMPTS, f"entry {entry.id}, {entry.name}", f"{sat[entry.id]} attempts")
     for attempt in stored.attempts:
         if attempt.submitted_at is None:

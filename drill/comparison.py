@@ -1,8 +1,10 @@
 """The scorer's figures against those in the database, on the pages and in the spreadsheets."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from drill.scorer import Line, Mark, marks_of, outcome_of, standings
+from drill.stage_scorer import has_paper, judged_parts, order_faults
 from drill.stored import Edition, Entry, Result, Stored
 
 Shown = tuple[int, str, str, str, str]  # rank, name, cell, unit, points as "27,50"
@@ -12,16 +14,33 @@ Named = tuple[str, str]  # name and cell
 def differences(stored: Stored) -> list[str]:
     """Return every point, rank or promotion in the database that the rules do not give."""
     marks = marks_of(stored)
-    found = [*_mark_differences(marks)]
-    for edition in sorted(stored.editions.values(), key=lambda edition: edition.id):
-        lines = standings(stored.rounds[edition.round], marks, stored)
-        results = [result for result in stored.results if result.edition == edition.id]
-        found += [f"edition {edition.id}: {text}" for text in _line_differences(lines, results)]
-        if edition.kind == "final":
-            found += [
-                f"edition {edition.id}: {text}" for text in _promotion_differences(edition, lines, stored)
-            ]
-    return found
+    editions = sorted(stored.editions.values(), key=lambda edition: edition.id)
+    return [
+        *_mark_differences(marks),
+        *(text for edition in editions for text in edition_differences(edition, marks, stored)),
+    ]
+
+
+def stage_differences(stored: Stored) -> list[str]:
+    """Return what of that concerns rounds with judged parts, and running orders that were not drawn so."""
+    marks = marks_of(stored)
+    staged = [one for one in stored.editions.values() if judged_parts(_rules(one.round, stored))]
+    found = [text for edition in staged for text in edition_differences(edition, marks, stored)]
+    return [*found, *order_faults(stored)]
+
+
+def _rules(round_id: int, stored: Stored) -> Mapping[str, Any]:
+    return stored.rules[stored.rounds[round_id].stage]
+
+
+def edition_differences(edition: Edition, marks: Mapping[int, Mark], stored: Stored) -> list[str]:
+    """Return what of an edition, and of whom it sent on, the rules do not give."""
+    lines = standings(stored.rounds[edition.round], marks, stored)
+    results = [result for result in stored.results if result.edition == edition.id]
+    found = [*_line_differences(lines, results)]
+    if edition.kind == "final":
+        found += _promotion_differences(edition, lines, stored)
+    return [f"edition {edition.id}: {text}" for text in found]
 
 
 def _mark_differences(marks: Mapping[int, Mark]) -> Iterator[str]:
@@ -52,8 +71,8 @@ def _result_differences(line: Line, result: Result) -> Iterator[str]:
         "rank": (result.rank, line.rank),
         "points": (result.points, line.mark.total),
         "scope": (result.scope, line.scope),
-        "attempt": (result.attempt, line.mark.attempt.id),
-        "time used": ((result.time_used or 0) // 1000, line.mark.values["time_used"]),
+        "attempt": (result.attempt, line.mark.attempt.id if line.mark.attempt else None),
+        "time used": ((result.time_used or 0) // 1000, line.mark.values.get("time_used", 0)),
         "explanation": (result.explanation, line.explanation),
     }
     for name, (published, expected) in pairs.items():
@@ -64,23 +83,40 @@ def _result_differences(line: Line, result: Result) -> Iterator[str]:
 def _promotion_differences(edition: Edition, lines: Sequence[Line], stored: Stored) -> Iterator[str]:
     """Yield who was sent on and should not have been, and the reverse; nobody can be sent on from the last stage."""
     earned_by = {result.id: result.entry for result in stored.results if result.edition == edition.id}
-    promoted = {
-        earned_by[entry.result]: entry
-        for entry in stored.entries.values()
-        if entry.result in earned_by and entry.origin == "promoted"
-    }
+    earned = [entry for entry in stored.entries.values() if entry.result in earned_by]
+    promoted = {earned_by[entry.result or 0]: entry for entry in earned if entry.origin == "promoted"}
+    called = {earned_by[entry.result or 0]: entry for entry in earned if entry.origin == "reserve"}
     stage = stored.rounds[edition.round].ordinal
     is_last = stage == max(contest_round.ordinal for contest_round in stored.rounds.values())
-    chosen = set() if is_last else set(outcome_of(edition, lines, stored).chosen)
+    outcome = outcome_of(edition, lines, stored)
+    chosen = set() if is_last else set(outcome.chosen)
     for key in chosen - promoted.keys():
         yield f"entry {key} should go on and does not"
     for key in promoted.keys() - chosen:
         yield f"entry {key} goes on and should not"
-    for key, entry in promoted.items():
+    yield from _reserve_differences(called, outcome.reserves, promoted, stored)
+    for key, entry in (promoted | called).items():
         if entry.person != stored.entries[key].person:
             yield f"entry {entry.id} names another person than the result that earned it"
         if stored.rounds[entry.round].ordinal != stage + 1:
             yield f"entry {entry.id} is not in the next round"
+
+
+def _reserve_differences(
+    called: Mapping[int, Entry],
+    reserves: Mapping[str, Sequence[int]],
+    promoted: Mapping[int, Entry],
+    stored: Stored,
+) -> Iterator[str]:
+    """Yield reserves who moved up out of turn, or in the place of somebody who has not withdrawn."""
+    withdrawn = {entry.id for entry in [*promoted.values(), *called.values()] if entry.is_withdrawn}
+    places = {one.entry: one.replaces for one in stored.staged.successors}
+    first = {key for waiting in reserves.values() for key in waiting[: sum(k in waiting for k in called)]}
+    for key, entry in called.items():
+        if key not in first:
+            yield f"entry {key} moved up before others who were to"
+        if places.get(entry.id) not in withdrawn:
+            yield f"entry {entry.id} moved up in the place of nobody who withdrew"
 
 
 # --- pages ----------------------------------------------------------------------------------------------------
@@ -142,10 +178,23 @@ def _named(key: int, stored: Stored) -> Named:
 
 
 def finalists(stored: Stored) -> list[Entry]:
-    """Return the entries of the last stage that were earned by a result."""
+    """Return the entries of the last stage that were earned by a result and took part in it."""
     last = max(contest_round.ordinal for contest_round in stored.rounds.values())
+    sat = {attempt.entry for attempt in stored.attempts if attempt.submitted_at is not None}
+    performed = {
+        (one.entry, one.part) for one in stored.staged.performances.values() if one.signed_at is not None
+    }
+
+    def took_part(entry: Entry) -> bool:
+        rules = _rules(entry.round, stored)
+        there = all((entry.id, part["name"]) in performed for part in judged_parts(rules))
+        return there and (entry.id in sat or not has_paper(rules))
+
     return [
         entry
         for entry in stored.entries.values()
-        if entry.result is not None and not entry.is_withdrawn and stored.rounds[entry.round].ordinal == last
+        if entry.result is not None
+        and not entry.is_withdrawn
+        and stored.rounds[entry.round].ordinal == last
+        and took_part(entry)
     ]

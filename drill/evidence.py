@@ -54,7 +54,7 @@ class Evidence:
             "participation_percent": percent,
             "participation_page_differs": int(self.participation != (len(cells), len(contestants), percent)),
             "rounds": len(final),
-            "finalists": sum(entry.id in sat for entry in comparison.finalists(stored)),
+            "finalists": len(comparison.finalists(stored)),
             "ties_decided": self.ties_decided,
         }
 

@@ -51,11 +51,33 @@ class HandIn(Call):
 
 
 @dataclass(slots=True)
+class SheetCall:
+    """A score sheet sent for a seat: "save" as it stood on the device, "submit", "key" from paper, or "correct".
+
+    `marks` are hundredths by criterion; `stamp` numbers what scripts save, None where the server does.
+    """
+
+    call: int
+    performance: int
+    seat: int
+    act: str
+    marks: dict[str, int]
+    began: int
+    stamp: int | None = None
+    by: str = ""
+    reason: str = ""
+    outcome: str = UNKNOWN
+    ended: int | None = None
+    status: int | None = None
+
+
+@dataclass(slots=True)
 class Log:
     """A history as read back."""
 
     saves: list[Save] = field(default_factory=list)
     hand_ins: list[HandIn] = field(default_factory=list)
+    sheets: list[SheetCall] = field(default_factory=list)
 
 
 class History:
@@ -80,6 +102,14 @@ class History:
     def begin_hand_in(self, attempt: int) -> list[int]:
         """Write the call that hands an attempt in; return its number."""
         return self._begin([{"event": "hand_in", "attempt": attempt}])
+
+    def begin_sheet(
+        self, place: tuple[int, int], act: str, marks: Mapping[str, int], by: str, **more: Any
+    ) -> list[int]:
+        """Write the call that sends a sheet of (performance, seat); `more`: its stamp or reason; return its number."""
+        performance, seat = place
+        event = {"event": "sheet", "performance": performance, "seat": seat, "act": act, "marks": dict(marks)}
+        return self._begin([event | {"by": by} | more])
 
     def end(self, calls: Iterable[int], outcome: str, status: int | None = None) -> None:
         """Write how calls ended."""
@@ -109,7 +139,11 @@ class History:
 
 def together(*logs: Log) -> Log:
     """Return several histories as one."""
-    return Log([save for log in logs for save in log.saves], [call for log in logs for call in log.hand_ins])
+    return Log(
+        [save for log in logs for save in log.saves],
+        [call for log in logs for call in log.hand_ins],
+        [call for log in logs for call in log.sheets],
+    )
 
 
 def renumbered(log: Log, attempts: Mapping[int, int]) -> Log:
@@ -118,13 +152,13 @@ def renumbered(log: Log, attempts: Mapping[int, int]) -> Log:
     def move(call: Any) -> Any:
         return replace(call, attempt=attempts.get(call.attempt, -call.attempt))
 
-    return Log([move(save) for save in log.saves], [move(call) for call in log.hand_ins])
+    return Log([move(save) for save in log.saves], [move(call) for call in log.hand_ins], log.sheets)
 
 
 def read(lines: Iterable[str]) -> Log:
     """Return the calls of a history; one without an outcome stays unknown."""
     log = Log()
-    calls: dict[int, Call] = {}
+    calls: dict[int, Call | SheetCall] = {}
     for line in lines:
         data = json.loads(line)
         event = data.pop("event")
@@ -134,6 +168,9 @@ def read(lines: Iterable[str]) -> Log:
         elif event == "hand_in":
             log.hand_ins.append(HandIn(**data))
             calls[data["call"]] = log.hand_ins[-1]
+        elif event == "sheet":
+            log.sheets.append(SheetCall(**data))
+            calls[data["call"]] = log.sheets[-1]
         else:
             call = calls[data["call"]]
             call.outcome, call.ended, call.status = event, data["ended"], data["status"]

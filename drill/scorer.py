@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from drill.stage_scorer import Worth, joined
 from drill.stored import Attempt, Decision, Edition, Round, Stored
 
 FEWER_IS_BETTER = {"time_used", "earlier_submission"}
@@ -36,7 +37,7 @@ class Line:
     entry: int
     scope: str
     rank: int
-    mark: Mark
+    mark: Worth
     explanation: dict[str, Any]
 
 
@@ -128,28 +129,40 @@ def _rules(stored: Stored, round_id: int) -> dict[str, Any]:
 
 
 def standings(contest_round: Round, marks: Mapping[int, Mark], stored: Stored) -> list[Line]:
-    """Return the ranking of a round: every standing entry with a closed attempt, ranked within its scope."""
+    """Return the ranking of a round: every standing entry with a closed attempt and all parts signed, in its scope."""
     rules = stored.rules[contest_round.stage]
     criteria, kind = rules["tie_breaks"], rules["rank_within"]
-    best: dict[str, dict[int, Mark]] = defaultdict(dict)
-    for mark in marks.values():
-        entry = stored.entries[mark.attempt.entry]
-        if entry.round == contest_round.id and not entry.is_withdrawn:
-            fellows = best[entry.scopes[kind]]
-            rival = fellows.get(entry.id)
-            if rival is None or _keeps_better(mark, rival, criteria):
-                fellows[entry.id] = mark
+    scopes: dict[str, dict[int, Worth]] = defaultdict(dict)
+    for entry, worth in worths(contest_round, marks, stored).items():
+        scopes[stored.entries[entry].scopes[kind]][entry] = worth
     return [
         Line(
             entry,
             scope,
-            1 + _ahead(mark, fellows.values(), criteria),
-            mark,
-            _why(mark, fellows.values(), criteria),
+            1 + _ahead(worth, fellows.values(), criteria),
+            worth,
+            _why(worth, fellows.values(), criteria),
         )
-        for scope, fellows in best.items()
-        for entry, mark in fellows.items()
+        for scope, fellows in scopes.items()
+        for entry, worth in fellows.items()
     ]
+
+
+def worths(contest_round: Round, marks: Mapping[int, Mark], stored: Stored) -> dict[int, Worth]:
+    """Return what every standing entry of a round is worth: by its best attempt, joined with what judges gave."""
+    rules = stored.rules[contest_round.stage]
+    of_paper = [criterion for criterion in rules["tie_breaks"] if not criterion.startswith("part:")]
+    best: dict[int, Mark] = {}
+    for mark in marks.values():
+        entry = stored.entries[mark.attempt.entry]
+        if entry.round == contest_round.id and not entry.is_withdrawn:
+            rival = best.get(entry.id)
+            if rival is None or _keeps_better(mark, rival, of_paper):
+                best[entry.id] = mark
+    if rules.get("parts"):
+        papers = {entry: (mark.attempt, mark.total, mark.values) for entry, mark in best.items()}
+        return joined(contest_round.id, papers, stored)
+    return {entry: Worth(mark.attempt, mark.total, mark.values) for entry, mark in best.items()}
 
 
 def _keeps_better(mark: Mark, rival: Mark, criteria: Sequence[str]) -> bool:
@@ -157,7 +170,7 @@ def _keeps_better(mark: Mark, rival: Mark, criteria: Sequence[str]) -> bool:
     return _is_stronger(mark, rival, order)
 
 
-def _is_stronger(one: Mark, other: Mark, criteria: Sequence[str]) -> bool:
+def _is_stronger(one: Mark | Worth, other: Mark | Worth, criteria: Sequence[str]) -> bool:
     """Tell whether `one` ranks above `other`: more points, else the first criterion in which they differ."""
     if one.total != other.total:
         return one.total > other.total
@@ -168,11 +181,11 @@ def _is_stronger(one: Mark, other: Mark, criteria: Sequence[str]) -> bool:
     return False
 
 
-def _ahead(mark: Mark, fellows: Iterable[Mark], criteria: Sequence[str]) -> int:
+def _ahead(mark: Worth, fellows: Iterable[Worth], criteria: Sequence[str]) -> int:
     return sum(_is_stronger(other, mark, criteria) for other in fellows)
 
 
-def _why(mark: Mark, fellows: Iterable[Mark], criteria: Sequence[str]) -> dict[str, Any]:
+def _why(mark: Worth, fellows: Iterable[Worth], criteria: Sequence[str]) -> dict[str, Any]:
     """Return the numbers of the sentence that explains a rank; a criterion is named only while it is needed."""
     ahead = sum(other.total > mark.total for other in fellows)
     level = [other for other in fellows if other.total == mark.total]
@@ -184,7 +197,8 @@ def _why(mark: Mark, fellows: Iterable[Mark], criteria: Sequence[str]) -> dict[s
         behind = sum(_is_stronger(mark, other, [criterion]) for other in level)
         steps.append([criterion, mark.values[criterion], before, behind])
         level = [other for other in level if other.values[criterion] == mark.values[criterion]]
-    return {"ahead": ahead, "equal_points": equal, "decided_by": steps, "shared_with": len(level) - 1}
+    said = {"ahead": ahead, "equal_points": equal, "decided_by": steps, "shared_with": len(level) - 1}
+    return said | ({"parts": [list(part) for part in mark.parts]} if mark.parts else {})
 
 
 # --- promotion ------------------------------------------------------------------------------------------------

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from drill import staged
+from drill.staged import Staged
+
 Query = Callable[[str], list[tuple[Any, ...]]]
 
 
@@ -177,6 +180,7 @@ class Stored:
     arrivals: list[Arrival] = field(default_factory=list)
     keyings: list[Keying] = field(default_factory=list)
     imports: list[dict[str, Any]] = field(default_factory=list)  # the report of each file a hall sent back
+    staged: Staged = field(default_factory=Staged)  # what judges marked
 
 
 def read_from(address: str) -> Stored:
@@ -217,6 +221,7 @@ def read(query: Query) -> Stored:
             for paper, attempt, minutes, account, name, number, choices in query(_KEYINGS)
         ],
         imports=[_json(report) for (report,) in query("SELECT report FROM sitting_import")],
+        staged=staged.read(query),
     )
     used = {version for attempt in stored.attempts for version, _ in attempt.paper}
     stored.versions = {
