@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from quiz.core import lots as rule
@@ -72,7 +72,7 @@ def _key(bank: str, is_aloud: bool) -> str:
     return f"{ALOUD if is_aloud else CHOICE}:{bank}"
 
 
-def _usable(contest_round: Round, now: int) -> tuple[object, ...]:
+def _usable(contest_round: Round, now: int) -> tuple[ColumnElement[bool], ...]:
     first, last = _days(contest_round, now)
     approved = ItemVersion.status == Status.APPROVED
     return (approved, ItemVersion.part == BankPart.EXAM, pools.valid_on(first, last))
@@ -98,7 +98,7 @@ def of_round(contest_round: Round, part: str = "", group: str | None = None) -> 
 def with_questions(lots: Sequence[Lot]) -> Sequence[Lot]:
     """Return packages with their questions read, in two statements however many they are."""
     ids = [lot.id for lot in lots]
-    items = selectinload(Lot.items).joinedload(LotItem.version)
+    items = selectinload(Lot.items).joinedload(LotItem.version).joinedload(ItemVersion.document)
     query = select(Lot).where(Lot.id.in_(ids)).options(items)
     db.session.scalars(query.execution_options(populate_existing=True)).all()
     return lots

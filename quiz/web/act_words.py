@@ -44,10 +44,10 @@ DETAILS = {
     "count": N_("số lượng"), "counted": N_("số câu được tính"), "created": N_("thêm mới"), "changed": N_("thay đổi"),
     "day": N_("ngày"), "days": N_("số ngày"), "device": N_("máy"), "done": N_("đã làm"), "drawn": N_("thứ tự bốc"),
     "ended_by": N_("kết thúc do"), "ethnicity": N_("dân tộc"), "file": N_("tệp"), "finding": N_("kết luận"),
-    "found": N_("số người tìm thấy"),
+    "found": N_("số người tìm thấy"), "free": N_("các gói chưa bốc"),
     "grants": N_("các lần cho thêm giờ"), "groups": N_("các nhóm"),
     "full_name": N_("họ và tên"), "items": N_("số câu"), "judge": N_("giám khảo"),
-    "key": N_("đáp án"), "kind": N_("loại"), "late": N_("quá hạn"), "made_at": N_("lập lúc"), "minutes": N_("số phút"),
+    "key": N_("đáp án"), "kind": N_("loại"), "lot": N_("gói số"), "question": N_("câu số"), "late": N_("quá hạn"), "made_at": N_("lập lúc"), "minutes": N_("số phút"),
     "name": N_("tên"), "note": N_("ghi chú"), "number": N_("lần"), "of": N_("về"), "opens_at": N_("giờ mở"),
     "ordinal": N_("cấp thứ"), "outcome": N_("kết quả đọc"), "papers": N_("số bài"), "parent_code": N_("thuộc đơn vị"),
     "part": N_("phần thi"), "people": N_("số người"), "person": N_("mã nhân sự"), "phone": N_("điện thoại"),
@@ -86,7 +86,7 @@ LOOKED_AT = {
     "monitor.person": N_("Theo dõi một người"), "signals.index": N_("Dấu hiệu cần xem lại"),
     "signals.show": N_("Một dấu hiệu"), "results.preview": N_("Bảng xếp hạng chưa công bố"),
     "item_analysis.index": N_("Phân tích câu hỏi"), "bank.item": N_("Câu hỏi và đáp án"),
-    "office_papers.download": N_("Tải văn bản có danh sách"),
+    "lots.printed": N_("Câu hỏi và đáp án của các gói"), "office_papers.download": N_("Tải văn bản có danh sách"),
     "api.people": N_("Đọc nhân sự từ hệ thống khác"), "api.person": N_("Đọc một người từ hệ thống khác"),
 }  # fmt: skip
 

@@ -9,8 +9,9 @@ from quiz import clock
 from quiz.core.performances import used_at
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.services import contests, panels, performances, sheets, stage_points
+from quiz.services import contests, lots, panels, performances, sheets, stage_points
 from quiz.web import access
+from quiz.web.forms.lots import PickForm
 from quiz.web.forms.stage import CorrectionForm, DrawForm, MarksForm, ReasonForm, TimeForm
 from quiz.web.refusals import shown_on
 
@@ -76,6 +77,7 @@ def show(performance_id: int) -> Any:
 
 def _show(performance: Any, reason: Any = None, time: Any = None) -> Any:
     found, now = stage_points.earned(performance), clock.now()
+    free = [one.number for one in lots.offered_to(performance) if not lots.is_used(one)]
     seconds = used_at(performance.used, performance.running_since, now) // 1000
     return render_template(
         "stage/show.html",
@@ -87,6 +89,10 @@ def _show(performance: Any, reason: Any = None, time: Any = None) -> Any:
         panel=panels.panel_for(performance, panels.seats_of(performance.round)),
         sheets={sheet.seat: sheet for sheet in performance.sheets},
         corrections=sheets.corrections_of(performance),
+        lot=lots.with_questions([performance.lot])[0] if performance.lot else None,
+        free=free,
+        pick=PickForm.of(free),
+        lot_back=ReasonForm(prefix="lot-"),
         following=performances.after(performance),
         reason=reason or ReasonForm(prefix="act-"),
         time=time or TimeForm(minutes=performance.used // 60_000, seconds=performance.used // 1000 % 60),
