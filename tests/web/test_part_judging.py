@@ -151,6 +151,24 @@ def test_other_points_in_the_stage_form_point_to_the_page_of_the_criteria(board,
     assert "Đổi cả hai ở trang Cách chấm" in shown and url_of(stage) in shown
 
 
+def test_equal_totals_are_parted_by_named_parts_in_the_order_chosen(board, stage):
+    url = f"/stages/{stage.id}/edit"
+    answer = touched(board, url, **{"criteria-0": "part:Thuyết trình", "criteria-1": "part:Chào hỏi"})
+    order = "(1) Điểm phần “Thuyết trình” cao hơn; (2) Điểm phần “Chào hỏi” cao hơn"
+    assert answer.status_code == 302 and order in page(board.get(f"/stages/{stage.id}"))
+    touched(board, url, **{"parts-1-name": "Trình bày"})
+    assert "(1) Điểm phần “Trình bày” cao hơn; (2)" in page(board.get(f"/stages/{stage.id}"))
+
+
+def test_the_page_sets_the_minutes_and_without_them_leaves_them(board, stage):
+    board.post(url_of(stage), FILLED)
+    assert parts_of(stage)[0].minutes == 3
+    board.post(url_of(stage), FILLED | {"minutes": "5"})
+    assert parts_of(stage)[0].minutes == 5
+    board.post(url_of(stage), FILLED | {"minutes": ""})
+    assert parts_of(stage)[0].minutes == 0
+
+
 def test_after_the_opening_it_changes_by_a_numbered_amendment(board, stage):
     stage.frozen_at = clock.now()
     db.session.commit()

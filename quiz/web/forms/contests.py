@@ -125,11 +125,16 @@ class RulesForm(Form):
         super().show(replace(one, field="") if one.field in lists else one for one in problems)
 
     def _offer_criteria(self) -> None:
-        """Offer the usual criteria, and the points of each judged part by its name."""
-        named = [line.form.part() for line in self.parts]
-        judged = [part.name for part in named if part and part.kind is PartKind.JUDGED]
-        points = [SelectChoice(f"{PART}{name}", criterion_text(f"{PART}{name}")) for name in judged]
+        """Offer the usual criteria, and the points of each part by its name; one of a renamed part goes with it."""
+        named = [part.name for line in self.parts if (part := line.form.part())]
+        now_called = {
+            f"{PART}{line.form['name'].object_data}": f"{PART}{part.name}"
+            for line in self.parts
+            if (part := line.form.part()) and line.form["name"].object_data not in named
+        }
+        points = [SelectChoice(f"{PART}{name}", criterion_text(f"{PART}{name}")) for name in named]
         for entry in self.criteria:
+            entry.data = now_called.get(entry.data, entry.data)
             entry.choices = [*choices(TieBreak, str(_("(không dùng)"))), *points]
 
     def more(self, what: str) -> None:

@@ -77,6 +77,7 @@ class JudgingForm(Form):
     """How one part is judged. `reason` is asked for once the rules are frozen."""
 
     max_points = PointsField(_("Điểm tối đa của phần thi"))
+    minutes = WholeField(_("Thời gian tối đa (phút)"))
     criteria = FieldList(FormField(CriterionForm), max_entries=MOST_CRITERIA)
     judges = WholeField(_("Số giám khảo chấm phần này"), [required()])
     averaging = RadioField(_("Điểm của phần thi tính từ các phiếu"))
@@ -130,10 +131,16 @@ class JudgingForm(Form):
         if field.data is not None and not 1 <= field.data <= 100_000:
             raise ValidationError(gettext("Điểm tối đa phải từ 0,01 đến 1000."))
 
+    def validate_minutes(self, field: Any) -> None:
+        """Keep the minutes of a part within what any part may have."""
+        if not 0 <= (field.data or 0) <= 600:
+            raise ValidationError(gettext("Thời gian phải từ 0 đến 600 phút; để trống nếu không giới hạn."))
+
     def part(self) -> Part:
-        """Return the part as filled in; blank points are those it had."""
+        """Return the part as filled in; blank points are those it had, blank minutes mean no limit."""
         points = self._part.max_points if self.max_points.data is None else self.max_points.data
-        return replace(self._part, max_points=points, judging=self._judging())
+        minutes = self.minutes.data or 0 if self.minutes.raw_data else self._part.minutes
+        return replace(self._part, max_points=points, minutes=minutes, judging=self._judging())
 
     def _judging(self) -> Judging:
         judges = self.judges.data or 0
@@ -167,6 +174,7 @@ def values_of(part: Part) -> dict[str, Any]:
     judging = part.judging
     return {
         "max_points": part.max_points,
+        "minutes": part.minutes or None,
         "criteria": [
             {"name": one.name, "max_points": one.max_points, "step": one.step} for one in judging.criteria
         ],
