@@ -1,5 +1,7 @@
 """Applications and databases for tests: a migrated template is made once and copied for each test that commits."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +12,7 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from psycopg import Connection, sql
-from sqlalchemy import create_engine
+from sqlalchemy import Dialect, Engine, create_engine
 
 from drill import postgres
 from quiz import create_app, database
@@ -37,24 +39,42 @@ def _migrate(app: Flask) -> None:
         db.engine.dispose()
 
 
+def _once_a_run(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that the first process of this run to ask for it fills; the others wait for that one."""
+    base = factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    shared.mkdir(exist_ok=True)
+    with open(shared / "turn", "w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not (shared / "made").exists():
+            make(shared)
+            (shared / "made").touch()
+    return shared
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose database stands at the newest migration and is empty."""
-    folder = tmp_path_factory.mktemp("template")
-    app = make_app(folder)
-    _migrate(app)
-    with app.app_context(), db.engine.connect() as connection:
-        connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return folder
+
+    def make(folder: Path) -> None:
+        app = make_app(folder)
+        _migrate(app)
+        with app.app_context(), db.engine.connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    return _once_a_run(tmp_path_factory, "template", make)
 
 
 @pytest.fixture(scope="session")
 def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a PostgreSQL database at the newest migration."""
+    """The name of a PostgreSQL database at the newest migration, for every process of this run."""
     from tests import databases  # only now: as a plugin it must not be imported before pytest has it
 
-    _migrate(make_app(tmp_path_factory.mktemp("pg"), databases.create_database("template")))
-    return "template"
+    name = "template_of_all"
+    _once_a_run(
+        tmp_path_factory, name, lambda folder: _migrate(make_app(folder, databases.create_shared(name)))
+    )
+    return name
 
 
 _apps: dict[
@@ -116,15 +136,25 @@ def postgres_database(postgres_template: str) -> str:
     """The address of this process's own database."""
     from tests import databases
 
-    return databases.create_database("test", postgres_template)
+    return databases.create_database("test", shared_template=postgres_template)
+
+
+_dialects: dict[str, Dialect] = {}  # by kind of database: a statement is compiled for a dialect
+_compiled: dict[Any, Any] = {}  # and kept from test to test, or compiling would take a third of the time
+
+
+def engine_on(url: str) -> Engine:
+    """Return a new engine on `url`, prepared as the application's is."""
+    options = database.engine_options(Settings(DATABASE_URL=url))
+    engine = create_engine(url, execution_options={"compiled_cache": _compiled}, **options)
+    engine.dialect = _dialects.setdefault(engine.dialect.name, engine.dialect)
+    database.prepare(engine)
+    return engine
 
 
 def point(app: Flask, url: str) -> None:
     """Give `app` a new engine on `url`; what it keeps in memory is kept by engine and so begins afresh."""
-    options = database.engine_options(app.config["SETTINGS"])
-    engine = create_engine(url, **options)
-    database.prepare(engine)
-    db._app_engines[app][None] = engine  # the one place Flask-SQLAlchemy keeps it
+    db._app_engines[app][None] = engine_on(url)  # the one place Flask-SQLAlchemy keeps it
 
 
 def _close(app: Flask) -> None:

@@ -36,30 +36,34 @@ def postgres_uri() -> str:
         return postgres.start(folder, postgres.FAST)
 
 
-def create_database(name: str, template: str | None = None) -> str:
-    """The SQLAlchemy URL of a new database, empty or copied from a `template` made here; replaces an old one.
+def create_database(name: str, template: str = "", shared_template: str = "") -> str:
+    """The SQLAlchemy URL of a new database; replaces an old one. It is empty, or copied from a `template` made here
+    or from a `shared_template`.
 
     Each worker has its own databases: the same name in two workers means two databases.
     """
     drop_database(name)
+    return _create(_own(name), _own(template) if template else shared_template or "template0")
+
+
+def create_shared(name: str) -> str:
+    """The SQLAlchemy URL of a new empty database of that name for every worker; whose turn it is creates it."""
+    return _create(name, "template0")
+
+
+def _create(name: str, template: str) -> str:
     with postgres.connect(postgres_uri()) as server:
         server.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                _identifier(name), _identifier(template) if template else sql.Identifier("template0")
-            )
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         )
-    return postgres.url_of(Path(os.environ[_FOLDER]), _own(name))
+    return postgres.url_of(Path(os.environ[_FOLDER]), name)
 
 
 def drop_database(name: str) -> None:
     """Drop a database of `create_database`, closing what is connected to it; no error if it is gone."""
     with postgres.connect(postgres_uri()) as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(_identifier(name)))
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(_own(name))))
 
 
 def _own(name: str) -> str:
     return f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-
-
-def _identifier(name: str) -> sql.Identifier:
-    return sql.Identifier(_own(name))

@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flask import Flask
-from sqlalchemy import Engine, create_engine, select
+from sqlalchemy import select
 
-from quiz import database
 from quiz.core.rules import Rules
 from quiz.core.sittings import Sitting
 from quiz.extensions import db, keyring
@@ -25,7 +24,7 @@ from quiz.services import (
     sittings,
 )
 from quiz.services.audit import SYSTEM
-from quiz.settings import Settings
+from tests.conftest import engine_on
 from tests.factories import (
     HOUR,
     NOW,
@@ -63,7 +62,7 @@ class Machines:
         db.session.commit()
         db.session.remove()
         server = db.engine
-        db._app_engines[self.app][None] = _engine_on(self.laptop)
+        db._app_engines[self.app][None] = engine_on(self.laptop)
         try:
             yield
             db.session.commit()
@@ -71,12 +70,6 @@ class Machines:
             db.session.remove()
             db.engine.dispose()
             db._app_engines[self.app][None] = server
-
-
-def _engine_on(url: str) -> Engine:
-    engine = create_engine(url, **database.engine_options(Settings(DATABASE_URL=url)))
-    database.prepare(engine)
-    return engine
 
 
 def make_district(people: int = 3, rules: Rules | None = None) -> Package:
