@@ -7,6 +7,7 @@ and is marked so. A template gives stages with rules; the blueprint is spread ov
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from quiz.core import template_parts
 from quiz.core.delegations import Delegation
 from quiz.core.errors import N_
 from quiz.core.papers import Cell
@@ -15,6 +16,7 @@ from quiz.core.prizes import Merit, Prize, PrizeTable, SpecialPrize
 from quiz.core.promotion import Method, Quota, Scope
 from quiz.core.ranking import PART, TieBreak
 from quiz.core.rules import Rules
+from quiz.core.template_parts import mai_son
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,6 @@ class Template:
     sources: tuple[Source, ...]
 
 
-def _judged(name: str, points: int, weight: int, minutes: int = 0) -> Part:
-    return Part(name, PartKind.JUDGED, points * 100, weight, minutes)
-
-
 def _online(weight: int) -> Part:
     return Part("Thi trắc nghiệm trên máy", PartKind.ONLINE, 0, weight)
 
@@ -57,11 +55,6 @@ def _online(weight: int) -> Part:
 _CHOSEN = Quota(method=Method.MANUAL, scope=Scope.ROUND, reserves=1)
 _EXAM_TIES = (TieBreak.APPLY_POINTS, TieBreak.TIME_USED)
 
-_MAI_SON_PARTS = (
-    _judged("Giới thiệu", 20, 20),
-    _judged("Nhận thức và thuyết trình", 40, 40),
-    _judged("Xử lý tình huống", 40, 40),
-)
 _MAI_SON_TIES = (f"{PART}Xử lý tình huống",)
 _MAI_SON_PRIZES = PrizeTable(
     (Prize("Giải nhất", 1), Prize("Giải nhì", 2), Prize("Giải ba", 3), Prize("Giải khuyến khích", 6)),
@@ -76,11 +69,16 @@ MAI_SON = Template(
     N_("Mai Sơn: ba phần thi trên sân khấu, hai cấp"),
     N_("Cấp cơ sở rồi cấp trên; mỗi chi bộ cử một người, cấp ủy lựa chọn, cử người đi tiếp."),
     N_(
-        "Điểm và tỷ trọng 20, 40, 40 của ba phần, tiêu chí khi bằng điểm, cơ cấu giải là đề xuất; nguồn không công bố."
+        "Điểm và tỷ trọng 20, 40, 40 của ba phần, thời gian 5, 7, 7 phút, tiêu chí chấm, số giám khảo (cấp cơ sở 3"
+        " người lấy trung bình; cấp huyện 5 người, bỏ phiếu cao nhất và thấp nhất), điểm trừ quá giờ, tiêu chí khi"
+        " bằng điểm, cơ cấu giải là đề xuất; nguồn không công bố."
     ),
     (
-        StagePlan("Cấp cơ sở", Rules(parts=_MAI_SON_PARTS, tie_breaks=_MAI_SON_TIES, quota=_CHOSEN)),
-        StagePlan("Cấp huyện", Rules(parts=_MAI_SON_PARTS, tie_breaks=_MAI_SON_TIES, prizes=_MAI_SON_PRIZES)),
+        StagePlan("Cấp cơ sở", Rules(parts=mai_son(3, drops=False), tie_breaks=_MAI_SON_TIES, quota=_CHOSEN)),
+        StagePlan(
+            "Cấp huyện",
+            Rules(parts=mai_son(5, drops=True), tie_breaks=_MAI_SON_TIES, prizes=_MAI_SON_PRIZES),
+        ),
     ),
     (
         Source(
@@ -90,13 +88,8 @@ MAI_SON = Template(
     ),
 )
 
-_LANG_SON_PARTS = (
-    _judged("Chào hỏi", 20, 20, 7),
-    _judged("Kiến thức, nghiệp vụ và xử lý tình huống", 50, 50, 7),
-    _judged("Thuyết trình", 30, 30, 5),
-)
 _IN_GROUPS = Rules(
-    parts=_LANG_SON_PARTS,
+    parts=template_parts.LANG_SON,
     tie_breaks=(f"{PART}Kiến thức, nghiệp vụ và xử lý tình huống",),
     rank_within=Scope.GROUP,
     quota=Quota(Method.TOP, Scope.GROUP, 1, 0, 1),
@@ -114,8 +107,8 @@ LANG_SON = Template(
         " đứng đầu mỗi khối của cụm đi tiếp."
     ),
     N_(
-        "Điểm và tỷ trọng của các phần, tiêu chí khi bằng điểm, số dự bị là đề xuất; thời gian và số người cử là"
-        " theo nguồn."
+        "Điểm và tỷ trọng của các phần, tiêu chí chấm, 3 giám khảo, điểm trừ quá giờ, tiêu chí khi bằng điểm, số dự"
+        " bị là đề xuất; thời gian và số người cử là theo nguồn."
     ),
     (
         StagePlan("Cấp cơ sở (theo cụm)", replace(_IN_GROUPS, delegations=(Delegation("", 2, 3, 1),))),
@@ -134,11 +127,6 @@ LANG_SON = Template(
     ),
 )
 
-_CITY_PARTS = (
-    _judged("Chào hỏi", 20, 20),
-    _judged("Thuyết trình", 40, 40),
-    _judged("Trả lời câu hỏi", 40, 40),
-)
 _CITY_TIES = (f"{PART}Thuyết trình",)
 THAI_NGUYEN = Template(
     "thai-nguyen",
@@ -147,7 +135,10 @@ THAI_NGUYEN = Template(
         "Mọi bí thư làm bài trắc nghiệm trong một ngày, máy chấm; mỗi đảng bộ lấy người điểm cao nhất vào thi sân khấu"
         " cấp cơ sở, rồi lên cấp thành phố."
     ),
-    N_("30 câu và 60 phút là theo nguồn; tiêu chí khi bằng điểm, số dự bị, điểm các phần sân khấu là đề xuất."),
+    N_(
+        "30 câu và 60 phút là theo nguồn; tiêu chí khi bằng điểm, số dự bị, điểm, tiêu chí chấm và 3 giám khảo của các"
+        " phần sân khấu là đề xuất."
+    ),
     (
         StagePlan(
             "Thi trắc nghiệm",
@@ -157,8 +148,8 @@ THAI_NGUYEN = Template(
             ),
             30,
         ),
-        StagePlan("Cấp cơ sở", Rules(parts=_CITY_PARTS, tie_breaks=_CITY_TIES, quota=Quota(reserves=1))),
-        StagePlan("Cấp thành phố", Rules(parts=_CITY_PARTS, tie_breaks=_CITY_TIES)),
+        StagePlan("Cấp cơ sở", Rules(parts=template_parts.CITY, tie_breaks=_CITY_TIES, quota=Quota(reserves=1))),
+        StagePlan("Cấp thành phố", Rules(parts=template_parts.CITY, tie_breaks=_CITY_TIES)),
     ),
     (
         Source(
@@ -176,16 +167,17 @@ MILITARY = Template(
     "quan-su",
     N_("Chi bộ quân sự: nhận thức, soạn thảo nghị quyết, điều hành hội nghị"),
     N_("Một cấp, mỗi xã một người; phần nhận thức có trắc nghiệm, soạn thảo viết tay, thực hành điều hành hội nghị."),
-    N_("Số câu, thời gian, điểm và tỷ trọng là đề xuất; tên và thứ tự các phần là theo nguồn."),
+    N_(
+        "Số câu, thời gian, điểm, tỷ trọng, tiêu chí chấm và số giám khảo là đề xuất; bài viết hai người chấm, chênh từ"
+        " một phần năm số điểm thì chấm lần ba là theo một quy chế thi chính thức; tên, thứ tự các phần là theo nguồn."
+    ),
     (
         StagePlan(
             "Vòng thi chi bộ quân sự",
             Rules(
                 parts=(
                     replace(_online(20), name="Nhận thức: trắc nghiệm"),
-                    _judged("Nhận thức: tự luận", 20, 20, 60),
-                    _judged("Soạn thảo nghị quyết", 30, 30, 90),
-                    _judged("Thực hành điều hành hội nghị", 30, 30, 30),
+                    *template_parts.MILITARY,
                 ),
                 time_limit=30, tie_breaks=_EXAM_TIES, delegations=(Delegation("", 1, 1),),
                 prizes=PrizeTable(

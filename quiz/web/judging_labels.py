@@ -46,6 +46,6 @@ JUDGING_LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         OverTimeRule.NONE: N_("Không trừ điểm"),
         OverTimeRule.STEPS: N_("Trừ theo mức: quá nhiều hơn thì trừ nhiều hơn"),
         OverTimeRule.PER_MINUTE: N_("Trừ theo từng phút quá giờ"),
-        OverTimeRule.CUT_OFF: N_("Hết giờ thì dừng; phần nói sau đó không được chấm"),
+        OverTimeRule.CUT_OFF: N_("Hết giờ thì dừng; phần sau đó không được chấm"),
     },
 }

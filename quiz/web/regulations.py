@@ -9,6 +9,7 @@ from quiz.core.parts import Part, PartKind
 from quiz.core.promotion import Method, Scope, WayOut
 from quiz.core.ranking import TieBreak
 from quiz.core.rules import Rules
+from quiz.web import judging_words
 from quiz.web.formatting import points_text
 from quiz.web.labels import criterion_text, label
 from quiz.web.prize_words import sentences_of
@@ -28,6 +29,10 @@ def clauses_of(rules: Rules, is_last: bool) -> list[Clause]:
     clauses = []
     if rules.parts:
         clauses.append(Clause(_("Các phần thi"), _parts(rules)))
+        clauses += [
+            Clause(_("Chấm phần thi “%(name)s”", name=part.name), judging_words.sentences_of(part))
+            for part in rules.judged_parts
+        ]
     if rules.has_online:
         clauses += [
             Clause(_("Đề thi"), _paper(rules), has_blueprint=True),
@@ -52,7 +57,18 @@ def clauses_of(rules: Rules, is_last: bool) -> list[Clause]:
 
 def _parts(rules: Rules) -> list[str]:
     said = [_part(number, part, rules) for number, part in enumerate(rules.parts, start=1)]
-    return [*said, _("Điểm mỗi phần được quy đổi theo tỷ trọng; tổng các tỷ trọng là 100%.")]
+    whole = _(
+        "Điểm mỗi phần được quy đổi theo tỷ trọng; tổng các tỷ trọng là 100%. Tổng điểm tính trên 100, làm tròn một"
+        " lần đến hai chữ số thập phân."
+    )
+    return [*said, whole, *([_signing()] if rules.judged_parts else [])]
+
+
+def _signing() -> str:
+    return _(
+        "Giám khảo nộp phiếu, thư ký đối chiếu, Trưởng ban Giám khảo ký rồi điểm mới được tính. Phiếu đã nộp, điểm đã"
+        " ký chỉ sửa khi có lý do, và lần sửa được ghi lại."
+    )
 
 
 def _part(number: int, part: Part, rules: Rules) -> str:

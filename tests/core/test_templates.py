@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quiz.core.over_time import OverTimeRule
 from quiz.core.rules import check
 from quiz.core.templates import LANG_SON, MAI_SON, PRACTICE_WEEK, TEMPLATES, THAI_NGUYEN, spread
 
@@ -35,6 +36,12 @@ def test_the_figures_are_those_that_were_published():
         "Xử lý tình huống",
     ]
     assert (PRACTICE_WEEK.stages[0].rules.attempts_allowed, PRACTICE_WEEK.stages[0].rules.minutes) == (7, 10)
+
+
+def test_every_judged_part_of_a_template_has_its_criteria():
+    parts = [part for _key, plan in STAGES for part in plan.rules.judged_parts]
+    assert parts and all(len(part.judging.criteria) > 1 for part in parts)
+    assert all(part.judging.over_time.rule is OverTimeRule.NONE or part.minutes for part in parts)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from quiz.extensions import db
 from quiz.models import Amendment, Stage
 from quiz.services import contests, performances
 from quiz.services.audit import Actor
+from quiz.web.judging_words import sentences_of
 from tests.conftest import Browser
 from tests.factories import (
     HOUR,
@@ -202,3 +203,80 @@ def test_after_the_draw_no_part_gets_another_name(board, stage):
     db.session.commit()
     shown = page(touched(board, f"/stages/{stage.id}/edit", **{"parts-0-name": "Màn chào hỏi"}))
     assert "Thứ tự thi đã bốc thăm" in shown and parts_of(stage)[0] == GREETING
+
+
+# --- what the Thể lệ prints ---------------------------------------------------------------------------------------
+
+TWO_MARKERS = Judging(
+    (Criterion("Nội dung", 2000, 50),),
+    2,
+    gap=400,
+    on_gap=OnGap.THIRD,
+    over_time=OverTime(OverTimeRule.CUT_OFF),
+)
+PER_MINUTE = Judging(
+    judges=3, gap=500, over_time=OverTime(OverTimeRule.PER_MINUTE, per_minute=50), decimals=0
+)
+
+
+@pytest.mark.parametrize(
+    ("judging", "minutes", "said"),
+    [
+        (
+            JUDGING,
+            3,
+            [
+                "Tiêu chí chấm: Nội dung tối đa 12,00 điểm, bước 0,25; Phong cách tối đa 8,00 điểm, bước 0,50.",
+                "Phần này có 5 giám khảo, mỗi người chấm riêng một phiếu.",
+                "Khi có từ 5 phiếu trở lên, bỏ một phiếu cao nhất và một phiếu thấp nhất rồi lấy trung bình cộng; ít"
+                " hơn thì lấy trung bình cộng của mọi phiếu.",
+                "Giám khảo nào vắng thì lấy trung bình cộng của những giám khảo có mặt.",
+                "Phiếu cao nhất và phiếu thấp nhất chênh nhau từ 5,00 điểm thì Trưởng ban Giám khảo quyết định điểm và"
+                " ghi lý do.",
+                "Quá thời gian thì trừ điểm: quá từ 1 giây trừ 0,25 điểm; quá từ 1 phút trừ 0,50 điểm.",
+                "Thời gian quá tính theo giây trọn vẹn trên đồng hồ của Ban Tổ chức và trừ vào điểm trung bình.",
+                "Điểm của phần thi làm tròn một lần đến 1 chữ số thập phân, từ nửa trở lên thì làm tròn lên.",
+            ],
+        ),
+        (
+            TWO_MARKERS,
+            60,
+            [
+                "Tiêu chí chấm: Nội dung tối đa 20,00 điểm, bước 0,50.",
+                "Phần này có 2 giám khảo, mỗi người chấm riêng một phiếu.",
+                "Điểm của phần thi là trung bình cộng của các phiếu.",
+                "Thiếu phiếu của giám khảo nào thì chờ đủ phiếu mới tính điểm.",
+                "Hai phiếu chênh nhau từ 4,00 điểm thì người thứ ba chấm và lấy điểm của lần chấm ấy.",
+                "Hết thời gian thì dừng; phần sau đó không được chấm.",
+                "Điểm của phần thi làm tròn một lần đến 2 chữ số thập phân, từ nửa trở lên thì làm tròn lên.",
+            ],
+        ),
+        (
+            PER_MINUTE,
+            0,  # without a limit nothing is over it
+            [
+                "Mỗi giám khảo cho một điểm chung từ 0 đến 20,00, bước 0,25.",
+                "Phần này có 3 giám khảo, mỗi người chấm riêng một phiếu.",
+                "Điểm của phần thi là trung bình cộng của các phiếu.",
+                "Thiếu phiếu của giám khảo nào thì chờ đủ phiếu mới tính điểm.",
+                "Phiếu cao nhất và phiếu thấp nhất chênh nhau từ 5,00 điểm thì Ban Giám khảo xem lại; điểm vẫn lấy"
+                " trung bình cộng.",
+                "Điểm của phần thi làm tròn một lần đến điểm nguyên, từ nửa điểm thì làm tròn lên.",
+            ],
+        ),
+    ],
+)
+def test_every_declared_thing_is_one_sentence(sqlite_app, judging, minutes, said):
+    with sqlite_app.test_request_context():
+        assert sentences_of(Part("Chào hỏi", max_points=2000, minutes=minutes, judging=judging)) == said
+
+
+def test_the_rules_of_the_round_and_its_amendments_print_it(board, stage):
+    held = make_round(stage, stage.contest.unit)
+    stage.frozen_at = clock.now()
+    db.session.commit()
+    board.post(url_of(stage), FILLED | {"reason": "kế hoạch số 12"})
+    shown = page(board.get(f"/desk/rounds/{held.id}/rules"))
+    assert "Chấm phần thi “Chào hỏi”" in shown and "Nội dung tối đa 12,00 điểm, bước 0,25" in shown
+    assert "<del>Mỗi giám khảo cho một điểm chung từ 0 đến 20,00, bước 0,25.</del>" in shown
+    assert "Nay: Phần này có 5 giám khảo" in shown
