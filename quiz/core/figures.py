@@ -6,6 +6,7 @@ Nothing here is stored: each count is made from the lists beside it, so a figure
 from dataclasses import dataclass
 from datetime import date
 
+from quiz.core.judged_figures import JudgedFigures
 from quiz.core.participation import Tally
 from quiz.core.people import Position, Sex
 from quiz.core.prizes import Kind
@@ -14,7 +15,7 @@ from quiz.core.promotion import WayOut
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """Somebody entered for a round, where from, and whether a paper of theirs was handed in."""
+    """Somebody entered for a round, where from, and whether they handed in a paper or performed."""
 
     entry: int
     name: str
@@ -126,15 +127,16 @@ class RoundFigures:
     sent: tuple[Sent, ...] = ()
     on_paper: int = 0
     late: int = 0
+    judged: JudgedFigures | None = None
 
     @property
     def took_part(self) -> int:
-        """Return how many handed in a paper."""
+        """Return how many handed in a paper or performed."""
         return sum(one.took_part for one in self.contestants)
 
     @property
     def was_held(self) -> bool:
-        """Tell whether anybody handed in a paper."""
+        """Tell whether anybody handed in a paper or performed."""
         return self.took_part > 0
 
 
@@ -178,7 +180,7 @@ class Figures:
 
     @property
     def sat(self) -> list[Contestant]:
-        """Return those who handed in a paper."""
+        """Return those who handed in a paper or performed."""
         return [one for one in self.contestants if one.took_part]
 
     @property

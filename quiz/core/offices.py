@@ -15,6 +15,8 @@ class Needs(StrEnum):
     RANKING = "ranking"
     PRIZES = "prizes"
     PRINTED = "printed"  # papers printed, in a round that has ended
+    DRAWN = "drawn"  # the running order of the stage
+    CHECKED = "checked"  # score sheets that the secretary has compared
     NOTHING = "nothing"
 
 

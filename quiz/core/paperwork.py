@@ -20,9 +20,10 @@ class Align(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Hundredths of a point, written "27,50"."""
+    """Hundredths of a point, written "27,50"; those that do not count stand in brackets, "(27,50)"."""
 
     hundredths: int
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,16 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Bundle:
+    """Papers of one kind in one file, each from a page of its own on, all upright or all across."""
+
+    name: str
+    title: str
+    papers: tuple[Paper, ...]
+    made_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """One certificate: the words before the name, who gets it, who that is, what for."""
 
@@ -225,8 +236,8 @@ def cell_text(cell: Cell) -> str:
             return cell
         case int():
             return number_text(cell)
-        case Points(hundredths):
-            return points_text(hundredths)
+        case Points(hundredths, left_out):
+            return f"({points_text(hundredths)})" if left_out else points_text(hundredths)
         case Percent(part, whole):
             return percent_text(part, whole)
         case Share(part, whole):

@@ -17,6 +17,7 @@ from quiz.models import (
     Entry,
     Incident,
     LateArrival,
+    Performance,
     Person,
     Result,
     Round,
@@ -86,8 +87,17 @@ def _entries(rounds: list[int]) -> Iterable[Entry]:
     return db.session.scalars(query)
 
 
+def took_part_in(rounds: Any) -> tuple[Any, Any]:
+    """Return the conditions of which an entry of these rounds fulfils one when they handed in a paper or performed."""
+    sat = select(Attempt.entry_id).where(Attempt.round_id.in_(rounds), Attempt.submitted_at.is_not(None))
+    performed = select(Performance.entry_id).where(
+        Performance.round_id.in_(rounds), Performance.started_at.is_not(None)
+    )
+    return Entry.id.in_(sat), Entry.id.in_(performed)
+
+
 def _sat(rounds: list[int]) -> tuple[set[int], dict[int, int]]:
-    """Return the entries with a paper handed in, and how many papers of each round were on paper."""
+    """Return the entries that handed in a paper or performed, and how many papers of each round were on paper."""
     query = (
         select(Attempt.entry_id, Attempt.round_id, Attempt.medium)
         .where(Attempt.round_id.in_(rounds), Attempt.submitted_at.is_not(None))
@@ -98,13 +108,16 @@ def _sat(rounds: list[int]) -> tuple[set[int], dict[int, int]]:
     for entry_id, round_id, medium in db.session.execute(query):
         sat.add(entry_id)
         on_paper[round_id] += medium == Medium.PAPER
-    return sat, on_paper
+    performed = select(Performance.entry_id).where(
+        Performance.round_id.in_(rounds), Performance.started_at.is_not(None)
+    )
+    return sat | set(db.session.scalars(performed)), on_paper
 
 
 def _results(editions: list[int]) -> Iterable[Result]:
     columns = (
-        Result.edition_id, Result.entry_id, Result.rank, Result.scope, Result.name, Result.cell_name,
-        Result.unit_name, Result.points, Result.time_used,
+        Result.edition_id, Result.entry_id, Result.attempt_id, Result.rank, Result.scope, Result.name,
+        Result.cell_name, Result.unit_name, Result.points, Result.time_used,
     )  # fmt: skip
     query = select(Result).where(Result.edition_id.in_(editions)).order_by(Result.position)
     return db.session.scalars(query.options(load_only(*columns)))
@@ -174,7 +187,7 @@ def _published(edition: Edition, lists: Lists) -> Published:
     lines = tuple(
         Ranked(
             result.entry_id, result.rank, result.scope, result.name, result.cell_name, result.unit_name,
-            result.points, result.time_used,
+            result.points, result.time_used if result.attempt_id is not None else None,
         )
         for result in lists.results[edition.id]
     )  # fmt: skip

@@ -2,6 +2,7 @@
 the number of rounds."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -9,14 +10,16 @@ from sqlalchemy.orm import joinedload
 from quiz.core.figures import Figures, LevelFigures, UnitTally
 from quiz.core.timing import day_of
 from quiz.extensions import db
-from quiz.models import Attempt, Entry, Round, Stage, Unit
-from quiz.services import participation
-from quiz.services.figure_rows import Lists, by_key, counts, newest_editions, round_figures
+from quiz.models import Entry, Round, Stage, Unit
+from quiz.services import judged_figures, participation
+from quiz.services.figure_rows import Lists, by_key, counts, newest_editions, round_figures, took_part_in
 
 
 def of_round(contest_round: Round, now: int) -> Figures:
-    """Return the figures of one round."""
-    return _figures(contest_round.stage, [contest_round], contest_round.unit, contest_round.name, now)
+    """Return the figures of one round, with its judged parts."""
+    found = _figures(contest_round.stage, [contest_round], contest_round.unit, contest_round.name, now)
+    (own,) = found.rounds
+    return replace(found, rounds=(replace(own, judged=judged_figures.of_round(contest_round)),))
 
 
 def of_stage(stage: Stage, now: int) -> Figures:
@@ -70,9 +73,8 @@ def _levels(stage: Stage, unit: Unit) -> Iterable[LevelFigures]:
         .group_by(Entry.round_id)
     )
     took_part = counts(
-        select(Entry.round_id, db.func.count(db.func.distinct(Entry.id)))
-        .join(Attempt, Attempt.entry_id == Entry.id)
-        .where(Entry.round_id.in_(keys), Entry.withdrawn_at.is_(None), Attempt.submitted_at.is_not(None))
+        select(Entry.round_id, db.func.count())
+        .where(Entry.round_id.in_(keys), Entry.withdrawn_at.is_(None), db.or_(*took_part_in(keys)))
         .group_by(Entry.round_id)
     )
     for level in stage.contest.stages:

@@ -16,7 +16,9 @@ from quiz.models import (
     Edition,
     Entry,
     Letterhead,
+    OrderDraw,
     PaperNumber,
+    Performance,
     PrintedPaper,
     Round,
     Stage,
@@ -24,6 +26,8 @@ from quiz.models import (
 )
 from quiz.services import audit
 from quiz.services.audit import Actor
+from quiz.services.contests import rules_of
+from quiz.services.figure_rows import took_part_in
 
 Subject = Round | Stage
 
@@ -47,6 +51,11 @@ def name_of(subject: Subject) -> str:
 def find(name: str, key: int) -> Subject | None:
     """Return the round or stage of that number."""
     return db.session.get(Round if name == ROUND else Stage, key)
+
+
+def has_judges(subject: Subject) -> bool:
+    """Tell whether the papers of judged parts are for this subject: a round that has such parts."""
+    return isinstance(subject, Round) and bool(rules_of(subject).judged_parts)
 
 
 def unit_of(subject: Subject) -> Unit:
@@ -96,11 +105,15 @@ def there(subject: Subject, now: int) -> set[Needs]:
     newest = select(db.func.max(Edition.id)).where(Edition.round_id.in_(rounds)).group_by(Edition.round_id)
     looks = {
         Needs.CONTESTANTS: select(Entry.id).where(Entry.round_id.in_(rounds), Entry.withdrawn_at.is_(None)),
-        Needs.ATTEMPTS: select(Attempt.id)
-        .join(Entry, Entry.id == Attempt.entry_id)
-        .where(Attempt.round_id.in_(rounds), Attempt.submitted_at.is_not(None), Entry.withdrawn_at.is_(None)),
+        Needs.ATTEMPTS: select(Entry.id).where(
+            Entry.round_id.in_(rounds), Entry.withdrawn_at.is_(None), db.or_(*took_part_in(rounds))
+        ),
         Needs.RANKING: select(Edition.id).where(Edition.round_id.in_(rounds)),
         Needs.PRIZES: select(Award.id).where(Award.edition_id.in_(newest)),
+        Needs.DRAWN: select(OrderDraw.round_id).where(OrderDraw.round_id.in_(rounds)),
+        Needs.CHECKED: select(Performance.id).where(
+            Performance.round_id.in_(rounds), Performance.checked_at.is_not(None)
+        ),
     }
     if isinstance(subject, Round) and subject.phase_at(now) is Phase.CLOSED:
         looks[Needs.PRINTED] = (

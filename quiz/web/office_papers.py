@@ -22,6 +22,7 @@ DIRECT = 150  # contestants up to whom a paper is made while its reader waits
 # What each paper tells, and so whom it is for, beside being allowed to see people's particulars; else the results.
 TELLS = {
     "contestants": P.PEOPLE_VIEW, "attendance": P.PEOPLE_VIEW, "participation": P.CONTEST_VIEW, "keys": P.PAPER_ISSUE,
+    "order": P.STAGE_RUN, "blank_sheets": P.STAGE_RUN, "listed_sheets": P.STAGE_RUN,
 }  # fmt: skip
 PLACES = ("/rounds/<int:round_id>/office", "/stages/<int:stage_id>/office")
 
@@ -39,9 +40,13 @@ def _may(permission: Permission, subject: Any) -> bool:
     return access.signed_in().may(permission, paperwork.unit_of(subject))
 
 
+def _offered(subject: Any) -> dict[str, Kind]:
+    return kinds.kinds_for(paperwork.name_of(subject) != ROUND, paperwork.has_judges(subject))
+
+
 def _kind(subject: Any, code: str) -> Kind:
     """Return the kind of paper that an address names if it is for this person, or answer 404."""
-    found = kinds.kinds_for(paperwork.name_of(subject) != ROUND).get(code)
+    found = _offered(subject).get(code)
     if found is None or not _may(TELLS.get(code, P.RESULT_VIEW), subject):
         access.not_found()
     return found
@@ -54,7 +59,7 @@ def index(round_id: int = 0, stage_id: int = 0) -> Any:
     """Every paper of a round or stage, with the files it comes in or why it cannot be made yet."""
     subject = _subject(P.PEOPLE_VIEW, round_id, stage_id)
     there = paperwork.there(subject, clock.now())
-    offered = kinds.kinds_for(paperwork.name_of(subject) != ROUND)
+    offered = _offered(subject)
     return render_template(
         "office_papers/index.html",
         subject=subject,

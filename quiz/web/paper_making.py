@@ -42,7 +42,8 @@ class Desk:
     def ready(self, is_stage: bool) -> Iterator[tuple[str, Format]]:
         """Yield every paper and file that can be made now."""
         there = kinds.there_in(self.figures, self.printed)
-        for code, found in kinds.kinds_for(is_stage).items():
+        has_judges = any(one.judged for one in self.figures.rounds)
+        for code, found in kinds.kinds_for(is_stage, has_judges).items():
             if kinds.lacking(found, there) is None:
                 yield from ((code, wanted) for wanted in found.formats)
 

@@ -35,6 +35,7 @@ from tests.factories import (
     make_stage,
     make_unit,
 )
+from tests.web.test_stage import There
 
 WORD, PDF, SHEET = "docx", "pdf", "xlsx"
 
@@ -268,3 +269,34 @@ def progress(job_id):
     """Return the job as it stands now."""
     db.session.rollback()
     return db.session.get(Job, job_id, populate_existing=True)
+
+
+def test_the_papers_of_the_stage_come_from_its_sheets(sqlite_app):
+    there = There(sqlite_app)
+    base = f"{there.url}/office"
+    assert "Chưa bốc thăm thứ tự thi." in there.get("secretary", base)
+    there.seat()
+    first, second = there.draw()
+    for name in ("order.docx", "blank_sheets.pdf", "listed_sheets.xlsx"):
+        assert there.browsers["secretary"].get(f"{base}/{name}").status_code == 200
+    refused = there.browsers["secretary"].get(f"{base}/points.pdf")
+    assert refused.status_code != 200, "no sheet was compared yet"
+    for key in (first, second):
+        there.perform(key)
+        for judge, content in (("judge1", "11"), ("judge2", "10,5")):
+            there.mark(judge, key, content)
+        there.post("secretary", f"/desk/performances/{key}/check")
+    there.post("head", f"/judging/{first}/sign")
+    assert f"{base}/filled_sheets.pdf" in there.get("secretary", base)
+    data = there.browsers["secretary"].get(f"{base}/points.pdf").data
+    text = "".join(one.extract_text() for one in PdfReader(BytesIO(data)).pages)
+    assert "35,50 : 2" in text and "17,75" in text and "Còn 1 lượt thi" in text
+    assert there.browsers["secretary"].get(f"{base}/points.pdf").data == data
+    assert there.browsers["judge1"].get(f"{base}/filled_sheets.pdf").status_code in (403, 404)
+
+
+def test_a_round_without_judges_offers_no_sheets(browser, contest_round):
+    browser.sign_in("btc")
+    base = f"/desk/rounds/{contest_round.id}/office"
+    assert "Phiếu chấm" not in page(browser, base)
+    assert browser.get(f"{base}/blank_sheets.pdf").status_code == 404

@@ -3,17 +3,33 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.figures import Figures, KeyedPaper
 from quiz.core.offices import Issue, Needs
 from quiz.core.paperwork import (
+    Bundle,
     Certificates,
     Paper,
 )
-from quiz.files.paperwork import certificates, keys, lists, minutes, printing, report, results, sheet, word
+from quiz.files.paperwork import (
+    certificates,
+    judged_minutes,
+    judged_results,
+    keys,
+    lists,
+    minutes,
+    printing,
+    report,
+    results,
+    score_sheets,
+    sheet,
+    word,
+)
 
 Report = Callable[[int, int], None]
+Made = Paper | Bundle | Certificates
 
 
 class Format(StrEnum):
@@ -31,24 +47,34 @@ _TEXT = (Format.WORD, Format.PDF)
 
 LACKING = {
     Needs.CONTESTANTS: N_("Chưa có thí sinh nào."),
-    Needs.ATTEMPTS: N_("Chưa có ai nộp bài."),
+    Needs.ATTEMPTS: N_("Chưa có ai nộp bài hoặc thi trước Ban Giám khảo."),
     Needs.RANKING: N_("Chưa công bố kết quả."),
     Needs.PRIZES: N_("Chưa chốt danh sách giải."),
     Needs.PRINTED: N_("Không có bài giấy nào."),
+    Needs.DRAWN: N_("Chưa bốc thăm thứ tự thi."),
+    Needs.CHECKED: N_("Thư ký chưa kiểm phiếu chấm nào."),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of paper. `issued_as` names the number and day it bears; `of_stage` and `of_round` where it is offered."""
+    """A kind of paper. `issued_as` names the number and day it bears; `of_stage` and `of_round` where it is offered,
+    `of_judges` only for a round with judged parts."""
 
     title: str
     issued_as: str
     needs: Needs
     formats: tuple[Format, ...]
-    build: Callable[[Figures, Issue], Paper | Certificates] | None = None
+    build: Callable[[Figures, Issue], Made] | None = None
     of_stage: bool = True
     of_round: bool = True
+    of_judges: bool = False
+
+
+def _judged(
+    title: str, needs: Needs, formats: tuple[Format, ...], build: Any, issued_as: str = "list"
+) -> Kind:
+    return Kind(title, issued_as, needs, formats, build, of_stage=False, of_judges=True)
 
 
 KINDS = {
@@ -56,6 +82,16 @@ KINDS = {
     "attendance": Kind(N_("Bảng điểm danh ký tên"), "list", Needs.CONTESTANTS, _ALL, lists.attendance),
     "participation": Kind(N_("Bảng tổng hợp tham gia"), "list", Needs.NOTHING, _ALL, lists.participation),
     "keys": Kind(N_("Đáp án các bài giấy"), "list", Needs.PRINTED, _ALL, None, of_stage=False),
+    "order": _judged(N_("Danh sách thứ tự thi"), Needs.DRAWN, _ALL, score_sheets.order),
+    "blank_sheets": _judged(
+        N_("Phiếu chấm để trống, mỗi thí sinh một phiếu"), Needs.DRAWN, (Format.PDF,), score_sheets.blank
+    ),
+    "listed_sheets": _judged(
+        N_("Phiếu chấm để trống, mỗi giám khảo một danh sách"), Needs.DRAWN, _ALL, score_sheets.listed
+    ),
+    "filled_sheets": _judged(N_("Phiếu chấm đã chấm"), Needs.CHECKED, (Format.PDF,), score_sheets.filled),
+    "points": _judged(N_("Bảng tổng hợp điểm"), Needs.CHECKED, _ALL, judged_results.summary),
+    "judging": _judged(N_("Biên bản chấm thi"), Needs.CHECKED, _TEXT, judged_minutes.minutes, "minutes"),
     "ranking": Kind(N_("Bảng xếp hạng"), "list", Needs.RANKING, _ALL, results.ranking),
     "summary": Kind(
         N_("Bảng tổng hợp kết quả"), "list", Needs.ATTEMPTS, _ALL, results.summary, of_round=False
@@ -81,9 +117,10 @@ ISSUED_AS = ("list", "minutes", "decision", "report")
 NUMBERED = ("minutes", "decision", "report")
 
 
-def kinds_for(is_stage: bool) -> dict[str, Kind]:
-    """Return the papers offered for a stage, or for a round, by code."""
-    return {code: kind for code, kind in KINDS.items() if (kind.of_stage if is_stage else kind.of_round)}
+def kinds_for(is_stage: bool, has_judges: bool = False) -> dict[str, Kind]:
+    """Return the papers offered for a stage, or for a round with or without judged parts, by code."""
+    offered = {code: kind for code, kind in KINDS.items() if has_judges or not kind.of_judges}
+    return {code: kind for code, kind in offered.items() if (kind.of_stage if is_stage else kind.of_round)}
 
 
 def lacking(kind: Kind, there: Collection[Needs]) -> str | None:
@@ -96,13 +133,13 @@ def there_in(figures: Figures, printed: Sequence[KeyedPaper] = ()) -> set[Needs]
     there = {
         Needs.CONTESTANTS: figures.contestants, Needs.ATTEMPTS: figures.sat, Needs.RANKING: figures.published,
         Needs.PRIZES: figures.won, Needs.PRINTED: printed,
+        Needs.DRAWN: [one.judged for one in figures.rounds if one.judged and one.judged.order],
+        Needs.CHECKED: [one.judged for one in figures.rounds if one.judged and one.judged.checked],
     }  # fmt: skip
     return {need for need, things in there.items() if things}
 
 
-def made(
-    code: str, figures: Figures, issue: Issue, printed: Sequence[KeyedPaper] = ()
-) -> Paper | Certificates:
+def made(code: str, figures: Figures, issue: Issue, printed: Sequence[KeyedPaper] = ()) -> Made:
     """Return the paper of that kind; raise RuleBroken while what it needs is not there."""
     kind = KINDS[code]
     if (sentence := lacking(kind, there_in(figures, printed))) is not None:
@@ -110,10 +147,17 @@ def made(
     return keys.keys(figures, issue, printed) if kind.build is None else kind.build(figures, issue)
 
 
-def written(paper: Paper | Certificates, wanted: Format, report: Report | None = None) -> bytes:
+def written(paper: Made, wanted: Format, report: Report | None = None) -> bytes:
     """Return a paper as a file; `report` is told how far a long one is."""
     if isinstance(paper, Certificates):
         return _written_certificates(paper, wanted, report)
+    if isinstance(paper, Bundle):
+        bundles = {
+            Format.WORD: word.write_bundle,
+            Format.PDF: printing.write_bundle,
+            Format.SHEET: sheet.write,
+        }
+        return bundles[wanted](paper)
     writers = {Format.WORD: word.write, Format.PDF: printing.write, Format.SHEET: sheet.write}
     return writers[wanted](paper)
 
@@ -126,6 +170,6 @@ def _written_certificates(paper: Certificates, wanted: Format, report: Report | 
     return sheet.write(certificates.register(paper))
 
 
-def filename(paper: Paper | Certificates, wanted: Format) -> str:
+def filename(paper: Made, wanted: Format) -> str:
     """Return the name of the file: "bao-cao-ket-qua.docx"."""
     return f"{paper.name}.{wanted}"

@@ -112,7 +112,7 @@ def _result_words(found: RoundFigures) -> Iterable[Block]:
         return
     points = [line.points for line in published.lines]
     yield Text(
-        f"Số bài được chấm: {len(points)}; điểm tối đa {points_text(published.max_points)}; điểm cao nhất"
+        f"Số thí sinh có kết quả: {len(points)}; điểm tối đa {points_text(published.max_points)}; điểm cao nhất"
         f" {points_text(max(points))}; thấp nhất {points_text(min(points))}; trung bình {points_text(mean(points))}."
         f" Bảng xếp hạng công bố lần {published.number}, mã kiểm tra {published.check_code}, kèm theo biên bản này."
     )

@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from quiz.core.paperwork import Blank, Block, Certificates, Heading, Paper, Span, Table, Text, cell_text
+from quiz.core.paperwork import (
+    Blank,
+    Block,
+    Bundle,
+    Certificates,
+    Heading,
+    Paper,
+    Span,
+    Table,
+    Text,
+    cell_text,
+)
 from quiz.files import pdf
 
 MIMETYPE = pdf.MIMETYPE
@@ -11,6 +22,12 @@ MIMETYPE = pdf.MIMETYPE
 def write(paper: Paper) -> bytes:
     """Return the paper as PDF."""
     return pdf.render("office", content_of(paper), paper.made_at)
+
+
+def write_bundle(bundle: Bundle) -> bytes:
+    """Return papers as one PDF, each from a page of its own on."""
+    content = {"title": bundle.title, "papers": [content_of(paper) for paper in bundle.papers]}
+    return pdf.render("office", content, bundle.made_at)
 
 
 def write_certificates(certificates: Certificates) -> bytes:

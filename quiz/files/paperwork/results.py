@@ -58,20 +58,21 @@ def _ranked(found: RoundFigures, several: bool) -> Iterable[Block]:
         lead=f"{found.name}." if several else "",
         italic=True,
     )
+    timed = any(line.time_used is not None for line in published.lines)
     yield Table(
         (
             Column("Hạng", 12, Align.CENTRE),
             Column("Họ và tên", 42),
             Column("Chi bộ, đơn vị", 53),
             Column("Điểm", 17, Align.RIGHT),
-            Column("Thời gian làm bài", 22, Align.CENTRE),
+            *((Column("Thời gian làm bài", 22, Align.CENTRE),) if timed else ()),
             Column("Giải", 22),
         ),
-        tuple(_ranked_rows(found)),
+        tuple(_ranked_rows(found, timed)),
     )
 
 
-def _ranked_rows(found: RoundFigures) -> Iterable[Row | Span]:
+def _ranked_rows(found: RoundFigures, timed: bool) -> Iterable[Row | Span]:
     prizes = {one.entry: one.prize for one in found.won if one.kind is Kind.MAIN}
     last = ""
     for line in found.published.lines if found.published else ():
@@ -83,7 +84,7 @@ def _ranked_rows(found: RoundFigures) -> Iterable[Row | Span]:
             line.name,
             opening(", ".join(part for part in (line.cell, line.unit) if part)),
             Points(line.points),
-            duration_text(line.time_used),
+            *((duration_text(line.time_used),) if timed else ()),
             opening(prizes.get(line.entry, "")),
         )
 

@@ -8,7 +8,19 @@ from typing import Any
 
 import xlsxwriter
 
-from quiz.core.paperwork import Align, Cell, Paper, Percent, Points, Row, Share, Span, Table, cell_text
+from quiz.core.paperwork import (
+    Align,
+    Bundle,
+    Cell,
+    Paper,
+    Percent,
+    Points,
+    Row,
+    Share,
+    Span,
+    Table,
+    cell_text,
+)
 
 MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
@@ -16,16 +28,18 @@ _FIRST_DAY = date(1900, 3, 1)  # spreadsheets count the days before wrongly
 _LETTERS = 95  # that a row of cells as wide as the page holds
 
 
-def write(paper: Paper) -> bytes:
-    """Return the tables of the paper as .xlsx, each on a sheet of its own below the paper's title."""
+def write(paper: Paper | Bundle) -> bytes:
+    """Return the tables of a paper, or of several, as .xlsx, each on a sheet of its own below the paper's title."""
+    papers = paper.papers if isinstance(paper, Bundle) else (paper,)
+    tables = [(one, table) for one in papers for table in one.tables]
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
         made = datetime.fromtimestamp(paper.made_at / 1000, UTC).replace(tzinfo=None, microsecond=0)
         book.set_properties({"title": paper.title, "created": made})
         formats = _Formats(book)
-        for name, table in zip(_names(paper.tables), paper.tables, strict=True):
-            _write_table(book.add_worksheet(name), paper, table, formats)
+        for name, (one, table) in zip(_names([table for _, table in tables]), tables, strict=True):
+            _write_table(book.add_worksheet(name), one, table, formats)
     return buffer.getvalue()
 
 
@@ -117,8 +131,9 @@ def _write_cell(
     match cell:
         case int():
             page.write_number(row, column, cell, formats.get(**look, num_format="#,##0"))
-        case Points(hundredths):
-            page.write_number(row, column, hundredths / 100, formats.get(**look, num_format="#,##0.00"))
+        case Points(hundredths, left_out):
+            shown = '"("#,##0.00")"' if left_out else "#,##0.00"
+            page.write_number(row, column, hundredths / 100, formats.get(**look, num_format=shown))
         case Percent(part, whole) if whole:
             page.write_number(row, column, part / whole, formats.get(**look, num_format="0.0%"))
         case date() if cell >= _FIRST_DAY:

@@ -21,6 +21,7 @@ from docx.shared import Cm, Mm, Pt
 from quiz.core.paperwork import (
     Align,
     Blank,
+    Bundle,
     Heading,
     Letterhead,
     Paper,
@@ -46,15 +47,31 @@ _TALL = Cm(1.0)
 def write(paper: Paper) -> bytes:
     """Return the paper as .docx."""
     document = blank(paper.made_at, paper.title, paper.landscape)
+    _write_into(document, paper)
+    return saved(document)
+
+
+def write_bundle(bundle: Bundle) -> bytes:
+    """Return papers as one .docx, each from a page of its own on; pages bear no number, for they are handed out."""
+    document = blank(
+        bundle.made_at, bundle.title, any(paper.landscape for paper in bundle.papers), numbered=False
+    )
+    for place, paper in enumerate(bundle.papers):
+        if place:
+            document.add_page_break()
+        _write_into(document, paper)
+    return saved(document)
+
+
+def _write_into(document: Document, paper: Paper) -> None:
     _letterhead(document, paper.letterhead, paper.is_draft)
     _title(document, paper)
     for block in paper.blocks:
         _BLOCKS[type(block)](document, block)
     _foot(document, paper)
-    return saved(document)
 
 
-def blank(made_at: int, title: str, landscape: bool) -> Document:
+def blank(made_at: int, title: str, landscape: bool, numbered: bool = True) -> Document:
     """Return an empty document with the page and the letters of office papers."""
     document = new_document()
     made = datetime.fromtimestamp(made_at / 1000, UTC).replace(tzinfo=None, microsecond=0)
@@ -69,7 +86,8 @@ def blank(made_at: int, title: str, landscape: bool) -> Document:
     section.left_margin, section.right_margin = Mm(30), Mm(15)
     section.header_distance = Mm(10)
     section.different_first_page_header_footer = True
-    _page_number(section)
+    if numbered:
+        _page_number(section)
     _letters(document)
     return document
 
