@@ -10,9 +10,10 @@ from markupsafe import Markup
 from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.core.reveal import MOST_PLACES
+from quiz.core.stage_screen import shown_time, time_left
 from quiz.core.timing import Phase
 from quiz.extensions import db
-from quiz.services import projections, revealing
+from quiz.services import projections, revealing, stage_screen
 from quiz.web import access
 from quiz.web.forms.projector import FreezeForm, RankingForm, StepForm
 from quiz.web.monitor import part_of
@@ -29,8 +30,11 @@ UNITS_SHOWN = 24  # more lines could not be read from the back of a hall
 @blueprint.get("/screen/<screen>")
 @access.public
 def show(screen: str) -> Any:
-    """The clock and the figures of a round, later its ranking as far as the board has shown it."""
-    return render_template("projector/show.html", **_screen(access.screen_with(screen)))
+    """The clock and the figures of a round, who is on its stage, later its ranking as far as the board shows it."""
+    found = _screen(access.screen_with(screen))
+    if (stage := found["stage"]) and stage.on:
+        found["seconds"] = stage_screen.seconds_on(stage.on, found["now"])
+    return render_template("projector/show.html", **found)
 
 
 @blueprint.get("/screen/<screen>/part")
@@ -46,12 +50,17 @@ def part(screen: str) -> Any:
 def _screen(projection: Any) -> dict[str, Any]:
     now, found = clock.now(), projection.round
     phase = found.phase_at(now)
-    units = projections.public_figures(projection, now)
+    stage = _stage(projection, phase)
+    units = [] if stage else projections.public_figures(projection, now)
     return {
         "screen": projection,
         "round": found,
         "now": now,
         "phase": phase,
+        "stage": stage,
+        "seconds": stage_screen.seconds_on(stage.on) if stage and stage.on else 0,
+        "time_left": time_left,
+        "shown_time": shown_time,
         "until": _until(found, phase),
         "units": units if 1 < len(units) <= UNITS_SHOWN else [],
         "total": projections.total(units),
@@ -62,6 +71,13 @@ def _screen(projection: Any) -> dict[str, Any]:
         "scope": projection.ranking["scopes"][projection.scope] if projection.ranking else None,
         "places": revealing.shown_places(projection),
     }
+
+
+def _stage(projection: Any, phase: Phase) -> Any:
+    """Return what is on the stage, None while the ranking or the clock of the paper is shown."""
+    if projection.ranking or not stage_screen.is_before_the_hall(projection.round, phase):
+        return None
+    return stage_screen.of_round(projection.round)
 
 
 def _until(found: Any, phase: Phase) -> int | None:

@@ -26,7 +26,8 @@ SHOWN = {
     "monitor.person": "entry:{entry_id}",
     "signals.index": "round:{round_id}", "signals.show": "signal:{signal_id}",
     "results.preview": "round:{round_id}", "item_analysis.index": "round:{round_id}", "bank.item": "item:{item_id}",
-    "lots.printed": "round:{round_id}", "office_papers.download": ROUND_OR_STAGE, "api.people": "people:0", "api.person": "person:{person_id}",
+    "lots.printed": "round:{round_id}",
+    "office_papers.download": ROUND_OR_STAGE, "api.people": "people:0", "api.person": "person:{person_id}",
 }  # fmt: skip
 AGAIN_AFTER = 10 * 60_000  # ms within which the same look at the same page is one
 MOST_KEPT = 5_000  # lines waiting in one process
