@@ -1,14 +1,16 @@
 """Whether a round can be opened: what stops it, and what its board should know before pressing the button.
 
 `Facts` holds what has been counted; every problem's `field` names the page that mends it: rules, window, pool,
-entries or units.
+entries or units, and those of quiz.core.panel_checks.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from quiz.core import panel_checks
 from quiz.core import rules as rulebook
 from quiz.core.errors import N_, Problem
+from quiz.core.panel_checks import StageReadiness
 from quiz.core.papers import Shortfall
 from quiz.core.promotion import Method, Scope
 from quiz.core.rules import Rules
@@ -40,7 +42,7 @@ class Facts:
     `shortfalls` carry topic titles for people; `entries` are those not withdrawn, `silent_cells` send nobody and
     give no reason, `unclustered` are units without a cluster, `ungrouped` entries without a group, `rivals` the
     names of rounds that some of the same people sit at the same time, `breaches` the units that send more or fewer
-    people than was laid down.
+    people than was laid down. `stage` is what is known of judged parts, None without any.
     """
 
     rules: Rules
@@ -52,6 +54,7 @@ class Facts:
     ungrouped: int = 0
     rivals: tuple[str, ...] = ()
     breaches: tuple[Problem, ...] = ()
+    stage: StageReadiness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,8 @@ def _warnings(facts: Facts, now: int) -> Iterator[Problem]:
         message = N_("Còn %(count)d thí sinh chưa thuộc khối nào; họ sẽ được xếp chung một khối riêng.")
         yield Problem(message, {"count": facts.ungrouped}, field="entries")
     yield from facts.breaches
+    if facts.stage is not None:
+        yield from panel_checks.warnings(facts.stage)
     for name in facts.rivals:
         message = N_("Có thí sinh cũng dự vòng thi “%(name)s” diễn ra cùng lúc. Hãy xem lại giờ thi.")
         yield Problem(message, {"name": name}, field="window")

@@ -35,7 +35,8 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StageFacts:
-    """A stage in counts; `items_missing` are those the bank lacks, `breaches` units off their quota."""
+    """A stage in counts; `items_missing` are those the bank lacks, `breaches` units off their quota, `plain` judged
+    parts without criteria, `unseated` rounds whose panels lack judges."""
 
     id: int
     name: str
@@ -50,6 +51,8 @@ class StageFacts:
     silent_cells: int = 0
     breaches: int = 0
     by_group: bool = False
+    plain: int = 0
+    unseated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,9 @@ def _rules(facts: Facts) -> Iterator[Gap]:
         if not stage.rules_are_usable:
             message = N_("%(stage)s: quy định chưa đủ để dùng. Hãy đặt cấu trúc đề và xem lại các mục.")
             yield _of(stage, message, "rules", stage.is_first)
+        elif stage.plain and not stage.opened:
+            message = N_("%(stage)s: còn %(count)d phần thi do giám khảo chấm chưa đặt tiêu chí.")
+            yield _of(stage, message, "judging", False, count=stage.plain)
     if not facts.stages:
         yield Gap(N_("Quy định đặt theo từng cấp thi, nên cần có cuộc thi và cấp thi trước."), {}, "contest")
 
@@ -204,6 +210,9 @@ def _check(facts: Facts) -> Iterator[Gap]:
         if stage.breaches:
             message = N_("%(stage)s: có %(count)d đơn vị chưa đúng chỉ tiêu số người dự thi hoặc dự bị.")
             yield _of(stage, message, "check", False, count=stage.breaches)
+        if stage.unseated:
+            message = N_("%(stage)s: còn %(count)d vòng thi chưa đủ giám khảo trong ban chấm.")
+            yield _of(stage, message, "check", False, count=stage.unseated)
     if facts.ungrouped and any(stage.by_group and not stage.opened for stage in facts.stages or ()):
         message = N_("Quy định xếp theo khối mà còn %(count)d chi bộ chưa thuộc khối nào.")
         yield Gap(message, {"count": facts.ungrouped}, "groups", stops=False)

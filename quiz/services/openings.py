@@ -12,7 +12,7 @@ from quiz.core.readiness import Facts, Readiness, readiness_of
 from quiz.core.timing import Phase, day_of
 from quiz.extensions import db
 from quiz.models import Entry, Round, Stage, Unit
-from quiz.services import attempts, audit, participation, pools, reserves
+from quiz.services import attempts, audit, panel_checks, participation, pools, reserves
 from quiz.services.audit import Actor
 from quiz.services.contests import lock, rules_of
 
@@ -132,6 +132,7 @@ def _facts(contest_round: Round, pool: list[PoolEntry], now: int) -> Facts:
         ungrouped=_count(Entry, *active, Entry.ranking_group == ""),
         rivals=_rivals(contest_round),
         breaches=tuple(breaches(rules.delegations, reserves.sent_by_units(contest_round))),
+        stage=panel_checks.readiness_of(contest_round),
     )
 
 

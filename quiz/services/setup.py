@@ -12,7 +12,7 @@ from quiz.core.setup import Facts, StageFacts
 from quiz.core.timing import day_of
 from quiz.extensions import db
 from quiz.models import Contest, Grant, Item, ItemVersion, Person, Round, Stage, Unit
-from quiz.services import participation, pools, progress, reserves
+from quiz.services import panel_checks, participation, pools, progress, reserves
 from quiz.services.contests import rules_of
 from quiz.services.progress import Progress
 from quiz.services.tree import standing, under
@@ -87,6 +87,8 @@ def _stage(line: Progress, now: int) -> StageFacts:
         silent_cells=sum(seat.is_missing for seat in seats),
         breaches=len(off),
         by_group=Scope.GROUP in (rules.rank_within, rules.quota.scope),
+        plain=sum(not part.judging.criteria for part in rules.judged_parts),
+        unseated=panel_checks.short_rounds(stage.rounds, rules.judged_parts),
     )
 
 

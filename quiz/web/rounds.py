@@ -150,7 +150,18 @@ def _places(found: Any) -> dict[str, str]:
     if access.signed_in().may(P.CONTEST_EDIT, found.stage.contest.unit):
         rules = url_for("contests.edit_stage", stage_id=found.stage_id)
         places |= {"rules": rules, "pool": rules, "units": url_for("rounds.units", **here)}
-    return places
+    return places | _stage_places(found)
+
+
+def _stage_places(found: Any) -> dict[str, str]:
+    """Return where what the judged parts lack is mended, for those who may."""
+    may = access.signed_in().may
+    pages = (
+        ("panels", P.ROUND_RUN, url_for("panels.show", round_id=found.id)),
+        ("stage", P.STAGE_RUN, url_for("stage.index", round_id=found.id)),
+        ("accounts", P.ACCOUNT_MANAGE, url_for("accounts.index")),
+    )
+    return {name: url for name, permission, url in pages if may(permission, found.unit)}
 
 
 @blueprint.post("/<int:round_id>/open")

@@ -56,6 +56,7 @@ _STAGE_PAGES = {
     "hours": "contests.stage",
     "rounds": "contests.for_each",
     "rules": "contests.edit_stage",
+    "judging": "contests.stage",
     "check": "contests.stage",
     "entries": "registrations.index",
     "open": "contests.open_all",

@@ -48,6 +48,8 @@ def test_a_contest_that_lacks_nothing_waits_to_be_opened():
     [
         (replace(READY, units=0, cells=0), Step.UNITS, [("roster", True)]),
         (replace(READY, cells=0), Step.UNITS, [("units", True)]),
+        (with_stage(plain=2), Step.RULES, [("judging", False)]),
+        (with_stage(unseated=3), Step.CHECK, [("check", False)]),
         (replace(READY, people=0), Step.PEOPLE, [("roster", True)]),
         (replace(READY, vacant=3), Step.PEOPLE, [("people", False)]),
         (replace(READY, unstaffed=22), Step.PEOPLE, [("accounts", False)]),
