@@ -15,6 +15,15 @@ from quiz.core.errors import N_, Problem
 from quiz.core.items import Kind, Level
 from quiz.core.people import CellType, Position
 from quiz.core.rules import Rules
+from quiz.core.stage_lines import (
+    OrderLine,
+    PanelLine,
+    StaffLine,
+    TurnLine,
+    panel_fits,
+    staff_fit,
+    turns_fit,
+)
 
 MOST_INSTANT = 1 << 45  # ms: the year 3084
 ORIGINS = frozenset({"registered", "promoted", "picked", "reserve"})
@@ -22,7 +31,10 @@ ORIGINS = frozenset({"registered", "promoted", "picked", "reserve"})
 
 @dataclass(frozen=True, slots=True)
 class RoundLine:
-    """The round itself with its contest and stage; `scopes` are (unit code, cluster), instants ms UTC."""
+    """The round itself with its contest and stage; `scopes` are (unit code, cluster), instants ms UTC.
+
+    `with_stage`: what is judged is held there too, in whole.
+    """
 
     contest: str
     title: str
@@ -38,6 +50,7 @@ class RoundLine:
     closes_at: int
     opened_at: int
     scopes: tuple[tuple[str, str], ...]
+    with_stage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +131,10 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True)
 class RoundPackage:
-    """A round on its way to a hall. `secret` is what the returned sitting is sealed with."""
+    """A round on its way to a hall. `secret` is what the returned sitting is sealed with.
+
+    The last four are of the stage: who works there, who judges what, and the order where it was drawn already.
+    """
 
     uuid: str
     secret: str
@@ -132,6 +148,10 @@ class RoundPackage:
     documents: tuple[NamedLine, ...]
     topics: tuple[NamedLine, ...]
     items: tuple[ItemLine, ...]
+    staff: tuple[StaffLine, ...] = ()
+    panel: tuple[PanelLine, ...] = ()
+    order: tuple[OrderLine, ...] = ()
+    turns: tuple[TurnLine, ...] = ()
 
 
 # --- is a package whole? ------------------------------------------------------------------------------------------
@@ -159,10 +179,28 @@ def _misfits(package: RoundPackage) -> Iterator[tuple[str, int | None]]:
     yield from rows_of("entries", (not _is_entry(one, units, people) for one in package.entries))
     yield from rows_of("cards", (card.person not in people for card in package.cards))
     yield from rows_of("items", _item_misfits(package))
+    yield from _stage_misfits(package)
     for part in ("units", "people", "banks", "documents", "topics", "items"):
         codes = [line.code for line in getattr(package, part)]
         if len(set(codes)) < len(codes):
             yield part, None
+
+
+def _stage_misfits(package: RoundPackage) -> Iterator[tuple[str, int | None]]:
+    rules = _rules_of(package.round)
+    parts = {part.name: part for part in rules.judged_parts} if rules else {}
+    if package.round.with_stage and not parts:
+        yield "round", None
+    if not staff_fit(package.staff):
+        yield "staff", None
+    if not panel_fits(package.panel, package.staff, parts):
+        yield "panel", None
+    if len(package.order) > 1 or bool(package.order) is not bool(package.turns):
+        yield "order", None
+    if not turns_fit(package.turns) or not {one.person for one in package.turns} <= {
+        one.code for one in package.people
+    }:
+        yield "turns", None
 
 
 def rows_of(part: str, faults: Iterable[Any]) -> Iterator[tuple[str, int]]:

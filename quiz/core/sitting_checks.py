@@ -11,6 +11,7 @@ from quiz.core.packages import rows_of
 from quiz.core.paper_entry import LONGEST_MINUTES, Medium
 from quiz.core.people import AbsenceReason
 from quiz.core.sittings import GrantLine, IncidentLine, LateLine, PaperLine, SeatLine, Sitting
+from quiz.core.stage_lines import SheetLine, staff_fit, turns_fit
 
 BROKEN_SITTING = N_(
     "Tệp kết quả có chỗ không hợp lệ. Chưa có gì được nhập. Hãy lấy lại tệp từ máy ở hội trường."
@@ -29,6 +30,11 @@ LONGEST = {
     "cells": {"note": 300},
     "incidents": {"key": 40, "place": 120, "what": 1000, "by": 200, "withdrawn_reason": 300},
     "audit": {"action": 60},
+    "staff": {"name": 200, "username": 40},
+    "panel": {"part": 100, "group": 60},
+    "order": {"seed": 80, "by": 200},
+    "turns": {"group": 60},
+    "performances": {"part": 100, "absent_reason": 300, "decided_reason": 300},
 }  # fmt: skip
 
 
@@ -52,6 +58,24 @@ def _faults(sitting: Sitting) -> Iterator[tuple[str, int | None]]:
     reasons = set(AbsenceReason)
     yield from rows_of("cells", (line.reason not in reasons for line in sitting.cells))
     yield from rows_of("incidents", (not _is_incident(line) for line in sitting.incidents))
+    yield from _stage_faults(sitting)
+
+
+def _stage_faults(sitting: Sitting) -> Iterator[tuple[str, int | None]]:
+    """Yield what does not fit together of a stage; each performance is judged by quiz.core.stage_merging."""
+    if not staff_fit(sitting.staff):
+        yield "staff", None
+    if len(sitting.order) > 1 or bool(sitting.order) is not bool(sitting.turns):
+        yield "order", None
+    if (sitting.performances and not sitting.order) or not turns_fit(sitting.turns):
+        yield "turns", None
+    yield from rows_of(
+        "performances", (not _is_short(sheet) for line in sitting.performances for sheet in line.sheets)
+    )
+
+
+def _is_short(sheet: SheetLine) -> bool:
+    return len(sheet.note) <= 1_000 and all(len(change.reason) <= 300 for change in sheet.changes)
 
 
 def _is_incident(line: IncidentLine) -> bool:

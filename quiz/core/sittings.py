@@ -6,16 +6,23 @@ Everything is named by codes; where a number stands in a file it refers to a lin
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from quiz.core.stage_lines import OrderLine, PanelLine, PerformanceLine, StaffLine, TurnLine
+
 
 @dataclass(frozen=True, slots=True)
 class SittingLine:
-    """Which package a sitting answers, when it was collected, and the hours the laptop kept."""
+    """Which package a sitting answers, when it was collected, and the hours the laptop kept.
+
+    Of a stage held there: the fingerprint of its declared parts, and how many performances nobody has signed yet.
+    """
 
     package: str
     collected_at: int
     opens_at: int
     closes_at: int
     closed_at: int | None
+    declared: str = ""
+    unsigned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +245,7 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """Everything a hall brings back."""
+    """Everything a hall brings back; what was done on a stage came with the second version of the files."""
 
     head: SittingLine
     drawn: tuple[DrawnLine, ...]
@@ -254,3 +261,8 @@ class Sitting:
     cells: tuple[CellLine, ...]
     incidents: tuple[IncidentLine, ...]
     audit: tuple[AuditRow, ...]
+    staff: tuple[StaffLine, ...] = ()
+    panel: tuple[PanelLine, ...] = ()
+    order: tuple[OrderLine, ...] = ()
+    turns: tuple[TurnLine, ...] = ()
+    performances: tuple[PerformanceLine, ...] = ()

@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from quiz.core import packages as core
 from quiz.core import sittings
+from quiz.core import stage_lines as stage
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.packages import RoundPackage
 from quiz.core.sittings import Sitting
@@ -33,6 +34,9 @@ LONGEST_TEXT = 100_000  # characters of one value
 UNREADABLE = N_(
     "Nội dung tệp không đúng mẫu ở phần “%(part)s”. Chưa có gì được nhập. Hãy lấy lại tệp từ máy gốc."
 )
+NEWER = N_(
+    "Tệp do bản phần mềm mới hơn bản trên máy này lập. Chưa có gì được nhập. Hãy cài bản mới trên máy này rồi thử lại."
+)
 WRONG_KIND = {
     ROUND: N_("Đây là tệp kết quả mang về, không phải gói đề. Hãy chọn gói đề đã tải từ máy chủ."),
     SITTING: N_("Đây là gói đề mang đi, không phải tệp kết quả. Hãy lấy tệp kết quả từ máy ở hội trường."),
@@ -42,7 +46,8 @@ PARTS: dict[str, dict[str, type]] = {
     ROUND: {
         "round": core.RoundLine, "units": core.UnitLine, "people": core.PersonLine, "entries": core.EntryLine,
         "cards": core.CardLine, "banks": core.NamedLine, "documents": core.NamedLine, "topics": core.NamedLine,
-        "items": core.ItemLine,
+        "items": core.ItemLine, "staff": stage.StaffLine, "panel": stage.PanelLine, "order": stage.OrderLine,
+        "turns": stage.TurnLine,
     },
     SITTING: {
         "head": sittings.SittingLine, "drawn": sittings.DrawnLine, "attempts": sittings.AttemptLine,
@@ -50,9 +55,13 @@ PARTS: dict[str, dict[str, type]] = {
         "devices": sittings.DeviceLine, "seats": sittings.SeatLine, "sign_ins": sittings.SignInLine,
         "grants": sittings.GrantLine, "absent": sittings.AbsentLine, "cells": sittings.CellLine,
         "incidents": sittings.IncidentLine,
-        "audit": sittings.AuditRow,
+        "audit": sittings.AuditRow, "staff": stage.StaffLine, "panel": stage.PanelLine, "order": stage.OrderLine,
+        "turns": stage.TurnLine, "performances": stage.PerformanceLine,
     },
 }  # fmt: skip
+VERSION = 2
+# The version that first had a part; those not named were in the first.
+SINCE = dict.fromkeys(("staff", "panel", "order", "turns", "performances"), 2)
 SINGLE = frozenset({"round", "head"})
 
 
@@ -74,6 +83,7 @@ class _Manifest:
     secret: str
     made_at: int
     parts: tuple[_Part, ...]
+    version: int = 1
 
 
 def write_package(package: RoundPackage, phrase: str) -> bytes:
@@ -131,7 +141,7 @@ def _text(kind: str, package: str, secret: str, made_at: int, thing: Any) -> byt
     announced = tuple(
         _Part(name, len(lines), hashlib.sha256(b"".join(lines)).hexdigest()) for name, lines in parts.items()
     )
-    manifest = _line(_Manifest(kind, package, secret, made_at, announced))
+    manifest = _line(_Manifest(kind, package, secret, made_at, announced, VERSION))
     whole = b"".join([manifest, *(line for lines in parts.values() for line in lines)])
     return gzip.compress(whole, mtime=0)
 
@@ -157,7 +167,10 @@ def _adapter(line: type) -> TypeAdapter[Any]:
 def _parts(packed: bytes, kind: str) -> tuple[_Manifest, dict[str, Any]]:
     lines = iter(_unpacked(packed))
     manifest = _read(_Manifest, next(lines, b""), "manifest")
-    if manifest.kind != kind or [part.name for part in manifest.parts] != list(PARTS[kind]):
+    if manifest.version > VERSION:
+        raise RuleBroken(NEWER)
+    due = [name for name in PARTS[kind] if SINCE.get(name, 1) <= manifest.version]
+    if manifest.kind != kind or [part.name for part in manifest.parts] != due:
         raise _unreadable("manifest")
     found = {part.name: _read_part(part, lines, PARTS[kind][part.name]) for part in manifest.parts}
     if next(lines, None) is not None:

@@ -14,9 +14,9 @@ from quiz.models.types import Instant, Key
 class Package(db.Model):
     """A round on its way to a hall: made here, or (`is_loaded`) made on another server and loaded here.
 
-    `unit_id` None: everybody entered, else those of the units below it. `with_stage`: judges, running order and all that
-    is judged go along, so the stage is held there. `secret` seals what comes back, `phrase` opens
-    the file on its way there and is kept only where it was made.
+    `unit_id` None: everybody entered, else those of the units below it. `with_stage`: judges, running order and all
+    that is judged go along, so the stage is held there. `secret` seals what comes back, `phrase` opens the file on its
+    way there and is kept only where it was made.
     """
 
     __tablename__ = "package"

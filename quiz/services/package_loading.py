@@ -39,7 +39,7 @@ from quiz.models import (
     Topic,
     Unit,
 )
-from quiz.services import audit, packages
+from quiz.services import audit, packages, stage_packing
 from quiz.services.audit import Actor
 
 Coded = TypeVar("Coded", Unit, Person, Bank, Topic, Document, Item)
@@ -66,7 +66,7 @@ class Loading:
     @property
     def counts(self) -> dict[str, int]:
         """Return how many lines of each kind it brings."""
-        parts = ("units", "people", "entries", "cards", "items")
+        parts = ("units", "people", "entries", "cards", "items", "staff")
         return {part: len(getattr(self.package, part)) for part in parts}
 
 
@@ -97,9 +97,10 @@ def load(package: RoundPackage, actor: Actor, now: int) -> Package:
             )
         )  # fmt: skip
     _load_cards(contest_round.stage.contest_id, package.cards, people, now)
+    stage_packing.load(package, contest_round, people, actor, now)
     loaded = Package(
         uuid=package.uuid, round=contest_round, is_loaded=True, secret=package.secret, made_at=package.made_at,
-        made_by_id=actor.account_id,
+        made_by_id=actor.account_id, with_stage=package.round.with_stage,
     )  # fmt: skip
     db.session.add(loaded)
     db.session.flush()

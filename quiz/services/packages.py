@@ -21,24 +21,30 @@ from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.keyring import new_code
 from quiz.models import AccessCard, Bank, Entry, ItemVersion, Package, Person, Round, RoundItem, Unit
-from quiz.services import audit
+from quiz.services import audit, stage_packing
 from quiz.services.audit import Actor
+from quiz.services.contests import rules_of
 
 PHRASE = 16  # characters, 80 bits: nobody guesses it, one person can read it to another
 MOST = 50  # packages of one round
+WHOLE = N_("Phần thi trên sân khấu được mang đi cả vòng. Hãy chọn tất cả thí sinh của vòng.")
 
 
 def make(contest_round: Round, unit: Unit | None, actor: Actor, now: int) -> Package:
     """Return a new package of a round, for everybody entered or for those of one unit and below it.
 
-    Raise RuleBroken before the round is opened, after its end, on the laptop of a hall, or when nobody would travel.
+    A package for everybody takes the stage along, unless it was begun here. Raise RuleBroken before the round is
+    opened, after its end, on the laptop of a hall, or when nobody or nothing would travel.
     """
-    check_may_travel(contest_round, now)
+    with_stage = unit is None and _has_stage_left(contest_round)
+    check_may_travel(contest_round, now, with_stage)
+    if not (with_stage or rules_of(contest_round).has_online):
+        raise RuleBroken(WHOLE if unit is not None else stage_packing.BEGUN)
     if unit is not None and not any(_meets(scope.unit, unit) for scope in contest_round.scopes):
         raise RuleBroken(N_("%(unit)s không dự vòng thi này. Hãy chọn đơn vị khác."), unit=unit.title)
     package = Package(
         uuid=token_hex(16), round=contest_round, unit=unit, secret=token_hex(32), phrase=_phrase(),
-        made_at=now, made_by_id=actor.account_id,
+        made_at=now, made_by_id=actor.account_id, with_stage=with_stage,
     )  # fmt: skip
     if not count_people(package):
         raise RuleBroken(N_("Chưa có thí sinh nào để mang đi. Hãy lập danh sách thí sinh trước."))
@@ -51,12 +57,16 @@ def make(contest_round: Round, unit: Unit | None, actor: Actor, now: int) -> Pac
     return package
 
 
-def check_may_travel(contest_round: Round, now: int) -> None:
-    """Raise RuleBroken unless a package of a round may be made or handed out now."""
+def _has_stage_left(contest_round: Round) -> bool:
+    return bool(rules_of(contest_round).judged_parts) and not stage_packing.begun_in(contest_round)
+
+
+def check_may_travel(contest_round: Round, now: int, with_stage: bool = False) -> None:
+    """Raise RuleBroken unless a package of a round may be made or handed out now; a stage may follow its paper."""
     phase = contest_round.phase_at(now)
     if phase is Phase.DRAFT:
         raise RuleBroken(N_("Vòng thi chưa được mở nên đề chưa chốt. Hãy mở vòng thi rồi mang đề đi."))
-    if phase is Phase.CLOSED:
+    if phase is Phase.CLOSED and not with_stage:
         raise RuleBroken(N_("Vòng thi đã kết thúc nên không mang đề đi được nữa."))
     if loaded(contest_round) is not None:
         raise RuleBroken(N_("Vòng thi này được mang từ máy chủ khác đến. Hãy lấy gói đề ở máy chủ ấy."))
@@ -81,6 +91,15 @@ def is_laptop() -> bool:
     return db.session.scalar(select(Package.id).where(Package.is_loaded).limit(1)) is not None
 
 
+def away(contest_round: Round) -> Package | None:
+    """Return the newest package that took the stage of a round from here and has not come back, if there is one."""
+    query = select(Package).where(
+        Package.round_id == contest_round.id, Package.with_stage, ~Package.is_loaded
+    )
+    found = db.session.scalars(query.order_by(Package.id.desc())).all()
+    return None if any(one.imports for one in found) else next(iter(found), None)
+
+
 def find(uuid: str) -> Package | None:
     """Return the package of that name that this machine made or loaded."""
     return db.session.scalar(select(Package).where(Package.uuid == uuid))
@@ -100,30 +119,34 @@ def count_people(package: Package) -> int:
 
 def hand_out(package: Package, actor: Actor, now: int) -> RoundPackage:
     """Return what a package holds as things stand now, and record who took it."""
-    check_may_travel(package.round, now)
+    check_may_travel(package.round, now, package.with_stage)
     path = (package.unit or package.round.unit).path
     audit.record(actor, "package.take", package, now, path, round=package.round.name, uuid=package.uuid[:8])
-    return contents(package)
+    return contents(package, package.round.phase_at(now) is not Phase.CLOSED)
 
 
-def contents(package: Package) -> RoundPackage:
-    """Return what a package holds: nothing but what sitting and marking need."""
+def contents(package: Package, with_paper: bool = True) -> RoundPackage:
+    """Return what a package holds: nothing but what sitting, judging and marking need.
+
+    Neither questions nor cards go along to a stage that follows a paper which is over (`with_paper` False).
+    """
     found = db.session.scalars(_entries(package).order_by(Person.code).options(joinedload(Entry.person)))
     entries = list(found)
-    versions = list(_versions(package.round_id))
+    versions = list(_versions(package.round_id)) if with_paper else []
     return RoundPackage(
         uuid=package.uuid,
         secret=package.secret,
         made_at=package.made_at,
-        round=_round_line(package.round),
+        round=_round_line(package),
         units=tuple(_unit_lines(package.round, entries)),
         people=tuple(_person_line(entry.person) for entry in entries),
         entries=tuple(_entry_line(entry) for entry in entries),
-        cards=tuple(_card_lines(package.round.stage.contest_id, entries)),
+        cards=tuple(_card_lines(package.round.stage.contest_id, entries)) if with_paper else (),
         banks=_named(version.item.bank for version in versions),
         documents=_named(version.document for version in versions),
         topics=_named(version.topic for version in versions),
         items=tuple(_item_line(version) for version in versions),
+        **stage_packing.parts_of(package),
     )
 
 
@@ -151,7 +174,8 @@ def _versions(round_id: int) -> Iterable[ItemVersion]:
     return db.session.scalars(query)
 
 
-def _round_line(contest_round: Round) -> RoundLine:
+def _round_line(package: Package) -> RoundLine:
+    contest_round = package.round
     stage, window = contest_round.stage, contest_round.window
     opened_at = contest_round.opened_at
     if window is None or opened_at is None:
@@ -160,8 +184,9 @@ def _round_line(contest_round: Round) -> RoundLine:
         contest=stage.contest.code, title=stage.contest.title, board=stage.contest.unit.code,
         ordinal=stage.ordinal, stage=stage.name, rules=stage.rules, rules_fingerprint=stage.rules_fingerprint,
         frozen_at=stage.frozen_at or opened_at, name=contest_round.name, unit=contest_round.unit.code,
-        opens_at=window.opens_at, closes_at=window.closes_at, opened_at=opened_at,
+        opens_at=window.opens_at, closes_at=max(window.ends_at, window.opens_at + 1), opened_at=opened_at,
         scopes=tuple(sorted((scope.unit.code, scope.cluster) for scope in contest_round.scopes)),
+        with_stage=package.with_stage,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.performances import OnStage
 from quiz.core.running_order import Turn, running_order
 from quiz.extensions import db
-from quiz.models import Entry, OrderDraw, Performance, Person, Round, ScoreSheet
+from quiz.models import Entry, OrderDraw, Package, Performance, Person, Round, ScoreSheet
 from quiz.services import audit
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
@@ -29,6 +29,13 @@ def draw_order(contest_round: Round, seed: str, sessions: int, actor: Actor, now
     parts = rules_of(contest_round).judged_parts
     if not parts:
         raise RuleBroken(N_("Vòng thi này không có phần thi trên sân khấu nên không bốc thăm thứ tự."))
+    brought = select(Package.id).where(
+        Package.round_id == contest_round.id, Package.is_loaded, ~Package.with_stage
+    )
+    if db.session.scalar(brought.limit(1)) is not None:
+        raise RuleBroken(
+            N_("Gói đề mang đến máy này không có phần thi trên sân khấu. Phần ấy thi ở máy chủ.")
+        )
     if db.session.get(OrderDraw, contest_round.id, with_for_update=True) is not None:
         raise AlreadyDone(N_("Thứ tự thi của vòng này đã được bốc thăm."))
     groups: dict[str, list[int]] = defaultdict(list)

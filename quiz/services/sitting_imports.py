@@ -19,6 +19,7 @@ from quiz.core.merging import Here, Merge, Papers, Standing
 from quiz.core.papers import PoolEntry
 from quiz.core.signals import away_within
 from quiz.core.sittings import AttemptLine, LateLine, Sitting
+from quiz.core.stage_merging import StageMerge
 from quiz.extensions import db
 from quiz.models import (
     Attempt,
@@ -34,7 +35,7 @@ from quiz.models import (
     RoundItem,
     SittingImport,
 )
-from quiz.services import audit, marking, papers, sitting_records
+from quiz.services import audit, marking, papers, sitting_records, sitting_stage
 from quiz.services.audit import Actor
 from quiz.services.responses import legal_choices
 from quiz.services.sittings import attempt_lines
@@ -45,10 +46,12 @@ OTHER_ITEMS = N_("Bộ câu hỏi trong tệp khác với bộ câu hỏi của 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What taking in a sitting would do to the attempts; `versions` tells this database's number of each item."""
+    """What taking in a sitting would do to attempts and performances; `versions` tells this database's number of each
+    item."""
 
     merge: Merge
     versions: Mapping[int, int]
+    stage: StageMerge
 
 
 def package_of(uuid: str) -> Package:
@@ -71,9 +74,12 @@ def plan(package: Package, sitting: Sitting, digest: str) -> Plan:
     _check_not_final(package.round)
     if problems := sitting_checks.check_sitting(sitting):
         raise RuleBroken(problems[0].message, **problems[0].values)
+    stage = sitting_stage.plan(package, sitting)
+    if not (sitting.attempts or sitting.drawn):
+        return Plan(Merge(), {}, stage)
     versions = _versions(package.round_id, sitting)
     drawn_here = _papers(package.round, versions, sitting)
-    return Plan(rules.merge(sitting.attempts, _here(package, sitting), drawn_here), versions)
+    return Plan(rules.merge(sitting.attempts, _here(package, sitting), drawn_here), versions, stage)
 
 
 def take_in(
@@ -85,17 +91,20 @@ def take_in(
     written = _write_all(package.round, planned)
     db.session.flush()
     attempts = _attempts(package.round_id, planned.merge) | written
-    parts = {"late": _write_late(sitting.late, attempts)}
+    parts = {"late": _write_late(sitting.late, attempts)} | sitting_stage.write(
+        package, sitting, planned.stage
+    )
     parts |= sitting_records.write(package, sitting, attempts, _acts_before(package))
     differences = _mark(planned.merge.new, written)  # the time used depends on the minutes given
     done = SittingImport(
         package=package, digest=digest, filename=filename[:200], collected_at=sitting.head.collected_at,
         imported_at=now, imported_by_id=actor.account_id,
-        report=_report(planned, sitting, differences, parts, written),
+        report=_report(package, planned, sitting, differences, parts, written),
     )  # fmt: skip
     db.session.add(done)
     db.session.flush()
     counts = {name: done.report[name] for name in ("new", "known")} | {"refused": len(done.report["refused"])}
+    counts |= {"performances": parts["performances"]} if package.with_stage else {}
     path = package.round.unit.path
     audit.record(
         actor, "package.import", package, now, path, file=done.filename, sha256=digest[:12], **counts
@@ -249,13 +258,15 @@ def _write_late(lines: Iterable[LateLine], attempts: Mapping[str, Attempt]) -> i
 
 
 def _report(
+    package: Package,
     planned: Plan,
     sitting: Sitting,
     differences: list[dict[str, Any]],
     parts: dict[str, int],
     written: Mapping[str, Attempt],
 ) -> dict[str, Any]:
-    return foreseen(planned) | {
+    return foreseen(planned, sitting) | {
+        "stage": sitting_stage.report(package, planned.stage, sitting),
         "differences": differences,
         "parts": parts,
         "receipts": sorted(written),
@@ -271,12 +282,13 @@ def _listed(line: AttemptLine) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def foreseen(planned: Plan) -> dict[str, Any]:
+def foreseen(planned: Plan, sitting: Sitting) -> dict[str, Any]:
     """Return the part of a report that is known before anything is written."""
     return {
         "new": len(planned.merge.new),
         "known": len(planned.merge.known),
         "refused": [_listed(line) | {"reason": reason.value} for line, reason in planned.merge.refused],
+        "stage": sitting_stage.foreseen(planned.stage, sitting),
     }
 
 

@@ -15,6 +15,7 @@ from quiz.models import (
     HallSession,
     Keying,
     Package,
+    Performance,
     Person,
     PrintedPaper,
     TimeGiven,
@@ -177,12 +178,19 @@ class _Here:
         entries = select(Person.code, Entry.id).join(Entry.person).where(Entry.round_id == round_id)
         grants = select(TimeGrant.key, TimeGrant.id).where(TimeGrant.round_id == round_id)
         papers = select(PrintedPaper.attempt_id, PrintedPaper.id).where(PrintedPaper.attempt_id.in_(receipts))
+        performances = (
+            select(Person.code + "|" + Performance.part, Performance.id)
+            .join(Entry, Entry.id == Performance.entry_id)
+            .join(Person, Person.id == Entry.person_id)
+            .where(Performance.round_id == round_id)
+        )
         self._names: dict[str, Mapping[str, int]] = {
             "attempt": {receipt: one.id for receipt, one in attempts.items()},
             "entry": {code: key for code, key in db.session.execute(entries)},
             "time_grant": {key: number for key, number in db.session.execute(grants)},
             "printed_paper": {receipts[attempt]: key for attempt, key in db.session.execute(papers)},
             "hall_session": {str(ref): hall.id for ref, hall in halls.items()},
+            "performance": {name: key for name, key in db.session.execute(performances)},
         }
 
     def target(self, name: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.sittings import AttemptLine, AuditRow, DrawnLine, ResponseLine, Sitting, SittingLine
+from quiz.core.stage_lines import declared
 from quiz.extensions import db
 from quiz.models import (
     Attempt,
@@ -17,6 +18,7 @@ from quiz.models import (
     Item,
     ItemVersion,
     Package,
+    Performance,
     Person,
     PrintedPaper,
     Response,
@@ -25,11 +27,13 @@ from quiz.models import (
     TimeGrant,
     Unit,
 )
-from quiz.services import attempts, audit, hall_lines, papers
+from quiz.services import attempts, audit, hall_lines, papers, stage_lines
 from quiz.services.audit import Actor
+from quiz.services.contests import rules_of
 
 CARRIED = (
-    "absence.", "attempt.", "card.", "entry.", "hall.", "incident.", "package.", "paper.", "round.", "time.",
+    "absence.", "attempt.", "card.", "entry.", "hall.", "incident.", "package.", "panel.", "paper.", "performance.",
+    "round.", "sheet.", "stage.", "time.",
 )  # fmt: skip
 MOST_ACTS = 100_000
 
@@ -37,7 +41,7 @@ MOST_ACTS = 100_000
 def collect(package: Package, actor: Actor, now: int) -> Sitting:
     """Return everything done in the hall with a loaded package, and record that it was collected.
 
-    Attempts past their time are handed in first. Raise RuleBroken while anybody still works on a paper.
+    Attempts past their time are handed in first. Raise RuleBroken while anybody still works on a paper or performs.
     """
     if not package.is_loaded:
         raise RuleBroken(N_("Gói này được lập ở máy này. Hãy lấy tệp kết quả từ máy ở hội trường."))
@@ -50,6 +54,7 @@ def collect(package: Package, actor: Actor, now: int) -> Sitting:
             N_("Còn %(count)d bài chưa nộp, hoặc bài giấy chưa nhập xong. Hãy chờ xong rồi lấy tệp kết quả."),
             count=count,
         )
+    stage_lines.check_still(package.round)
     path = package.round.unit.path
     audit.record(actor, "package.collect", package, now, path, round=package.round.name)
     db.session.flush()
@@ -74,6 +79,7 @@ def contents(package: Package, now: int) -> Sitting:
         cells=tuple(hall_lines.cells(contest_round.id)),
         incidents=tuple(hall_lines.incidents(contest_round.id)),
         audit=tuple(_acts(package)),
+        **stage_lines.parts_of(contest_round),
     )
 
 
@@ -81,7 +87,9 @@ def _head(package: Package, now: int) -> SittingLine:
     window = package.round.window
     if window is None:
         raise ValueError("a loaded round has its hours")
-    return SittingLine(package.uuid, now, window.opens_at, window.closes_at, window.closed_at)
+    hours = (window.opens_at, window.closes_at, window.closed_at)
+    parts = declared(rules_of(package.round).parts)
+    return SittingLine(package.uuid, now, *hours, parts, stage_lines.count_unsigned(package.round))
 
 
 def _drawn(round_id: int) -> Iterable[DrawnLine]:
@@ -167,6 +175,7 @@ def _names(contest_round: Round, events: Sequence[AuditEvent]) -> _Names:
         ("time_grant", select(TimeGrant.id, TimeGrant.key).where(TimeGrant.round_id == here)),
         ("printed_paper", _papers_of(here)),
         ("hall_session", select(HallSession.id, HallSession.id).where(HallSession.round_id == here)),
+        ("performance", _performances_of(here)),
     ]
     targets = {
         f"{noun}:{key}": f"{noun}:{name}" for noun, query in rows for key, name in db.session.execute(query)
@@ -174,6 +183,12 @@ def _names(contest_round: Round, events: Sequence[AuditEvent]) -> _Names:
     paths = {event.path for event in events}
     units = select(Unit.path, Unit.code).where(Unit.path.in_(paths))
     return _Names(targets, {path: code for path, code in db.session.execute(units)})
+
+
+def _performances_of(round_id: int) -> Any:
+    named = Person.code + "|" + Performance.part
+    joined = select(Performance.id, named).join(Entry, Entry.id == Performance.entry_id)
+    return joined.join(Person, Person.id == Entry.person_id).where(Performance.round_id == round_id)
 
 
 def _papers_of(round_id: int) -> Any:

@@ -193,7 +193,7 @@ def preview(upload_id: int) -> Any:
     upload = access.own_upload(PURPOSE, upload_id)
     try:
         package, sitting, digest = _read(upload.data)
-        report = sitting_imports.foreseen(sitting_imports.plan(package, sitting, digest))
+        report = sitting_imports.foreseen(sitting_imports.plan(package, sitting, digest), sitting)
     except RuleBroken as refusal:
         return _say(refusal)
     return render_template(
