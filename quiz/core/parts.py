@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from quiz.core import judging
+from quiz.core import essays, judging
 from quiz.core.errors import N_
+from quiz.core.essays import EssayRule
 from quiz.core.judging import Criterion, Judging
 
 WHOLE = 100  # percent
@@ -27,7 +28,8 @@ class Part:
     """One part in the order it is held.
 
     `max_points` are hundredths (an online part has those of its paper, and 0 here), `weight` its percent of the
-    total, `minutes` what a contestant has for it (0: no limit, or that of the paper).
+    total, `minutes` what a contestant has for it (0: no limit, or that of the paper). `essay`: something is handed in
+    before the day.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Part:
     weight: int = WHOLE
     minutes: int = 0
     judging: Judging = field(default_factory=Judging)
+    essay: EssayRule | None = None
 
     @property
     def judged_by(self) -> Judging:
@@ -53,7 +56,9 @@ def from_list(data: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:
 def _part(data: Mapping[str, Any]) -> Part:
     kept = data.get("judging")
     judged = judging.from_dict(kept) if kept else Judging()
-    return Part(**{**data, "kind": PartKind(data["kind"]), "judging": judged})
+    asked = data.get("essay")
+    essay = EssayRule(**asked) if asked else None
+    return Part(**{**data, "kind": PartKind(data["kind"]), "judging": judged, "essay": essay})
 
 
 def has_online(parts: Sequence[Part]) -> bool:
@@ -79,3 +84,5 @@ def faults(parts: Sequence[Part]) -> Iterator[tuple[str, str]]:
     for part in parts:
         if part.kind is PartKind.JUDGED and part.name and part.max_points:
             yield from (("parts", said) for _, said in judging.faults(part.judged_by, part.max_points))
+        if part.essay:
+            yield from (("parts", said) for said in essays.faults(part.essay))

@@ -27,6 +27,7 @@ from quiz.models.incidents import Incident, IncidentGrant, IncidentStep
 from quiz.models.jobs import Job
 from quiz.models.judging import (
     Essay,
+    EssayFile,
     Lot,
     LotItem,
     OrderDraw,
@@ -63,7 +64,7 @@ from quiz.models.uploads import Upload
 __all__ = [
     "Absence", "AccessCard", "Account", "Amendment", "ApiToken", "Appeal", "AppealWindow", "Approval",
     "Attempt", "AuditEvent", "AuditSeal", "AuthSession", "Award", "AwardDecision", "AwardList", "Bank",
-    "Cluster", "Contest", "Correction", "Document", "Edition", "Entry", "Essay", "FormerName", "Grant",
+    "Cluster", "Contest", "Correction", "Document", "Edition", "Entry", "Essay", "EssayFile", "FormerName", "Grant",
     "HallCode", "HallDevice", "HallSeat", "HallSession", "Incident", "IncidentGrant", "IncidentStep", "Item",
     "ItemCheck", "ItemComment", "ItemStatistic", "ItemUse", "ItemVersion", "ItemWord", "Job", "Keying",
     "LateArrival", "Letterhead", "LoginFailure", "Lot", "LotItem", "Notice", "NoticeReceipt", "OrderDraw", "Package",

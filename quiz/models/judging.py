@@ -4,9 +4,7 @@ A part is known by its name in the frozen rules of the stage. Sheets are kept, p
 Who did something on the laptop of a hall has no account here and stands by name: `…_name` beside an empty account.
 """
 
-from typing import Any
-
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quiz.extensions import db
@@ -255,10 +253,17 @@ class SheetCorrection(db.Model):
 
 
 class Essay(db.Model):
-    """What a contestant handed in beforehand for a part (outline, essay, slides): a file, or received on paper."""
+    """What a contestant handed in beforehand for a part (outline, essay): a file, or received on paper.
+
+    `kind` is that of the file, `pages` how many where they can be counted; `reason` says why one that came late was
+    taken; `received_by_id` is the organizer who took it, None for who handed it in oneself.
+    """
 
     __tablename__ = "essay"
-    __table_args__ = (UniqueConstraint("round_id", "part", "entry_id"),)
+    __table_args__ = (
+        UniqueConstraint("round_id", "part", "entry_id"),
+        CheckConstraint("is_on_paper = (sha256 = '')", name="file_or_paper"),
+    )
 
     id: Mapped[Key]
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
@@ -267,8 +272,21 @@ class Essay(db.Model):
     received_at: Mapped[Instant]
     is_on_paper: Mapped[bool] = mapped_column(default=False)
     file_name: Mapped[str] = mapped_column(String(200), default="")
+    kind: Mapped[str] = mapped_column(String(10), default="", server_default="")
     size: Mapped[int] = mapped_column(default=0)
     pages: Mapped[int | None]
     sha256: Mapped[str] = mapped_column(String(64), default="")
-    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
     received_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    round: Mapped[Round] = relationship()
+    entry: Mapped[Entry] = relationship()
+
+
+class EssayFile(db.Model):
+    """The bytes of an essay, beside it so that lists never read them."""
+
+    __tablename__ = "essay_file"
+
+    essay_id: Mapped[int] = mapped_column(ForeignKey("essay.id"), primary_key=True, autoincrement=False)
+    data: Mapped[bytes] = mapped_column(LargeBinary)

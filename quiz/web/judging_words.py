@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from quiz.core.essays import EssayRule
 from quiz.core.judging import Averaging, Criterion, Judging, Missing, OnGap
 from quiz.core.over_time import MINUTE, OverTime, OverTimeRule
 from quiz.core.parts import Part
@@ -22,7 +23,23 @@ def sentences_of(part: Part) -> list[str]:
         *_gap(judging),
         *(_over_time(judging.over_time) if part.minutes else ()),
         _rounding(judging.decimals),
+        *(_essay(part.essay) if part.essay else ()),
     ]
+
+
+def _essay(rule: EssayRule) -> Iterator[str]:
+    if rule.days:
+        yield ngettext(
+            "Thí sinh nộp trước đề cương hoặc bài viết, chậm nhất %(num)d ngày trước giờ mở vòng thi.",
+            "Thí sinh nộp trước đề cương hoặc bài viết, chậm nhất %(num)d ngày trước giờ mở vòng thi.",
+            rule.days,
+        )
+    else:
+        yield _("Thí sinh nộp trước đề cương hoặc bài viết, chậm nhất là giờ mở vòng thi.")
+    if rule.pages:
+        yield ngettext(
+            "Bài nộp trước không quá %(num)d trang.", "Bài nộp trước không quá %(num)d trang.", rule.pages
+        )
 
 
 def _criteria(part: Part) -> str:

@@ -200,7 +200,10 @@ class RulesForm(Form):
         kept = {part.name for _place, part in lines}
         renamed = {place: part for place, part in enumerate(base.parts) if part.name not in kept}
         sources = [(part, before.get(part.name) or renamed.get(place)) for place, part in lines]
-        return tuple(replace(part, judging=(source or part).judging) for part, source in sources)
+        return tuple(
+            replace(part, judging=source.judging, essay=source.essay) if source else part
+            for part, source in sources
+        )
 
     def _quota(self) -> Quota:
         return Quota(

@@ -6,10 +6,11 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import FieldList, FormField, RadioField, SelectField, StringField
+from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField, StringField
 from wtforms.validators import Length, ValidationError
 
 from quiz.core.errors import Problem
+from quiz.core.essays import MOST_DAYS, MOST_PAGES, EssayRule
 from quiz.core.judging import Averaging, Criterion, Judging, Missing, OnGap
 from quiz.core.over_time import OverTime, OverTimeRule
 from quiz.core.parts import Part
@@ -89,6 +90,9 @@ class JudgingForm(Form):
     steps = FieldList(FormField(StepForm), max_entries=MOST_STEPS)
     per_minute = PointsField(_("Mỗi phút quá giờ trừ (điểm)"))
     decimals = SelectField(_("Điểm của phần thi làm tròn đến"), coerce=int)
+    essay = BooleanField(_("Thí sinh nộp trước đề cương hoặc bài viết cho phần này"))
+    essay_days = WholeField(_("Hạn nộp: trước giờ mở vòng thi mấy ngày"))
+    essay_pages = WholeField(_("Nhiều nhất mấy trang"))
     reason = StringField(_("Lý do sửa đổi"), [required(), Length(max=300)])
 
     def __init__(self, part: Part, frozen: bool, **kwargs: Any) -> None:
@@ -136,11 +140,22 @@ class JudgingForm(Form):
         if not 0 <= (field.data or 0) <= 600:
             raise ValidationError(gettext("Thời gian phải từ 0 đến 600 phút; để trống nếu không giới hạn."))
 
+    def validate_essay_days(self, field: Any) -> None:
+        """Keep the deadline of what is handed in within what a part may ask."""
+        if not 0 <= (field.data or 0) <= MOST_DAYS:
+            raise ValidationError(gettext("Số ngày phải từ 0 đến %(most)d.", most=MOST_DAYS))
+
+    def validate_essay_pages(self, field: Any) -> None:
+        """Keep the pages of what is handed in within what a part may ask."""
+        if not 0 <= (field.data or 0) <= MOST_PAGES:
+            raise ValidationError(gettext("Số trang phải từ 0 đến %(most)d.", most=MOST_PAGES))
+
     def part(self) -> Part:
         """Return the part as filled in; blank points are those it had, blank minutes mean no limit."""
         points = self._part.max_points if self.max_points.data is None else self.max_points.data
         minutes = self.minutes.data or 0 if self.minutes.raw_data else self._part.minutes
-        return replace(self._part, max_points=points, minutes=minutes, judging=self._judging())
+        essay = EssayRule(self.essay_days.data or 0, self.essay_pages.data or 0) if self.essay.data else None
+        return replace(self._part, max_points=points, minutes=minutes, judging=self._judging(), essay=essay)
 
     def _judging(self) -> Judging:
         judges = self.judges.data or 0
@@ -188,4 +203,7 @@ def values_of(part: Part) -> dict[str, Any]:
         "steps": [{"seconds": seconds, "points": points} for seconds, points in judging.over_time.steps],
         "per_minute": judging.over_time.per_minute,
         "decimals": judging.decimals,
+        "essay": part.essay is not None,
+        "essay_days": part.essay.days or None if part.essay else None,
+        "essay_pages": part.essay.pages or None if part.essay else None,
     }
