@@ -6,10 +6,27 @@ Only performances that every judge of the panel marked are compared. Figures are
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from math import sqrt
 
 FEWEST = 3  # performances; of fewer an order says nothing
+
+
+class Agreement(StrEnum):
+    """How a W reads (R. C. Schmidt, "Managing Delphi surveys using nonparametric statistical techniques", Decision
+    Sciences 28, 1997: from 0.7 strong, from 0.5 moderate)."""
+
+    STRONG = "strong"
+    MODERATE = "moderate"
+    WEAK = "weak"
+
+
+def reading(w: Fraction) -> Agreement:
+    """Return how a W reads."""
+    if w >= Fraction(7, 10):
+        return Agreement.STRONG
+    return Agreement.MODERATE if w >= Fraction(1, 2) else Agreement.WEAK
 
 
 @dataclass(frozen=True, slots=True)

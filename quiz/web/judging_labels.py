@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from quiz.core.agreement import Agreement
 from quiz.core.errors import N_
 from quiz.core.judging import Averaging, Missing, OnGap, Waits
 from quiz.core.over_time import OverTimeRule
@@ -26,6 +27,13 @@ JUDGING_LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Waits.SHEETS: N_("Chưa đủ phiếu chấm"),
         Waits.THIRD: N_("Hai phiếu chênh nhau nhiều, chờ chấm lần ba"),
         Waits.HEAD: N_("Các phiếu chênh nhau nhiều, chờ Trưởng ban Giám khảo quyết định"),
+    },
+    Agreement: {
+        Agreement.STRONG: N_("Các giám khảo xếp thí sinh theo thứ tự gần giống nhau."),
+        Agreement.MODERATE: N_("Thứ tự các giám khảo xếp giống nhau ở mức vừa."),
+        Agreement.WEAK: N_(
+            "Thứ tự các giám khảo xếp khác nhau nhiều; nên cùng đọc lại tiêu chí trước lần thi sau."
+        ),
     },
     Averaging: {
         Averaging.MEAN: N_("Trung bình của mọi phiếu"),

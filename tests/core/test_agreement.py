@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from quiz.core.agreement import figures, kendall_w
+from quiz.core.agreement import Agreement, figures, kendall_w, reading
 
 # Three judges and six performances, worked by hand: sums 8, 14, 11, 11, 11, 8 about 10.5, S = 25.5.
 WORKED = {1: (1, 6, 3, 2, 5, 4), 2: (1, 5, 6, 4, 2, 3), 3: (6, 3, 2, 5, 4, 1)}
@@ -39,3 +39,17 @@ def test_a_strict_judge_lies_below_the_panel():
 
 def test_without_performances_there_is_nothing_to_say():
     assert [(one.severity, one.marked) for one in figures({1: (), 2: ()})] == [(0, 0), (0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("w", "read"),
+    [
+        (Fraction(1), Agreement.STRONG),
+        (Fraction(7, 10), Agreement.STRONG),
+        (Fraction(699, 1000), Agreement.MODERATE),
+        (Fraction(1, 2), Agreement.MODERATE),
+        (Fraction(0), Agreement.WEAK),
+    ],
+)
+def test_how_an_agreement_reads(w, read):
+    assert reading(w) is read

@@ -40,6 +40,7 @@ paper:enter        x   x   .   .   x   .   .   x   .   .
 stage:run          x   x   .   .   x   .   .   .   .   .
 stage:judge        .   .   .   .   .   x   x   .   .   .
 stage:sign         .   .   .   .   .   .   x   .   .   .
+stage:figures      x   x   .   .   x   .   x   .   .   .
 result:view        x   x   .   .   x   .   x   .   x   .
 result:publish     x   x   .   .   .   .   .   .   .   .
 result:promote     x   x   .   .   .   .   .   .   .   .

@@ -45,7 +45,7 @@ ENDED = {
     "signals",
 }  # pages that make sense once a round is over
 
-BEFORE_JUDGES = {"judging", "lots", "panels", "stage"}  # pages of a round on the stage
+BEFORE_JUDGES = {"judge_statistics", "judging", "lots", "panels", "stage"}  # pages of a round on the stage
 
 
 def of_round(found: Round) -> dict[str, Any]:
