@@ -7,7 +7,7 @@ a hundredth, so the sheets, the ranking and the minutes always add up to the sam
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from quiz.core.judging import rounded
 from quiz.core.parts import WHOLE, Part
@@ -23,6 +23,38 @@ class Share(NamedTuple):
     max_points: int
     weight: int
     adds: Fraction
+
+
+class Evidence(NamedTuple):
+    """How a judged part came to its points, as an edition keeps it: what each seat gave, which seats count, the sum of
+    those, what was taken off for the time used (ms, None: not timed). `by_head`: the head judge decided the sum."""
+
+    part: str
+    marks: tuple[tuple[int, int], ...]
+    counted: tuple[int, ...]
+    sum: int
+    deducted: int
+    used: int | None
+    by_head: bool = False
+    absent: bool = False
+
+    @property
+    def mean(self) -> int | None:
+        """Return the mean of the seats that count, to a hundredth; the decision where the head judge decided."""
+        if self.by_head:
+            return self.sum
+        return rounded(Fraction(self.sum, len(self.counted)), 2) if self.counted else None
+
+
+def evidence_from(data: Mapping[str, Any]) -> Evidence:
+    """Return the evidence kept as JSON."""
+    marks = tuple((seat, points) for seat, points in data["marks"])
+    return Evidence(**{**data, "marks": marks, "counted": tuple(data["counted"])})
+
+
+def adds(points: int, weight: int, most: int) -> int:
+    """Return what `points` of `most` add to the total by a weight, as shown: to a hundredth."""
+    return rounded(Fraction(points * weight * 100, most), 2)
 
 
 def shares(parts: Sequence[Part], earned: Mapping[str, int], paper_points: int) -> tuple[Share, ...] | None:

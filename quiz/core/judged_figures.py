@@ -79,14 +79,15 @@ class Performed:
     sheets: tuple[Marked, ...]
     points: PartPoints
     decided_reason: str = ""
+    checked_at: int | None = None
     checked_by: str = ""
-    signed_by: str = ""
     signed_at: int | None = None
+    signed_by: str = ""
 
     @property
     def is_checked(self) -> bool:
         """Tell whether the secretary has compared the sheets: only then are they printed."""
-        return bool(self.checked_by)
+        return self.checked_at is not None
 
     def sheet(self, seat: int) -> Marked | None:
         """Return the sheet of a seat."""

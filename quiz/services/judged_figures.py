@@ -21,7 +21,6 @@ from quiz.core.judged_figures import (
 from quiz.core.performances import OnPaper
 from quiz.extensions import db
 from quiz.models import (
-    Account,
     AuditEvent,
     Entry,
     PanelSeat,
@@ -54,7 +53,7 @@ def of_round(contest_round: Round) -> JudgedFigures | None:
     lines, last = standings_of(contest_round), results.latest(contest_round.id)
     return JudgedFigures(
         parts=tuple(JudgedPart(part, tuple(map(desk.performed, own))) for part, own in earned.items()),
-        draw=desk.draw,
+        draw=_drawn(contest_round),
         lines=tuple(_joined(line) for line in lines),
         noted=tuple(_noted(found)),
         gone=_gone(found),
@@ -64,34 +63,25 @@ def of_round(contest_round: Round) -> JudgedFigures | None:
 
 
 def _performances(contest_round: Round) -> list[Performance]:
-    entry = joinedload(Performance.entry)
+    entry, sheets = joinedload(Performance.entry), selectinload(Performance.sheets)
     query = (
         select(Performance)
         .where(Performance.round_id == contest_round.id)
         .options(entry.joinedload(Entry.person), entry.joinedload(Entry.scope), joinedload(Performance.round))
         .options(entry.selectinload(Entry.unit).joinedload(Unit.parent))
-        .options(selectinload(Performance.sheets))
+        .options(sheets.joinedload(ScoreSheet.account), sheets.joinedload(ScoreSheet.keyed_by))
+        .options(joinedload(Performance.checked_by), joinedload(Performance.signed_by))
         .order_by(Performance.drawn, Performance.id)
     )
     return list(db.session.scalars(query))
 
 
 class _Desk:
-    """What the performances of a round are told with: who judges, who is called what, what was changed."""
+    """What the performances of a round are told with: who judges, what was changed in the sheets."""
 
     def __init__(self, contest_round: Round, found: Sequence[Performance]) -> None:
-        drawn = performances.draw_of(contest_round)
         self._seats: list[PanelSeat] = panels.seats_of(contest_round)
         self._amended = _amended([one.id for one in found])
-        self._names = _names(
-            {one.checked_by_id for one in found}
-            | {one.signed_by_id for one in found}
-            | {sheet.account_id for one in found for sheet in one.sheets}
-            | ({drawn.drawn_by_id} if drawn else set())
-        )
-        self.draw = drawn and OrderDrawn(
-            drawn.seed, drawn.sessions, drawn.drawn_at, self._names[drawn.drawn_by_id]
-        )
 
     def performed(self, earned: Earned) -> Performed:
         """Return one performance as papers print it."""
@@ -102,26 +92,24 @@ class _Desk:
             unit=parent.title if parent is not None else entry.scope.title, group=entry.ranking_group,
             session=one.session, place=one.place, drawn=one.drawn,
             panel=tuple(
-                Judge(seat.seat, seat.account.display_name, seat.is_head)
-                for seat in panels.panel_for(one, self._seats)
+                Judge(seat.seat, seat.judge, seat.is_head) for seat in panels.panel_for(one, self._seats)
             ),
             used=one.used if one.started_at is not None else None, absent=one.absent_reason,
             sheets=tuple(self._marked(sheet) for sheet in one.sheets if sheet.submitted_at is not None),
-            points=earned.points, decided_reason=one.decided_reason,
-            checked_by=self._names[one.checked_by_id], signed_by=self._names[one.signed_by_id],
-            signed_at=one.signed_at,
+            points=earned.points, decided_reason=one.decided_reason, checked_at=one.checked_at,
+            checked_by=one.checker, signed_at=one.signed_at, signed_by=one.signer,
         )  # fmt: skip
 
     def _marked(self, sheet: ScoreSheet) -> Marked:
         return Marked(
-            sheet.seat, self._names[sheet.account_id], dict(sheet.marks), sheet.note, sheet.submitted_at or 0,
-            sheet.keyed_by_id is not None, tuple(self._amended[sheet.id]),
+            sheet.seat, sheet.judge, dict(sheet.marks), sheet.note, sheet.submitted_at or 0, bool(sheet.keyer),
+            tuple(self._amended[sheet.id]),
         )  # fmt: skip
 
 
-def _names(ids: Iterable[int | None]) -> Mapping[int | None, str]:
-    query = select(Account.id, Account.display_name).where(Account.id.in_([one for one in ids if one]))
-    return defaultdict(str, {key: name for key, name in db.session.execute(query)})
+def _drawn(contest_round: Round) -> OrderDrawn | None:
+    found = performances.draw_of(contest_round)
+    return found and OrderDrawn(found.seed, found.sessions, found.drawn_at, found.drawer)
 
 
 def _amended(keys: Sequence[int]) -> Mapping[int, list[Amended]]:
@@ -134,8 +122,8 @@ def _amended(keys: Sequence[int]) -> Mapping[int, list[Amended]]:
     )
     found: dict[int, list[Amended]] = defaultdict(list)
     for one in db.session.scalars(query):
-        by = one.corrected_by.display_name
-        found[one.sheet_id].append(Amended(one.before, one.after, one.reason, one.corrected_at, by))
+        change = Amended(one.before, one.after, one.reason, one.corrected_at, one.corrector)
+        found[one.sheet_id].append(change)
     return found
 
 

@@ -173,7 +173,7 @@ def _result(edition: Edition, position: int, line: Line) -> dict[str, Any]:
         "unit_name": shown.unit,
         "points": shown.points,
         "time_used": line.time_used,
-        "explanation": explanation_to_dict(line.explanation, line.shares),
+        "explanation": explanation_to_dict(line.explanation, line.shares, line.evidence),
         "search_key": search_key(f"{shown.name} {shown.cell}")[:400],
     }
 
@@ -220,6 +220,12 @@ def all_of(edition: Edition) -> list[Result]:
     return list(
         db.session.scalars(select(Result).where(Result.edition_id == edition.id).order_by(Result.position))
     )
+
+
+def line_of(edition: Edition, entry_id: int) -> Result | None:
+    """Return the line of an entry in an edition, if it has one."""
+    query = select(Result).where(Result.edition_id == edition.id, Result.entry_id == entry_id)
+    return db.session.scalar(query)
 
 
 def own_result(entry: Entry) -> Result | None:

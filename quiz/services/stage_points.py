@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from quiz.core import performances as rule
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
-from quiz.core.joining import Share, shares, total
+from quiz.core.joining import Evidence, Share, shares, total
 from quiz.core.judging import OnGap, PartPoints, Sheet, part_points
 from quiz.core.parts import Part, PartKind
 from quiz.core.performances import OnPaper, OnStage
@@ -79,10 +79,11 @@ def signed_points(found: Iterable[Earned]) -> dict[int, dict[str, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The result of all parts of one entry: what ranking compares, and what each part adds."""
+    """The result of all parts of one entry: what ranking compares, what each part adds, how judged ones came about."""
 
     score: Score
     shares: tuple[Share, ...]
+    evidence: tuple[Evidence, ...] = ()
 
 
 def joined(
@@ -90,14 +91,44 @@ def joined(
 ) -> dict[int, Joined]:
     """Return the joined result of each of `entries` that has points in every part; `online` are those of the paper."""
     found: dict[int, Joined] = {}
-    signed = signed_points(earned_in(contest_round))
+    earned_here = earned_in(contest_round)
+    signed, told = signed_points(earned_here), _told(earned_here)
     paper = next((part.name for part in rules.parts if part.kind is PartKind.ONLINE), "")
     for entry in entries:
         earned_by = signed.get(entry, {}) | ({paper: online[entry].points} if entry in online else {})
         added = shares(rules.parts, earned_by, rules.max_score)
         if added is not None:
-            found[entry] = Joined(_score(entry, added, online.get(entry)), added)
+            found[entry] = Joined(_score(entry, added, online.get(entry)), added, tuple(told.get(entry, ())))
     return found
+
+
+def _told(found: Iterable[Earned]) -> dict[int, list[Evidence]]:
+    told: dict[int, list[Evidence]] = {}
+    for one in found:
+        told.setdefault(one.performance.entry_id, []).append(evidence_of(one))
+    return told
+
+
+def evidence_of(one: Earned) -> Evidence:
+    """Return how a performance came to its points."""
+    performance, points = one.performance, one.points
+    marks = tuple(
+        (sheet.seat, sum(sheet.marks.values()))
+        for sheet in performance.sheets
+        if sheet.submitted_at is not None
+    )
+    used = performance.used if performance.started_at is not None else None
+    absent = bool(performance.absent_reason)
+    return Evidence(
+        one.part.name,
+        () if absent else marks,
+        points.counted,
+        points.sum,
+        points.deducted,
+        used,
+        points.by_head,
+        absent,
+    )
 
 
 def _score(entry: int, added: Sequence[Share], online: Score | None) -> Score:

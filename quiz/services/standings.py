@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from quiz.core import ranking
-from quiz.core.joining import FULL_MARKS, Share
+from quiz.core.joining import FULL_MARKS, Evidence, Share
 from quiz.core.marking import Marks
 from quiz.core.promotion import Scope
 from quiz.core.ranking import Comparison, Explanation, Score
@@ -28,7 +28,8 @@ class Line:
     """One line of a ranking: the entry with its names, its counting attempt and its explained rank.
 
     `points` and `max_points` are hundredths, `time_used` ms, `scope` the name within which the rank counts. Where the
-    rules name parts, `shares` is what each adds; without an online part there is no attempt.
+    rules name parts, `shares` is what each adds and `evidence` how judged ones came to their points; without an online
+    part there is no attempt.
     """
 
     entry: Entry
@@ -40,6 +41,7 @@ class Line:
     time_used: int
     explanation: Explanation
     shares: tuple[Share, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 def scope_name(entry: Entry, scope: Scope) -> str:
@@ -131,12 +133,14 @@ def _line(
     most = FULL_MARKS if joined else (attempt.max_score or 0 if attempt else 0)
     return Line(
         entry, attempt, scope, standing.rank, standing.points, most, (attempt.time_used or 0) if attempt else 0,
-        standing.explanation, joined.shares if joined else (),
+        standing.explanation, joined.shares if joined else (), joined.evidence if joined else (),
     )  # fmt: skip
 
 
-def explanation_to_dict(explanation: Explanation, shares: Sequence[Share] = ()) -> dict[str, Any]:
-    """Return an explanation as the JSON a result keeps, with what each part added."""
+def explanation_to_dict(
+    explanation: Explanation, shares: Sequence[Share] = (), evidence: Sequence[Evidence] = ()
+) -> dict[str, Any]:
+    """Return an explanation as the JSON a result keeps, with what each part added and how judged ones came about."""
     compared = [list(comparison) for comparison in explanation.decided_by]
     return (
         asdict(explanation)
@@ -146,6 +150,7 @@ def explanation_to_dict(explanation: Explanation, shares: Sequence[Share] = ()) 
             if shares
             else {}
         )
+        | ({"judged": [one._asdict() for one in evidence]} if evidence else {})
     )
 
 

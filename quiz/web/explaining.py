@@ -6,6 +6,7 @@ from flask import Flask
 from flask_babel import gettext as _
 
 from quiz import clock
+from quiz.core.joining import adds, evidence_from
 from quiz.core.ranking import Comparison, Explanation, TieBreak
 from quiz.services.standings import explanation_from_dict
 from quiz.web.formatting import duration_text, points_text
@@ -72,6 +73,29 @@ def parts_of(line: Any) -> list[str]:
     ]  # fmt: skip
 
 
+def rows_of(line: Any) -> list[dict[str, Any]]:
+    """Return a row for each part of a line: points, weight, what it adds, and how a judged one came to its points."""
+    if isinstance(line.explanation, dict):
+        parts, judged = line.explanation.get("parts", []), line.explanation.get("judged", [])
+        evidence = {one["part"]: evidence_from(one) for one in judged}
+    else:
+        parts, evidence = line.shares, {one.part: one for one in line.evidence}
+    return [
+        {"part": part, "points": points, "most": most, "weight": weight, "adds": adds(points, weight, most),
+         "evidence": evidence.get(part)}
+        for part, points, most, weight, *_exact in parts
+    ]  # fmt: skip
+
+
+def steps_of(line: Any, criteria: list[str]) -> list[str]:
+    """Return what parts equal points, in the declared order, each with what was compared or that it was not needed."""
+    why = line.explanation
+    why = why if isinstance(why, Explanation) else explanation_from_dict(why)
+    compared = [_comparison(step) for step in why.decided_by] if why.equal_points else []
+    unneeded = [_("“%(name)s”: không phải xét", name=words) for words in criteria[len(compared) :]]
+    return [*compared, *unneeded]
+
+
 def init_app(app: Flask) -> None:
     """Give templates the sentence and the parts."""
-    app.jinja_env.globals.update(explain=sentence, parts_of=parts_of)
+    app.jinja_env.globals.update(explain=sentence, parts_of=parts_of, rows_of=rows_of, steps_of=steps_of)

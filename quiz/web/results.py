@@ -56,6 +56,30 @@ def preview(round_id: int) -> Any:
     )
 
 
+@blueprint.get("/desk/rounds/<int:round_id>/ranking/<int:entry_id>")
+@access.requires(Permission.RESULT_VIEW)
+def explained(round_id: int, entry_id: int) -> Any:
+    """Why somebody ranks where they do as things stand: every mark, what was left out and taken off, weights, ties."""
+    contest_round = access.round_for(Permission.RESULT_VIEW, round_id)
+    lines = [line for line in standings_of(contest_round) if line.entry.id == entry_id]
+    line = lines[0] if lines else access.not_found()
+    return _explained(contest_round, line, None)
+
+
+@blueprint.get("/desk/editions/<int:edition_id>/lines/<int:entry_id>")
+@access.requires(Permission.RESULT_VIEW)
+def explained_edition(edition_id: int, entry_id: int) -> Any:
+    """Why somebody ranks where an edition puts them, from what was kept with it."""
+    found = access.edition_for(Permission.RESULT_VIEW, edition_id)
+    return _explained(found.round, results.line_of(found, entry_id) or access.not_found(), found)
+
+
+def _explained(contest_round: Any, line: Any, edition: Any) -> str:
+    criteria = criteria_of(contest_round)
+    page = {"round": contest_round, "line": line, "edition": edition, "criteria": criteria}
+    return render_template("results/explained.html", **page)
+
+
 @blueprint.post("/desk/rounds/<int:round_id>/ranking")
 @access.requires(Permission.RESULT_PUBLISH)
 def publish(round_id: int) -> Any:

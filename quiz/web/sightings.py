@@ -25,7 +25,9 @@ SHOWN = {
     "notices.sheets": "round:{round_id}", "calls.round": "round:{round_id}", "calls.stage": "stage:{stage_id}",
     "monitor.person": "entry:{entry_id}",
     "signals.index": "round:{round_id}", "signals.show": "signal:{signal_id}",
-    "results.preview": "round:{round_id}", "item_analysis.index": "round:{round_id}", "bank.item": "item:{item_id}",
+    "results.preview": "round:{round_id}", "results.explained": "entry:{entry_id}",
+    "results.explained_edition": "entry:{entry_id}",
+    "item_analysis.index": "round:{round_id}", "bank.item": "item:{item_id}",
     "lots.printed": "round:{round_id}",
     "office_papers.download": ROUND_OR_STAGE, "api.people": "people:0", "api.person": "person:{person_id}",
 }  # fmt: skip

@@ -78,7 +78,7 @@ def _performed(part: Part, number: int, one) -> Performed:
     return Performed(
         entry=one.entry, name=one.name, cell=one.cell, unit=one.unit, group="", session=1 + (number > 11),
         place=1 + number % 12, drawn=number + 1, panel=PANEL, used=used, absent=absent, sheets=sheets, points=points,
-        decided_reason=DECIDED if decided else "", checked_by="Cầm Thị Thư", signed_by="Hà Văn Mẫu",
+        decided_reason=DECIDED if decided else "", checked_at=AT, checked_by="Cầm Thị Thư", signed_by="Hà Văn Mẫu",
         signed_at=AT + 9 * MINUTE,
     )  # fmt: skip
 

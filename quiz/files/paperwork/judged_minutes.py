@@ -81,7 +81,7 @@ def _panels(judged: JudgedFigures) -> dict[str, list[str]]:
 
 
 def _secretaries(judged: JudgedFigures) -> list[str]:
-    return list(dict.fromkeys(one.checked_by for _part, one in judged.checked))
+    return list(dict.fromkeys(one.checked_by for _part, one in judged.checked if one.checked_by))
 
 
 def _course(judged: JudgedFigures) -> Iterator[Block]:

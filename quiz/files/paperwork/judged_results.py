@@ -33,7 +33,7 @@ from quiz.files.paperwork.judging_words import (
 from quiz.files.paperwork.phrases import about
 from quiz.files.paperwork.score_sheets import by_session, judged_of
 
-ROUNDING = "Phần cộng vào tổng của mỗi phần thi được làm tròn khi in; tổng điểm cộng từ số chưa làm tròn rồi mới làm tròn."
+ROUNDING = "Phần cộng vào tổng của mỗi phần thi được làm tròn khi in; tổng điểm cộng từ số chưa làm tròn."
 
 
 def summary(figures: Figures, issue: Issue) -> Paper:

@@ -1,0 +1,61 @@
+"""One screen explains a rank of judged parts: to the board every mark, to the public none."""
+
+from quiz.extensions import db
+from quiz.models import Edition, Result
+from tests.services.test_stage import PART, Mixed, stand_all
+from tests.web.test_stage import There
+
+
+def held(app):
+    """Two contestants marked, checked and signed; the first with time over the limit."""
+    there = There(app)
+    there.seat()
+    keys = there.draw()
+    for key, content in zip(keys, ("11", "10"), strict=True):
+        there.perform(key)
+        there.mark("judge1", key, content)
+        there.mark("judge2", key, "10,5")
+        if key == keys[0]:
+            there.post(
+                "secretary", f"/desk/performances/{key}/time", minutes=4, seconds=20, reason="Bấm muộn"
+            )
+        there.post("secretary", f"/desk/performances/{key}/check")
+        there.post("head", f"/judging/{key}/sign")
+    return there
+
+
+def test_every_mark_deduction_and_weight_stands_on_one_screen(sqlite_app):
+    there = held(sqlite_app)
+    ranking = there.get("organizer", f"{there.url}/ranking")
+    entry = next(one.id for one in there.entries if f"{there.url}/ranking/{one.id}" in ranking)
+    pages = [there.get("organizer", f"{there.url}/ranking/{one.id}") for one in there.entries]
+    first = next(page for page in pages if "0,50" in page)
+    for words in ("GK 1: 18,00", "GK 2: 17,50", "17,75", "4 phút 20 giây", "17,25/20,00", "100%", "86,25"):
+        assert words in first
+    assert there.browsers["judge1"].get(f"{there.url}/ranking/{entry}").status_code in (403, 404)
+    assert there.browsers["organizer"].get(f"{there.url}/ranking/999999").status_code == 404
+
+
+def test_an_edition_explains_itself_by_what_was_kept_and_the_public_sees_no_mark(sqlite_app):
+    there = held(sqlite_app)
+    there.post("organizer", f"{there.url}/ranking", kind="provisional", note="")
+    edition = db.session.query(Edition).one()
+    for line in db.session.query(Result):
+        assert [one["part"] for one in line.explanation["judged"]] == ["Giới thiệu"]
+        page = there.get("organizer", f"/desk/editions/{edition.id}/lines/{line.entry_id}")
+        assert "GK 1: 1" in page and "lần công bố 1" in page
+    public = there.get("organizer", f"/results/{edition.id}")
+    assert "GK 1" not in public and "17,50" not in public and "Lò Văn Một" in public
+
+
+def test_ties_are_told_in_the_declared_order(app):
+    hall = Mixed()
+    lines, keys = stand_all(hall, (500, 350, 100), (800, 1200, 1200))
+    with app.test_request_context():
+        steps = app.jinja_env.globals["steps_of"](lines[keys[0]], ["một", "hai"])
+        rows = app.jinja_env.globals["rows_of"](lines[keys[0]])
+    assert len(steps) == 2 and "16,00" in steps[0] and "không phải xét" in steps[1]
+    assert [(row["part"], row["weight"], row["adds"]) for row in rows] == [
+        ("Trắc nghiệm", 40, 4000), (PART, 60, 4800),
+    ]  # fmt: skip
+    assert rows[0]["evidence"] is None and rows[1]["evidence"].mean == 1600
