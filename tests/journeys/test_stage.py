@@ -1,0 +1,248 @@
+"""A day on the stage in six browsers: secretary, head judge, three judges on phones, the hall's projector.
+
+One judge loses the line while marking and goes on; another's phone is closed and opened again while marks wait on it.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from drill.server import ROOT
+from tests.journeys.conftest import PHONE
+from tests.journeys.stage_day import ANSWER, CONTENT, CRITERIA, JUDGES, OTHERS, PART, STYLE
+
+HD = {"width": 1920, "height": 1080}
+FIRST = {
+    "giamkhao1": {CONTENT: "17,5", STYLE: "8", ANSWER: "8"},
+    "giamkhao2": {CONTENT: "17", STYLE: "8,25", ANSWER: "8,5"},
+    "giamkhao3": {
+        CONTENT: "10",
+        STYLE: "6",
+        ANSWER: "7",
+    },  # 10.75 below the second: more than the rules let pass
+}
+TOTALS = ("33,50", "33,75", "23,00")
+SECOND = {CONTENT: "18", STYLE: "9", ANSWER: "9"}
+
+
+@pytest.fixture(scope="module")
+def stage_rounds(site) -> list[str]:
+    """The numbers of two rounds before three judges, made on the site's data: one to play, one to spoil."""
+    command = [sys.executable, "-m", "tests.journeys.stage_day"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=site.environment(), check=True, capture_output=True, text=True
+    )
+    return done.stdout.split()[-2:]
+
+
+def seat_and_draw(staff: Callable[..., Page], number: str) -> Page:
+    """Seat the panel of a round and draw its order, and return the secretary's page."""
+    organizer, page = staff("bantochuc"), staff("thuky")
+    organizer.goto(f"/desk/rounds/{number}/panels")
+    for seat, name in enumerate(JUDGES.values(), start=1):
+        organizer.get_by_label(f"Ghế số {seat}").select_option(label=name)
+    organizer.get_by_label("Trưởng ban chấm").select_option(label="Ghế số 1")
+    organizer.get_by_role("button", name="Ghi ban chấm").click()
+    expect(organizer.get_by_text("Đã ghi ban chấm.")).to_be_visible()
+    page.goto(f"/desk/rounds/{number}/stage")
+    page.get_by_label("Hạt giống bốc thăm").fill("7 4 9")
+    page.get_by_role("button", name="Bốc thăm").dblclick()
+    expect(page.get_by_role("table")).to_be_visible()
+    return page
+
+
+def open_sheet(page: Page, name: str) -> None:
+    page.goto("/judging")
+    page.get_by_role("link", name=re.compile(name)).click()
+    expect(page.get_by_label(CONTENT, exact=True)).to_be_visible()
+
+
+def give(page: Page, marks: dict[str, str]) -> None:
+    for criterion, points in marks.items():
+        page.get_by_label(criterion, exact=True).fill(points)
+        page.get_by_label(criterion, exact=True).blur()
+
+
+def state(page: Page) -> Locator:
+    return page.locator("[data-state]")
+
+
+def hand_in(page: Page) -> None:
+    page.get_by_role("button", name="Nộp phiếu chấm").click()
+
+
+def read(page: Page) -> dict[str, str]:
+    return {one.name: page.get_by_label(one.name, exact=True).input_value() for one in CRITERIA}
+
+
+def lose_the_phone(page: Page) -> Page:
+    """Give marks without a line, close the page, and open it again with the line back."""
+    page.context.set_offline(True)
+    give(page, SECOND)
+    expect(page.locator("[data-total]")).to_have_text("36")
+    address, phone = page.url, page.context
+    page.close()
+    phone.set_offline(False)
+    again = phone.new_page()
+    again.goto(address)
+    return again
+
+
+def without_the_copy(page: Page) -> None:
+    """Serve this browser the judge's script with nothing kept on the device."""
+
+    def answer(route: Route) -> None:
+        found = route.fetch()
+        script = found.text()
+        assert "localStorage.setItem(" in script
+        route.fulfill(response=found, body=script.replace("localStorage.setItem(", "void ("))
+
+    page.context.route(re.compile(r"judging.*\.js"), answer)
+
+
+def test_marks_outlive_a_closed_page_only_by_the_copy_on_the_phone(staff, stage_rounds):
+    """With the control: what this test and the one below would see if the script kept nothing."""
+    seat_and_draw(staff, stage_rounds[1])
+    kept = []
+    for judge, keeps in (("giamkhao1", False), ("giamkhao2", True)):
+        page = staff(judge, viewport=PHONE)
+        if not keeps:
+            without_the_copy(page)
+        open_sheet(page, OTHERS[0])
+        kept.append(read(lose_the_phone(page)))
+    assert kept == [dict.fromkeys(SECOND, ""), SECOND]
+
+
+def test_a_performance_from_the_call_to_the_projector(staff, visit, stage_rounds):
+    stage_round = stage_rounds[0]
+    desk = seat_and_draw(staff, stage_round)
+    desk.get_by_role("table").get_by_role("link").first.click()
+    name = desk.get_by_role("heading", level=1).inner_text()
+    board, screen = staff("bantochuc"), visit(HD)
+    board.goto(f"/desk/rounds/{stage_round}/screen")
+    board.get_by_role("button", name="Mở màn hình").click()
+    screen.goto(board.locator("a[href*='/screen/']").get_attribute("href") or "")
+    desk.get_by_role("button", name="Gọi thí sinh").click()
+    desk.get_by_role("button", name="Bắt đầu tính giờ").click()
+    expect(screen.get_by_role("heading", name=name)).to_be_visible()
+    expect(screen.locator("[data-turn-time]")).to_have_text(re.compile(r"2:5\d"))
+    expect(desk.locator("[data-stage-time]")).to_have_text("0:02", timeout=5_000)
+    at_stage = desk.url
+    first, second, third = judges = [staff(judge, viewport=PHONE) for judge in JUDGES]
+    for judge in judges:
+        open_sheet(judge, name)
+
+    # The second loses the line, goes on, and is told where the marks are.
+    give(second, {CONTENT: "15"})
+    expect(state(second)).to_have_text("Đã lưu trên máy chủ")
+    second.context.set_offline(True)
+    give(second, FIRST["giamkhao2"])
+    expect(state(second)).to_have_text("Đã ghi trên máy này, chờ có mạng")
+    expect(second.locator("[data-total]")).to_have_text("33,75")
+    hand_in(second)
+    expect(state(second)).to_contain_text("Chưa nộp được vì mất mạng")
+
+    # The third's phone dies with marks that no server has seen.
+    third.context.set_offline(True)
+    give(third, FIRST["giamkhao3"])
+    expect(state(third)).to_have_text("Đã ghi trên máy này, chờ có mạng")
+    address, phone = third.url, third.context
+    third.close()
+    phone.set_offline(False)
+    third = phone.new_page()
+    third.goto(address)
+    assert read(third) == FIRST["giamkhao3"]
+    expect(state(third)).to_have_text("Đã lưu trên máy chủ")
+
+    # Nobody sees another's marks before all are in; the secretary sees whose are.
+    give(first, FIRST["giamkhao1"])
+    hand_in(first)
+    expect(first.get_by_text("Đã nộp phiếu chấm.")).to_be_visible()
+    hand_in(third)
+    expect(third.get_by_text("Đã nộp phiếu chấm.")).to_be_visible()
+    first.goto(address)
+    expect(first.get_by_text("Phiếu của giám khảo khác hiện khi mọi người đã nộp.")).to_be_visible()
+    expect(first.get_by_text("23,00")).to_have_count(0)
+    desk.goto(at_stage)
+    expect(desk.get_by_text("đã nộp", exact=True)).to_have_count(2)
+    expect(desk.get_by_role("row", name=re.compile(JUDGES["giamkhao2"]))).to_contain_text("đang chấm")
+
+    # The line comes back: nothing was lost, nothing is sent twice.
+    second.context.set_offline(False)
+    expect(state(second)).to_have_text("Đã lưu trên máy chủ")
+    assert read(second) == FIRST["giamkhao2"]
+    hand_in(second)
+    expect(second.get_by_text("Đã nộp phiếu chấm.")).to_be_visible()
+    first.reload()
+    for total in TOTALS:
+        expect(first.get_by_role("cell", name=f"Cộng {total}", exact=True)).to_be_visible()
+    expect(first.get_by_text("Các phiếu chênh nhau 10,75 điểm")).to_be_visible()
+
+    # The secretary stops the clock, puts the time right, compares and confirms; the head judge signs.
+    desk.reload()
+    expect(desk.get_by_text("Các phiếu chênh nhau 10,75 điểm")).to_be_visible()
+    desk.get_by_role("button", name="Dừng hẳn").click()
+    desk.get_by_text("Sửa thời gian, ghi vắng").click()
+    desk.get_by_label("Phút").fill("4")
+    desk.get_by_label("Giây").fill("20")
+    desk.get_by_label("Lý do").first.fill("bấm dừng sớm")
+    desk.get_by_role("button", name="Sửa thời gian").click()
+    expect(desk.get_by_text("Quá giờ: trừ 0,50 điểm.")).to_be_visible()
+    desk.get_by_role("button", name="Đã đối chiếu, xác nhận điểm").dblclick()
+    expect(desk.get_by_text("Chờ ký")).to_be_visible()
+    head = staff("truongban", viewport=PHONE)
+    sign(head, stage_round, name)
+    expect(head.get_by_role("row", name=re.compile(name))).to_contain_text("29,58")  # 90.25 : 3 − 0.5
+
+    rest_of_the_day(desk, [first, second, third], head, stage_round)
+    reveal(board, screen, stage_round)
+
+
+def sign(head: Page, stage_round: str, name: str) -> None:
+    head.goto(f"/judging/rounds/{stage_round}/signing")
+    head.get_by_role("button", name=re.compile(f"Ký.*{name}")).dblclick()
+    expect(head.get_by_text(f"Đã ký điểm của {name}.")).to_be_visible()
+
+
+def rest_of_the_day(desk: Page, judges: list[Page], head: Page, stage_round: str) -> None:
+    """Let the second contestant be marked by all three and note that the last did not come."""
+    desk.get_by_role("link", name=re.compile("Thí sinh tiếp theo")).click()
+    name = desk.get_by_role("heading", level=1).inner_text()
+    desk.get_by_role("button", name="Bắt đầu tính giờ").click()
+    desk.get_by_role("button", name="Dừng hẳn").click()
+    for judge in judges:
+        open_sheet(judge, name)
+        give(judge, SECOND)
+        hand_in(judge)
+        expect(judge.get_by_text("Đã nộp phiếu chấm.")).to_be_visible()
+    desk.reload()
+    desk.get_by_role("button", name="Đã đối chiếu, xác nhận điểm").click()
+    sign(head, stage_round, name)
+    desk.get_by_role("link", name=re.compile("Thí sinh tiếp theo")).click()
+    missing = desk.get_by_role("heading", level=1).inner_text()
+    desk.get_by_text("Sửa thời gian, ghi vắng").click()
+    desk.get_by_label("Lý do").last.fill("ốm")
+    desk.get_by_role("button", name="Ghi vắng").click()
+    desk.get_by_role("button", name="Đã đối chiếu, xác nhận điểm").click()
+    sign(head, stage_round, missing)
+
+
+def reveal(board: Page, screen: Page, stage_round: str) -> None:
+    """Look at the ranking with its reasons, then show it in the hall from the last rank up."""
+    board.goto(f"/desk/rounds/{stage_round}/ranking")
+    expect(board.get_by_text(re.compile(f"{PART}: 36,00/40,00 điểm"))).to_be_visible()
+    names = [
+        row.get_by_role("rowheader").inner_text()
+        for row in board.get_by_role("row").filter(has=board.get_by_role("rowheader")).all()
+    ]
+    board.goto(f"/desk/rounds/{stage_round}/screen")
+    board.get_by_role("button", name="Chuẩn bị xếp hạng").click()
+    for shown in (1, 2, 3):
+        board.get_by_role("button", name="Hiện hạng tiếp theo").click()
+        expect(screen.locator(".screen-ranking b")).to_have_count(shown)
+    assert screen.locator(".screen-ranking b").all_inner_texts() == names
+    expect(screen.locator(".screen-newest .screen-points")).to_have_text("90,00")
