@@ -9,7 +9,7 @@ from quiz.core import awards as prizes_rule
 from quiz.core.corrections import Change, Count, Place, changes, count
 from quiz.core.merits import Contestant
 from quiz.models import Approval, Edition, Entry, Round
-from quiz.services import promotion, results
+from quiz.services import promotion, results, stage_points
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
 from quiz.services.standings import Line, Otherwise, scope_name, standings_of
@@ -83,4 +83,5 @@ def republish(contest_round: Round, note: str, approval: Approval, actor: Actor,
     lines = standings_of(contest_round)
     if last is None or last.sha256 == results.sha256_of(lines):
         return None
+    stage_points.check_all_signed(contest_round)  # whose points are being put right would have no line
     return results.add_edition(contest_round, last.kind, note, lines, actor, now, approval, last)

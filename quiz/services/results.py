@@ -51,7 +51,14 @@ def publish(
     if kind == FINAL:
         appeals.check_settled(contest_round, now)
         _check_seconded(contest_round, approval, digest)
-    return add_edition(contest_round, kind, note, lines, actor, now, approval)
+    return add_edition(contest_round, kind, note, lines, actor, now, approval, _put_right(last, digest))
+
+
+def _put_right(last: Edition | None, digest: str) -> Edition | None:
+    """Return the edition before where points of the stage were put right since: the new one says whom that moved."""
+    if last is None or last.sha256 == digest:
+        return None
+    return last if stage_points.signed_since(last.round_id, last.published_at) else None
 
 
 def ask_final(contest_round: Round, note: str, actor: Actor, now: int) -> Approval:

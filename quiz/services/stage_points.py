@@ -15,7 +15,7 @@ from quiz.core.performances import OnPaper, OnStage
 from quiz.core.ranking import PART, Score
 from quiz.core.rules import Rules
 from quiz.extensions import db
-from quiz.models import Account, Edition, Performance, Round, ScoreSheet
+from quiz.models import Account, Edition, Entry, Performance, Round, ScoreSheet
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
 from quiz.services.panels import judged_part
@@ -153,6 +153,18 @@ def check_all_signed(contest_round: Round) -> None:
             N_("Còn %(count)d lượt thi chưa có điểm được ký. Hãy chấm, kiểm và ký hết rồi công bố."),
             count=left,
         )
+
+
+def signed_since(round_id: int, instant: int) -> bool:
+    """Tell whether points of a contestant still in the round were signed, and so signed again, after an instant."""
+    query = (
+        select(Performance.id)
+        .join(Entry, Entry.id == Performance.entry_id)
+        .where(
+            Performance.round_id == round_id, Performance.signed_at > instant, Entry.withdrawn_at.is_(None)
+        )
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def unsigned(found: Sequence[Earned]) -> list[Earned]:

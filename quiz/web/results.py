@@ -11,7 +11,7 @@ from quiz.core.permissions import Permission
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.files.ranking_workbook import RankingSheet, write_ranking
-from quiz.services import appeals, approvals, awards, late, results
+from quiz.services import appeals, approvals, awards, late, results, stage_points
 from quiz.services.contests import rules_of
 from quiz.services.standings import standings_of
 from quiz.web import access
@@ -51,9 +51,17 @@ def preview(round_id: int) -> Any:
         may_correct=who.may(Permission.RESULT_PUBLISH, contest_round.stage.contest.unit),
         publish_form=PublishForm(kind="final" if last else "provisional"),
         last=last,
+        is_put_right=_is_put_right(last, lines),
         open_appeals=appeals.count_open(contest_round.id),
         waiting=approvals.open_on(f"round:{contest_round.id}", Act.PUBLISH_FINAL),
     )
+
+
+def _is_put_right(last: Any, lines: Any) -> bool:
+    """Tell whether points of the stage were put right after the newest edition, so that it no longer is the ranking."""
+    if last is None or last.kind == results.FINAL or last.sha256 == results.sha256_of(lines):
+        return False
+    return stage_points.signed_since(last.round_id, last.published_at)
 
 
 @blueprint.get("/desk/rounds/<int:round_id>/ranking/<int:entry_id>")

@@ -1,7 +1,10 @@
 """One screen explains a rank of judged parts: to the board every mark, to the public none."""
 
+from quiz import clock
 from quiz.extensions import db
-from quiz.models import Edition, Result
+from quiz.models import Edition, Performance, Result
+from quiz.services import sheets, stage_points
+from quiz.services.audit import Actor
 from tests.services.test_stage import PART, Mixed, stand_all
 from tests.web.test_stage import There
 
@@ -59,3 +62,21 @@ def test_ties_are_told_in_the_declared_order(app):
         ("Trắc nghiệm", 40, 4000), (PART, 60, 4800),
     ]  # fmt: skip
     assert rows[0]["evidence"] is None and rows[1]["evidence"].mean == 1600
+
+
+def test_points_put_right_after_an_edition_are_pointed_out_and_the_new_one_tells_whom_they_moved(sqlite_app):
+    there = held(sqlite_app)
+    there.post("organizer", f"{there.url}/ranking", kind="provisional", note="")
+    assert "đã được sửa sau lần công bố" not in there.get("organizer", f"{there.url}/ranking")
+    one = db.session.query(Performance).order_by(Performance.drawn).first()
+    secretary, head = (Actor(there.accounts[name].id) for name in ("secretary", "head"))
+    now = clock.now() + 1
+    stage_points.unsign(one, "Phiếu 1 ghi nhầm", head, now)
+    sheets.correct(sheets.sheet_at(one, 1), {"Nội dung": 200, "Phong cách": 700}, "Ghi nhầm", secretary, now)
+    stage_points.check(one, secretary, now)
+    stage_points.sign(one, head, now)
+    db.session.commit()
+    assert "đã được sửa sau lần công bố 1" in there.get("organizer", f"{there.url}/ranking")
+    shown = there.post("organizer", f"{there.url}/ranking", kind="provisional", note="")
+    assert "Thay cho lần công bố 1" in shown and "Sửa điểm phần thi trên sân khấu" in shown and "Hạng cũ" in shown
+    assert "Hạng cũ" in there.get("organizer", f"/results/{db.session.query(Edition).count()}")
