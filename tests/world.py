@@ -9,6 +9,7 @@ from quiz.core.api_scopes import ApiScope
 from quiz.core.approvals import Act
 from quiz.core.archives import Content, Manifest
 from quiz.core.awards import BoardAct
+from quiz.core.essays import EssayRule
 from quiz.core.incidents import IncidentKind
 from quiz.core.judging import Judging
 from quiz.core.parts import Part
@@ -29,6 +30,8 @@ from quiz.models import (
     AwardDecision,
     Contest,
     Entry,
+    Essay,
+    EssayFile,
     Grant,
     HallCode,
     HallDevice,
@@ -210,17 +213,20 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
     }
 
 
-PART = Part("Chào hỏi", max_points=2000, minutes=5, judging=Judging(judges=2))
+PART = Part("Chào hỏi", max_points=2000, minutes=5, judging=Judging(judges=2), essay=EssayRule())
 
 
 def _judged(contest: Contest, commune: Unit, person: Person) -> dict[str, int]:
-    """Return a stage before judges and somebody's turn in its round; `_seat_judges` gives it a panel."""
+    """Return a stage before judges, somebody's turn in its round and the essay; `_seat_judges` gives it a panel."""
     stage = make_stage(contest, Rules(parts=(PART,), tie_breaks=()), ordinal=2)
     contest_round = make_round(stage, commune, opened_at=NOW - HOUR)
     entry = make_entry(contest_round, person)
     turn = {"part": PART.name, "session": 1, "place": 1, "drawn": 1}
     performance = add(Performance(round_id=contest_round.id, entry_id=entry.id, **turn))
-    return {"judged_stage_id": stage.id, "performance_id": performance.id}
+    sent = {"file_name": "de-cuong.txt", "kind": "txt", "size": 2, "sha256": "0" * 64, "received_at": NOW}
+    essay = add(Essay(round_id=contest_round.id, part=PART.name, entry_id=entry.id, **sent))
+    add(EssayFile(essay_id=essay.id, data=b"ok"))
+    return {"judged_stage_id": stage.id, "performance_id": performance.id, "essay_id": essay.id}
 
 
 def _seat_judges(performance_id: object, judges: list[Account]) -> None:

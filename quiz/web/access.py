@@ -29,6 +29,7 @@ from quiz.models import (
     Document,
     Edition,
     Entry,
+    Essay,
     Grant,
     HallCode,
     HallDevice,
@@ -317,6 +318,20 @@ def performance_judged(performance_id: int) -> Performance:
     performance = _get(Performance, performance_id)
     panel = panels.panel_for(performance, panels.seats_of(performance.round))
     return performance if signed_in().account_id in [seat.account_id for seat in panel] else not_found()
+
+
+def essay_for(permission: Permission, essay_id: int) -> Essay:
+    """Return an essay handed in for a round the person may act on, or answer 404."""
+    essay = _get(Essay, essay_id)
+    round_for(permission, essay.round_id)
+    return essay
+
+
+def own_essay(essay_id: int) -> Essay:
+    """Return what the contestant handed in oneself in the card's contest, or answer 404."""
+    essay, who = _get(Essay, essay_id), signed_in()
+    is_own = essay.entry.person_id == who.person_id and essay.round.stage.contest_id == who.contest_id
+    return essay if is_own else not_found()
 
 
 def absence_for(permission: Permission, absence_id: int) -> Absence:

@@ -26,6 +26,7 @@ NOUNS = {
     "api_token": N_("Mã truy cập"), "appeal": N_("Đơn phúc khảo"), "approval": N_("Đề nghị hai người"),
     "attempt": N_("Bài thi"), "backup": N_("Bản sao lưu"), "bank": N_("Ngân hàng câu hỏi"),
     "contest": N_("Cuộc thi"), "document": N_("Văn bản"), "edition": N_("Lần công bố"), "entry": N_("Thí sinh"),
+    "essay": N_("Bài nộp trước"),
     "hall_device": N_("Máy ở hội trường"), "hall_seat": N_("Chỗ ngồi"), "hall_session": N_("Buổi thi tại hội trường"),
     "import": N_("Tệp nhập"), "incident": N_("Sự cố"), "item": N_("Câu hỏi"), "job": N_("Việc dài"),
     "package": N_("Gói đề"), "people": N_("Danh sách nhân sự"), "performance": N_("Phần thi sân khấu"),
@@ -87,6 +88,7 @@ LOOKED_AT = {
     "monitor.person": N_("Theo dõi một người"), "signals.index": N_("Dấu hiệu cần xem lại"),
     "signals.show": N_("Một dấu hiệu"), "results.preview": N_("Bảng xếp hạng chưa công bố"),
     "item_analysis.index": N_("Phân tích câu hỏi"), "bank.item": N_("Câu hỏi và đáp án"),
+    "essays.index": N_("Bài nộp trước của vòng"), "essays.file": N_("Tải bài nộp trước"),
     "lots.printed": N_("Câu hỏi và đáp án của các gói"), "office_papers.download": N_("Tải văn bản có danh sách"),
     "api.people": N_("Đọc nhân sự từ hệ thống khác"), "api.person": N_("Đọc một người từ hệ thống khác"),
 }  # fmt: skip

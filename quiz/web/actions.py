@@ -69,6 +69,8 @@ ACTIONS = {
     "performance.time": N_("Sửa thời gian phần thi"),
     "performance.absent": N_("Ghi thí sinh vắng phần thi"),
     "performance.reopen": N_("Mở lại lượt thi"),
+    "essay.hand_in": N_("Thí sinh nộp bài trước ngày thi"),
+    "essay.receive": N_("Ban Tổ chức nhận bài nộp trước"),
     "lots.make": N_("Lập gói câu hỏi"),
     "performance.lot": N_("Bốc gói câu hỏi"),
     "performance.lot_back": N_("Hủy lần bốc gói câu hỏi"),

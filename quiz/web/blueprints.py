@@ -29,6 +29,7 @@ from quiz.web import (
     corrections,
     desk,
     documents,
+    essays,
     grants,
     groups,
     guide,
@@ -96,7 +97,7 @@ BLUEPRINTS = tuple(
         rounds, setup, round_rules, participation, registrations, cards, printed_papers, paper_entry, monitor,
         calls, incidents, projector, pictures, attempts, receipts, late, practice, rehearsals, comfort, guide,
         notices, grants, halls, hall_device, packages, results, promotion, successors, prize_tables, awards,
-        approvals, appeals, corrections, panels, stage, lots, judging, judge_statistics, voiding, signals,
+        approvals, appeals, corrections, panels, stage, lots, essays, judging, judge_statistics, voiding, signals,
         office_papers, jobs, item_analysis, audit, archives, backups, api_tokens, api,
     )
 )  # fmt: skip

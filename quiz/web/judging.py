@@ -10,7 +10,7 @@ from quiz.core.errors import AlreadyDone, NotAllowed, RuleBroken
 from quiz.core.performances import OnPaper
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.services import judges, performances, sheets, stage_points
+from quiz.services import essays, judges, lots, performances, sheets, stage_points
 from quiz.web import access
 from quiz.web.formatting import message_text
 from quiz.web.forms.stage import DecideForm, MarksForm, ReasonForm
@@ -58,6 +58,8 @@ def show(performance_id: int) -> Any:
         others=visible if len(visible) > 1 else [],
         earned=stage_points.earned(performance),
         stage=performances.stage_of(performance),
+        essay=essays.of_performance(performance),
+        lot=lots.with_questions([performance.lot])[0] if performance.lot else None,
     )
 
 

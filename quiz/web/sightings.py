@@ -28,7 +28,7 @@ SHOWN = {
     "results.preview": "round:{round_id}", "results.explained": "entry:{entry_id}",
     "results.explained_edition": "entry:{entry_id}",
     "item_analysis.index": "round:{round_id}", "bank.item": "item:{item_id}",
-    "lots.printed": "round:{round_id}",
+    "essays.index": "round:{round_id}", "essays.file": "essay:{essay_id}", "lots.printed": "round:{round_id}",
     "office_papers.download": ROUND_OR_STAGE, "api.people": "people:0", "api.person": "person:{person_id}",
 }  # fmt: skip
 AGAIN_AFTER = 10 * 60_000  # ms within which the same look at the same page is one

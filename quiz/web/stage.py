@@ -9,7 +9,7 @@ from quiz import clock
 from quiz.core.performances import used_at
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.services import contests, lots, panels, performances, projections, sheets, stage_points
+from quiz.services import contests, essays, lots, panels, performances, projections, sheets, stage_points
 from quiz.web import access
 from quiz.web.forms.lots import PickForm
 from quiz.web.forms.stage import CorrectionForm, DrawForm, MarksForm, ReasonForm, TimeForm
@@ -92,6 +92,7 @@ def _show(performance: Any, reason: Any = None, time: Any = None) -> Any:
         corrections=sheets.corrections_of(performance),
         lot=lots.with_questions([performance.lot])[0] if performance.lot else None,
         free=free,
+        essay=essays.of_performance(performance),
         pick=PickForm.of(free),
         lot_back=ReasonForm(prefix="lot-"),
         following=performances.after(performance),

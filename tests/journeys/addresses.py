@@ -29,6 +29,7 @@ FROM_WORLD = {
     "token",
     "code",
     "incident_id",
+    "essay_id",
     "screen",
     "reserve_id",
     "number",
@@ -45,7 +46,7 @@ ENDED = {
     "signals",
 }  # pages that make sense once a round is over
 
-BEFORE_JUDGES = {"judge_statistics", "judging", "lots", "panels", "stage"}  # pages of a round on the stage
+BEFORE_JUDGES = {"essays", "judge_statistics", "judging", "lots", "panels", "stage"}  # pages of a round on the stage
 
 
 def of_round(found: Round) -> dict[str, Any]:

@@ -1,0 +1,133 @@
+"""Pages of essays handed in before the day: the contestant's, the secretary's list, the judges' copy."""
+
+from io import BytesIO
+
+import pytest
+
+from quiz import clock
+from quiz.core.essays import DAY, EssayRule
+from quiz.core.judging import Judging
+from quiz.core.parts import Part
+from quiz.core.permissions import Role
+from quiz.core.rules import Rules
+from quiz.extensions import db
+from quiz.models import Essay
+from quiz.services import auth, panels, performances
+from quiz.services.audit import Actor
+from tests.conftest import Browser
+from tests.factories import (
+    make_account,
+    make_card,
+    make_cell,
+    make_contest,
+    make_entry,
+    make_person,
+    make_round,
+    make_stage,
+    make_unit,
+)
+
+PART = Part("Thuyết trình", max_points=4000, judging=Judging(judges=1), essay=EssayRule(pages=3))
+PDF = b"%PDF-1.4\n<</Type /Page>>\n%%EOF\n"
+
+
+class There:
+    """A round that opens tomorrow, two contestants with cards, a secretary and a judge."""
+
+    def __init__(self, app, opens_in: int = DAY) -> None:
+        unit, now = make_unit("Cò Nòi"), clock.now()
+        contest = make_contest(unit)
+        stage = make_stage(contest, Rules(parts=(PART,), tie_breaks=()))
+        self.round = make_round(stage, unit, opens_at=now + opens_in)
+        self.entries = [
+            make_entry(self.round, make_person(make_cell(unit, f"Bản {n}"), name))
+            for n, name in enumerate(("Lò Văn Một", "Hà Thị Hai"))
+        ]
+        cards = [make_card(contest, entry.person) for entry in self.entries]
+        self.accounts = {
+            name: make_account((role, unit), username=name)
+            for name, role in (
+                ("secretary", Role.BOARD_SECRETARY),
+                ("judge", Role.JUDGE),
+                ("other", Role.JUDGE),
+            )
+        }
+        sessions = [auth.open_session(auth.holder_of(card), hours=12, agent="", now=now) for card in cards]
+        db.session.commit()
+        self.own = [Browser(app) for _card in cards]
+        for browser, session in zip(self.own, sessions, strict=True):
+            with browser.client.session_transaction() as cookie:
+                cookie["_user_id"], cookie["_fresh"] = session, True
+        self.staff = {name: Browser(app).sign_in(name) for name in self.accounts}
+        self.url = f"/rounds/{self.round.id}/essays"
+
+    def hand_in(self, name: str = "đề cương.pdf", data: bytes = PDF, who: int = 0) -> str:
+        """Send a file as a contestant and return the page it leads to."""
+        body = {"e0-part": PART.name, "e0-file": (BytesIO(data), name)}
+        return self.own[who].post(self.url, body, follow_redirects=True).get_data(as_text=True)
+
+
+@pytest.fixture
+def there(sqlite_app):
+    return There(sqlite_app)
+
+
+def test_a_contestant_hands_in_sees_it_and_nobody_elses(there):
+    assert "Nộp bài trước ngày thi" in there.own[0].get("/rounds").get_data(as_text=True)
+    page = there.hand_in()
+    assert "Đã nhận bài của bạn" in page and "đề cương.pdf" in page and "1 trang" in page
+    essay = db.session.query(Essay).one()
+    answer = there.own[0].get(f"/own-essays/{essay.id}")
+    assert answer.data == PDF and answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert there.own[1].get(f"/own-essays/{essay.id}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("a.pdf", b"%PDF-1.4\n" + b"<</Type /Page>>" * 4 + b"%%EOF", "Bài có 4 trang"),
+        ("a.pdf", b"MZ", "không đúng loại .pdf"),
+        ("a.exe", b"MZ", "Chỉ nhận tệp PDF"),
+        ("", b"", "Chưa chọn tệp"),
+    ],
+)
+def test_a_bad_file_is_refused_beside_the_form_and_loses_nothing(there, name, data, words):
+    there.hand_in()
+    assert words in there.hand_in(name, data)
+    assert db.session.query(Essay).one().file_name == "đề cương.pdf"
+
+
+def test_the_secretary_sees_who_has_not_handed_in_and_notes_what_came_on_paper(there):
+    there.hand_in()
+    secretary = there.staff["secretary"]
+    page = secretary.get(f"/desk/rounds/{there.round.id}/essays").get_data(as_text=True)
+    assert "Còn 1 trên 2 thí sinh chưa nộp" in page and page.index("Hà Thị Hai") < page.index("Lò Văn Một")
+    url = f"/desk/entries/{there.entries[1].id}/essays"
+    done = secretary.post(url, {"e0-part": PART.name}, follow_redirects=True).get_data(as_text=True)
+    assert "Mọi thí sinh đã nộp" in done and "bản giấy" in done
+    essay = db.session.query(Essay).filter_by(entry_id=there.entries[0].id).one()
+    assert secretary.get(f"/desk/essays/{essay.id}").data == PDF
+
+
+def test_late_ones_are_refused_or_taken_with_a_reason(sqlite_app):
+    there = There(sqlite_app, opens_in=-DAY)
+    assert "Đã hết hạn nộp" in there.hand_in()
+    url, secretary = f"/desk/entries/{there.entries[0].id}/essays", there.staff["secretary"]
+    assert "Hãy ghi lý do nhận bài muộn" in secretary.post(url, {"e0-part": PART.name}).get_data(as_text=True)
+    body = {"e0-part": PART.name, "e0-reason": "ốm", "e0-file": (BytesIO(PDF), "a.pdf")}
+    assert "Lý do nhận muộn: ốm" in secretary.post(url, body, follow_redirects=True).get_data(as_text=True)
+
+
+def test_the_judges_of_the_part_get_the_file_and_no_other_judge(there):
+    there.hand_in()
+    actor, now = Actor(there.accounts["secretary"].id), clock.now()
+    panels.seat_judge(there.round, PART.name, "", 1, there.accounts["judge"], True, actor, now)
+    performances.draw_order(there.round, "749", 1, actor, now)
+    one = next(p for p in performances.of_round(there.round) if p.entry_id == there.entries[0].id)
+    key = one.id
+    db.session.commit()
+    assert f"/judging/{key}/essay" in there.staff["judge"].get(f"/judging/{key}").get_data(as_text=True)
+    assert there.staff["judge"].get(f"/judging/{key}/essay").data == PDF
+    assert there.staff["other"].get(f"/judging/{key}/essay").status_code == 404
+    assert there.staff["judge"].get(f"/desk/rounds/{there.round.id}/essays").status_code == 403
