@@ -30,6 +30,7 @@ class Contestant:
     birth_date: date | None = None
     is_woman: bool = False
     topic_points: Mapping[str, int] = field(default_factory=dict)
+    part_points: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,19 @@ def special_strengths(prize: SpecialPrize, people: Sequence[Contestant]) -> dict
     if prize.merit is Merit.BEST_TOPIC:
         scored = {one.entry: one.topic_points.get(prize.topic, 0) for one in fit}
         return {entry: (points, overall[entry]) for entry, points in scored.items() if points > 0}
+    if prize.merit is Merit.BEST_PART:
+        scored = {one.entry: one.part_points.get(prize.part, 0) for one in fit}
+        return {entry: (points, overall[entry]) for entry, points in scored.items() if points > 0}
     if prize.merit is Merit.BEST_WOMAN:
         return {one.entry: overall[one.entry] for one in fit if one.is_woman}
     return {one.entry: 0 for one in fit} if prize.merit is Merit.EVERYONE else {}
+
+
+def part_figures(prize: SpecialPrize, people: Sequence[Contestant]) -> dict[int, tuple[int, int]]:
+    """Return by entry the points in the part a prize is for, as a figure to show; nothing for any other prize."""
+    if prize.merit is not Merit.BEST_PART:
+        return {}
+    return {one.entry: (one.part_points.get(prize.part, 0), 0) for one in people}
 
 
 def _overall(people: Sequence[Contestant]) -> dict[int, int]:

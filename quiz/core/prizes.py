@@ -28,6 +28,7 @@ class Merit(StrEnum):
     OLDEST = "oldest"
     YOUNGEST = "youngest"
     BEST_TOPIC = "best_topic"
+    BEST_PART = "best_part"  # the points of one part of the round
     BEST_WOMAN = "best_woman"
     EVERYONE = "everyone"  # a certificate for all who took part
     BY_HAND = "by_hand"  # the board names them
@@ -64,13 +65,15 @@ class Prize:
 
 @dataclass(frozen=True, slots=True)
 class SpecialPrize:
-    """A prize beside the main ones, `count` in the whole round; `topic` is the code for the best in a topic."""
+    """A prize beside the main ones, `count` in the whole round; `topic` is the code for the best in a topic, `part`
+    the name for the best in a part."""
 
     name: str
     merit: Merit
     count: int = 1
     topic: str = ""
     min_points: int = 0
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +141,21 @@ def from_dict(data: dict[str, Any]) -> PrizeTable:
 Fault = tuple[str, str]
 
 
-def faults(table: PrizeTable, rank_within: Scope, max_score: int, topics: frozenset[str]) -> Iterator[Fault]:
+def faults(
+    table: PrizeTable,
+    rank_within: Scope,
+    max_score: int,
+    topics: frozenset[str],
+    parts: frozenset[str] = frozenset(),
+) -> Iterator[Fault]:
     """Yield (field, sentence) for what is wrong with a table under the other rules of its stage.
 
-    `topics` are those of the blueprint; with "" among them a line takes any topic.
+    `topics` are those of the blueprint; with "" among them a line takes any topic. `parts` are the names of its parts.
     """
     yield from _name_faults(table)
     yield from _count_faults(table, max_score)
     yield from _special_faults(table, topics)
+    yield from _part_faults(table, parts)
     yield from _collective_faults(table)
     # Ranks of different clusters cannot be compared, so prizes by rank need ranks that span their scope.
     if table.prizes and rank_within not in (Scope.ROUND, table.scope):
@@ -184,6 +194,14 @@ def _special_faults(table: PrizeTable, topics: frozenset[str]) -> Iterator[Fault
         yield "special", N_("Giải cho người làm tốt nhất một chuyên đề cần chọn chuyên đề.")
     if "" not in topics and wanted - topics - {""}:
         yield "special", N_("Giải theo chuyên đề phải chọn chuyên đề có trong cấu trúc đề.")
+
+
+def _part_faults(table: PrizeTable, parts: frozenset[str]) -> Iterator[Fault]:
+    wanted = {prize.part for prize in table.special if prize.merit is Merit.BEST_PART}
+    if "" in wanted:
+        yield "special", N_("Giải cho người có một phần thi hay nhất cần chọn phần thi.")
+    elif wanted - parts:
+        yield "special", N_("Giải theo phần thi phải chọn phần thi có trong quy định của cấp thi này.")
 
 
 def _collective_faults(table: PrizeTable) -> Iterator[Fault]:

@@ -12,6 +12,7 @@ from typing import Any
 from quiz.core import delegations, parts, prizes
 from quiz.core.delegations import Delegation
 from quiz.core.errors import N_, Problem
+from quiz.core.joining import FULL_MARKS
 from quiz.core.marking import Scheme
 from quiz.core.papers import Cell
 from quiz.core.parts import Part, PartKind
@@ -170,7 +171,7 @@ def _quota_faults(rules: Rules) -> Iterator[Fault]:
     quota = rules.quota
     if quota.method is Method.TOP and quota.top < 1:
         yield "quota", N_("Số người đi tiếp phải từ 1 trở lên.")
-    if quota.method is Method.THRESHOLD and not 0 <= quota.cut_score <= rules.max_score:
+    if quota.method is Method.THRESHOLD and not 0 <= quota.cut_score <= _full_marks(rules):
         yield "cut_score", N_("Điểm để đi tiếp phải từ 0 đến điểm tối đa của đề.")
     if quota.reserves < 0:
         yield "reserves", N_("Số dự bị không thể âm.")
@@ -178,4 +179,10 @@ def _quota_faults(rules: Rules) -> Iterator[Fault]:
 
 def _prize_faults(rules: Rules) -> Iterator[Fault]:
     topics = frozenset(cell.topic for cell in rules.blueprint)
-    return prizes.faults(rules.prizes, rules.rank_within, rules.max_score, topics)
+    names = frozenset(part.name for part in rules.parts)
+    return prizes.faults(rules.prizes, rules.rank_within, _full_marks(rules), topics, names)
+
+
+def _full_marks(rules: Rules) -> int:
+    """Return the most points a ranking of these rules knows: of the paper, or of all parts joined."""
+    return FULL_MARKS if rules.parts else rules.max_score

@@ -61,7 +61,7 @@ _MAI_SON_PRIZES = PrizeTable(
     special=(
         SpecialPrize("Thí sinh cao tuổi nhất", Merit.OLDEST),
         SpecialPrize("Thí sinh trẻ tuổi nhất", Merit.YOUNGEST),
-        SpecialPrize("Phần giới thiệu hay nhất", Merit.BY_HAND),
+        SpecialPrize("Phần giới thiệu hay nhất", Merit.BEST_PART, part="Giới thiệu"),
     ),
 )
 MAI_SON = Template(
@@ -96,7 +96,7 @@ _IN_GROUPS = Rules(
     prizes=PrizeTable(
         (Prize("Giải nhất", 1), Prize("Giải nhì", 1), Prize("Giải ba", 2), Prize("Giải khuyến khích", None)),
         Scope.GROUP,
-        special=(SpecialPrize("Phần chào hỏi hay nhất", Merit.BY_HAND),),
+        special=(SpecialPrize("Phần chào hỏi hay nhất", Merit.BEST_PART, part="Chào hỏi"),),
     ),
 )
 LANG_SON = Template(

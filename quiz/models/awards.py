@@ -58,7 +58,8 @@ class AwardList(db.Model):
 class Award(db.Model):
     """A prize somebody won, as it stands on the closed list; names are copied, so a later rename changes no paper.
 
-    `figure_over` and `figure_under` are what a unit was compared by (`quiz.core.merits.Figure`).
+    `figure_over` and `figure_under` are what a unit was compared by (`quiz.core.merits.Figure`), or the points in
+    the part that a prize is for.
     """
 
     __tablename__ = "award"

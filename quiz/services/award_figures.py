@@ -27,6 +27,7 @@ def contestants_of(edition: Edition, table: PrizeTable) -> list[Contestant]:
     Columns are read and not rows of models: ten thousand people are looked at each time the page is.
     """
     topics = _topic_points(edition) if _asks(table, Merit.BEST_TOPIC) else {}
+    parts = _part_points(edition) if _asks(table, Merit.BEST_PART) else {}
     team_of = _teams(edition.round) if table.collective else lambda row: None
     query = (
         select(
@@ -45,7 +46,7 @@ def contestants_of(edition: Edition, table: PrizeTable) -> list[Contestant]:
     return [
         Contestant(
             row.entry_id, scope_of(row), row.scope, row.rank, row.points, team_of(row), row.birth_date,
-            row.sex is Sex.FEMALE, topics.get(row.entry_id, {}),
+            row.sex is Sex.FEMALE, topics.get(row.entry_id, {}), parts.get(row.entry_id, {}),
         )
         for row in db.session.execute(query)
     ]  # fmt: skip
@@ -91,6 +92,15 @@ def _topic_points(edition: Edition) -> dict[int, dict[str, int]]:
             points[items[place.version].topic] += earned
         found[entry_id] = dict(points)
     return found
+
+
+def _part_points(edition: Edition) -> dict[int, dict[str, int]]:
+    """Return the points of each entry by part, as the edition keeps what each part added."""
+    query = select(Result.entry_id, Result.explanation).where(Result.edition_id == edition.id)
+    return {
+        entry_id: {name: points for name, points, *_rest in explanation.get("parts", ())}
+        for entry_id, explanation in db.session.execute(query)
+    }
 
 
 # --- units ----------------------------------------------------------------------------------------------------

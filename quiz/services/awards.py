@@ -186,7 +186,7 @@ def _line(
     one = results[winner.key]
     return AwardLine(
         line.kind, line.prize, line.scope, one.name, one.cell_name, one.unit_name, one.rank, one.points, winner.how,
-        None, one.entry_id, None, reason,
+        winner.figure, one.entry_id, None, reason,
     )  # fmt: skip
 
 

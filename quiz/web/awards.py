@@ -80,7 +80,7 @@ def of_round(round_id: int) -> Any:
 
 
 def _words(table: PrizeTable) -> dict[str, Any]:
-    by_name = {row.name: row for row in table.collective}
+    by_name = {row.name: row for row in (*table.special, *table.collective)}
     return {
         "figure": lambda line: figure_text(line.figure, by_name.get(line.prize)),
         "places": places_text,

@@ -15,6 +15,7 @@ PRIZE_LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Merit.OLDEST: N_("Người cao tuổi nhất"),
         Merit.YOUNGEST: N_("Người trẻ tuổi nhất"),
         Merit.BEST_TOPIC: N_("Giỏi nhất chuyên đề"),
+        Merit.BEST_PART: N_("Điểm cao nhất một phần thi"),
         Merit.BEST_WOMAN: N_("Nữ có thứ hạng cao nhất"),
         Merit.EVERYONE: N_("Mọi người dự thi"),
         Merit.BY_HAND: N_("Ban Tổ chức chọn"),

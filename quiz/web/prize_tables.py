@@ -28,7 +28,7 @@ def edit(stage_id: int) -> Any:
     rules, chosen = contests.rules_of(stage), template(request.args.get("from", ""))
     frozen = stage.frozen_at is not None
     begun = values_of(chosen.table if chosen else rules.prizes)
-    form = TableForm(pools.topics(), frozen, data=begun)
+    form = TableForm(pools.topics(), frozen, [part.name for part in rules.parts], data=begun)
     if "more" in request.form:
         form.offer(SPARE)
     elif form.validate_on_submit() and _is_usable(form, replace(rules, prizes=form.table())):

@@ -64,13 +64,18 @@ def _at_line(rule: AtLine) -> str:
 
 
 def _special(prize: SpecialPrize, topics: Mapping[str, str]) -> str:
-    values = {"count": prize.count, "prize": prize.name, "topic": topics.get(prize.topic, prize.topic)}
+    topic = topics.get(prize.topic, prize.topic)
+    values = {"count": prize.count, "prize": prize.name, "topic": topic, "part": prize.part}
     sentence = {
         Merit.OLDEST: _("%(count)d giải “%(prize)s”: cho người dự thi cao tuổi nhất."),
         Merit.YOUNGEST: _("%(count)d giải “%(prize)s”: cho người dự thi trẻ tuổi nhất."),
         Merit.BEST_TOPIC: _(
             "%(count)d giải “%(prize)s”: cho người có điểm cao nhất ở chuyên đề “%(topic)s”; bằng nhau thì xét"
             " thứ hạng chung."
+        ),
+        Merit.BEST_PART: _(
+            "%(count)d giải “%(prize)s”: cho người có điểm cao nhất ở phần thi “%(part)s”; bằng nhau thì xét thứ hạng"
+            " chung."
         ),
         Merit.BEST_WOMAN: _("%(count)d giải “%(prize)s”: cho thí sinh nữ có thứ hạng cao nhất."),
         Merit.EVERYONE: _("“%(prize)s”: cho mọi người dự thi."),
@@ -124,11 +129,14 @@ def _common(table: PrizeTable) -> list[str]:
     return said
 
 
-def figure_text(figure: tuple[int, int] | None, prize: CollectivePrize | None) -> str:
-    """Return what a unit was compared by: "12/14 chi bộ (85,7%)", "21 người", "3 giải", "27,50 điểm (3 người)"."""
+def figure_text(figure: tuple[int, int] | None, prize: SpecialPrize | CollectivePrize | None) -> str:
+    """Return what a winner was compared by: "12/14 chi bộ (85,7%)", "21 người", "3 giải", "27,50 điểm (3 người)",
+    or the points in a part."""
     if figure is None or prize is None:
         return ""
     over, under = figure
+    if isinstance(prize, SpecialPrize):
+        return _("%(points)s điểm phần “%(part)s”", points=points_text(over), part=prize.part)
     if prize.measure is Measure.PARTICIPATION:
         share = percent_text(over, under)
         return _("%(over)s/%(under)s chi bộ (%(share)s)", over=over, under=under, share=share)

@@ -221,10 +221,11 @@ def test_who_is_passed_over_wins_nothing_and_the_next_moves_up():
 # --- special prizes ---------------------------------------------------------------------------------------------
 
 
-def person(entry, rank, *, born=None, woman=False, ranked_in="", **topics):
+def person(entry, rank, *, born=None, woman=False, ranked_in="", part=0, **topics):
     return Contestant(
-        entry, "", ranked_in, rank, 3_000 - 100 * rank, birth_date=born, is_woman=woman, topic_points=topics
-    )
+        entry, "", ranked_in, rank, 3_000 - 100 * rank, birth_date=born, is_woman=woman, topic_points=topics,
+        part_points={"Chào hỏi": part},
+    )  # fmt: skip
 
 
 def special_of(merit, contestants, at_line=AtLine.SHARE, **more):
@@ -263,6 +264,29 @@ def test_two_born_on_one_day_are_both_named_or_left_to_the_board():
 
 def test_nobody_is_best_in_a_topic_without_a_point_in_it():
     assert special_of(Merit.BEST_TOPIC, [person(1, 1, other=100)], topic="dieu_le").unfilled == 1
+
+
+PARTS = {
+    "the highest points in the part, whatever the rank": ({1: 1850, 2: 1600, 3: 1900}, [3], [1900]),
+    "of equals there, the higher rank": ({1: 1600, 2: 1900, 3: 1900}, [2], [1900]),
+    "nobody without a point in it": ({}, [], []),
+}
+
+
+@pytest.mark.parametrize("case", PARTS)
+def test_the_best_in_a_part_is_found_and_what_was_earned_in_it_is_kept(case):
+    earned, expected, figures = PARTS[case]
+    line = special_of(
+        Merit.BEST_PART, [person(key, key, part=earned.get(key, 0)) for key in (1, 2, 3)], part="Chào hỏi"
+    )
+    assert [one.key for one in line.winners] == expected
+    assert [one.figure for one in line.winners] == [(points, 0) for points in figures]
+
+
+def test_equals_in_the_part_and_in_rank_share_it_or_are_left_to_the_board():
+    twins = [person(1, 1, part=1900), person(2, 1, part=1900), person(3, 3, part=1800)]
+    assert [one.key for one in special_of(Merit.BEST_PART, twins, part="Chào hỏi").winners] == [1, 2]
+    assert special_of(Merit.BEST_PART, twins, AtLine.BOARD, part="Chào hỏi").tie.among == (1, 2)
 
 
 def test_over_clusters_ranked_apart_points_compare_and_not_ranks():

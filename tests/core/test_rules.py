@@ -180,6 +180,21 @@ def quota(**settings) -> Rules:
     return replace(GOOD, quota=Quota(**settings))
 
 
+ON_STAGE = Rules(parts=(Part("Chào hỏi", max_points=2000),), tie_breaks=())
+
+
+def best_part(name: str) -> Rules:
+    return replace(
+        ON_STAGE, prizes=PrizeTable(special=(SpecialPrize("Hay nhất", Merit.BEST_PART, part=name),))
+    )
+
+
+def test_a_round_before_judges_alone_counts_its_points_out_of_a_hundred():
+    threshold = replace(ON_STAGE, quota=Quota(method=Method.THRESHOLD, cut_score=8_000))
+    assert check(replace(threshold, prizes=PrizeTable((Prize("Giải nhất", 1, 8_000),)))) == []
+    assert check(best_part("Chào hỏi")) == []
+
+
 @pytest.mark.parametrize(
     ("what", "rules"),
     [
@@ -251,6 +266,12 @@ CUT = "Điểm để đi tiếp phải từ 0 đến điểm tối đa của đ�
         (quota(method=Method.THRESHOLD, cut_score=3_001), "cut_score", CUT),
         (quota(method=Method.THRESHOLD, cut_score=-1), "cut_score", CUT),
         (quota(reserves=-1), "reserves", "Số dự bị không thể âm."),
+        (best_part(""), "special", "Giải cho người có một phần thi hay nhất cần chọn phần thi."),
+        (
+            best_part("Hát"),
+            "special",
+            "Giải theo phần thi phải chọn phần thi có trong quy định của cấp thi này.",
+        ),
     ],
 )
 def test_rules_that_cannot_be_used_are_refused_with_a_sentence(rules, field, sentence):

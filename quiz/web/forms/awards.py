@@ -49,6 +49,7 @@ class SpecialLine(_Line):
 
     merit = SelectField(_("Trao cho"))
     topic = SelectField(_("Chuyên đề"))
+    part = SelectField(_("Phần thi"), default="")
     min_points = PointsField(_("Từ điểm"))
 
 
@@ -71,11 +72,14 @@ class TableForm(Form):
     most_percent = WholeField(_("Tổng số giải cá nhân không quá bao nhiêu phần trăm số người dự thi"))
     reason = StringField(_("Lý do sửa đổi"), [required(), Length(max=300)])
 
-    def __init__(self, topics: Sequence[tuple[str, str]], frozen: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, topics: Sequence[tuple[str, str]], frozen: bool, parts: Sequence[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         if not frozen:
             del self.reason
         self._topics = [("", _("(không)")), *topics]
+        self._parts = [("", _("(không)")), *((name, name) for name in parts)]
         self.prize_scope.choices = choices(Scope)
         self.at_line.choices = choices(AtLine)
         self.offer({} if self.is_submitted() else SPARE)
@@ -91,6 +95,9 @@ class TableForm(Form):
             known = {code for code, _title in self._topics}
             own = line.topic.data
             line.topic.choices = offered(self._topics + ([] if not own or own in known else [(own, own)]))
+            line.part.choices = offered(self._parts)
+            if line.part.data not in dict(self._parts):
+                line.part.data = ""  # the part has gone, or another stage's table was begun from
         for line in self.collective:
             line.measure.choices = choices(Measure)
 
@@ -117,8 +124,9 @@ def _or(value: int | None, usual: int) -> int:
 def _special(line: Any) -> SpecialPrize:
     merit = Merit(line.merit.data)
     topic = line.topic.data if merit is Merit.BEST_TOPIC else ""
+    part = line.part.data if merit is Merit.BEST_PART else ""
     count = 1 if merit is Merit.EVERYONE else _or(line["count"].data, 1)
-    return SpecialPrize(line.title.data, merit, count, topic, line.min_points.data or 0)
+    return SpecialPrize(line.title.data, merit, count, topic, line.min_points.data or 0, part)
 
 
 def _collective(line: Any) -> CollectivePrize:
@@ -148,6 +156,7 @@ def values_of(table: PrizeTable) -> dict[str, Any]:
                 "count": row.count,
                 "merit": row.merit.value,
                 "topic": row.topic,
+                "part": row.part,
                 "min_points": row.min_points or None,
             }
             for row in table.special

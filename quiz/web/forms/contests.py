@@ -14,6 +14,7 @@ from quiz.core.items import Level
 from quiz.core.marking import Scheme
 from quiz.core.papers import Cell
 from quiz.core.parts import Part, PartKind
+from quiz.core.prizes import PrizeTable
 from quiz.core.promotion import Method, Quota, Scope
 from quiz.core.ranking import PART, TieBreak, criterion_of
 from quiz.core.rules import Rules
@@ -132,6 +133,7 @@ class RulesForm(Form):
             for line in self.parts
             if (part := line.form.part()) and line.form["name"].object_data not in named
         }
+        self._now_called = now_called
         points = [SelectChoice(f"{PART}{name}", criterion_text(f"{PART}{name}")) for name in named]
         for entry in self.criteria:
             entry.data = now_called.get(entry.data, entry.data)
@@ -187,6 +189,7 @@ class RulesForm(Form):
             rank_within=Scope(self.rank_within.data),
             quota=self._quota(),
             parts=self._parts(base),
+            prizes=self._prizes(base),
             delegations=tuple(quota for line in self.delegations if (quota := line.form.delegation())),
         )
 
@@ -204,6 +207,14 @@ class RulesForm(Form):
             replace(part, judging=source.judging, essay=source.essay) if source else part
             for part, source in sources
         )
+
+    def _prizes(self, base: Rules) -> PrizeTable:
+        """Return the prize table, whose prizes for the best in a part go with a part that is renamed."""
+        special = [
+            replace(one, part=self._now_called.get(f"{PART}{one.part}", one.part).removeprefix(PART))
+            for one in base.prizes.special
+        ]
+        return replace(base.prizes, special=tuple(special))
 
     def _quota(self) -> Quota:
         return Quota(
