@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from quiz.core.judging import Waits
+from quiz.core.parts import Part
 from quiz.core.performances import OnStage
 from quiz.extensions import db
 from quiz.models import Entry, PanelSeat, Performance, Person, Round, ScoreSheet, Unit
 from quiz.services import panels
+from quiz.services.contests import rules_of
 from quiz.services.performances import stage_of
+from quiz.services.stage_points import points_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,12 @@ def rounds_to_sign(paths: list[str]) -> list[Round]:
 
 
 def sheets_of(contest_round: Round, account_id: int) -> list[OwnSheet]:
-    """Return the performances an account marks: on the stage first, then those not handed in, each in running order."""
+    """Return the performances an account marks: on the stage first, then those not handed in, each in running order.
+
+    A third marker has those on which the first two lie too far apart.
+    """
     seats = panels.seats_of(contest_round)
+    parts = {part.name: part for part in rules_of(contest_round).judged_parts}
     query = (
         select(Performance)
         .join(Entry, Entry.id == Performance.entry_id)
@@ -49,15 +57,18 @@ def sheets_of(contest_round: Round, account_id: int) -> list[OwnSheet]:
         .options(selectinload(Performance.sheets))
         .order_by(Performance.session, Performance.place, Performance.part)
     )
-    found = [_own(one, seats, account_id) for one in db.session.scalars(query)]
+    found = [_own(one, parts[one.part], seats, account_id) for one in db.session.scalars(query)]
     own = [one for one in found if one is not None]
     return sorted(own, key=lambda one: (one.is_in, one.stage not in (OnStage.RUNNING, OnStage.PAUSED)))
 
 
-def _own(performance: Performance, seats: list[PanelSeat], account_id: int) -> OwnSheet | None:
+def _own(performance: Performance, part: Part, seats: list[PanelSeat], account_id: int) -> OwnSheet | None:
     held = [one for one in panels.panel_for(performance, seats) if one.account_id == account_id]
     if not held:
         return None
     sheet: ScoreSheet | None = next((one for one in performance.sheets if one.seat == held[0].seat), None)
+    is_third = held[0].seat > part.judged_by.judges
+    if is_third and sheet is None and points_of(performance, part).waits is not Waits.THIRD:
+        return None
     is_in = sheet is not None and sheet.submitted_at is not None
     return OwnSheet(performance, stage_of(performance), bool(sheet and sheet.marks), is_in)

@@ -218,10 +218,15 @@ def correct_time(performance: Performance, used: int, reason: str, actor: Actor,
 
 
 def mark_absent(performance: Performance, reason: str, actor: Actor, now: int) -> None:
-    """Note that a contestant did not come: the part then earns nothing. Raise RuleBroken without a reason."""
+    """Note that a contestant did not come: the part then earns nothing.
+
+    Raise RuleBroken without a reason and for somebody who has begun, AlreadyDone when it was noted.
+    """
     lock(performance)
     if not reason.strip():
         raise RuleBroken(N_("Hãy ghi lý do vắng."))
+    if performance.absent_reason:
+        raise AlreadyDone(N_("Thí sinh này đã được ghi vắng."))
     if performance.started_at is not None:
         raise RuleBroken(N_("Thí sinh đã thi nên không ghi vắng được."))
     performance.absent_reason = reason.strip()[:300]

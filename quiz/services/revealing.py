@@ -10,7 +10,7 @@ from quiz.core.reveal import MOST_PLACES, Place
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.models import Attempt, Projection, Round
-from quiz.services import attempts, results
+from quiz.services import attempts, results, stage_points
 from quiz.services.audit import Actor
 from quiz.services.projections import acted, lock
 from quiz.services.standings import standings_of
@@ -19,7 +19,7 @@ from quiz.services.standings import standings_of
 def prepare(projection: Projection, top: int, with_points: bool, actor: Actor, now: int) -> None:
     """Keep the ranking that is to be shown: of the newest edition, else as it stands, down to the rank `top`.
 
-    Raise RuleBroken while the round still runs or papers are still worked on.
+    Raise RuleBroken while the round still runs, papers are still worked on, or points of the stage are unsigned.
     """
     lock(projection)
     contest_round = projection.round
@@ -28,6 +28,8 @@ def prepare(projection: Projection, top: int, with_points: bool, actor: Actor, n
     attempts.close_due(now, contest_round.id)
     _check_over(contest_round, now)
     edition = results.latest(contest_round.id)
+    if edition is None:
+        stage_points.check_all_signed(contest_round)
     scopes = _of_edition(edition, with_points) if edition else _as_it_stands(contest_round, with_points)
     if not scopes:
         raise RuleBroken(N_("Chưa có ai nộp bài nên chưa có gì để hiện."))

@@ -230,10 +230,27 @@ def corrections_of(performance: Performance) -> list[SheetCorrection]:
 
 
 def visible_to(performance: Performance, account_id: int) -> list[ScoreSheet]:
-    """Return the sheets an account on the panel may see: its own, and all once every seat has handed in."""
+    """Return the sheets an account on the panel may see: its own, and all handed in once every seat's is.
+
+    The third marker sees nobody else's before the own one is in.
+    """
     panel = panels.panel_for(performance, panels.seats_of(performance.round))
-    due = {seat.seat for seat in panel if seat.seat <= judging_of(performance).judges}
-    handed_in = {sheet.seat for sheet in performance.sheets if sheet.submitted_at is not None}
-    if due and due <= handed_in:
-        return list(performance.sheets)
+    due = {
+        seat.seat
+        for seat in panel
+        if seat.seat <= judging_of(performance).judges or seat.account_id == account_id
+    }
+    handed_in = [sheet for sheet in performance.sheets if sheet.submitted_at is not None]
+    if due and due <= {sheet.seat for sheet in handed_in}:
+        return handed_in
     return [sheet for sheet in performance.sheets if sheet.account_id == account_id]
+
+
+def is_blind(performance: Performance, account_id: int) -> bool:
+    """Return whether an account has an own sheet to hand in, so that no other's mark may be seen before the check."""
+    if performance.checked_at is not None:
+        return False
+    panel = panels.panel_for(performance, panels.seats_of(performance.round))
+    own = {seat.seat for seat in panel if seat.account_id == account_id}
+    handed_in = {sheet.seat for sheet in performance.sheets if sheet.submitted_at is not None}
+    return bool(own - handed_in)

@@ -156,6 +156,7 @@ def points(performance_id: int) -> Any:
         earned=stage_points.earned(performance),
         judging=sheets.judging_of(performance),
         sheets=[one for one in performance.sheets if one.submitted_at is not None],
+        is_blind=sheets.is_blind(performance, access.signed_in().account_id or 0),
         corrections=sheets.corrections_of(performance),
         form=form,
         unsign=ReasonForm(prefix="unsign-"),

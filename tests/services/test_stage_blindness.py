@@ -1,0 +1,90 @@
+"""Who may see which marks when, what a second press changes, and what the hall's screen may not show yet."""
+
+import pytest
+
+from quiz.core.errors import AlreadyDone, RuleBroken
+from quiz.core.judging import OnGap
+from quiz.core.permissions import Role
+from quiz.extensions import db
+from quiz.models import AuditEvent
+from quiz.services import judges, panels, performances, projections, revealing, sheets, stage_points
+from quiz.services.audit import Actor
+from quiz.services.standings import standings_of
+from tests.factories import NOW, make_account
+from tests.services.test_stage import MINUTE, PART, Hall
+
+
+@pytest.fixture
+def twice(sqlite_app):
+    """Two markers and the seat of a third, whom the rules call when the two lie four points apart."""
+    hall = Hall(judges=2, gap=400, on_gap=OnGap.THIRD)
+    third = make_account((Role.JUDGE, hall.district))
+    panels.seat_judge(hall.round, PART, "", 3, third, False, hall.secretary, NOW)
+    hall.judges.append(third)
+    hall.perform()
+    return hall
+
+
+def test_a_third_marker_has_nothing_to_do_before_the_two_lie_apart(twice):
+    third = twice.judges[2].id
+    assert judges.sheets_of(twice.round, third) == []
+    twice.mark(1, 1200, 800)
+    twice.mark(2, 800, 700)
+    db.session.expire_all()
+    assert [one.performance.id for one in judges.sheets_of(twice.round, third)] == [twice.first.id]
+
+
+def test_nobody_sees_what_the_third_marker_has_not_handed_in(twice):
+    twice.mark(1, 1200, 800)
+    twice.mark(2, 800, 700)
+    begun = {"Nội dung": 1000}
+    sheets.save(twice.first, begun, "", 1, Actor(twice.judges[2].id), NOW)
+    db.session.expire_all()
+    seen = {
+        judge.id: [one.seat for one in sheets.visible_to(twice.first, judge.id)] for judge in twice.judges
+    }
+    assert list(seen.values()) == [[1, 2], [1, 2], [3]], "nor does the third see what the two gave"
+
+
+def test_a_head_judge_who_marks_too_is_blind_until_the_own_sheet_is_in(sqlite_app):
+    hall = Hall()
+    first = hall.judges[0].id
+    hall.mark(2, 1100, 700)
+    assert sheets.is_blind(hall.first, first)
+    assert not sheets.is_blind(hall.first, hall.head.account_id), "who marks nothing is swayed by nothing"
+    hall.mark(1, 1000, 700)
+    db.session.expire_all()
+    assert not sheets.is_blind(hall.first, first)
+
+
+def test_what_is_checked_is_seen_by_who_signs_though_the_own_sheet_never_came(sqlite_app):
+    hall = Hall()
+    performances.mark_absent(hall.first, "Ốm", hall.secretary, NOW)
+    stage_points.check(hall.first, hall.secretary, NOW)
+    assert not sheets.is_blind(hall.first, hall.judges[0].id)
+
+
+def test_an_absence_is_noted_once_and_not_after_the_check(sqlite_app):
+    hall = Hall()
+    performances.mark_absent(hall.first, "Ốm", hall.secretary, NOW)
+    with pytest.raises(AlreadyDone):
+        performances.mark_absent(hall.first, "Ốm nặng", hall.secretary, NOW)
+    assert hall.first.absent_reason == "Ốm"
+    assert db.session.query(AuditEvent).filter_by(action="performance.absent").count() == 1
+
+
+def test_the_hall_sees_no_ranking_while_anybodys_points_are_unsigned(sqlite_app):
+    hall = Hall()
+    hall.round.opened_at = hall.round.opens_at = NOW - 2 * MINUTE
+    hall.round.closes_at = hall.round.closed_at = NOW - MINUTE
+    projections.open_screen(hall.round, hall.secretary, NOW)
+    projection = projections.of_round(hall.round)
+    for one in performances.of_round(hall.round):
+        with pytest.raises(RuleBroken):
+            revealing.prepare(projection, 3, True, hall.secretary, NOW)
+        performances.mark_absent(one, "Ốm", hall.secretary, NOW)
+        stage_points.check(one, hall.secretary, NOW)
+        stage_points.sign(one, hall.head, NOW)
+    assert len(standings_of(hall.round)) == 3
+    revealing.prepare(projection, 3, True, hall.secretary, NOW)
+    assert [len(step) for step in projection.ranking["scopes"][0]["steps"]] == [3]
