@@ -7,7 +7,8 @@ from quiz.core.appeals import Finding, Hours
 from quiz.extensions import db
 from quiz.models.attempts import Attempt
 from quiz.models.bank import ItemVersion
-from quiz.models.contests import Round
+from quiz.models.contests import Entry, Round
+from quiz.models.judging import Performance
 from quiz.models.people import Account
 from quiz.models.types import Instant, Key, OptionalInstant, one_of
 
@@ -41,7 +42,8 @@ class AppealWindow(db.Model):
 
 
 class Appeal(db.Model):
-    """What a contestant asked about the own attempt: one question by its position, or the whole paper (-1).
+    """What a contestant asked about the own attempt, one question by its position or the whole paper (-1), or about
+    the own performance in a judged part.
 
     `version_id` is the question meant; the answer names who gave it and when. Neither is changed afterwards.
     """
@@ -49,13 +51,16 @@ class Appeal(db.Model):
     __tablename__ = "appeal"
     __table_args__ = (
         UniqueConstraint("attempt_id", "position"),
+        UniqueConstraint("performance_id"),
+        CheckConstraint("(attempt_id IS NULL) <> (performance_id IS NULL)", name="about_one"),
         CheckConstraint("(answered_at IS NULL) = (finding IS NULL)", name="answered"),
         Index("ix_appeal_round", "round_id", "answered_at", "due_at"),
     )
 
     id: Mapped[Key]
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
-    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"))
+    performance_id: Mapped[int | None] = mapped_column(ForeignKey("performance.id"))
     position: Mapped[int]
     version_id: Mapped[int | None] = mapped_column(ForeignKey("item_version.id"))
     text: Mapped[str] = mapped_column(Text)
@@ -67,6 +72,12 @@ class Appeal(db.Model):
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
     round: Mapped[Round] = relationship()
-    attempt: Mapped[Attempt] = relationship()
+    attempt: Mapped[Attempt | None] = relationship()
+    performance: Mapped[Performance | None] = relationship()
     version: Mapped[ItemVersion | None] = relationship()
     answered_by: Mapped[Account | None] = relationship()
+
+    @property
+    def entry(self) -> Entry:
+        """Return the entry of who asked."""
+        return (self.attempt or self.performance).entry  # type: ignore[union-attr]  # one of the two is there
