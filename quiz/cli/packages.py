@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -9,6 +10,7 @@ from flask.cli import with_appcontext
 from quiz import clock
 from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.core.merging import REASONS, Refusal
+from quiz.core.stage_merging import STAGE_REASONS, StageRefusal
 from quiz.extensions import db
 from quiz.files import packages as files
 from quiz.files import sealing
@@ -90,7 +92,7 @@ def collect(round_id: int, file: Path) -> None:
         raise click.ClickException(str(refused)) from None
     file.write_bytes(files.write_sitting(sitting, package.secret))
     db.session.commit()
-    click.echo(f"{file}: {len(sitting.attempts)} attempts")
+    click.echo(f"{file}: {len(sitting.attempts)} attempts, {len(sitting.performances)} performances")
 
 
 @group.command("import")
@@ -122,9 +124,24 @@ def _read(file: Path) -> bytes:
         return stream.read(sealing.LARGEST + 1)
 
 
-def _say(package: Package, report: dict[str, list[dict[str, object]]]) -> None:
+def _say(package: Package, report: dict[str, Any]) -> None:
     click.echo(f"{package.round.name}: new {report['new']}, already there {report['known']}")
     for line in report["refused"]:
         click.echo(f"refused {line['receipt']} {line['person']}: {REASONS[Refusal(str(line['reason']))]}")
     for line in report["differences"]:
         click.echo(f"points differ {line['receipt']}: laptop {line['points']}, server {line['here']}")
+    if package.with_stage:
+        _say_stage(report["stage"])
+
+
+def _say_stage(stage: dict[str, Any]) -> None:
+    click.echo(
+        f"stage: new {stage['new']}, already there {stage['known']}, not signed yet {stage['unsigned']}"
+    )
+    for line in stage["refused"]:
+        words = STAGE_REASONS[StageRefusal(line["reason"])]
+        click.echo(f"refused {line['part']} {line['person']}: {words}")
+    for line in stage["differences"]:
+        click.echo(
+            f"points differ {line['part']} {line['person']}: laptop {line['points']}, server {line['here']}"
+        )

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-import segno
 from flask import Blueprint, render_template
-from markupsafe import Markup
 
 from quiz.web import access
-from quiz.web.addresses import outside
+from quiz.web.addresses import outside, qr_of
 
 blueprint = Blueprint("guide", __name__)
 
@@ -17,6 +15,4 @@ blueprint = Blueprint("guide", __name__)
 def show() -> Any:
     """How to sit a round, from the card to the receipt."""
     address = outside("auth.card")
-    code = segno.make(address, error="m", micro=False)
-    drawing = Markup(code.svg_inline(border=2, omitsize=True, light="#fff"))  # noqa: S704 drawn from figures alone
-    return render_template("guide/show.html", address=address, code=drawing)
+    return render_template("guide/show.html", address=address, code=qr_of(address))

@@ -3,11 +3,9 @@
 import secrets
 from typing import Any
 
-import segno
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from markupsafe import Markup
 
 from quiz import clock
 from quiz.core.halls import Leaving
@@ -19,7 +17,7 @@ from quiz.extensions import db
 from quiz.services import contests, grant_targets, hall_devices, halls, monitor, packages, seats
 from quiz.services.halls import Plan
 from quiz.web import access
-from quiz.web.addresses import is_local, leads_nowhere, outside
+from quiz.web.addresses import is_local, leads_nowhere, outside, qr_of
 from quiz.web.entries import page_number
 from quiz.web.forms.halls import AbsentForm, CloseForm, HallForm, MoveForm
 from quiz.web.labels import LABELS
@@ -123,7 +121,7 @@ def devices(hall_id: int) -> Any:
         address=address,
         is_cut_off=leads_nowhere(address),
         start=outside("hall.start"),
-        qr=_qr(address),
+        qr=qr_of(address),
         devices=hall_devices.devices_of(hall),
     )
 
@@ -141,7 +139,7 @@ def poster(hall_id: int) -> Any:
         address=address,
         is_cut_off=leads_nowhere(address),
         is_local=is_local(address),
-        qr=_qr(address),
+        qr=qr_of(address),
         is_laptop=packages.loaded(hall.round) is not None,
     )
 
@@ -176,12 +174,6 @@ def remove_device(hall_id: int, device_id: int) -> Any:
     db.session.commit()
     flash(_("Đã đưa %(device)s ra khỏi hội trường.", device=label), "success")
     return redirect(url_for("halls.devices", hall_id=hall_id))
-
-
-def _qr(address: str) -> Markup:
-    """Return a link as a drawing that phones read; black on white whatever the page's colours."""
-    code = segno.make(address, error="m", micro=False)
-    return Markup(code.svg_inline(border=2, omitsize=True, light="#fff"))  # noqa: S704 drawn from figures alone
 
 
 @blueprint.route("/halls/<int:hall_id>/codes", methods=["GET", "POST"])

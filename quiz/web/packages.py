@@ -4,25 +4,31 @@ The same pages serve both machines: the server makes packages and receives, the 
 """
 
 import hashlib
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
 from quiz import clock
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
-from quiz.core.merging import REASONS, Refusal
-from quiz.core.permissions import Permission
+from quiz.core.permissions import Permission, Role
 from quiz.extensions import db
 from quiz.files import packages as files
 from quiz.files import sealing
-from quiz.services import package_loading, packages, sitting_imports, sittings, uploads
+from quiz.models import Account
+from quiz.services import package_loading, packages, sitting_imports, sittings, stage_packing, uploads
+from quiz.services.accounts import active_grants
+from quiz.services.contests import rules_of
 from quiz.web import access
+from quiz.web.addresses import leads_nowhere, outside, qr_of
 from quiz.web.formatting import message_text
 from quiz.web.forms.packages import LoadForm, MakeForm, SittingForm
 from quiz.web.forms.rounds import ConfirmForm
+from quiz.web.labels import LABELS
 from quiz.web.refusals import shown_on
+from quiz.web.sitting_reports import named, stage_of
 
 blueprint = Blueprint("packages", __name__, url_prefix="/desk")
 RUN = Permission.ROUND_RUN
@@ -65,7 +71,11 @@ def index(round_id: int) -> Any:
             db.session.commit()
             flash(_("Đã lập gói đề. Hãy tải gói về và ghi lại mật khẩu."), "success")
             return redirect(url_for("packages.show", package_id=made.id))
-    return render_template("packages/index.html", round=found, form=form, packages=packages.of_round(found))
+    rules = rules_of(found)
+    return render_template(
+        "packages/index.html", round=found, form=form, packages=packages.of_round(found),
+        has_online=rules.has_online, has_stage=bool(rules.judged_parts),
+    )  # fmt: skip
 
 
 @blueprint.get("/packages/<int:package_id>")
@@ -75,8 +85,9 @@ def show(package_id: int) -> Any:
     package = access.package_for(RUN, package_id)
     people = packages.count_people(package)
     return render_template(
-        "packages/show.html", package=package, round=package.round, people=people, form=ConfirmForm()
-    )
+        "packages/show.html", package=package, round=package.round, people=people, form=ConfirmForm(),
+        carries_paper=rules_of(package.round).has_online,
+    )  # fmt: skip
 
 
 @blueprint.post("/packages/<int:package_id>/download")
@@ -155,11 +166,57 @@ def _check_rules_this_machine() -> None:
         raise RuleBroken(ONLY_ADMIN)
 
 
-def _say(refusal: RuleBroken) -> Any:
+def _say(refusal: RuleBroken, page: str = "") -> Any:
     db.session.rollback()
     kind = "info" if isinstance(refusal, AlreadyDone) else "error"
     flash(message_text(refusal.message, refusal.values), kind)
-    return redirect(url_for("packages.home"))
+    return redirect(page or url_for("packages.home"))
+
+
+# --- who works on the stage there ---------------------------------------------------------------------------------
+
+
+@blueprint.get("/packages/<int:package_id>/staff")
+@access.requires(RUN)
+def staff(package_id: int) -> Any:
+    """Who judges, keys, checks and signs on this laptop, and who of them can sign in."""
+    package = access.package_for(RUN, package_id)
+    people = stage_packing.staff_of(package) if package.is_loaded and package.with_stage else []
+    return render_template(
+        "packages/staff.html", package=package, round=package.round, people=people, roles=_roles(people),
+        waiting=[one for one in people if one.must_change_password],
+    )  # fmt: skip
+
+
+@blueprint.post("/packages/<int:package_id>/staff")
+@access.requires(RUN)
+def passwords(package_id: int) -> Any:
+    """Give first passwords and show them this once, as slips to be cut."""
+    package = access.package_for(RUN, package_id)
+    try:
+        _check_rules_this_machine()
+        given = stage_packing.give_passwords(package, access.signed_in(), clock.now())
+    except RuleBroken as refusal:
+        return _say(refusal, url_for("packages.staff", package_id=package_id))
+    db.session.commit()
+    address = outside("auth.sign_in")
+    page = render_template(
+        "packages/slips.html", package=package, round=package.round, given=given, address=address,
+        roles=_roles([account for account, _password in given]), is_cut_off=leads_nowhere(address), qr=qr_of(address),
+    )  # fmt: skip
+    answer = make_response(page)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _roles(people: Iterable[Account]) -> dict[int, str]:
+    """Return what each does on the stage, in words."""
+    return {
+        one.id: ", ".join(
+            str(LABELS[Role][role]) for role in sorted({grant.role for grant in active_grants(one)})
+        )
+        for one in people
+    }
 
 
 # --- back: the server takes a sitting in --------------------------------------------------------------------------
@@ -198,7 +255,7 @@ def preview(upload_id: int) -> Any:
         return _say(refusal)
     return render_template(
         "packages/preview.html", upload=upload, package=package, round=package.round, sitting=sitting,
-        report=report, refused=_named(report["refused"]),
+        report=report, refused=named(report["refused"]), stage=stage_of(report),
     )  # fmt: skip
 
 
@@ -226,17 +283,6 @@ def report(import_id: int) -> Any:
     done = access.import_for(RUN, import_id)
     return render_template(
         "packages/report.html", done=done, package=done.package, round=done.package.round, report=done.report,
-        refused=_named(done.report["refused"]), differences=_named(done.report["differences"]),
+        refused=named(done.report["refused"]), differences=named(done.report["differences"]),
+        stage=stage_of(done.report),
     )  # fmt: skip
-
-
-def _named(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return lines of a report with names and reasons in words."""
-    names = sitting_imports.names_of(lines)
-    return [
-        line | {"name": names.get(line["person"], line["person"]), "words": _words(line)} for line in lines
-    ]
-
-
-def _words(line: dict[str, Any]) -> str:
-    return message_text(REASONS[Refusal(line["reason"])]) if "reason" in line else ""

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import segno
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from quiz import clock
 from quiz.core.permissions import Permission
@@ -15,6 +13,7 @@ from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.services import projections, revealing, stage_screen
 from quiz.web import access
+from quiz.web.addresses import qr_of
 from quiz.web.forms.projector import FreezeForm, RankingForm, StepForm
 from quiz.web.monitor import part_of
 from quiz.web.refusals import shown_on
@@ -103,7 +102,7 @@ def _control(found: Any, freeze: Any = None, ranking: Any = None) -> Any:
         round=found,
         screen=projection,
         address=address,
-        qr=_qr(address) if address else "",
+        qr=qr_of(address) if address else "",
         frozen=projection is not None and projections.is_frozen(projection, now),
         freeze_at=projections.freeze_instant(projection) if projection else None,
         freeze=freeze or FreezeForm(minutes=projection.freeze_minutes if projection else None),
@@ -118,12 +117,6 @@ def _control(found: Any, freeze: Any = None, ranking: Any = None) -> Any:
 
 def _is_on(projection: Any) -> bool:
     return projection is not None and projection.code is not None
-
-
-def _qr(address: str) -> Markup:
-    """Return a link as a drawing that phones read; black on white whatever the page's colours."""
-    code = segno.make(address, error="m", micro=False)
-    return Markup(code.svg_inline(border=2, omitsize=True, light="#fff"))  # noqa: S704 drawn from figures alone
 
 
 def _steered(round_id: int) -> Any:

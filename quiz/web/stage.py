@@ -9,7 +9,17 @@ from quiz import clock
 from quiz.core.performances import used_at
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.services import contests, essays, lots, panels, performances, projections, sheets, stage_points
+from quiz.services import (
+    contests,
+    essays,
+    lots,
+    packages,
+    panels,
+    performances,
+    projections,
+    sheets,
+    stage_points,
+)
 from quiz.web import access
 from quiz.web.forms.lots import PickForm
 from quiz.web.forms.stage import CorrectionForm, DrawForm, MarksForm, ReasonForm, TimeForm
@@ -49,6 +59,7 @@ def _index(contest_round: Any, form: Any) -> Any:
             part.name: (panels.count_seats(contest_round, part.name), part.judged_by.judges) for part in parts
         },
         conflicts=len(panels.conflicts_of(contest_round)),
+        away=packages.away(contest_round),
         screen=projections.of_round(contest_round),
         form=form,
     )

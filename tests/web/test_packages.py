@@ -1,6 +1,7 @@
 """The pages that carry a round to a hall without a line and take its sitting back."""
 
 import hashlib
+import re
 import shutil
 from io import BytesIO
 
@@ -12,12 +13,34 @@ from quiz.core.permissions import Role
 from quiz.extensions import db
 from quiz.files import packages as files
 from quiz.keyring import hash_secret
-from quiz.models import AccessCard, Attempt, Entry, HallSession, Package, SittingImport, Upload
-from quiz.services import attempts, grants, hall_devices, halls, package_loading, packages, seats, sittings
+from quiz.models import (
+    AccessCard,
+    Account,
+    Attempt,
+    Entry,
+    HallSession,
+    Package,
+    Person,
+    ScoreSheet,
+    SittingImport,
+    Upload,
+)
+from quiz.services import (
+    attempts,
+    entries,
+    grants,
+    hall_devices,
+    halls,
+    package_loading,
+    packages,
+    seats,
+    sittings,
+)
 from quiz.services.audit import SYSTEM, Actor
 from tests.conftest import Browser, point
 from tests.factories import (
     HOUR,
+    NOW,
     make_account,
     make_card,
     make_cell,
@@ -30,6 +53,7 @@ from tests.factories import (
     make_unit,
     open_for_test,
 )
+from tests.stage_days import Day, make_stage_day
 
 
 @pytest.fixture
@@ -230,3 +254,79 @@ def test_a_package_is_shown_first_and_then_loaded_with_the_same_passphrase(
     assert "Lấy tệp kết quả" in browser.get(done.location).get_data(as_text=True)
     sitting = browser.post(f"{done.location}/collect")
     assert files.package_named(sitting.data) == db.session.scalars(select(Package)).one().uuid
+
+
+# --- the stage ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stage_day(sqlite_app) -> Package:
+    """A package of a round before three judges; "quantri" administers the machine."""
+    made = make_stage_day()
+    make_account((Role.SYSTEM_ADMIN, None), username="quantri")
+    db.session.commit()
+    return made
+
+
+def test_on_the_laptop_everybody_gets_a_first_password_once_and_signs_in_over_plain_http(
+    browser, stage_day, sqlite_app, sqlite_template, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("quiz.lan.addresses", lambda: ["192.168.43.1"])
+    sent = packages.contents(stage_day)
+    db.session.remove()
+    point(sqlite_app, f"sqlite:///{shutil.copy(sqlite_template / 'quiz.db', tmp_path / 'laptop.db')}")
+    make_account((Role.SYSTEM_ADMIN, None), username="quantri")
+    package_id = package_loading.load(sent, SYSTEM, clock.now()).id
+    db.session.commit()
+    browser.sign_in("quantri")
+    assert "chưa tự đặt" in browser.get(f"/desk/packages/{package_id}/staff").get_data(as_text=True)
+    answer = browser.post(f"/desk/packages/{package_id}/staff", base_url="http://localhost:8000")
+    slips = answer.get_data(as_text=True)
+    assert answer.headers["Cache-Control"] == "no-store" and "http://192.168.43.1:8000/sign-in" in slips
+    word = re.search(r"<dd>judge-2</dd>.*?<dd>([a-z0-9-]+)</dd>", slips, re.DOTALL).group(1)
+    assert word not in browser.get(f"/desk/packages/{package_id}/staff").get_data(as_text=True)
+    judge = Browser(sqlite_app)
+    signed_in = judge.post("/sign-in", {"username": "judge-2", "password": word})
+    assert signed_in.status_code == 302
+    assert "Secure" not in "".join(signed_in.headers.getlist("Set-Cookie"))
+    assert judge.get("/judging").location.endswith("/password"), "the own password comes first"
+
+
+def test_the_server_shows_what_a_stage_package_is_and_gives_nobody_passwords(browser, stage_day):
+    browser.sign_in("quantri")
+    assert "Mật khẩu của giám khảo không đi theo" in browser.get(
+        f"/desk/rounds/{stage_day.round_id}/packages"
+    ).get_data(as_text=True)
+    page = browser.get(f"/desk/packages/{stage_day.id}").get_data(as_text=True)
+    assert "đừng bắt đầu ở đây" in page and "có đáp án" not in page
+    assert "đã được mang" in browser.get(f"/desk/rounds/{stage_day.round_id}/stage").get_data(as_text=True)
+    browser.post(f"/desk/packages/{stage_day.id}/staff")
+    assert all(account.password_hash for account in db.session.scalars(select(Account)))
+
+
+def test_the_report_of_a_stage_day_lists_what_was_refused(
+    browser, stage_day, sqlite_app, sqlite_template, tmp_path
+):
+    sent, server = packages.contents(stage_day), db.engine
+    db.session.remove()
+    shutil.copy(sqlite_template / "quiz.db", tmp_path / "laptop.db")
+    point(sqlite_app, f"sqlite:///{tmp_path / 'laptop.db'}")
+    loaded = package_loading.load(sent, SYSTEM, clock.now())
+    day = Day()
+    day.draw()
+    day.everybody()
+    data = files.write_sitting(sittings.collect(loaded, SYSTEM, clock.now()), loaded.secret)
+    db.session.commit()
+    db.session.remove()
+    db.engine.dispose()
+    db._app_engines[sqlite_app][None] = server
+    gone = db.session.scalars(select(Entry).join(Entry.person).where(Person.code == "N1")).one()
+    entries.withdraw(gone, "chuyển công tác", SYSTEM, NOW)
+    db.session.commit()
+    browser.sign_in("quantri")
+    shown = browser.post("/desk/packages/receive", sent_file("sitting", data))
+    before = browser.get(shown.location).get_data(as_text=True)
+    after = browser.get(browser.post(shown.location).location).get_data(as_text=True)
+    for page in (before, after):
+        assert "Lò 1" in page and "đã được rút tên" in page and "giống hệt ở hội trường" in page
+    assert db.session.query(ScoreSheet).count() == 6
