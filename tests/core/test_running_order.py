@@ -1,5 +1,7 @@
 """The draw of the running order."""
 
+from hashlib import sha256
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,3 +36,13 @@ def test_whoever_repeats_the_draw_gets_the_same_order(entries, seed, random):
 def test_another_seed_gives_another_order():
     orders = {tuple(turn.entry for turn in running_order({"": range(22)}, str(seed))) for seed in range(20)}
     assert len(orders) == 20
+
+
+def test_the_order_is_repeated_by_hand_as_the_printed_list_says():
+    groups = {"Xã": [11, 12, 13, 14], "Bản": [21, 22, 23]}
+    by_hand = [
+        key
+        for name in sorted(groups)
+        for key in sorted(groups[name], key=lambda key: sha256(f"7 4 9:{name}:{key}".encode()).hexdigest())
+    ]
+    assert [turn.entry for turn in running_order(groups, "7 4 9", 2)] == by_hand

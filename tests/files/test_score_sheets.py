@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from quiz.core.judging import Judging
 from quiz.core.over_time import OverTime, OverTimeRule
-from quiz.core.paperwork import Points, Span, cell_text
+from quiz.core.paperwork import Points, Span, Text, cell_text
 from quiz.files.paperwork import judging_words, kinds, score_sheets
 from quiz.files.paperwork.kinds import Format
 from tests.files.judged_samples import DECIDED, PANEL, PARTS, judged_round
@@ -192,3 +192,10 @@ def test_a_round_without_judges_has_no_such_papers():
     assert "bỏ một điểm cao nhất" in judging_words.averaging_text(PARTS[0].judging)
     assert "trung bình cộng các phiếu," in judging_words.averaging_text(Judging())
     assert score_sheets.order(judged_round(3), ISSUE).tables[0].tall
+
+
+def test_the_running_order_tells_how_anybody_repeats_the_draw():
+    order = score_sheets.order(judged_round(3), ISSUE)
+    told = " ".join(block.text for block in order.blocks if isinstance(block, Text))
+    first = judged_round(3).rounds[0].judged.order[0]
+    assert f"“7 4 9:{first.group}:{first.entry}”" in told and f"{first.drawn} – {first.entry};" in told

@@ -49,7 +49,7 @@ def order(figures: Figures, issue: Issue) -> Paper:
         title="Danh sách thứ tự thi",
         subject=about(figures),
         letterhead=issue.letterhead(""),
-        blocks=(*draw_words(judged), order_table(judged)),
+        blocks=(*draw_words(judged), order_table(judged), *repeat_words(judged)),
         signatures=(Signature("Thư ký", "", issue.office.secretary), issue.signature),
         recipients=(),
         made_at=issue.made_at,
@@ -70,6 +70,21 @@ def draw_words(judged: JudgedFigures) -> Iterable[Block]:
             f"{one.name} (số thăm {one.drawn}): {one.reason or 'không ghi lý do'}" for one in judged.gone
         )
         yield Text(f"{gone}.", lead="Rút tên sau khi bốc thăm:")
+
+
+def repeat_words(judged: JudgedFigures) -> Iterable[Block]:
+    """Yield how anybody repeats the draw by hand, with the number each contestant was drawn by."""
+    if judged.draw is None or not judged.order:
+        return
+    first = judged.order[0]
+    yield Text(
+        f"với mỗi thí sinh, lấy mã SHA-256 của dòng “số bốc thăm:khối:mã số” (không chia khối thì để trống phần khối),"
+        f" ví dụ “{judged.draw.seed}:{first.group}:{first.entry}”, rồi xếp các mã SHA-256 tăng dần trong từng khối,"
+        " các khối theo thứ tự tên. Người vào thay sau khi bốc thăm thi cuối cùng.",
+        lead="Cách tính lại thứ tự:",
+    )
+    numbers = "; ".join(f"{one.drawn} – {one.entry}" for one in judged.order)
+    yield Text(f"{numbers}.", lead="Số thăm và mã số thí sinh:")
 
 
 def order_table(judged: JudgedFigures, to_sign: bool = True) -> Table:
