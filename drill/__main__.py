@@ -11,7 +11,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from drill import checker, comparison, history, postgres, report, stored, ways
+from drill import checker, comparison, history, postgres, report, sheet_checker, stored, ways
 from drill.browser import Meter
 from drill.carrying import Laptop
 from drill.contestant import World
@@ -121,6 +121,8 @@ def _check(play: Play, server: Server, laptop: Laptop) -> tuple[dict[str, Any], 
     differences = comparison.differences(kept) + comparison.differences(far_off)
     differences += play.evidence.differences(kept)
     otherwise = ways.differences(kept, far_off, play.special.expected)
+    sheet_faults, on_stage = sheet_checker.check(calls, kept), comparison.stage_differences(kept)
+    run_otherwise = sheet_checker.differences(kept, play.stage.expected)
     counts, outcomes = checker.counts(faults), Counter(save.outcome for save in calls.saves)
     tries, meter = play.evidence.tries, play.world.meter
     figures = {
@@ -130,13 +132,18 @@ def _check(play: Play, server: Server, laptop: Laptop) -> tuple[dict[str, Any], 
         "unknown": outcomes[history.UNKNOWN],
         "refused": outcomes[history.FAIL],
         **{kind: counts[kind] for kind in checker.KINDS},
+        **sheet_checker.figures(kept, calls),
+        **sheet_checker.counts(sheet_faults),
         "rank_differences": len(differences),
+        "stage_rank_differences": len(on_stage),
+        "stage_differs": len(run_otherwise),
         "ways_differ": len(otherwise),
         "rightly_refused": tries.refused,
         "wrongly_accepted": len(tries.accepted),
         **report.traffic(meter),
     }
-    return figures, [*map(str, faults), *differences, *otherwise, *tries.accepted, *meter.faults]
+    findings = [*map(str, [*faults, *sheet_faults]), *dict.fromkeys([*differences, *on_stage])]
+    return figures, [*findings, *run_otherwise, *otherwise, *tries.accepted, *meter.faults]
 
 
 def _tell(play: Play, figures: dict[str, Any], findings: list[str]) -> int:

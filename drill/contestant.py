@@ -42,6 +42,7 @@ class Habits:
     device_dies: bool = False
     hands_in: bool = True
     leaves: float = 4.0  # seconds of the time given: from then on no new question, but the hand-in
+    blank: int = 0  # questions left blank on purpose, the first of the paper
     line_ends: int | None = None  # choices after which the line is gone until after the end; None: it stays
 
 
@@ -168,6 +169,8 @@ class Contestant:
         return True
 
     def _choose(self, question: Question) -> tuple[int, ...]:
+        if question.position < self.habits.blank:
+            return ()
         return self.world.knowledge.answer(question.stem, question.options, self.habits.ability, self.chance)
 
     @property

@@ -20,7 +20,10 @@ Sitting = tuple[Contestant, int]  # who, and the number of the round
 DESKS = 4  # organizers at work at the same moment
 PACE = 60  # seconds a paper takes in the middle
 # Communes by their place in the workbook where so many know every answer: ties at the cut for certain.
-PERFECT = {1: 2, 4: 2, 7: 3, 10: 2, 13: 2, 16: 3}
+PERFECT = {1: 2, 2: 2, 4: 2, 7: 3, 10: 2, 13: 2, 16: 3}
+# In Cò Nòi the second of them leaves six of thirty questions blank, 8 points of the total, and earns as many more on
+# the stage: 40 + 45 = 32 + 53. That part decides.
+CO_NOI, BLANK, STAGE_THERE = 2, 6, (4500, 5300)
 
 
 @dataclass(slots=True)
@@ -45,9 +48,22 @@ def contestants_of(place: int, cards: Iterable[Card], world: World, seed: str) -
     for number, card in enumerate(cards):
         habits = habits_of(chance, chance.gauss(0.8, 1.0), PACE)
         if number < PERFECT.get(place, 0):
-            habits = Habits(inf, PACE / 2, habits.arrives, habits.scans, loses_line=0.08, repeats=0.08)
+            blank = BLANK if (place, number) == (CO_NOI, 1) else 0
+            habits = Habits(
+                inf, PACE / 2, habits.arrives, habits.scans, loses_line=0.08, repeats=0.08, blank=blank
+            )
         found.append(Contestant(card, habits, world, f"{seed}:{card.cell}:{card.name}"))
     return found
+
+
+def stage_worth(place: int, number: int, top: int) -> int | None:
+    """Return what the contestant of that number in a commune earns on the stage, None where judges are free.
+
+    Who knows everything earns `top` there too, hundredths, and stays level with the others who do.
+    """
+    if number >= PERFECT.get(place, 0):
+        return None
+    return STAGE_THERE[number] if place == CO_NOI else top
 
 
 def sit(sittings: Iterable[Sitting], opens_at: int) -> None:

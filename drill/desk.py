@@ -13,6 +13,7 @@ from drill import qr
 from drill.browser import Browser, Refused, expect
 from drill.contestant import Card
 from drill.forms import Form
+from drill.jury import JudgedPart, text_of
 from drill.markup import Node
 from drill.pages import Page, links_in
 
@@ -21,7 +22,10 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 @dataclass(frozen=True, slots=True)
 class StageRules:
-    """The rules of a stage as they are typed in; `blueprint` is (topic title, level, count) lines."""
+    """The rules of a stage as they are typed in; `blueprint` is (topic title, level, count) lines.
+
+    `online` is the weight of the test beside the judged `parts`, 0 where there is none; `top` so many go on.
+    """
 
     blueprint: Sequence[tuple[str, str, int]]
     minutes: int
@@ -29,6 +33,9 @@ class StageRules:
     tie_breaks: Sequence[str]
     partial: bool
     reserves: int
+    parts: Sequence[JudgedPart] = ()
+    online: int = 0
+    top: int = 1
 
 
 def sign_in(browser: Browser, username: str, password: str, new_password: str = "") -> Page:
@@ -126,11 +133,45 @@ def add_stage(browser: Browser, contest: str, name: str, rules: StageRules) -> P
     expect(browser.get(contest))
     form = _go(browser, "Thêm cấp thi").form("Tên cấp thi")
     form.fill("Tên cấp thi", name)
-    page = send(browser, form)
-    while not (form := page.form("Lưu quy định")).has(f"lines-{len(rules.blueprint) - 1}-topic"):
+    page = _with_parts(browser, send(browser, form), rules)
+    last = max(0, len(rules.blueprint) - 1)
+    while not (form := page.form("Lưu quy định")).has(f"lines-{last}-topic"):
         page = expect(browser.submit(form, "Thêm dòng"))
     _fill_rules(form, rules)
-    return send(browser, form, "Lưu quy định")
+    page = send(browser, form, "Lưu quy định")
+    for place, part in enumerate(rules.parts, start=1 + bool(rules.online)):
+        page = set_judging(browser, page.url, place, part)
+    return page
+
+
+def _with_parts(browser: Browser, page: Page, rules: StageRules) -> Page:
+    """Type in the parts, line by line; the page that comes offers their points to tell equals apart."""
+    lines: list[dict[str, str]] = [
+        {"name": "Trắc nghiệm", "kind": "online", "weight": str(rules.online)}
+    ] * bool(rules.online)
+    for part in rules.parts:
+        numbers = {"max_points": text_of(part.most), "weight": str(part.weight), "minutes": str(part.minutes)}
+        lines.append({"name": part.name, "kind": "judged"} | numbers)
+    for number, line in enumerate(lines):
+        while not (form := page.form("Lưu quy định")).has(f"parts-{number}-name"):
+            page = expect(browser.submit(form, "Thêm phần thi"))
+        for what, value in line.items():
+            form.fill(f"parts-{number}-{what}", value)
+        page = expect(browser.submit(form, "Thêm phần thi"))
+    return page
+
+
+def set_judging(browser: Browser, stage: str, place: int, part: JudgedPart) -> Page:
+    """Say how the part at a place of a stage is judged, on its own page; return the page of the stage."""
+    form = expect(browser.get(f"{stage}/parts/{place}/judging")).form("Lưu cách chấm")
+    for number, (name, most) in enumerate(part.criteria):
+        line = {"name": name, "max_points": text_of(most), "step": text_of(part.step)}
+        for what, value in line.items():
+            form.fill(f"criteria-{number}-{what}", value)
+    form.fill("judges", str(part.judges))
+    for what, value in part.judging.items():
+        form.fill(what, value)
+    return send(browser, form, "Lưu cách chấm")
 
 
 def _fill_rules(form: Form, rules: StageRules) -> None:
@@ -138,7 +179,8 @@ def _fill_rules(form: Form, rules: StageRules) -> None:
         form.fill(f"lines-{number}-topic", topic)
         form.fill(f"lines-{number}-level", level)
         form.fill(f"lines-{number}-count", str(count))
-    form.fill("Thời gian làm bài", str(rules.minutes))
+    if rules.minutes:
+        form.fill("Thời gian làm bài", str(rules.minutes))
     form.fill("Chờ đường truyền", str(rules.grace_seconds))
     form.fill("Câu có nhiều đáp án", rules.partial)
     unused = form.control("Tiêu chí thứ 1").options[0][0]
@@ -146,7 +188,7 @@ def _fill_rules(form: Form, rules: StageRules) -> None:
         named = rules.tie_breaks[number - 1] if number <= len(rules.tie_breaks) else unused
         form.fill(f"Tiêu chí thứ {number}", named)
     form.fill("Cách chọn người đi tiếp", "Lấy người đứng đầu")
-    form.fill("Số người đi tiếp", "1")
+    form.fill("Số người đi tiếp", str(rules.top))
     form.fill("Số người dự bị", str(rules.reserves))
 
 

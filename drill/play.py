@@ -1,29 +1,30 @@
 """The drill's story: a district holds its contest, from the import of its units to the final ranking.
 
 An administrator imports the district and appoints its two organizers. The first sets the contest up and appoints one
-organizer for each commune. Those issue cards, open their rounds, publish and send on one each. The district round
-follows. Some communes sit otherwise than at home: see `drill.special`. Everything but the first account goes over HTTP.
+organizer for each commune. Those issue cards, open their rounds, hold their stage, publish and send on one each. The
+district's test and its stage follow. Some communes sit otherwise than at home: see `drill.special`; what happens on
+the stages: `drill.stage_day`. Everything but the first account goes over HTTP.
 """
 
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-
-from drill import crowd, desk, rankings
+from drill import crowd, desk, rankings, stage_day, stage_desk, stage_parts
 from drill.browser import Browser, Refused
 from drill.carrying import Laptop
-from drill.contestant import Card, Contestant, World
+from drill.contestant import Contestant, World
 from drill.crowd import Sitting
 from drill.desk import StageRules
 from drill.evidence import Evidence
 from drill.history import History, now
+from drill.offices import Office, Unit, units_of, username_of
 from drill.server import Server
 from drill.special import Special
+from drill.stage_day import StageDays
 
 ADMIN, PASSWORD = "quantri", "mot cau rat dai de nho"
 ORGANIZER = "Ban Tổ chức"
@@ -35,40 +36,15 @@ APPLY, UNDERSTAND, QUICKER = (
     "Điểm các câu thông hiểu cao hơn",
     "Thời gian làm bài ngắn hơn",
 )
+BY_STAGE = f"Điểm phần “{stage_parts.SITUATION.name}” cao hơn"
 TOPICS = 5  # of the six there are: the last two follow guidance of different years, which no paper mixes
 GRACE = 3  # seconds
 NOTICE = 18_000  # ms from setting the hours of the communes to their opening
 WINDOW = 125_000  # ms the communes' rounds last: a little more than their two minutes
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit of the workbook above the cells: its code, its title as pages show it, its place in the list."""
-
-    code: str
-    title: str
-    place: int
-
-
-@dataclass(slots=True)
-class Office:
-    """A commune's board at work: its browser, its round, its cards and what it published."""
-
-    commune: Unit
-    browser: Browser
-    round_id: int
-    cards: list[Card] = field(default_factory=list)
-    editions: list[int] = field(default_factory=list)
-
-    @property
-    def place(self) -> int:
-        """Return the commune's place in the workbook."""
-        return self.commune.place
-
-    @property
-    def code(self) -> str:
-        """Return the code of the commune."""
-        return self.commune.code
+FINALISTS = 22
+WITHDRAWS = 4  # Phiêng Pằn, by its place in the workbook: its finalist falls ill, the reserve moves up
+HOUR = 3_600_000
+STAGE_KILLS = 4  # of so many workers killed one dies while judges send sheets
 
 
 class Play:
@@ -91,8 +67,9 @@ class Play:
         self.steps: list[tuple[str, float]] = []
         self.evidence = Evidence()
         self.special = Special(world, laptop, sheets, seed, self.evidence.tries)
+        self.stage = StageDays(world, seed, self.evidence.tries)
         self._workbook = workbook.read_bytes()
-        self._district, *self._communes = _units(workbook)
+        self._district, *self._communes = units_of(workbook)
         self._offices: list[Office] = []
         self._contestants: dict[str, Contestant] = {}
 
@@ -101,10 +78,13 @@ class Play:
         with self.step("import the district"):
             organizer = self._appoint_district()
         with self.step("set the contest up"):
-            contest, stage, last_round = self._set_up(organizer)
+            contest, stage, last_round, stage_round = self._set_up(organizer)
         with self.step("appoint the communes' organizers"):
             self._offices = self._appoint_communes(organizer)
             self.special.appoint(organizer, self._offices)
+        with self.step("appoint the judges"):
+            crowd.together(self.stage.appoint, self._offices)
+            self.stage.appoint_district(organizer, self._district.code, stage_round)
         with self.step("register contestants"):
             desk.register_from_workbook(organizer, stage, "mai-son.xlsx", self._workbook)
             self.evidence.participation = desk.participation(organizer, contest)
@@ -118,15 +98,21 @@ class Play:
             self._sit(opens_at)
         with self.step("gather what is late or on paper"):
             self.special.gather()
+        with self.step("the communes' stages"), self._losing_more_workers():
+            stage_day.at_once(self.stage.hold, self._offices)
         with self.step("publish and promote"):
             crowd.together(self._publish, self._offices)
             self.special.come_after_all()
         with self.step("finalists sit"):
+            self._replace_one(organizer, last_round)
             self._hold_final(organizer, last_round)
+            tested = self._send_to_stage(organizer, last_round)
+        with self.step("the district's stage"):
+            self._hold_stage(organizer, stage_round)
         with self.step("publish the final"):
-            last = self._publish_both(organizer, last_round)
+            last = self._publish_both(organizer, stage_round)
         with self.step("read what is public"):
-            self._read(last)
+            self._read(tested + last)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -153,19 +139,22 @@ class Play:
         desk.sign_in(self._browser(), SECOND, first, PASSWORD)
         return organizer
 
-    def _set_up(self, organizer: Browser) -> tuple[str, str, int]:
-        """Return the addresses of the contest and its first stage, and the round of the last stage."""
+    def _set_up(self, organizer: Browser) -> tuple[str, str, int, int]:
+        """Return the addresses of the contest and its first stage, and the rounds of the district's test and stage."""
         title = "Hội thi Bí thư chi bộ giỏi huyện Mai Sơn"
         contest = desk.create_contest(organizer, title, "BTCBG-MS", self._district.title).url
-        rules = self._rules(2, [APPLY, UNDERSTAND], partial=True)
+        of_stage = stage_parts.COMMUNE
+        rules = self._rules(2, [BY_STAGE, APPLY, UNDERSTAND], partial=True)
+        rules = replace(rules, parts=[of_stage], online=100 - of_stage.weight)
         stage = desk.add_stage(organizer, contest, "Cấp cơ sở", rules).url
-        last = desk.add_stage(
-            organizer, contest, "Vòng huyện", self._rules(1, [APPLY, QUICKER], partial=False)
-        ).url
+        rules = self._rules(1, [APPLY, QUICKER], partial=False)
+        last = desk.add_stage(organizer, contest, "Vòng huyện", replace(rules, top=FINALISTS)).url
+        rules = StageRules([], 0, GRACE, [BY_STAGE], False, 1, stage_parts.DISTRICT)
+        final = desk.add_stage(organizer, contest, "Sân khấu huyện", rules).url
         made = desk.rounds_for_each(organizer, stage)
         if len(made) != len(self._communes):
             raise Refused(f"{len(made)} rounds were made for {len(self._communes)} communes")
-        return contest, stage, desk.add_round(organizer, last)
+        return contest, stage, desk.add_round(organizer, last), desk.add_round(organizer, final)
 
     def _rules(self, minutes: int, tie_breaks: list[str], partial: bool) -> StageRules:
         blueprint = [(topic, level, 2) for topic in self.world.knowledge.topics[:TOPICS] for level in LEVELS]
@@ -175,11 +164,11 @@ class Play:
         passwords = {}
         for unit in self._communes:
             name = f"{ORGANIZER} {unit.title}"
-            passwords[unit] = desk.create_account(organizer, _username(unit), name, ORGANIZER, unit.code)
+            passwords[unit] = desk.create_account(organizer, username_of(unit), name, ORGANIZER, unit.code)
 
         def begin(unit: Unit) -> Office:
             browser = self._browser()
-            desk.sign_in(browser, _username(unit), passwords[unit], PASSWORD)
+            desk.sign_in(browser, username_of(unit), passwords[unit], PASSWORD)
             [own_round] = desk.own_rounds(browser)
             return Office(unit, browser, own_round)
 
@@ -201,7 +190,11 @@ class Play:
         return opens_at
 
     def _losing_workers(self) -> Any:
-        return self.server.losing_workers(self.kill, WINDOW / 1000 * 0.7 / max(self.kill, 1), self.seed)
+        count = self.kill - self.kill // STAGE_KILLS
+        return self.server.losing_workers(count, WINDOW / 1000 * 0.7 / max(count, 1), self.seed)
+
+    def _losing_more_workers(self) -> Any:
+        return self.server.losing_workers(self.kill // STAGE_KILLS, 4, self.seed)
 
     def _sit(self, opens_at: int) -> None:
         queues: list[Sequence[Sitting]] = []
@@ -238,6 +231,13 @@ class Play:
 
     # --- the district round ---------------------------------------------------------------------------------------
 
+    def _replace_one(self, organizer: Browser, round_id: int) -> None:
+        """Let a finalist withdraw two days before, and the reserve take the place."""
+        office = next(one for one in self._offices if one.place == WITHDRAWS)
+        [finalist], [reserve] = rankings.promotion_shown(office.browser, office.editions[-1])
+        stage_desk.withdraw(organizer, round_id, *finalist, "Ốm, có giấy của trạm y tế xã")
+        self.stage.expected.reserves.add(reserve)
+
     def _hold_final(self, organizer: Browser, round_id: int) -> None:
         opens_at = now() + 6_000
         desk.set_window(organizer, round_id, opens_at, opens_at + 65_000)
@@ -248,31 +248,35 @@ class Play:
         time.sleep(GRACE + 0.5)  # one has not handed in
 
     def _finalist(self, number: int, office: Office) -> Contestant:
-        """Return who was sent on from a commune, found by name and cell on the page of the promotion."""
-        [(name, cell)] = rankings.promotion_shown(office.browser, office.editions[-1])[0]
-        card = next(card for card in office.cards if (card.name, card.cell) == (name, cell))
+        """Return who sits for a commune, found by name and cell on the page of the promotion."""
+        [person], reserves = rankings.promotion_shown(office.browser, office.editions[-1])
+        person = next((one for one in reserves if one in self.stage.expected.reserves), person)
+        card = next(card for card in office.cards if (card.name, card.cell) == person)
         habits = self._contestants[card.code].habits
         habits = replace(
             habits, pace=25, arrives=habits.arrives / 2, hands_in=number > 0, device_dies=number == 1,
-            line_ends=None,
+            line_ends=None, blank=0,
         )  # fmt: skip
         return Contestant(card, habits, self.world, f"{self.seed}:final:{card.cell}:{card.name}")
 
-    def _read(self, last: list[int]) -> None:
+    def _send_to_stage(self, organizer: Browser, round_id: int) -> list[int]:
+        """Publish the district's test, take everybody who sat it along to the stage, and return its editions."""
+        editions = self._publish_both(organizer, round_id)
+        rankings.promote(organizer, editions[-1])
+        self.evidence.promotions[editions[-1]] = rankings.promotion_shown(organizer, editions[-1])
+        return editions
+
+    def _hold_stage(self, organizer: Browser, round_id: int) -> None:
+        opens_at = now() + 1_000
+        desk.set_window(organizer, round_id, opens_at, opens_at + HOUR)
+        desk.open_round(organizer, round_id)
+        self.stage.hold_district(round_id)
+        desk.close_round(organizer, round_id, "Mọi người đã thi xong")
+
+    def _read(self, of_district: list[int]) -> None:
         for office in self._offices:
             final = office.editions[-1]
             self.evidence.promotions[final] = rankings.promotion_shown(office.browser, final)
         self.evidence.read(
-            self._browser(), [key for office in self._offices for key in office.editions] + last
+            self._browser(), [key for office in self._offices for key in office.editions] + of_district
         )
-
-
-def _username(unit: Unit) -> str:
-    return f"xa.{unit.code.lower()}"
-
-
-def _units(path: Path) -> list[Unit]:
-    """Return the units of a workbook that are no cells: the district, then its communes."""
-    rows = openpyxl.load_workbook(path, read_only=True)["Đơn vị"].iter_rows(min_row=2, values_only=True)
-    nodes = [row for row in rows if row[4] != "có"]
-    return [Unit(str(row[0]), f"{row[2]} {row[1]}", place) for place, row in enumerate(nodes)]

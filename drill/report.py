@@ -10,6 +10,7 @@ from drill.browser import Meter
 TRIED = (
     "ties_decided", "unknown", "refused", "rightly_refused",
     "hall_sittings", "time_grants", "late_arrivals", "paper_entries", "imported_files",
+    "judged_parts", "judges", "sheets", "over_times", "sheet_corrections", "ranks_by_part", "reserves_called",
 )  # fmt: skip
 
 Seconds = Sequence[tuple[str, float]]  # (step, seconds) in order
@@ -17,7 +18,7 @@ WANTED = {
     "cells": 293,
     "contestants": 264,
     "participation_percent": 90.1,
-    "rounds": 23,
+    "rounds": 24,
     "finalists": 22,
     "participation_page_differs": 0,
     "lost": 0,
@@ -28,6 +29,10 @@ WANTED = {
     "never_closed": 0,
     "wrongly_accepted": 0,
     "rank_differences": 0,
+    "stage_rank_differences": 0,
+    "sheets_lost": 0,
+    "sheets_altered": 0,
+    "stage_differs": 0,
     "ways_differ": 0,
     "http_5xx": 0,
 }

@@ -197,8 +197,17 @@ def _why(mark: Worth, fellows: Iterable[Worth], criteria: Sequence[str]) -> dict
         behind = sum(_is_stronger(mark, other, [criterion]) for other in level)
         steps.append([criterion, mark.values[criterion], before, behind])
         level = [other for other in level if other.values[criterion] == mark.values[criterion]]
-    said = {"ahead": ahead, "equal_points": equal, "decided_by": steps, "shared_with": len(level) - 1}
-    return said | ({"parts": [list(part) for part in mark.parts]} if mark.parts else {})
+    said: dict[str, Any] = {
+        "ahead": ahead,
+        "equal_points": equal,
+        "decided_by": steps,
+        "shared_with": len(level) - 1,
+    }
+    if mark.parts:
+        said["parts"] = [list(part) for part in mark.parts]
+    if mark.judged:
+        said["judged"] = list(mark.judged)
+    return said
 
 
 # --- promotion ------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ this counts in points as exact fractions and rounds their decimal digits.
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from typing import Any
@@ -22,11 +22,16 @@ Rules = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Earned:
-    """What a part earns, hundredths, or None while something is missing; what was taken off, and whose sheets count."""
+    """What a part earns, hundredths, or None while something is missing, and why.
+
+    What was taken off, the seats that count, and their sum or what the head judge decided instead.
+    """
 
     points: int | None
     deducted: int = 0
     counted: tuple[int, ...] = ()
+    sum: int = 0
+    by_head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class Worth:
     total: int
     values: Mapping[str, int]
     parts: tuple[tuple[str, int, int, int], ...] = ()  # name, points, most points, weight
+    judged: tuple[dict[str, Any], ...] = ()  # how each judged part came to its points, as an edition keeps it
 
 
 # --- one part -------------------------------------------------------------------------------------------------
@@ -68,17 +74,23 @@ def _by_head(judging: Rules, performance: Performance, less: Fraction) -> Earned
     if performance.decided is None:
         return Earned(None)
     rest = max(Fraction(), Fraction(performance.decided, 100) - less)
-    return Earned(half_up(rest, judging.get("decimals", 2)), int(less * 100))
+    return Earned(
+        half_up(rest, judging.get("decimals", 2)), int(less * 100), (), performance.decided, by_head=True
+    )
 
 
 def _averaged(judging: Rules, panel: Mapping[int, Fraction], less: Fraction) -> Earned:
-    order = sorted(panel, key=lambda seat: panel[seat])
     drops = judging.get("averaging", "mean") == "drop_extremes"
-    if drops and len(order) >= max(3, judging.get("drop_from", 3)):
-        order = order[1:-1]
-    mean = sum((panel[seat] for seat in order), Fraction()) / len(order)
+    counted = dict(panel)
+    if drops and len(panel) >= max(3, judging.get("drop_from", 3)):
+        # Of equal extremes the first seat's goes: no mean depends on it, only which seat is named.
+        for sign in (1, -1):
+            del counted[min(counted, key=lambda seat: (sign * counted[seat], seat))]
+    whole = sum(counted.values(), Fraction())
+    mean = whole / len(counted)
     rest = mean - less if mean > less else Fraction()
-    return Earned(half_up(rest, judging.get("decimals", 2)), int(less * 100), tuple(sorted(order)))
+    points = half_up(rest, judging.get("decimals", 2))
+    return Earned(points, int(less * 100), tuple(sorted(counted)), int(whole * 100))
 
 
 def _seconds(performance: Performance) -> int | None:
@@ -126,13 +138,35 @@ def has_paper(rules: Rules) -> bool:
 def earned_in(round_id: int, stored: Stored) -> dict[tuple[int, str], Earned]:
     """Return what every performance of a round earns, by entry and part."""
     rules = {part["name"]: part for part in judged_parts(stored.rules[stored.rounds[round_id].stage])}
-    sheets: dict[int, list[Sheet]] = defaultdict(list)
-    for sheet in stored.staged.sheets:
-        sheets[sheet.performance].append(sheet)
+    sheets = _sheets(stored)
     return {
         (one.entry, one.part): earned(rules[one.part], one, sheets[one.id])
         for one in stored.staged.performances.values()
         if one.round == round_id and one.part in rules
+    }
+
+
+def _sheets(stored: Stored) -> dict[int, list[Sheet]]:
+    """Return the sheets handed in for each performance, seat by seat."""
+    found: dict[int, list[Sheet]] = defaultdict(list)
+    for sheet in sorted(stored.staged.sheets, key=lambda one: one.seat):
+        if sheet.submitted_at is not None:
+            found[sheet.performance].append(sheet)
+    return found
+
+
+def evidence(performance: Performance, sheets: Sequence[Sheet], found: Earned) -> dict[str, Any]:
+    """Return what an edition must keep of how a performance came to its points."""
+    absent = bool(performance.absent)
+    return {
+        "part": performance.part,
+        "marks": [] if absent else [[sheet.seat, sheet.points] for sheet in sheets],
+        "counted": list(found.counted),
+        "sum": found.sum,
+        "deducted": found.deducted,
+        "used": performance.used if performance.started_at is not None else None,
+        "by_head": found.by_head,
+        "absent": absent,
     }
 
 
@@ -145,8 +179,11 @@ def joined(
     """
     rules = stored.rules[stored.rounds[round_id].stage]
     by_judges = earned_in(round_id, stored)
-    signed = {(p.entry, p.part) for p in stored.staged.performances.values() if p.signed_at is not None}
-    found = {}
+    here = [one for one in stored.staged.performances.values() if one.round == round_id]
+    signed = {(one.entry, one.part) for one in here if one.signed_at is not None}
+    sheets, found, told = _sheets(stored), {}, defaultdict(list)
+    for one in sorted(here, key=lambda one: (one.drawn, one.id)):
+        told[one.entry].append(evidence(one, sheets[one.id], by_judges[one.entry, one.part]))
     for entry in stored.entries.values():
         if entry.round != round_id or entry.is_withdrawn:
             continue
@@ -158,7 +195,8 @@ def joined(
             for part in rules["parts"]
         ]
         if None not in points:
-            found[entry.id] = _worth(attempt, rules, [p for p in points if p is not None], values)
+            worth = _worth(attempt, rules, [p for p in points if p is not None], values)
+            found[entry.id] = replace(worth, judged=tuple(told[entry.id]))
     return found
 
 

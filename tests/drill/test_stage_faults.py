@@ -204,6 +204,11 @@ def wrong_part(stored: Stored) -> None:
     change(stored.results, 0, explanation=why | {"parts": [why["parts"][0], ["Tình huống", 5300, 6000, 60]]})
 
 
+def other_evidence(stored: Stored) -> None:
+    why = stored.results[0].explanation
+    change(stored.results, 0, explanation=why | {"judged": [why["judged"][0] | {"counted": [1, 2, 3]}]})
+
+
 def counted_unsigned(stored: Stored) -> None:
     one = stored.staged.performances[1]
     stored.staged.performances[1] = replace(one, signed_at=None)
@@ -223,7 +228,11 @@ def another_order(stored: Stored) -> None:
 
 
 @pytest.mark.parametrize(
-    "break_it", [dropped_deduction, wrong_rank, wrong_part, counted_unsigned, extremes_kept, changed_mark, lost_sheet]
+    "break_it",
+    [
+        dropped_deduction, wrong_rank, wrong_part, other_evidence, counted_unsigned, extremes_kept, changed_mark,
+        lost_sheet,
+    ],
 )  # fmt: skip
 def test_a_fault_in_the_ranking_is_found(break_it: Callable[[Stored], None], played: Stored) -> None:
     break_it(played)

@@ -120,7 +120,8 @@ def test_both_give_the_same_points_for_the_same_sheets(seed: int) -> None:
     mine = earned(part, performance, given)
     assert mine.points == found.points
     if found.points is not None:
-        assert mine.deducted == found.deducted
+        why = (found.counted, found.sum, found.deducted, found.by_head)
+        assert (mine.counted, mine.sum, mine.deducted, mine.by_head) == why
         assert taken_off(part["judging"]["over_time"], 3, 200) * 100 == over_time.deduction(
             theirs.judging.over_time, 200_000, 3
         )
