@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import func, select
@@ -14,11 +15,17 @@ from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.names import nfc
 from quiz.core.timing import Phase
 from quiz.extensions import db
-from quiz.models import Appeal, AppealWindow, Attempt, Correction, Entry, Round, RoundCorrection
+from quiz.models import Appeal, AppealWindow, Attempt, Correction, Entry, Performance, Round, RoundCorrection
 from quiz.services import audit, papers
 from quiz.services.audit import Actor
 
 PAGE = 50
+NOT_CORRECTED = N_(
+    "Đáp án câu này chưa được sửa. Hãy sửa đáp án trước, chờ người thứ hai duyệt, rồi trả lời."
+)
+NOT_PUT_RIGHT = N_(
+    "Điểm phần thi này chưa được sửa. Trưởng ban Giám khảo rút chữ ký, thư ký sửa có lý do, ký lại rồi mới trả lời."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +70,29 @@ def ask(attempt: Attempt, position: int, text: str, now: int) -> Appeal:
 
     Raise RuleBroken outside the window or for a question the paper has not, AlreadyDone when it was asked before.
     """
-    window, said = window_of(attempt.round_id), nfc(text).strip()
-    hours = window.hours if window else None
-    rule.check_may_ask(hours, said, now)
     version_id = _version_at(attempt, position)
-    appeal = Appeal(
-        round_id=attempt.round_id, attempt_id=attempt.id, position=position, version_id=version_id, text=said,
-        asked_at=now, due_at=rule.due_at(window.hours, now) if window else now,
-    )  # fmt: skip
+    about = {"attempt_id": attempt.id, "position": position, "version_id": version_id}
+    return _asked(attempt.entry, about, text, now, attempt=attempt.id, position=position)
+
+
+def ask_about(performance: Performance, text: str, now: int) -> Appeal:
+    """Keep a contestant's appeal about the own performance in a judged part; raise as `ask` does."""
+    about = {"performance_id": performance.id, "position": WHOLE_PAPER}
+    return _asked(performance.entry, about, text, now, part=performance.part)
+
+
+def _asked(entry: Entry, about: dict[str, Any], text: str, now: int, **facts: object) -> Appeal:
+    window, said = window_of(entry.round_id), nfc(text).strip()
+    rule.check_may_ask(window.hours if window else None, said, now)
+    due_at = rule.due_at(window.hours, now) if window else now
+    appeal = Appeal(round_id=entry.round_id, text=said, asked_at=now, due_at=due_at, **about)
     try:
         with db.session.begin_nested():
             db.session.add(appeal)
             db.session.flush()
     except IntegrityError:
         raise AlreadyDone(N_("Bạn đã gửi đơn về câu này rồi. Hãy xem câu trả lời ở trang này.")) from None
-    path = attempt.entry.round.unit.path
-    audit.record(
-        Actor(person_id=attempt.person_id),
-        "appeal.ask",
-        appeal,
-        now,
-        path,
-        attempt=attempt.id,
-        position=position,
-    )
+    audit.record(Actor(person_id=entry.person_id), "appeal.ask", appeal, now, entry.round.unit.path, **facts)
     return appeal
 
 
@@ -111,9 +117,7 @@ def answer(appeal: Appeal, finding: Finding, text: str, actor: Actor, now: int) 
     if not said or len(said) > rule.LONGEST:
         raise RuleBroken(N_("Hãy viết câu trả lời, không quá %(limit)d ký tự."), limit=rule.LONGEST)
     if finding is Finding.CORRECTED and not is_corrected(appeal):
-        raise RuleBroken(
-            N_("Đáp án câu này chưa được sửa. Hãy sửa đáp án trước, chờ người thứ hai duyệt, rồi trả lời.")
-        )
+        raise RuleBroken(NOT_CORRECTED if appeal.performance_id is None else NOT_PUT_RIGHT)
     appeal.finding, appeal.answer = finding, said
     appeal.answered_at, appeal.answered_by_id = now, actor.account_id
     db.session.flush()
@@ -124,7 +128,10 @@ def answer(appeal: Appeal, finding: Finding, text: str, actor: Actor, now: int) 
 
 
 def is_corrected(appeal: Appeal) -> bool:
-    """Tell whether the key of the question an appeal is about was put right for its round."""
+    """Tell whether the key of the question an appeal is about was put right for its round; of a performance, whether
+    the head judge signed its points anew after it was asked."""
+    if appeal.performance is not None:
+        return (appeal.performance.signed_at or 0) > appeal.asked_at
     query = (
         select(Correction.id)
         .join(RoundCorrection, RoundCorrection.correction_id == Correction.id)
@@ -163,13 +170,28 @@ def page_of(contest_round: Round, page: int = 1) -> Pagination:
 
 
 def _with_people() -> Iterable[object]:
-    entry = joinedload(Appeal.attempt).joinedload(Attempt.entry)
-    return entry.joinedload(Entry.person), entry.joinedload(Entry.unit), joinedload(Appeal.answered_by)
+    for entry in (
+        joinedload(Appeal.attempt).joinedload(Attempt.entry),
+        joinedload(Appeal.performance).joinedload(Performance.entry),
+    ):
+        yield from (entry.joinedload(Entry.person), entry.joinedload(Entry.unit))
+    yield joinedload(Appeal.answered_by)
 
 
 def of_attempt(attempt: Attempt) -> list[Appeal]:
     """Return what was asked about an attempt, with the answers."""
     query = select(Appeal).where(Appeal.attempt_id == attempt.id).options(joinedload(Appeal.answered_by))
+    return list(db.session.scalars(query.order_by(Appeal.asked_at, Appeal.id)))
+
+
+def of_performances(entry: Entry) -> list[Appeal]:
+    """Return what was asked about the performances of an entry, with the answers."""
+    query = (
+        select(Appeal)
+        .join(Performance, Performance.id == Appeal.performance_id)
+        .where(Performance.entry_id == entry.id)
+        .options(joinedload(Appeal.answered_by), joinedload(Appeal.performance))
+    )
     return list(db.session.scalars(query.order_by(Appeal.asked_at, Appeal.id)))
 
 

@@ -38,7 +38,12 @@ class SeenQuestion:
 
 def may_see(window: AppealWindow | None, attempt: Attempt, now: int) -> bool:
     """Tell whether a contestant may look at the own paper: the round is over and its board has said so."""
-    is_over = attempt.entry.round.phase_at(now) is Phase.CLOSED and attempt.submitted_at is not None
+    return attempt.submitted_at is not None and may_see_sheets(window, attempt.entry.round, now)
+
+
+def may_see_sheets(window: AppealWindow | None, contest_round: Round, now: int) -> bool:
+    """Tell whether a contestant may look at what the judges gave: the round is over and its board has said so."""
+    is_over = contest_round.phase_at(now) is Phase.CLOSED
     return is_over and window is not None and window.shows_paper and now >= window.opens_at
 
 
@@ -66,6 +71,8 @@ def seen_paper(attempt: Attempt, window: AppealWindow, now: int) -> list[SeenQue
 def question_of(appeal: Appeal) -> SeenQuestion:
     """Return the question an appeal is about as the board sees it, with the key; only once every round is over."""
     attempt = appeal.attempt
+    if attempt is None:
+        raise ValueError("an appeal about a performance is about no question")
     place = papers.places_of(attempt.paper)[appeal.position]
     pool = papers.pool_of(appeal.round)
     item, marks = pool.items[place.version], attempt.marks or []

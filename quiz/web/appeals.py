@@ -9,9 +9,9 @@ from quiz import clock
 from quiz.core.appeals import DAY, WHOLE_PAPER, is_overdue
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.services import appeals, own_papers, results, voiding
+from quiz.services import appeals, own_papers, own_stage, results, voiding
 from quiz.web import access
-from quiz.web.forms.appeals import AnswerForm, AppealForm, WindowForm
+from quiz.web.forms.appeals import AnswerForm, AppealForm, StageAppealForm, WindowForm
 from quiz.web.refusals import shown_on
 from quiz.web.results import criteria_of
 
@@ -58,6 +58,40 @@ def _paper_page(attempt: Any, form: AppealForm) -> Any:
         criteria=criteria_of(attempt.entry.round),
         voided=voiding.voided(attempt),
         takes_appeals=window is not None and window.opens_at <= now < window.closes_at,
+        form=form,
+    )
+
+
+@blueprint.route("/rounds/<int:round_id>/stage", methods=["GET", "POST"])
+@access.candidate_only
+def stage(round_id: int) -> Any:
+    """The own result before the judges as far as the board shows it, what was asked about it, and the form to ask."""
+    person_id = access.signed_in().person_id or 0
+    entry = own_stage.entry_of(access.own_round(round_id), person_id) or access.not_found()
+    found = own_stage.performances_of(entry)
+    form = StageAppealForm(found)
+    if form.validate_on_submit():
+        with shown_on(form):
+            about = next(one for one in found if one.id == form.performance.data)
+            appeals.ask_about(about, form.text.data or "", clock.now())
+            db.session.commit()
+            flash(_("Ban Tổ chức đã nhận đơn. Câu trả lời sẽ hiện ở trang này."), "success")
+            return redirect(url_for("appeals.stage", round_id=round_id))
+    return _stage_page(entry, found, form)
+
+
+def _stage_page(entry: Any, found: list[Any], form: StageAppealForm) -> Any:
+    now, window = clock.now(), appeals.window_of(entry.round_id)
+    return render_template(
+        "appeals/stage.html",
+        round=entry.round,
+        window=window,
+        now=now,
+        line=results.own_result(entry),
+        criteria=criteria_of(entry.round),
+        shows_marks=own_papers.may_see_sheets(window, entry.round, now),
+        asked=appeals.of_performances(entry),
+        takes_appeals=found and window is not None and window.opens_at <= now < window.closes_at,
         form=form,
     )
 
@@ -110,7 +144,7 @@ def _now_set(round_id: int) -> dict[str, Any]:
 def show(appeal_id: int) -> Any:
     """One appeal with the question it is about, and the answer or the form to give it."""
     appeal = access.appeal_for(P.RESULT_PUBLISH, appeal_id)
-    form = AnswerForm()
+    form = AnswerForm(of_stage=appeal.performance_id is not None)
     if form.validate_on_submit():
         with shown_on(form):
             actor = access.signed_in().actor
@@ -132,10 +166,11 @@ def _about(appeal: Any) -> dict[str, Any]:
     return {
         "appeal": appeal,
         "round": appeal.round,
-        "attempt": appeal.attempt,
+        "entry": appeal.entry,
+        "line": results.own_result(appeal.entry) if appeal.performance_id else None,
         "question": question,
         "hidden": hidden,
         "is_late": is_overdue(appeal.due_at, appeal.answered_at, now),
-        "is_corrected": appeal.version_id is not None and appeals.is_corrected(appeal),
+        "is_corrected": (appeal.version_id or appeal.performance_id) and appeals.is_corrected(appeal),
         "may_correct": who.may(P.RESULT_PUBLISH, appeal.round.stage.contest.unit),
     }

@@ -1,5 +1,6 @@
 """Forms of appeals: the board's window, a contestant's question, the board's answer."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -46,12 +47,25 @@ class AppealForm(Form):
         self.position.choices = [(-1, _("Cả bài, không riêng câu nào")), *numbered]
 
 
+class StageAppealForm(Form):
+    """Which judged part, and what is to be looked at again."""
+
+    performance = SelectField(_("Về phần thi nào"), coerce=int)
+    text = TextAreaField(_("Điều cần xem lại"), [required(), Length(max=LONGEST)])
+
+    def __init__(self, performances: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.performance.choices = [(one.id, one.part) for one in performances]
+
+
 class AnswerForm(Form):
     """What came of an appeal, and the answer its contestant reads."""
 
     finding = RadioField(_("Kết luận"), [required(_("Hãy chọn kết luận."))], coerce=Finding)
     text = TextAreaField(_("Trả lời"), [required(), Length(max=LONGEST)])
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, of_stage: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.finding.choices = choices(Finding)
+        if of_stage:
+            self.finding.choices[-1] = (Finding.CORRECTED.value, _("Đã sửa điểm phần thi"))

@@ -1,0 +1,95 @@
+"""Contestants and the judged parts: their own result, the marks when the board shows them, appeals and the answers."""
+
+import pytest
+
+from quiz import clock
+from quiz.core.appeals import Hours
+from quiz.core.errors import AlreadyDone, RuleBroken
+from quiz.extensions import db
+from quiz.models import Appeal, Performance
+from quiz.services import appeals, cards, sheets, stage_points
+from quiz.services.appeals import Finding, Settings
+from quiz.services.audit import Actor
+from tests.conftest import Browser
+from tests.factories import HOUR
+from tests.web.test_explaining import held
+
+
+@pytest.fixture
+def there(sqlite_app):
+    """A round that was judged and published as provisional, with the browser of one contestant."""
+    there = held(sqlite_app)
+    there.post("organizer", f"{there.url}/ranking", kind="provisional", note="")
+    (card, *_others) = cards.issue_for(there.round, Actor(there.accounts["organizer"].id), clock.now())
+    db.session.commit()
+    there.own = Browser(sqlite_app)
+    there.own.post("/card", {"code": card.code, "pin": card.pin})
+    there.page = f"/rounds/{there.round.id}/stage"
+    return there
+
+
+def open_window(there, shows_paper=True):
+    """Let the board take appeals from now on."""
+    now = clock.now()
+    settings = Settings(Hours(now - 1, now + HOUR), shows_paper=shows_paper)
+    appeals.set_window(there.round, settings, Actor(there.accounts["organizer"].id), now)
+    db.session.commit()
+
+
+def own(there):
+    return there.own.get(there.page).get_data(as_text=True)
+
+
+def test_marks_are_shown_only_when_the_board_shows_papers(there):
+    page = own(there)
+    assert "Thứ hạng của bạn" in page and "/20,00" in page
+    assert "Điểm từng giám khảo" not in page and "18,00" not in page
+    open_window(there, shows_paper=False)
+    assert "Điểm từng giám khảo" not in own(there)
+    open_window(there)
+    assert "Điểm từng giám khảo" in own(there) and "17,50" in own(there)
+    assert "Tài khoản" not in own(there), "judges stand without a name"
+
+
+def put_right(performance, there):
+    secretary, head = (Actor(there.accounts[name].id) for name in ("secretary", "head"))
+    now = clock.now() + 1
+    stage_points.unsign(performance, "Phúc khảo", head, now)
+    marks = {"Nội dung": 1000, "Phong cách": 800}
+    sheets.correct(sheets.sheet_at(performance, 1), marks, "Phúc khảo", secretary, now)
+    stage_points.check(performance, secretary, now)
+    stage_points.sign(performance, head, now)
+
+
+def test_an_appeal_about_a_part_is_asked_once_and_answered_with_what_was_done(there):
+    assert "Gửi đơn phúc khảo" not in own(there)
+    open_window(there)
+    mine = db.session.query(Performance).filter_by(entry_id=there.entries[0].id).one()
+    answer = there.own.post(
+        there.page, {"performance": mine.id, "text": "Tôi nói đủ ba ý."}, follow_redirects=True
+    ).get_data(as_text=True)
+    assert "đã nhận đơn" in answer and "Tôi nói đủ ba ý." in answer
+    appeal = db.session.query(Appeal).one()
+    assert (appeal.performance_id, appeal.attempt_id, appeal.entry.id) == (mine.id, None, mine.entry_id)
+    with pytest.raises(AlreadyDone):
+        appeals.ask_about(mine, "Lần nữa", clock.now())
+    url = f"/desk/appeals/{appeal.id}"
+    assert "Lò Văn Một" in there.get("organizer", f"{there.url}/appeals")
+    assert "Phần thi Giới thiệu" in there.get("organizer", url)
+    board = Actor(there.accounts["organizer"].id)
+    with pytest.raises(RuleBroken):
+        appeals.answer(appeal, Finding.CORRECTED, "Đã cộng lại.", board, clock.now())
+    put_right(mine, there)
+    db.session.commit()
+    shown = there.post("organizer", url, finding="corrected", text="Đã chấm lại phiếu 1.")
+    assert "Đã trả lời" in shown and "Đã sửa điểm phần thi" in shown
+    assert "Đã chấm lại phiếu 1." in own(there) and "Đã sửa điểm phần thi" in own(there)
+
+
+def test_nobody_else_finds_the_page_and_no_part_but_the_own_is_asked_about(there):
+    open_window(there)
+    other = db.session.query(Performance).filter_by(entry_id=there.entries[1].id).one()
+    there.own.post(there.page, {"performance": other.id, "text": "Của người khác"})
+    assert db.session.query(Appeal).count() == 0
+    assert there.own.get(f"/rounds/{there.round.id + 1}/stage").status_code == 404
+    assert there.browsers["judge1"].get(there.page).status_code in (302, 403, 404)
