@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from quiz.core.merits import Contestant, UnitFigures
@@ -15,7 +15,7 @@ from quiz.core.people import Sex
 from quiz.core.prizes import Merit, PrizeTable
 from quiz.core.promotion import Scope
 from quiz.extensions import db
-from quiz.models import Attempt, Edition, Entry, Person, Result, Round, Stage, Unit
+from quiz.models import Attempt, Edition, Entry, Performance, Person, Result, Round, Stage, Unit
 from quiz.services import papers, participation
 
 _Over, _Cell = aliased(Unit), aliased(Unit)  # the node of the round an entry came under, and its cell
@@ -146,11 +146,12 @@ def units_of(edition: Edition) -> list[UnitFigures]:
 
 
 def _handed_in(round_ids: list[int]) -> Mapping[int, int]:
-    """Return how many people of each cell handed in a paper in these rounds."""
+    """Return how many people of each cell handed in a paper, or performed on the stage, in these rounds."""
+    paper = exists().where(Attempt.entry_id == Entry.id, Attempt.submitted_at.is_not(None))
+    on_stage = exists().where(Performance.entry_id == Entry.id, Performance.stopped_at.is_not(None))
     query = (
         select(Entry.unit_id, func.count(func.distinct(Entry.person_id)))
-        .join(Attempt, Attempt.entry_id == Entry.id)
-        .where(Entry.round_id.in_(round_ids), Entry.withdrawn_at.is_(None), Attempt.submitted_at.is_not(None))
+        .where(Entry.round_id.in_(round_ids), Entry.withdrawn_at.is_(None), paper | on_stage)
         .group_by(Entry.unit_id)
     )
     return {unit_id: count for unit_id, count in db.session.execute(query)}

@@ -26,7 +26,7 @@ _HOMES = {
     "paper_entry": "contests", "receipts": "contests", "monitor": "contests", "calls": "contests",
     "incidents": "contests", "projector": "contests", "pictures": "contests", "results": "contests",
     "promotion": "contests", "awards": "contests", "successors": "contests", "prize_tables": "contests",
-    "stage": "contests", "panels": "contests", "lots": "contests",
+    "stage": "contests", "panels": "contests", "lots": "contests", "judge_statistics": "contests",
     "essays": "contests", "approvals": "desk", "corrections": "contests",
     "voiding": "contests", "appeals": "contests", "archives": "contests", "api_tokens": "accounts",
     "grants": "contests", "item_analysis": "contests", "jobs": "contests", "office_papers": "contests",

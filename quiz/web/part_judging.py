@@ -60,7 +60,8 @@ def _why_not(stage: Any) -> str:
     """Return why the parts of a stage stand, "" while an amendment may still change them."""
     if "parts" in terms.open_settings(amendments.moment_of(stage)):
         return ""
-    return _(terms.TERMS["parts"].said)
+    said = terms.TERMS["parts"].said
+    return _(said)
 
 
 def _save(stage: Any, rules: rulebook.Rules, form: JudgingForm) -> None:

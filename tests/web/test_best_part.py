@@ -8,7 +8,7 @@ from quiz.core.prizes import Merit, Prize, PrizeTable, SpecialPrize
 from quiz.core.rules import Rules
 from quiz.extensions import db
 from quiz.models import Round, Stage
-from quiz.services import awards, contests, results
+from quiz.services import award_figures, awards, contests, results
 from quiz.services.audit import Actor
 from tests.factories import make_account, publish_final
 from tests.web.test_contests import Fields
@@ -66,4 +66,6 @@ def test_the_highest_signed_points_in_the_part_win_and_are_shown(there):
     db.session.commit()
     (won,) = [one for one in awards.view_of(edition).lines if one.prize == BEST.name]
     assert (won.rank, won.figure) == (1, (1800, 0))
+    taking_part = [(one.sending, one.contestants) for one in award_figures.units_of(edition)]
+    assert taking_part == [(1, 1), (1, 1)]  # who performed took part, with no paper handed in
     assert "18,00 điểm phần “Giới thiệu”" in there.get("organizer", f"/desk/editions/{edition.id}/prizes")

@@ -48,7 +48,7 @@ class SpecialLine(_Line):
     """A special prize."""
 
     merit = SelectField(_("Trao cho"))
-    topic = SelectField(_("Chuyên đề"))
+    topic = SelectField(_("Chuyên đề"), default="")
     part = SelectField(_("Phần thi"), default="")
     min_points = PointsField(_("Từ điểm"))
 
