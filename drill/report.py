@@ -10,7 +10,7 @@ from drill.browser import Meter
 TRIED = (
     "ties_decided", "unknown", "refused", "rightly_refused",
     "hall_sittings", "time_grants", "late_arrivals", "paper_entries", "imported_files",
-    "judged_parts", "judges", "sheets", "over_times", "sheet_corrections", "ranks_by_part", "reserves_called",
+    "over_times", "sheet_corrections", "ranks_by_part", "reserves_called",
 )  # fmt: skip
 
 Seconds = Sequence[tuple[str, float]]  # (step, seconds) in order
@@ -29,6 +29,9 @@ WANTED = {
     "never_closed": 0,
     "wrongly_accepted": 0,
     "rank_differences": 0,
+    "judged_parts": 25,  # one in each commune, three at the district
+    "judges": 71,  # three in each commune, five at the district
+    "sheets": 1114,  # 264 before three and 22 in three parts before five, but for two who did not come
     "stage_rank_differences": 0,
     "sheets_lost": 0,
     "sheets_altered": 0,
