@@ -84,8 +84,12 @@ def strength(score: Score, tie_breaks: Sequence[str]) -> tuple[int, ...]:
 
 
 def best_attempt(scores: Iterable[Score], tie_breaks: Sequence[str]) -> Score:
-    """Return the attempt that counts where several are allowed: the strongest, of equals the earliest."""
-    order = (*tie_breaks, TieBreak.EARLIER_SUBMISSION)
+    """Return the attempt that counts where several are allowed: the strongest, of equals the earliest.
+
+    What judges gave is no attempt's own, so a criterion that names a part is passed over.
+    """
+    own = [criterion for criterion in tie_breaks if not criterion.startswith(PART)]
+    order = (*own, TieBreak.EARLIER_SUBMISSION)
     return max(scores, key=lambda score: strength(score, order))
 
 

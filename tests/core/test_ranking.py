@@ -271,6 +271,7 @@ def test_one_scope_for_all_is_the_plain_ranking(scores, tie_breaks):
         ("whatever the hour", [APPLY], {"apply": 5, "handed_in": 1}, {"apply": 6, "handed_in": 2}, 2),
         ("of equals the earlier", [], {"handed_in": 7}, {"handed_in": 6}, 2),
         ("of equals the earlier", [], {"handed_in": 6}, {"handed_in": 7}, 1),
+        ("a part is no attempt's", ["part:Tình huống", TIME], {"time": 99}, {"time": 10}, 2),
     ],
 )
 def test_the_best_attempt_counts(what, tie_breaks, first, second, better):
