@@ -18,9 +18,10 @@ from quiz.services.stage_points import points_of
 
 @dataclass(frozen=True, slots=True)
 class OwnSheet:
-    """A performance one judge marks: where the contestant is, and whether the own sheet is begun and handed in."""
+    """A performance one judge marks, from which seat; where the contestant is; whether the own sheet is begun and in."""
 
     performance: Performance
+    seat: int
     stage: OnStage
     is_begun: bool
     is_in: bool
@@ -71,4 +72,4 @@ def _own(performance: Performance, part: Part, seats: list[PanelSeat], account_i
     if is_third and sheet is None and points_of(performance, part).waits is not Waits.THIRD:
         return None
     is_in = sheet is not None and sheet.submitted_at is not None
-    return OwnSheet(performance, stage_of(performance), bool(sheet and sheet.marks), is_in)
+    return OwnSheet(performance, held[0].seat, stage_of(performance), bool(sheet and sheet.marks), is_in)

@@ -4,6 +4,7 @@ A save carries the stamp of the judge's device, so that one repeated or overtake
 Nobody sees another judge's sheet before every sheet of the performance is handed in.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
@@ -124,6 +125,17 @@ def keyings_of(performance: Performance, seat: int) -> list[SheetKeying]:
     """Return what was typed from the paper sheet of a seat, in order."""
     query = select(SheetKeying).where(SheetKeying.performance_id == performance.id, SheetKeying.seat == seat)
     return list(db.session.scalars(query.order_by(SheetKeying.number)))
+
+
+def keyed_in(performance: Performance) -> dict[int, list[SheetKeying]]:
+    """Return what was typed from paper so far, by seat."""
+    query = (
+        select(SheetKeying).where(SheetKeying.performance_id == performance.id).order_by(SheetKeying.number)
+    )
+    found: dict[int, list[SheetKeying]] = defaultdict(list)
+    for one in db.session.scalars(query):
+        found[one.seat].append(one)
+    return found
 
 
 def differences(keyings: Sequence[SheetKeying]) -> list[str]:

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from quiz import clock
+from quiz.core.over_time import deduction
 from quiz.core.performances import used_at
 from quiz.core.permissions import Permission
 from quiz.extensions import db
@@ -98,8 +99,13 @@ def _show(performance: Any, reason: Any = None, time: Any = None) -> Any:
         stage=performances.stage_of(performance),
         now=now,
         seconds=seconds,
+        deducted=deduction(found.part.judged_by.over_time, seconds * 1000, found.part.minutes),
         panel=panels.panel_for(performance, panels.seats_of(performance.round)),
         sheets={sheet.seat: sheet for sheet in performance.sheets},
+        typed={
+            seat: (len(typed), sheets.differences(typed))
+            for seat, typed in sheets.keyed_in(performance).items()
+        },
         corrections=sheets.corrections_of(performance),
         lot=lots.with_questions([performance.lot])[0] if performance.lot else None,
         free=free,

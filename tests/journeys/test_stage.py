@@ -72,7 +72,8 @@ def state(page: Page) -> Locator:
 
 
 def hand_in(page: Page) -> None:
-    page.get_by_role("button", name="Nộp phiếu chấm").click()
+    page.get_by_role("button", name="Nộp phiếu", exact=True).dblclick()
+    page.get_by_role("button", name="Đúng, nộp phiếu").click()
 
 
 def read(page: Page) -> dict[str, str]:
@@ -83,7 +84,7 @@ def lose_the_phone(page: Page) -> Page:
     """Give marks without a line, close the page, and open it again with the line back."""
     page.context.set_offline(True)
     give(page, SECOND)
-    expect(page.locator("[data-total]")).to_have_text("36")
+    expect(page.locator("[data-bar] [data-total]")).to_have_text("36")
     address, phone = page.url, page.context
     page.close()
     phone.set_offline(False)
@@ -142,9 +143,16 @@ def test_a_performance_from_the_call_to_the_projector(staff, visit, stage_rounds
     second.context.set_offline(True)
     give(second, FIRST["giamkhao2"])
     expect(state(second)).to_have_text("Đã ghi trên máy này, chờ có mạng")
-    expect(second.locator("[data-total]")).to_have_text("33,75")
+    expect(second.locator("[data-bar] [data-total]")).to_have_text("33,75")
     hand_in(second)
     expect(state(second)).to_contain_text("Chưa nộp được vì mất mạng")
+
+    # An open criterion, and points that no sheet can have, are told where they are.
+    give(first, {CONTENT: "17,5", STYLE: "80"})
+    first.get_by_role("button", name="Nộp phiếu", exact=True).click()
+    expect(first.get_by_label(STYLE, exact=True)).to_be_focused()
+    expect(first.get_by_text("Điểm này không cho được. Từ 0 đến 10,00, bước 0,25.")).to_be_visible()
+    expect(first.get_by_text("Tiêu chí này chưa có điểm.")).to_be_visible()
 
     # The third's phone dies with marks that no server has seen.
     third.context.set_offline(True)
@@ -178,8 +186,8 @@ def test_a_performance_from_the_call_to_the_projector(staff, visit, stage_rounds
     hand_in(second)
     expect(second.get_by_text("Đã nộp phiếu chấm.")).to_be_visible()
     first.reload()
-    for total in TOTALS:
-        expect(first.get_by_role("cell", name=f"Cộng {total}", exact=True)).to_be_visible()
+    sums = first.get_by_role("row").filter(has=first.get_by_role("rowheader", name="Cộng"))
+    assert sums.get_by_role("cell").all_inner_texts() == list(TOTALS)
     expect(first.get_by_text("Các phiếu chênh nhau 10,75 điểm")).to_be_visible()
 
     # The secretary stops the clock, puts the time right, compares and confirms; the head judge signs.

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange
 
 from quiz.core.errors import Problem
 from quiz.core.judging import Judging
@@ -86,7 +86,7 @@ class MarksForm(Form):
     def of(cls, judging: Judging, marks: Mapping[str, int], note: str = "", with_note: bool = True) -> Any:
         """Return the form of a sheet, filled with `marks` (hundredths by criterion)."""
         fields: dict[str, Any] = {
-            f"c{place}": PointsField(one.name, [Optional()], default=marks.get(one.name))
+            f"c{place}": PointsField(one.name, default=marks.get(one.name))
             for place, one in enumerate(judging.criteria)
         }
         if with_note:
