@@ -18,7 +18,7 @@ from quiz.services.stage_points import points_of
 
 @dataclass(frozen=True, slots=True)
 class OwnSheet:
-    """A performance one judge marks, from which seat; where the contestant is; whether the own sheet is begun and in."""
+    """A performance one judge marks, and from which seat: where the contestant is, whether the sheet is begun and in."""
 
     performance: Performance
     seat: int

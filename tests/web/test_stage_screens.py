@@ -1,0 +1,98 @@
+"""What the screens of the stage say beside the plain way: the clock's cost, who typed what, who may not look yet."""
+
+import re
+
+import pytest
+
+from quiz import clock
+from quiz.core.judging import OnGap
+from quiz.extensions import db
+from quiz.models import PanelSeat, Performance
+from tests.web.test_stage import There, key_sheet
+
+MINUTE = 60_000
+
+
+@pytest.fixture
+def there(sqlite_app):
+    """A round before two judges, seated and drawn."""
+    found = There(sqlite_app)
+    found.seat()
+    found.first, found.second = found.draw()
+    return found
+
+
+def page_of(there, who="secretary") -> str:
+    return there.get(who, f"/desk/performances/{there.first}")
+
+
+def test_the_cost_of_time_over_is_shown_while_the_clock_runs_and_the_points_once_it_has_stopped(there):
+    there.post("secretary", f"/desk/performances/{there.first}/clock", act="start")
+    for judge in ("judge1", "judge2"):
+        there.mark(judge, there.first, "11")
+    one = db.session.get_one(Performance, there.first)
+    one.running_since = clock.now() - 4 * MINUTE - 20_000  # of three minutes
+    db.session.commit()
+    running = page_of(there)
+    assert "trừ 0,50 điểm" in running and "sau khi dừng hẳn đồng hồ" in running and "17,50" not in running
+    there.post("secretary", f"/desk/performances/{there.first}/clock", act="stop")
+    assert "17,50" in page_of(there)  # 18 less 0.5
+
+
+def test_a_sheet_typed_once_and_one_typed_two_ways_are_told_apart(there):
+    key_sheet(there, "secretary", there.first, "10")
+    assert "đã nhập một lần" in page_of(there)
+    key_sheet(there, "other", there.first, "11")
+    assert "hai lần nhập khác nhau" in page_of(there)
+
+
+def test_no_criterion_of_a_sheet_from_paper_is_called_optional(there):
+    form = there.get("secretary", f"/desk/performances/{there.first}/sheets/1")
+    assert "Nội dung" in form and "không bắt buộc" not in form
+
+
+def test_a_sheet_from_paper_with_an_open_criterion_says_which(there):
+    page = there.post("secretary", f"/desk/performances/{there.first}/sheets/1", c0="10", c1="")
+    assert 'href="#c1"' in page and 'value="10"' in page and "chưa có điểm" in page
+
+
+def test_nobody_marks_who_did_not_come(there):
+    assert "chưa thi" in there.get("judge1", f"/judging/{there.first}")
+    there.post("secretary", f"/desk/performances/{there.first}/absent", **{"act-reason": "Ốm"})
+    page = there.get("judge1", f"/judging/{there.first}")
+    assert "vắng nên không chấm" in page and "<form" not in page.split("<main", 1)[1]
+
+
+def test_a_head_judge_on_the_panel_sees_the_others_after_the_own_sheet(there):
+    seat = db.session.query(PanelSeat).filter_by(seat=1).one()
+    seat.account = there.accounts["head"]
+    db.session.commit()
+    there.mark("judge2", there.first, "11")
+    url = f"/judging/{there.first}/points"
+    assert "18,00" not in there.get("head", url) and "Hãy nộp phiếu của bạn trước" in there.get("head", url)
+    there.mark("head", there.first, "10")
+    assert "18,00" in there.get("head", url)
+
+
+def test_the_seat_of_a_third_marker_is_said_to_wait(there):
+    rules = dict(there.round.stage.rules)
+    rules["parts"][0]["judging"] |= {"on_gap": OnGap.THIRD.value, "gap": 300}
+    there.round.stage.rules = {**rules}
+    db.session.add(
+        PanelSeat(
+            round_id=there.round.id,
+            part=rules["parts"][0]["name"],
+            seat=3,
+            account=there.accounts["stranger"],
+        )
+    )
+    db.session.commit()
+    assert "chỉ chấm khi hai phiếu chênh nhau" in page_of(there)
+
+
+def test_a_judges_list_says_what_waits_and_what_is_in(there):
+    assert re.search(r"1\. .*Chưa thi", there.get("judge1", "/judging"), re.DOTALL)
+    there.mark("judge1", there.first, "11")
+    assert "Đã nộp 1 phiếu" in there.get("judge1", "/judging")
+    there.mark("judge1", there.second, "11")
+    assert "đã nộp mọi phiếu chấm" in there.get("judge1", "/judging")
