@@ -1,6 +1,7 @@
 """How numbers, points and instants are written for people: Vietnamese customs, decimal comma, Vietnam time."""
 
 from datetime import date
+from math import floor, log10
 from typing import Any
 
 from flask import Flask
@@ -73,6 +74,12 @@ def decimal_text(value: float, places: int) -> str:
     return str(format_decimal(value, format="#,##0." + "0" * places))
 
 
+def chance_text(chance: float) -> str:
+    """Return a probability with two digits that count and no power of ten, as "0,000021"."""
+    places = 1 - floor(log10(chance)) if chance > 0 else 2
+    return decimal_text(chance, max(2, min(places, 12)))
+
+
 def duration_text(milliseconds: int | None) -> str:
     """Return a span as "18 phút 05 giây", or a dash."""
     if milliseconds is None:
@@ -113,5 +120,6 @@ def init_app(app: Flask) -> None:
         people=people_text,
         window=window_text,
         decimal=decimal_text,
+        chance=chance_text,
         share=share_text,
     )

@@ -111,6 +111,6 @@ def test_the_board_reads_who_sent_what_and_why_some_of_it_does_not_count(late_ca
         staff = Browser(candidate.browser.client.application).sign_in("board")
         page = staff.get(f"/desk/rounds/{round_id}/late").get_data(as_text=True)
         preview = staff.get(f"/desk/rounds/{round_id}/ranking").get_data(as_text=True)
-    for words in (name, "1 câu", "chọn sau khi hết giờ", "Máy ghi đã bấm nộp lúc", "còn được nhận đến"):
+    for words in (name, "1 lượt chọn", "chọn sau khi hết giờ", "Máy ghi đã bấm nộp lúc", "còn được nhận đến"):
         assert words in page
     assert "Bài gửi muộn còn được nhận đến" in preview
