@@ -16,10 +16,12 @@ from quiz.core.items import Kind, Level
 from quiz.core.people import CellType, Position
 from quiz.core.rules import Rules
 from quiz.core.stage_lines import (
+    LotLine,
     OrderLine,
     PanelLine,
     StaffLine,
     TurnLine,
+    lots_fit,
     panel_fits,
     staff_fit,
     turns_fit,
@@ -112,7 +114,10 @@ class NamedLine:
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """An item version as sitting and marking need it: no rationale travels, and the key only inside the seal."""
+    """An item version as sitting and marking need it: no rationale travels, and the key only inside the seal.
+
+    Only those `in_pool` may stand on a paper; the others are asked aloud, with the points of a good answer.
+    """
 
     code: str
     fingerprint: str
@@ -127,13 +132,16 @@ class ItemLine:
     key: tuple[int, ...]
     keep_order: bool
     keep_last: bool
+    in_pool: bool = True
+    points: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RoundPackage:
     """A round on its way to a hall. `secret` is what the returned sitting is sealed with.
 
-    The last four are of the stage: who works there, who judges what, and the order where it was drawn already.
+    The last five are of the stage: who works there, who judges what, the order where it was drawn already, and the
+    packages of questions.
     """
 
     uuid: str
@@ -152,6 +160,7 @@ class RoundPackage:
     panel: tuple[PanelLine, ...] = ()
     order: tuple[OrderLine, ...] = ()
     turns: tuple[TurnLine, ...] = ()
+    lots: tuple[LotLine, ...] = ()
 
 
 # --- is a package whole? ------------------------------------------------------------------------------------------
@@ -180,10 +189,15 @@ def _misfits(package: RoundPackage) -> Iterator[tuple[str, int | None]]:
     yield from rows_of("cards", (card.person not in people for card in package.cards))
     yield from rows_of("items", _item_misfits(package))
     yield from _stage_misfits(package)
-    for part in ("units", "people", "banks", "documents", "topics", "items"):
+    for part in ("units", "people", "banks", "documents", "topics"):
         codes = [line.code for line in getattr(package, part)]
         if len(set(codes)) < len(codes):
             yield part, None
+    pool = [item.code for item in package.items if item.in_pool]
+    if len(set(pool)) < len(pool) or len({(one.code, one.fingerprint) for one in package.items}) < len(
+        package.items
+    ):
+        yield "items", None
 
 
 def _stage_misfits(package: RoundPackage) -> Iterator[tuple[str, int | None]]:
@@ -197,6 +211,12 @@ def _stage_misfits(package: RoundPackage) -> Iterator[tuple[str, int | None]]:
         yield "panel", None
     if len(package.order) > 1 or bool(package.order) is not bool(package.turns):
         yield "order", None
+    questions = {(one.code, one.fingerprint) for one in package.items}
+    if (
+        not lots_fit(package.lots, parts)
+        or not {n for lot in package.lots for n in lot.questions} <= questions
+    ):
+        yield "lots", None
     if not turns_fit(package.turns) or not {one.person for one in package.turns} <= {
         one.code for one in package.people
     }:
@@ -247,4 +267,5 @@ def _item_misfits(package: RoundPackage) -> Iterator[bool]:
         )
         places = set(item.key)
         kinds = item.kind in set(Kind) and item.level in set(Level)
-        yield not (named and kinds and places and places <= set(range(len(item.options))))
+        is_answered = bool(places) or (item.kind == Kind.ORAL and not item.in_pool)
+        yield not (named and kinds and is_answered and places <= set(range(len(item.options))))

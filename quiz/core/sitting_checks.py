@@ -34,6 +34,7 @@ LONGEST = {
     "panel": {"part": 100, "group": 60},
     "order": {"seed": 80, "by": 200},
     "turns": {"group": 60},
+    "lots": {"part": 100, "group": 60, "void_reason": 300},
     "performances": {"part": 100, "absent_reason": 300, "decided_reason": 300},
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ Everything is named by codes; where a number stands in a file it refers to a lin
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from quiz.core.stage_lines import OrderLine, PanelLine, PerformanceLine, StaffLine, TurnLine
+from quiz.core.stage_lines import LotLine, OrderLine, PanelLine, PerformanceLine, StaffLine, TurnLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,3 +266,4 @@ class Sitting:
     order: tuple[OrderLine, ...] = ()
     turns: tuple[TurnLine, ...] = ()
     performances: tuple[PerformanceLine, ...] = ()
+    lots: tuple[LotLine, ...] = ()

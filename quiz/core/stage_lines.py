@@ -64,6 +64,24 @@ class TurnLine:
     drawn: int
 
 
+@dataclass(frozen=True, slots=True)
+class LotLine:
+    """A package of questions by code and fingerprint, in order; a draw that was taken back leaves it void."""
+
+    part: str
+    group: str
+    number: int
+    questions: tuple[tuple[str, str], ...]
+    void_at: int | None
+    void_reason: str
+    void_person: str
+
+    @property
+    def place(self) -> tuple[str, str, int]:
+        """Return what names it in its round."""
+        return self.part, self.group, self.number
+
+
 class TypingLine(NamedTuple):
     """What one person typed from a paper sheet."""
 
@@ -119,6 +137,9 @@ class PerformanceLine:
     points: int
     deducted: int
     sheets: tuple[SheetLine, ...]
+    lot_group: str
+    lot: int | None
+    lot_drawn_at: int | None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -169,6 +190,12 @@ def turns_fit(turns: Sequence[TurnLine]) -> bool:
     people, numbers = {one.person for one in turns}, {one.drawn for one in turns}
     small = all(1 <= number <= 10_000 for one in turns for number in (one.session, one.place, one.drawn))
     return len(people) == len(numbers) == len(turns) <= MOST_TURNS and small
+
+
+def lots_fit(lots: Sequence[LotLine], parts: Mapping[str, Part]) -> bool:
+    """Tell whether packages of questions are told apart by part, group and number."""
+    numbered = all(one.part in parts and 1 <= one.number <= 10_000 for one in lots)
+    return numbered and len({one.place for one in lots}) == len(lots)
 
 
 def panel_fits(panel: Iterable[PanelLine], staff: Iterable[StaffLine], parts: Mapping[str, Part]) -> bool:

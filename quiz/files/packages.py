@@ -47,7 +47,7 @@ PARTS: dict[str, dict[str, type]] = {
         "round": core.RoundLine, "units": core.UnitLine, "people": core.PersonLine, "entries": core.EntryLine,
         "cards": core.CardLine, "banks": core.NamedLine, "documents": core.NamedLine, "topics": core.NamedLine,
         "items": core.ItemLine, "staff": stage.StaffLine, "panel": stage.PanelLine, "order": stage.OrderLine,
-        "turns": stage.TurnLine,
+        "turns": stage.TurnLine, "lots": stage.LotLine,
     },
     SITTING: {
         "head": sittings.SittingLine, "drawn": sittings.DrawnLine, "attempts": sittings.AttemptLine,
@@ -56,12 +56,12 @@ PARTS: dict[str, dict[str, type]] = {
         "grants": sittings.GrantLine, "absent": sittings.AbsentLine, "cells": sittings.CellLine,
         "incidents": sittings.IncidentLine,
         "audit": sittings.AuditRow, "staff": stage.StaffLine, "panel": stage.PanelLine, "order": stage.OrderLine,
-        "turns": stage.TurnLine, "performances": stage.PerformanceLine,
+        "turns": stage.TurnLine, "performances": stage.PerformanceLine, "lots": stage.LotLine,
     },
 }  # fmt: skip
 VERSION = 2
 # The version that first had a part; those not named were in the first.
-SINCE = dict.fromkeys(("staff", "panel", "order", "turns", "performances"), 2)
+SINCE = dict.fromkeys(("staff", "panel", "order", "turns", "performances", "lots"), 2)
 SINGLE = frozenset({"round", "head"})
 
 

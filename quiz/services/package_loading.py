@@ -234,7 +234,8 @@ def _load_items(package: RoundPackage, round_id: int, now: int) -> None:
         version = known.get((line.code, line.fingerprint))
         if version is None:
             version = _new_version(item, line, documents[line.document], topics[line.topic], now)
-        db.session.add(RoundItem(round_id=round_id, version_id=version.id))
+        if line.in_pool:
+            db.session.add(RoundItem(round_id=round_id, version_id=version.id))
     db.session.flush()
 
 
@@ -261,6 +262,7 @@ def _new_version(item: Item, line: ItemLine, document: Document, topic: Topic, n
         level=Level(line.level), kind=Kind(line.kind), stem=line.stem, options=list(line.options),
         key=list(line.key), keep_order=line.keep_order, keep_last=line.keep_last,
         fingerprint=line.fingerprint, search_key=search_key(line.stem), created_at=now, status=Status.APPROVED,
+        points=list(line.points),
     )  # fmt: skip
     db.session.add(version)
     db.session.flush()

@@ -21,7 +21,7 @@ from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.keyring import new_code
 from quiz.models import AccessCard, Bank, Entry, ItemVersion, Package, Person, Round, RoundItem, Unit
-from quiz.services import audit, stage_packing
+from quiz.services import audit, carried_lots, stage_packing
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
 
@@ -132,7 +132,10 @@ def contents(package: Package, with_paper: bool = True) -> RoundPackage:
     """
     found = db.session.scalars(_entries(package).order_by(Person.code).options(joinedload(Entry.person)))
     entries = list(found)
-    versions = list(_versions(package.round_id)) if with_paper else []
+    pool = list(_versions(package.round_id)) if with_paper else []
+    asked = carried_lots.versions_in(package.round) if package.with_stage else ()
+    aloud = [version for version in asked if version not in pool]
+    versions = [*pool, *aloud]
     return RoundPackage(
         uuid=package.uuid,
         secret=package.secret,
@@ -145,7 +148,10 @@ def contents(package: Package, with_paper: bool = True) -> RoundPackage:
         banks=_named(version.item.bank for version in versions),
         documents=_named(version.document for version in versions),
         topics=_named(version.topic for version in versions),
-        items=tuple(_item_line(version) for version in versions),
+        items=(
+            *(_item_line(version) for version in pool),
+            *(_item_line(version, False) for version in aloud),
+        ),
         **stage_packing.parts_of(package),
     )
 
@@ -247,10 +253,11 @@ def _named(things: Iterable[Bank]) -> tuple[NamedLine, ...]:
     return tuple(NamedLine(code, title) for code, title in sorted({(one.code, one.title) for one in things}))
 
 
-def _item_line(version: ItemVersion) -> ItemLine:
+def _item_line(version: ItemVersion, in_pool: bool = True) -> ItemLine:
     return ItemLine(
         code=version.item.code, fingerprint=version.fingerprint, bank=version.item.bank.code,
         document=version.document.code, topic=version.topic.code, reference=version.reference,
         level=version.level.value, kind=version.kind.value, stem=version.stem, options=tuple(version.options),
         key=tuple(version.key), keep_order=version.keep_order, keep_last=version.keep_last,
+        in_pool=in_pool, points=() if in_pool else tuple(version.points),
     )  # fmt: skip

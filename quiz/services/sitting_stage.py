@@ -19,6 +19,7 @@ from quiz.core.stage_lines import (
     StaffLine,
     declared,
     fingerprint,
+    lots_fit,
     panel_fits,
 )
 from quiz.core.stage_merging import StageHere, StageMerge, is_drawn, merge_stage
@@ -35,7 +36,7 @@ from quiz.models import (
     SheetCorrection,
     SheetKeying,
 )
-from quiz.services import stage_packing
+from quiz.services import carried_lots, stage_packing
 from quiz.services.contests import rules_of
 
 OTHER_RULES = N_(
@@ -60,7 +61,8 @@ def plan(package: Package, sitting: Sitting) -> StageMerge:
     parts = {part.name: part for part in rules.judged_parts}
     if sitting.head.declared != declared(rules.parts):
         raise RuleBroken(OTHER_RULES)
-    if not package.with_stage or not panel_fits(sitting.panel, sitting.staff, parts):
+    fits = panel_fits(sitting.panel, sitting.staff, parts) and lots_fit(sitting.lots, parts)
+    if not (package.with_stage and fits):
         raise RuleBroken(BROKEN_SITTING)
     is_other = _is_other_order(package.round, sitting)
     if is_other and not is_drawn(sitting.order[0], sitting.turns, _entered_since(package)):
@@ -128,6 +130,8 @@ def write(package: Package, sitting: Sitting, merged: StageMerge) -> dict[str, i
     found, names = _performances(contest_round), {one.ref: one.name for one in sitting.staff}
     for line in merged.new:
         _write(found[line.key], line, names)
+    drawn = {line.key: (found[line.key], line) for line in merged.new}
+    carried_lots.note_used(contest_round, sitting.lots, drawn)
     db.session.flush()
     db.session.expire_all()
     return {"performances": len(merged.new), "sheets": sum(len(line.sheets) for line in merged.new)}

@@ -10,6 +10,7 @@ from quiz.core.errors import N_, RuleBroken
 from quiz.core.performances import OnPaper
 from quiz.core.stage_lines import (
     ChangeLine,
+    LotLine,
     OrderLine,
     PanelLine,
     PerformanceLine,
@@ -30,7 +31,7 @@ from quiz.models import (
     SheetCorrection,
     SheetKeying,
 )
-from quiz.services import stage_packing, stage_points
+from quiz.services import carried_lots, stage_packing, stage_points
 from quiz.services.stage_points import Earned
 
 
@@ -42,6 +43,7 @@ class StageParts(TypedDict):
     order: tuple[OrderLine, ...]
     turns: tuple[TurnLine, ...]
     performances: tuple[PerformanceLine, ...]
+    lots: tuple[LotLine, ...]
 
 
 def check_still(contest_round: Round) -> None:
@@ -77,6 +79,7 @@ def parts_of(contest_round: Round) -> StageParts:
         "order": tuple(stage_packing.order_lines(contest_round)),
         "turns": tuple(stage_packing.turn_lines(contest_round)),
         "performances": done,
+        "lots": tuple(carried_lots.lines_of(contest_round)),
     }
 
 
@@ -150,4 +153,6 @@ def _line(earned: Earned, person: str, sheets: tuple[SheetLine, ...]) -> Perform
         decided_reason=one.decided_reason, decided_by=one.decided_by_id, checked_at=one.checked_at or 0,
         checked_by=one.checked_by_id or 0, signed_at=one.signed_at or 0, signed_by=one.signed_by_id or 0,
         points=earned.points.points or 0, deducted=earned.points.deducted, sheets=sheets,
+        lot_group=one.lot.ranking_group if one.lot else "", lot=one.lot.number if one.lot else None,
+        lot_drawn_at=one.lot_drawn_at,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.packages import RoundPackage
 from quiz.core.permissions import Role
-from quiz.core.stage_lines import TRAVELLING, OrderLine, PanelLine, StaffLine, TurnLine
+from quiz.core.stage_lines import TRAVELLING, LotLine, OrderLine, PanelLine, StaffLine, TurnLine
 from quiz.extensions import db
 from quiz.models import (
     Account,
@@ -28,7 +28,7 @@ from quiz.models import (
     ScoreSheet,
     SheetKeying,
 )
-from quiz.services import accounts, audit
+from quiz.services import accounts, audit, carried_lots
 from quiz.services.audit import Actor
 from quiz.services.auth import Principal
 from quiz.services.contests import rules_of
@@ -46,17 +46,18 @@ class StageParts(TypedDict, total=False):
     panel: tuple[PanelLine, ...]
     order: tuple[OrderLine, ...]
     turns: tuple[TurnLine, ...]
+    lots: tuple[LotLine, ...]
 
 
 # --- on the server ------------------------------------------------------------------------------------------------
 
 
 def begun_in(contest_round: Round) -> set[int]:
-    """Return the performances of a round that anybody was called up, marked absent or given points for."""
+    """Return the performances of a round that anybody was called up, marked absent, given questions or points."""
     own = Performance.round_id == contest_round.id
     touched = db.or_(
         Performance.called_at.is_not(None), Performance.started_at.is_not(None), Performance.absent_reason != "",
-        Performance.checked_at.is_not(None), Performance.decided.is_not(None),
+        Performance.checked_at.is_not(None), Performance.decided.is_not(None), Performance.lot_id.is_not(None),
     )  # fmt: skip
     queries = [
         select(Performance.id).where(own, touched),
@@ -80,6 +81,7 @@ def parts_of(package: Package) -> StageParts:
         "panel": tuple(panel),
         "order": tuple(order_lines(package.round)),
         "turns": tuple(turn_lines(package.round, only_standing=True)),
+        "lots": tuple(line for line in carried_lots.lines_of(package.round) if line.void_at is None),
     }
 
 
@@ -149,6 +151,7 @@ def load(
         )  # fmt: skip
     keys = {one.person_id: one.id for one in contest_round.entries}
     add_turns(contest_round, {line: keys[people[line.person].id] for line in package.turns})
+    carried_lots.write(contest_round, package.lots)
     db.session.flush()
 
 

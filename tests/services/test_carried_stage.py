@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from quiz.core.errors import AlreadyDone, RuleBroken
+from quiz.core.items import Kind
 from quiz.core.parts import Part, PartKind
 from quiz.core.permissions import Role
 from quiz.extensions import db
@@ -17,11 +18,14 @@ from quiz.models import (
     Account,
     AuditEvent,
     Entry,
+    Lot,
+    LotItem,
     OrderDraw,
     PanelSeat,
     Performance,
     Person,
     Round,
+    RoundItem,
     ScoreSheet,
     SheetCorrection,
     SheetKeying,
@@ -29,6 +33,7 @@ from quiz.models import (
 from quiz.services import (
     auth,
     entries,
+    lots,
     package_loading,
     packages,
     panels,
@@ -47,6 +52,7 @@ from tests.factories import (
     NOW,
     make_account,
     make_card,
+    make_item,
     make_rules,
     publish_final,
 )
@@ -303,6 +309,34 @@ def test_a_package_of_one_unit_leaves_the_stage_at_home(hall: Machines):
     carry(hall, own)
     with hall.at_the_hall(), pytest.raises(RuleBroken, match="không có phần thi trên sân khấu"):
         performances.draw_order(here().round, "x", 1, SYSTEM, NOW)
+
+
+def test_packages_of_questions_go_along_and_come_home_with_who_drew_which(hall: Machines):
+    package = make_stage_day()
+    aloud = [
+        make_item(kind=Kind.ORAL, options=(), key=(), points=[{"text": "Nêu đủ", "marks": 100}])
+        for _ in range(3)
+    ]
+    for number, version in enumerate(aloud, start=1):
+        lot = Lot(round_id=package.round_id, part="Thuyết trình", number=number)
+        lot.items = [LotItem(place=1, version=version)]
+        db.session.add(lot)
+    carry(hall, package)
+    with hall.at_the_hall():
+        day = Day()
+        assert [len(lot.items[0].version.points) for lot in lots.of_round(day.round)] == [1, 1, 1]
+        assert db.session.query(RoundItem).count() == 0, "no question asked aloud stands on a paper"
+        day.draw()
+        back, kept = day.turn_of("N0", "Thuyết trình"), day.turn_of("N1", "Thuyết trình")
+        lots.draw(back, 3, "", day.secretary, NOW)
+        lots.take_back(back, "Đọc nhầm số", day.secretary, NOW)
+        lots.draw(kept, 2, "", day.secretary, NOW)
+        day.everybody()
+    take_in(brought_back(hall)[1])
+    found = [(lot.number, lot.void_reason, lot.performance) for lot in lots.of_round(here().round)]
+    drew = Day.turn_of(None, "N1", "Thuyết trình")
+    assert found == [(1, "", None), (2, "", drew), (3, "Đọc nhầm số", None)]
+    assert drew.lot_drawn_at == NOW
 
 
 # --- what is not taken in -----------------------------------------------------------------------------------------
