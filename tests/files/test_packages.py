@@ -1,5 +1,6 @@
 """Files carried by hand: what goes in comes out, and whatever is not exactly that is refused with a sentence."""
 
+import dataclasses
 import gzip
 import hashlib
 import json
@@ -38,6 +39,17 @@ from quiz.core.sittings import (
     SittingLine,
     StepLine,
 )
+from quiz.core.stage_lines import (
+    ChangeLine,
+    LotLine,
+    OrderLine,
+    PanelLine,
+    PerformanceLine,
+    SheetLine,
+    StaffLine,
+    TurnLine,
+    TypingLine,
+)
 from quiz.files import packages as files
 from quiz.files import sealing
 
@@ -52,6 +64,9 @@ PACKAGE = RoundPackage(
     cards=(CardLine("P1", 1, "K1", "$argon2id$…", 1),),
     banks=(NamedLine("B", "B"),), documents=(NamedLine("D", "D"),), topics=(NamedLine("T", "T"),),
     items=(ItemLine("Q1", "f", "B", "D", "T", "Điều 1", "remember", "single", "Gì?", ("a", "b"), (1,), False, False),),
+    staff=(StaffLine(4, "giamkhao1", "Cầm Thị Yên", ("judge",)),), panel=(PanelLine("Chào hỏi", "", 1, 4, True),),
+    order=(OrderLine("hạt", 1, 5, "thư ký"),), turns=(TurnLine("P1", 3, "", 1, 1, 1),),
+    lots=(LotLine("Chào hỏi", "", 1, (("Q1", "f"),), None, "", ""),),
 )  # fmt: skip
 SITTING = Sitting(
     head=SittingLine(UUID, 9, 1, 2, None),
@@ -73,6 +88,19 @@ SITTING = Sitting(
     papers=(PaperLine("R", 1, 2, "b", None, ((0, "1"),), "mờ", (KeyingLine(1, "a", 1, ("?",), None),)),),
     grants=(GrantLine("key", "P1", None, "", 5, "mất điện", 1, "giám thị", None, (GivenLine("R", 1, 2, False, 1),)),),
     audit=(AuditRow(1, "giám thị", "", "time.give", "time_grant:key", "CN", {"minutes": 5}),),
+    staff=PACKAGE.staff, panel=PACKAGE.panel, order=PACKAGE.order, turns=PACKAGE.turns, lots=PACKAGE.lots,
+    performances=(
+        PerformanceLine(
+            "P1", "Chào hỏi", 1, 2, 60_000, 3, "", None, "", None, 4, 4, 5, 5, 1000, 0,
+            (
+                SheetLine(
+                    1, 4, {"Nội dung": 1000}, "", 1, 3, 3, None, (TypingLine(1, 4, 3, {"Nội dung": 1000}),),
+                    (ChangeLine({"Nội dung": 900}, {"Nội dung": 1000}, "nhầm", 4, 4),),
+                ),
+            ),
+            "", 1, 2,
+        ),
+    ),
 )  # fmt: skip
 
 
@@ -206,6 +234,32 @@ def test_a_file_of_an_older_laptop_says_nothing_of_absences_and_is_read():
     assert files.read_sitting(resealed(lines), SECRET) == SITTING
 
 
+def without_the_stage() -> list[bytes]:
+    """Return the lines of a file as laptops wrote it before the stage could travel."""
+    manifest, *rest = plain()
+    announced, kept = json.loads(manifest), []
+    for part in announced["parts"]:
+        own, rest = rest[: part["lines"]], rest[part["lines"] :]
+        kept += [] if part["name"] in files.SINCE else own
+    announced["parts"] = [part for part in announced["parts"] if part["name"] not in files.SINCE]
+    del announced["version"]
+    return [json.dumps(announced).encode() + b"\n", *kept]
+
+
+def test_a_file_of_the_first_version_is_read_and_has_no_stage():
+    found = files.read_sitting(resealed(without_the_stage()), SECRET)
+    assert found == dataclasses.replace(
+        SITTING, staff=(), panel=(), order=(), turns=(), lots=(), performances=()
+    )
+
+
+def test_a_file_of_a_newer_version_is_refused_with_what_to_do():
+    manifest, *rest = plain()
+    newer = json.dumps(json.loads(manifest) | {"version": files.VERSION + 1}).encode() + b"\n"
+    with pytest.raises(RuleBroken, match="Hãy cài bản mới"):
+        files.read_sitting(sealed([newer, *rest]), SECRET)
+
+
 def test_the_hostile_files_below_would_be_read_without_their_one_change():
     assert files.read_sitting(resealed(plain()), SECRET) == SITTING
 
@@ -231,6 +285,10 @@ HOSTILE = {
     "a NUL": lambda: resealed(changed(b'"seed":"seed"', b'"seed":"a\\u0000"')),
     "half a character": lambda: resealed(changed(b'"seed":"seed"', b'"seed":"\\ud800"')),
     "bytes that are no text": lambda: resealed(changed(b'"seed":"seed"', b'"seed":"\xff"')),
+    "points that are no number": lambda: resealed(changed(b'"points":1000', b'"points":"1000"')),
+    "a mark that is no number": lambda: resealed(changed(b'dung":900}', b'dung":9.5}')),
+    "a sheet without its judge": lambda: resealed(changed(b"[1,4,{", b"[1,{")),
+    "a part of another version": lambda: resealed(without_the_stage()[:1] + plain()[1:]),
     "an endless text": lambda: resealed(changed(b'"seed":"seed"', b'"seed":"' + b"a" * 100_001 + b'"')),
     "an endless line": lambda: resealed(changed(b'"seed":"seed"', b'"seed":"' + b"a" * 2_000_000 + b'"')),
     "lists within lists": lambda: resealed(changed(b'"detail":{"minutes":5}', b'"detail":' + b"[" * 5_000)),
