@@ -4,7 +4,7 @@ All points are hundredths, all spans and instants ms.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from quiz.core.joining import Share
@@ -131,12 +131,14 @@ class JudgedPart:
 
 @dataclass(frozen=True, slots=True)
 class OrderDrawn:
-    """The public draw of the running order."""
+    """The public draw of the running order; `numbers` are those it called the entries by, none where it was repeated
+    on another machine that does not know them."""
 
     seed: str
     sessions: int
     at: int
     by: str
+    numbers: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

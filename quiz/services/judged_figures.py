@@ -23,11 +23,14 @@ from quiz.extensions import db
 from quiz.models import (
     AuditEvent,
     Entry,
+    Package,
     PanelSeat,
     Performance,
+    Person,
     Round,
     ScoreSheet,
     SheetCorrection,
+    SittingImport,
     Unit,
 )
 from quiz.services import panels, performances, results, stage_points
@@ -109,7 +112,25 @@ class _Desk:
 
 def _drawn(contest_round: Round) -> OrderDrawn | None:
     found = performances.draw_of(contest_round)
-    return found and OrderDrawn(found.seed, found.sessions, found.drawn_at, found.drawer)
+    if found is None:
+        return None
+    numbers = _numbers(contest_round, found.drawn_by_id is None)
+    return OrderDrawn(found.seed, found.sessions, found.drawn_at, found.drawer, numbers)
+
+
+def _numbers(contest_round: Round, was_elsewhere: bool) -> Mapping[int, int]:
+    """Return what the draw called each entry: its number here, or in the hall it came home from."""
+    query = select(Entry.id, Person.code).join(Entry.person).where(Entry.round_id == contest_round.id)
+    codes = {key: code for key, code in db.session.execute(query)}
+    if not was_elsewhere:
+        return {key: key for key in codes}
+    brought = select(SittingImport.report).join(Package, Package.id == SittingImport.package_id)
+    called = {
+        person: number
+        for report in db.session.scalars(brought.where(Package.round_id == contest_round.id))
+        for number, person in report.get("turns", ())
+    }
+    return {key: called[code] for key, code in codes.items() if code in called}
 
 
 def _amended(keys: Sequence[int]) -> Mapping[int, list[Amended]]:

@@ -112,7 +112,7 @@ def judged(count: int = 22) -> JudgedFigures:
         Noted("performance.unsign", AT + 4 * MINUTE, people[2].name, PARTS[0].name, "Phiếu 2 ghi nhầm", "Hà Văn Mẫu"),
     )  # fmt: skip
     gone = (Gone(count + 1, "Vì Văn Rút", "Đi công tác"),)
-    draw = OrderDrawn("7 4 9", 2, AT, "Cầm Thị Thư")
+    draw = OrderDrawn("7 4 9", 2, AT, "Cầm Thị Thư", {one.entry: one.entry for one in people})
     return JudgedFigures(parts, draw, lines, noted, gone, 0, True)
 
 

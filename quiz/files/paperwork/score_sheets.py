@@ -74,16 +74,18 @@ def draw_words(judged: JudgedFigures) -> Iterable[Block]:
 
 def repeat_words(judged: JudgedFigures) -> Iterable[Block]:
     """Yield how anybody repeats the draw by hand, with the number each contestant was drawn by."""
-    if judged.draw is None or not judged.order:
+    draw = judged.draw
+    known = [one for one in judged.order if draw and one.entry in draw.numbers]
+    if draw is None or not known:
         return
-    first = judged.order[0]
+    first = known[0]
     yield Text(
         f"với mỗi thí sinh, lấy mã SHA-256 của dòng “số bốc thăm:khối:mã số” (không chia khối thì để trống phần khối),"
-        f" ví dụ “{judged.draw.seed}:{first.group}:{first.entry}”, rồi xếp các mã SHA-256 tăng dần trong từng khối,"
-        " các khối theo thứ tự tên. Người vào thay sau khi bốc thăm thi cuối cùng.",
+        f" ví dụ “{draw.seed}:{first.group}:{draw.numbers[first.entry]}”, rồi xếp các mã SHA-256 tăng dần trong"
+        " từng khối, các khối theo thứ tự tên. Người vào thay sau khi bốc thăm thi cuối cùng.",
         lead="Cách tính lại thứ tự:",
     )
-    numbers = "; ".join(f"{one.drawn} – {one.entry}" for one in judged.order)
+    numbers = "; ".join(f"{one.drawn} – {draw.numbers[one.entry]}" for one in known)
     yield Text(f"{numbers}.", lead="Số thăm và mã số thí sinh:")
 
 
