@@ -3,6 +3,7 @@
 import pytest
 
 from quiz import clock
+from quiz.core.essays import EssayRule
 from quiz.core.judging import Averaging, Criterion, Judging, Missing, OnGap
 from quiz.core.over_time import OverTime, OverTimeRule
 from quiz.core.parts import Part
@@ -280,3 +281,14 @@ def test_the_rules_of_the_round_and_its_amendments_print_it(board, stage):
     assert "Chấm phần thi “Chào hỏi”" in shown and "Nội dung tối đa 12,00 điểm, bước 0,25" in shown
     assert "<del>Mỗi giám khảo cho một điểm chung từ 0 đến 20,00, bước 0,25.</del>" in shown
     assert "Nay: Phần này có 5 giám khảo" in shown
+
+
+def test_a_part_asks_for_an_outline_with_its_deadline_and_pages_and_the_rules_say_so(board, stage):
+    asked = {"essay": "y", "essay_days": "10", "essay_pages": "12"}
+    board.post(url_of(stage), FILLED | asked)
+    part = parts_of(stage)[0]
+    assert part.essay == EssayRule(10, 12)
+    said = " ".join(sentences_of(part))
+    assert "chậm nhất 10 ngày trước giờ mở vòng thi" in said and "không quá 12 trang" in said
+    board.post(url_of(stage), FILLED)
+    assert parts_of(stage)[0].essay is None
