@@ -67,10 +67,9 @@ def parts_of(line: Any) -> list[str]:
     """Return what each part of a line of a ranking earned, one phrase a part; of a paper alone nothing."""
     kept = line.explanation.get("parts", []) if isinstance(line.explanation, dict) else line.shares
     return [
-        _("%(part)s: %(points)s/%(most)s điểm, tỷ trọng %(weight)d%%",
-          part=part, points=points_text(points), most=points_text(most), weight=weight)
-        for part, points, most, weight, *_exact in kept
-    ]  # fmt: skip
+        _("%(part)s: %(points)s/%(most)s điểm", part=part, points=points_text(points), most=points_text(most))
+        for part, points, most, *_exact in kept
+    ]
 
 
 def rows_of(line: Any) -> list[dict[str, Any]]:
@@ -92,7 +91,7 @@ def steps_of(line: Any, criteria: list[str]) -> list[str]:
     why = line.explanation
     why = why if isinstance(why, Explanation) else explanation_from_dict(why)
     compared = [_comparison(step) for step in why.decided_by] if why.equal_points else []
-    unneeded = [_("“%(name)s”: không phải xét", name=words) for words in criteria[len(compared) :]]
+    unneeded = [_("%(name)s: không phải xét", name=words) for words in criteria[len(compared) :]]
     return [*compared, *unneeded]
 
 
