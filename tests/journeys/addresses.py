@@ -2,6 +2,7 @@
 beside them, for what the demo lacks, those of tests/world.py.  (python -m tests.journeys.addresses, on its data)"""
 
 import json
+from dataclasses import fields
 from typing import Any
 
 from flask import Flask
@@ -10,8 +11,10 @@ from sqlalchemy import select
 from app import app
 from quiz import clock
 from quiz.core.paper_entry import Keyed
+from quiz.core.sittings import Sitting, SittingLine
 from quiz.extensions import db
-from quiz.models import Edition, Entry, Performance, Round
+from quiz.files.packages import write_sitting
+from quiz.models import Edition, Entry, Package, Performance, Round, Upload
 from quiz.services import notices, paper_entry, printed_papers
 from quiz.services.audit import Actor
 from tests.factories import make_account
@@ -46,7 +49,14 @@ ENDED = {
     "signals",
 }  # pages that make sense once a round is over
 
-BEFORE_JUDGES = {"essays", "judge_statistics", "judging", "lots", "panels", "stage"}  # pages of a round on the stage
+BEFORE_JUDGES = {
+    "essays",
+    "judge_statistics",
+    "judging",
+    "lots",
+    "panels",
+    "stage",
+}  # pages of a round on the stage
 
 
 def of_round(found: Round) -> dict[str, Any]:
@@ -75,6 +85,16 @@ def papers_of(found: Round, now: int) -> dict[str, int]:
     return {"paper_entry.key": made[0].id, "paper_entry.settle": made[1].id}
 
 
+def bring_back(found: Round, upload_id: int, now: int) -> None:
+    """Put a file that came back from a hall in place of an upload, to be looked at before it is taken in."""
+    package = Package(uuid="e" * 32, round=found, secret="5e" * 32, made_at=now)
+    db.session.add(package)
+    head = SittingLine(package.uuid, now, now, now + 1, None, unsigned=2)
+    others = {field.name: () for field in fields(Sitting) if field.name != "head"}
+    data = write_sitting(Sitting(head, **others), package.secret)
+    db.session.get_one(Upload, upload_id).data = data
+
+
 def addresses(site: Flask, world: World) -> dict[str, str]:
     """Return the address of every page by its endpoint."""
     now = clock.now()
@@ -86,6 +106,7 @@ def addresses(site: Flask, world: World) -> dict[str, str]:
     over = of_round(edition.round) | {"edition_id": edition.id}
     notices.write(running, "Hội trường", "đồng chí Hà", Actor(make_account().id), now)
     papers = papers_of(another, now)
+    bring_back(running, world.uploads["system_admin", "packages"], now)
     staged = db.session.get_one(Performance, world.own["performance_id"]).round
     found, adapter = {}, site.url_map.bind("localhost")
     for rule in site.url_map.iter_rules():

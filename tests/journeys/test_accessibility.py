@@ -41,9 +41,8 @@ NO_PAGES = {
     "api.units",
     # pieces of pages, which are looked at where they stand
     "halls.part", "monitor.part", "monitor.stage_part", "projector.part",
-    # leads on to the prizes of an edition; to bank.choose_export; needs a file that came back from a hall (the pages
-    # beside it are looked at)
-    "awards.of_round", "bank.export_listed", "packages.preview",
+    # leads on to the prizes of an edition; to bank.choose_export
+    "awards.of_round", "bank.export_listed",
     "setup.begin",  # leads on to setup.show
 }  # fmt: skip
 # What contestants and visitors meet; all but the first line needs a contestant.
