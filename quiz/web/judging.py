@@ -150,6 +150,10 @@ def points(performance_id: int) -> Any:
             db.session.commit()
             flash(_("Đã ghi quyết định của Trưởng ban Giám khảo."), "success")
             return redirect(url_for("judging.signing", round_id=performance.round_id))
+    return _points(performance, form, ReasonForm(prefix="unsign-"))
+
+
+def _points(performance: Any, form: Any, unsign_form: Any) -> Any:
     return render_template(
         "judging/points.html",
         performance=performance,
@@ -159,7 +163,7 @@ def points(performance_id: int) -> Any:
         is_blind=sheets.is_blind(performance, access.signed_in().account_id or 0),
         corrections=sheets.corrections_of(performance),
         form=form,
-        unsign=ReasonForm(prefix="unsign-"),
+        unsign=unsign_form,
     )
 
 
@@ -179,7 +183,10 @@ def sign(performance_id: int) -> Any:
 def unsign(performance_id: int) -> Any:
     """Take the signature back with a reason, so that the secretary can put a sheet right."""
     performance, form = access.performance_for(SIGN, performance_id), ReasonForm(prefix="unsign-")
-    stage_points.unsign(performance, form.reason.data or "", access.signed_in().actor, clock.now())
-    db.session.commit()
-    flash(_("Đã rút chữ ký. Thư ký sửa phiếu chấm, kiểm lại, rồi bạn ký lại."), "success")
-    return redirect(url_for("judging.points", performance_id=performance_id))
+    if form.validate_on_submit():
+        with shown_on(form):
+            stage_points.unsign(performance, form.reason.data or "", access.signed_in().actor, clock.now())
+            db.session.commit()
+            flash(_("Đã rút chữ ký. Thư ký sửa phiếu chấm, kiểm lại, rồi bạn ký lại."), "success")
+            return redirect(url_for("judging.points", performance_id=performance_id))
+    return _points(performance, DecideForm(points=performance.decided), form)

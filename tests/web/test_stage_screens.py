@@ -96,3 +96,20 @@ def test_a_judges_list_says_what_waits_and_what_is_in(there):
     assert "Đã nộp 1 phiếu" in there.get("judge1", "/judging")
     there.mark("judge1", there.second, "11")
     assert "đã nộp mọi phiếu chấm" in there.get("judge1", "/judging")
+
+
+def test_a_signature_taken_back_without_a_reason_asks_for_one_at_its_field(there):
+    there.perform(there.first)
+    for judge in ("judge1", "judge2"):
+        there.mark(judge, there.first, "11")
+    there.post("secretary", f"/desk/performances/{there.first}/check")
+    there.post("head", f"/judging/{there.first}/sign")
+    page = there.post("head", f"/judging/{there.first}/unsign", **{"unsign-reason": " "})
+    assert 'href="#unsign-reason"' in page and '<details class="details" open' in page
+    assert db.session.get_one(Performance, there.first).signed_at is not None
+
+
+def test_a_time_put_right_without_a_reason_opens_where_it_was_typed(there):
+    there.perform(there.first)
+    page = there.post("secretary", f"/desk/performances/{there.first}/time", minutes=4, seconds=0, reason="")
+    assert '<details class="details" open' in page and 'value="4"' in page
