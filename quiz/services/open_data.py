@@ -141,5 +141,13 @@ def _result(line: Result, edition: Edition) -> dict[str, Any]:
     return {
         "position": line.position, "rank": line.rank, "within": line.scope or None, "name": line.name,
         "cell": line.cell_name, "unit": line.unit_name, "points_hundredths": line.points,
-        "max_points_hundredths": edition.max_score,
+        "max_points_hundredths": edition.max_score, "parts": _parts(line),
     }  # fmt: skip
+
+
+def _parts(line: Result) -> list[dict[str, Any]]:
+    """Return what each part earned, none for a paper alone; what each judge gave is the board's."""
+    return [
+        {"name": name, "points_hundredths": points, "max_points_hundredths": most, "weight_percent": weight}
+        for name, points, most, weight in line.explanation.get("parts", [])
+    ]

@@ -72,7 +72,10 @@ SCHEMAS: dict[str, Any] = {
     ),
     "Result": _object(
         position=NUMBER, rank=NUMBER, within=_or_null(TEXT), name=TEXT, cell=TEXT, unit=TEXT,
-        points_hundredths=NUMBER, max_points_hundredths=NUMBER,
+        points_hundredths=NUMBER, max_points_hundredths=NUMBER, parts={"type": "array", "items": _one("Part")},
+    ),
+    "Part": _object(
+        name=TEXT, points_hundredths=NUMBER, max_points_hundredths=NUMBER, weight_percent=NUMBER,
     ),
     "Error": {"type": "object", "properties": {"error": TEXT}, "required": ["error"]},
 }  # fmt: skip
