@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from math import inf
-from typing import Protocol
 
 from drill import carrying, crowd, desk, halls, late, papers
 from drill.browser import Browser
@@ -13,6 +12,7 @@ from drill.contestant import Card, Contestant, World
 from drill.crowd import Sitting, Tries
 from drill.history import History
 from drill.late import Way
+from drill.offices import Office
 from drill.papers import Printed
 from drill.ways import Expected, Person
 
@@ -23,22 +23,6 @@ PAPERS = 3
 MINUTES, AFTER, SLOWER = 1, 30_000, 1.7  # given so many ms after the opening, to people who need them
 STAYS = 6  # choices that still leave a device whose line is lost
 PROCTOR, SECRETARY, PASSWORD = "giamthi", "thuky", "mot cau rat dai de nho"
-
-
-class Office(Protocol):
-    """A commune's board, as far as it is needed here."""
-
-    browser: Browser
-    round_id: int
-    cards: list[Card]
-
-    @property
-    def place(self) -> int:
-        """Return the commune's place in the workbook."""
-
-    @property
-    def code(self) -> str:
-        """Return the code of the commune's unit."""
 
 
 @dataclass(slots=True)

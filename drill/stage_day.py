@@ -24,11 +24,14 @@ from drill.stage_parts import (
     COMES_LATE,
     COMMUNE,
     DISTRICT,
+    INTERRUPTED,
     INTRODUCTION,
     MEANT,
     OVER,
+    PAUSE,
     SITUATION,
     SLIP,
+    SPEECH,
     TAKEN_BACK,
     WORTH,
     WRITTEN,
@@ -148,7 +151,8 @@ class StageDays:
             for done in [pool.submit(judge.mark, key, marks[judge.seat]) for judge in judges]:
                 done.result()
 
-        self.expected.clocked[key] = secretary.time(key, judged)
+        pause = PAUSE if part is SPEECH and turn.drawn == INTERRUPTED else 0
+        self.expected.clocked[key] = secretary.time(key, judged, pause)
         if panel.second is not None:
             self._type(panel, turn, marks)
             secretary.open(key)

@@ -3,6 +3,7 @@
 Workers may die meanwhile: whatever got no answer is sent again, and what became of it is read from the page.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from drill.markup import Node
 from drill.pages import Page, links_in
 
 CHECK = "Đã đối chiếu, xác nhận điểm"
+START, PAUSE, GO_ON, STOP = "Bắt đầu tính giờ", "Tạm dừng", "Tiếp tục", "Dừng hẳn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +81,28 @@ class Secretary:
     def _sent(self, form: Form, button: str = "") -> Page:
         return expect(self.browser.submit(form, button, "stage", again=True))
 
-    def time(self, performance: int, meanwhile: Callable[[], None]) -> tuple[int, int]:
-        """Let the clock run while the judges mark; return at least and at most how many ms it ran."""
+    def time(self, performance: int, meanwhile: Callable[[], None], pause: float = 0) -> tuple[int, int]:
+        """Let the clock run while the judges mark, held for some seconds; return at least and at most the ms it ran."""
         self.open(performance)
-        before = now()
-        self.press("Bắt đầu tính giờ")
-        started = now()
-        meanwhile()
-        stopping = now()
-        self.press("Dừng hẳn")
-        return stopping - started, now() - before
+        least, most = 0, 0
+        for begin, work, end in self._spells(meanwhile, pause):
+            before = now()
+            self.press(begin)
+            started = now()
+            work()
+            ending = now()
+            self.press(end)
+            least, most = least + ending - started, most + now() - before
+            time.sleep(pause if end == PAUSE else 0)
+        return least, most
+
+    def _spells(
+        self, meanwhile: Callable[[], None], pause: float
+    ) -> list[tuple[str, Callable[[], None], str]]:
+        """Return what is pressed before and after each spell the clock runs, and what is done in it."""
+        if not pause:
+            return [(START, meanwhile, STOP)]
+        return [(START, lambda: None, PAUSE), (GO_ON, meanwhile, STOP)]
 
     def put_time(self, seconds: int, reason: str) -> None:
         """Put the time of the performance shown right."""

@@ -38,5 +38,6 @@ OVER = {
     (5, "Giới thiệu"): 80, (6, "Giới thiệu"): 1, (7, SPEECH.name): 130, (8, SPEECH.name): 59,
     (9, SITUATION.name): 200,
 }  # fmt: skip
-COMES_LATE, SLIP, TAKEN_BACK = 10, 11, 12  # numbers drawn
+COMES_LATE, SLIP, TAKEN_BACK, INTERRUPTED = 10, 11, 12, 13  # numbers drawn
+PAUSE = 1.5  # seconds the clock is held while the microphone is mended
 WRITTEN, MEANT = 3800, 2800

@@ -56,7 +56,7 @@ def _mark(
             desk.sign_in(browser, name, PASSWORD)
         one, other = (Judge(browsers[f"judge{seat}"], f"judge{seat}", seat, log, "so 1") for seat in (1, 2))
         secretary = Secretary(browsers["secretary"], "secretary", log)
-        expected.clocked[first] = secretary.time(first, lambda: one.mark(first, MARKS))
+        expected.clocked[first] = secretary.time(first, lambda: one.mark(first, MARKS), pause=0.2)
         other.mark(first, MARKS)
         one.mark(second, MARKS)
         other.begin(second, MARKS)
