@@ -127,6 +127,7 @@ class RoundFigures:
     sent: tuple[Sent, ...] = ()
     on_paper: int = 0
     late: int = 0
+    performed: int = 0  # before judges
     judged: JudgedFigures | None = None
 
     @property

@@ -40,7 +40,7 @@ class Lists:
 
     def __init__(self, rounds: list[int], editions: list[int]) -> None:
         self.entries = by_key(lambda entry: entry.round_id, _entries(rounds))
-        self.sat, self.on_paper = _sat(rounds)
+        self.sat, self.on_paper, self.performed = _sat(rounds)
         self.results = by_key(lambda result: result.edition_id, _results(editions))
         self.awards = by_key(
             lambda award: award.edition_id, _of(Award, Award.edition_id, editions, Award.position)
@@ -96,8 +96,9 @@ def took_part_in(rounds: Any) -> tuple[Any, Any]:
     return Entry.id.in_(sat), Entry.id.in_(performed)
 
 
-def _sat(rounds: list[int]) -> tuple[set[int], dict[int, int]]:
-    """Return the entries that handed in a paper or performed, and how many papers of each round were on paper."""
+def _sat(rounds: list[int]) -> tuple[set[int], dict[int, int], dict[int, int]]:
+    """Return the entries that handed in a paper or performed, and of each round how many papers were on paper and how
+    many entries performed."""
     query = (
         select(Attempt.entry_id, Attempt.round_id, Attempt.medium)
         .where(Attempt.round_id.in_(rounds), Attempt.submitted_at.is_not(None))
@@ -108,10 +109,14 @@ def _sat(rounds: list[int]) -> tuple[set[int], dict[int, int]]:
     for entry_id, round_id, medium in db.session.execute(query):
         sat.add(entry_id)
         on_paper[round_id] += medium == Medium.PAPER
-    performed = select(Performance.entry_id).where(
+    held = select(Performance.entry_id, Performance.round_id).where(
         Performance.round_id.in_(rounds), Performance.started_at.is_not(None)
     )
-    return sat | set(db.session.scalars(performed)), on_paper
+    performed: dict[int, int] = defaultdict(int)
+    for entry_id, round_id in db.session.execute(held.distinct()):
+        sat.add(entry_id)
+        performed[round_id] += 1
+    return sat, on_paper, performed
 
 
 def _results(editions: list[int]) -> Iterable[Result]:
@@ -164,6 +169,7 @@ def round_figures(found: Round, edition: Edition | None, lists: Lists) -> RoundF
         sent=tuple(_sent(entry, result) for entry, result in lists.sent[found.id]),
         on_paper=lists.on_paper[found.id],
         late=lists.late[found.id],
+        performed=lists.performed[found.id],
     )
 
 

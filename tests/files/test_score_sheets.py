@@ -199,3 +199,13 @@ def test_the_running_order_tells_how_anybody_repeats_the_draw():
     told = " ".join(block.text for block in order.blocks if isinstance(block, Text))
     first = judged_round(3).rounds[0].judged.order[0]
     assert f"“7 4 9:{first.group}:{first.entry}”" in told and f"{first.drawn} – {first.entry};" in told
+
+
+@pytest.mark.parametrize(("performed", "paper"), [(8, False), (3, True), (0, True)])
+def test_the_report_says_how_many_stood_before_judges(performed, paper):
+    found = judged_round(COUNT)
+    (own,) = found.rounds
+    other = replace(found, rounds=(replace(own, performed=performed, on_paper=0, late=0),))
+    said = " ".join(getattr(block, "text", "") for block in made("report", other).blocks)
+    assert (f"trước Ban Giám khảo: {performed}/8" in said) == bool(performed)
+    assert ("làm bài trên giấy" in said) == paper

@@ -63,6 +63,7 @@ def test_who_performed_took_part_and_papers_are_offered_when_their_matter_is_the
     assert (found.held, len(found.sat), found.levels[0].took_part) == (1, 1, 1), (
         "who was absent did not take part"
     )
+    assert found.rounds[0].performed == 1
     assert found.rounds[0].judged is None, "sheets of a whole stage stand with each of its rounds"
 
 

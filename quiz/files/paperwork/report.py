@@ -78,15 +78,21 @@ def _day(figures: Figures) -> Iterable[Block]:
     sat = len(figures.sat)
     if not sat:
         return
-    happened, on_paper, late = (
+    happened, on_paper, late, performed = (
         sum(counts)
         for counts in zip(
-            *((len(one.happened), one.on_paper, one.late) for one in figures.rounds), strict=True
+            *((len(one.happened), one.on_paper, one.late, one.performed) for one in figures.rounds),
+            strict=True,
         )
     )
+    words = [f"Sự cố ghi vào sổ trực: {happened}."]
+    if performed:
+        words.append(f"Thí sinh thi trước Ban Giám khảo: {share(performed, sat)}.")
+    if on_paper or late or performed < sat:
+        words.append(f"Thí sinh làm bài trên giấy: {share(on_paper, sat)}.")
+        words.append(f"Bài có phần gửi muộn do mất mạng: {share(late, sat)}.")
     yield Text(
-        f"Sự cố ghi vào sổ trực: {happened}. Thí sinh làm bài trên giấy: {share(on_paper, sat)}. Bài có phần gửi muộn"
-        f" do mất mạng: {share(late, sat)}.",
+        " ".join(words),
         lead=f"{len(figures.levels) + 2}. Trong khi thi.",
     )
 
