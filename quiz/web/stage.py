@@ -33,6 +33,7 @@ CLOCK = {
     "start": performances.start,
     "pause": performances.pause,
     "stop": performances.stop,
+    "finish": performances.finish,
 }
 
 
@@ -109,6 +110,7 @@ def _show(performance: Any, reason: Any = None, time: Any = None) -> Any:
         corrections=sheets.corrections_of(performance),
         lot=lots.with_questions([performance.lot])[0] if performance.lot else None,
         free=free,
+        screen=projections.of_round(performance.round),
         essay=essays.of_performance(performance),
         pick=PickForm.of(free),
         lot_back=ReasonForm(prefix="lot-"),

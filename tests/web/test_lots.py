@@ -98,5 +98,6 @@ def test_a_question_is_shown_after_the_call_and_taken_off_again(there):
     there.post("secretary", f"{url}/lot", act="machine")
     assert "Hãy gọi thí sinh" in there.post("secretary", f"{url}/lot/question", place=1)
     there.post("secretary", f"{url}/clock", act="call")
-    assert "Màn hình đang chiếu câu 1" in there.post("secretary", f"{url}/lot/question", place=1)
+    page = there.post("secretary", f"{url}/lot/question", place=1)
+    assert "Màn hình đang chiếu câu 1" in page and "Màn hình hội trường chưa mở" in page
     assert "Màn hình chưa chiếu câu nào" in there.post("secretary", f"{url}/lot/question", place=0)
