@@ -17,7 +17,6 @@ from quiz.core.permissions import Permission, Role
 from quiz.extensions import db
 from quiz.files import packages as files
 from quiz.files import sealing
-from quiz.models import Account
 from quiz.services import package_loading, packages, sitting_imports, sittings, stage_packing, uploads
 from quiz.services.accounts import active_grants
 from quiz.services.contests import rules_of
@@ -209,7 +208,7 @@ def passwords(package_id: int) -> Any:
     return answer
 
 
-def _roles(people: Iterable[Account]) -> dict[int, str]:
+def _roles(people: Iterable[Any]) -> dict[int, str]:
     """Return what each does on the stage, in words."""
     return {
         one.id: ", ".join(
