@@ -33,7 +33,6 @@ CLOCK = {
     "start": performances.start,
     "pause": performances.pause,
     "stop": performances.stop,
-    "finish": performances.finish,
 }
 
 
