@@ -15,16 +15,24 @@ from quiz.services.contests import rules_of
 from quiz.services.performances import stage_of
 from quiz.services.stage_points import points_of
 
+NEARNESS = {
+    OnStage.RUNNING: 0, OnStage.PAUSED: 0, OnStage.CALLED: 1, OnStage.DONE: 2, OnStage.WAITING: 3, OnStage.ABSENT: 4,
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class OwnSheet:
-    """A performance one judge marks, and from which seat: where the contestant is, whether the sheet is begun and in."""
+    """A performance one judge marks, from which seat: where the contestant is, if the sheet is begun and in.
+
+    `is_due`: it can be marked now, because the contestant was called, the part is read at a desk, or a third is needed.
+    """
 
     performance: Performance
     seat: int
     stage: OnStage
     is_begun: bool
     is_in: bool
+    is_due: bool
 
 
 def rounds_of(account_id: int) -> list[Round]:
@@ -43,7 +51,8 @@ def rounds_to_sign(paths: list[str]) -> list[Round]:
 
 
 def sheets_of(contest_round: Round, account_id: int) -> list[OwnSheet]:
-    """Return the performances an account marks: on the stage first, then those not handed in, each in running order.
+    """Return the performances an account marks: not handed in before handed in, on the stage first, then who has
+    performed, then who has yet to; each part by part in running order.
 
     A third marker has those on which the first two lie too far apart.
     """
@@ -60,7 +69,11 @@ def sheets_of(contest_round: Round, account_id: int) -> list[OwnSheet]:
     )
     found = [_own(one, parts[one.part], seats, account_id) for one in db.session.scalars(query)]
     own = [one for one in found if one is not None]
-    return sorted(own, key=lambda one: (one.is_in, one.stage not in (OnStage.RUNNING, OnStage.PAUSED)))
+    order = list(parts)
+    return sorted(
+        own,
+        key=lambda one: (one.is_in, not one.is_due, NEARNESS[one.stage], order.index(one.performance.part)),
+    )
 
 
 def _own(performance: Performance, part: Part, seats: list[PanelSeat], account_id: int) -> OwnSheet | None:
@@ -72,4 +85,6 @@ def _own(performance: Performance, part: Part, seats: list[PanelSeat], account_i
     if is_third and sheet is None and points_of(performance, part).waits is not Waits.THIRD:
         return None
     is_in = sheet is not None and sheet.submitted_at is not None
-    return OwnSheet(performance, held[0].seat, stage_of(performance), bool(sheet and sheet.marks), is_in)
+    stage, is_begun = stage_of(performance), bool(sheet and sheet.marks)
+    is_due = is_begun or is_third or part.essay is not None or stage not in (OnStage.WAITING, OnStage.ABSENT)
+    return OwnSheet(performance, held[0].seat, stage, is_begun, is_in, is_due)

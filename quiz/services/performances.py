@@ -191,6 +191,21 @@ def stop(performance: Performance, actor: Actor, now: int) -> None:
     record(performance, "performance.stop", actor, now, used=performance.used)
 
 
+def finish(performance: Performance, actor: Actor, now: int) -> None:
+    """End a performance of a part without a limit that nobody timed, such as an essay read at a desk.
+
+    Raise AlreadyDone when it has ended, RuleBroken once its clock was started and in a part with a limit.
+    """
+    lock(performance)
+    if stage_of(performance) in (OnStage.DONE, OnStage.ABSENT):
+        raise AlreadyDone(N_("Lượt thi này đã kết thúc."))
+    limits = {part.name: part.minutes for part in rules_of(performance.round).judged_parts}
+    if performance.started_at is not None or limits.get(performance.part):
+        raise RuleBroken(N_("Phần thi này tính giờ. Hãy bấm giờ rồi dừng đồng hồ."))
+    performance.stopped_at = now
+    record(performance, "performance.finish", actor, now)
+
+
 def _hold(performance: Performance, now: int) -> None:
     performance.used = rule.used_at(performance.used, performance.running_since, now)
     performance.running_since = None

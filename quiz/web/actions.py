@@ -66,6 +66,7 @@ ACTIONS = {
     "performance.start": N_("Cho chạy đồng hồ phần thi"),
     "performance.pause": N_("Tạm dừng đồng hồ phần thi"),
     "performance.stop": N_("Dừng đồng hồ phần thi"),
+    "performance.finish": N_("Ghi phần thi không tính giờ đã xong"),
     "performance.time": N_("Sửa thời gian phần thi"),
     "performance.absent": N_("Ghi thí sinh vắng phần thi"),
     "performance.reopen": N_("Mở lại lượt thi"),

@@ -33,6 +33,7 @@ CLOCK = {
     "start": performances.start,
     "pause": performances.pause,
     "stop": performances.stop,
+    "finish": performances.finish,
 }
 
 

@@ -12,7 +12,9 @@ const known = [...document.querySelectorAll("[data-fresh]")].map(plain);
 function replace(part, newer) {
   const here = document.activeElement;
   const name = part.contains(here) ? here.textContent : "";
+  const open = [...part.querySelectorAll("details")].map((one) => one.open);
   part.innerHTML = newer.innerHTML;
+  part.querySelectorAll("details").forEach((one, place) => { one.open = open[place] ?? one.open; });
   if (name) [...part.querySelectorAll("a, button, summary")].find((one) => one.textContent === name)?.focus();
 }
 

@@ -1,4 +1,4 @@
-"""Who may see which marks when, what a second press changes, and what the hall's screen may not show yet."""
+"""Who may see which marks when, what a press changes that came twice or without a clock, what the hall may not see."""
 
 import pytest
 
@@ -31,7 +31,21 @@ def test_a_third_marker_has_nothing_to_do_before_the_two_lie_apart(twice):
     twice.mark(1, 1200, 800)
     twice.mark(2, 800, 700)
     db.session.expire_all()
-    assert [one.performance.id for one in judges.sheets_of(twice.round, third)] == [twice.first.id]
+    assert [(one.performance.id, one.is_due) for one in judges.sheets_of(twice.round, third)] == [
+        (twice.first.id, True)
+    ]
+
+
+def test_a_judge_finds_first_who_can_be_marked_now(sqlite_app):
+    hall = Hall()
+    first, second, third = performances.of_round(hall.round)
+    hall.mark(1, 1000, 700)
+    performances.call(third, hall.secretary, NOW)
+    db.session.expire_all()
+    found = judges.sheets_of(hall.round, hall.judges[0].id)
+    assert [(one.performance.id, one.is_due, one.is_in) for one in found] == [
+        (third.id, True, False), (second.id, False, False), (first.id, True, True),
+    ]  # fmt: skip
 
 
 def test_nobody_sees_what_the_third_marker_has_not_handed_in(twice):
@@ -88,3 +102,19 @@ def test_the_hall_sees_no_ranking_while_anybodys_points_are_unsigned(sqlite_app)
     assert len(standings_of(hall.round)) == 3
     revealing.prepare(projection, 3, True, hall.secretary, NOW)
     assert [len(step) for step in projection.ranking["scopes"][0]["steps"]] == [3]
+
+
+def test_what_nobody_timed_ends_without_a_clock_where_the_part_has_no_limit(sqlite_app):
+    hall = Hall()
+    with pytest.raises(RuleBroken):
+        performances.finish(hall.first, hall.secretary, NOW)
+    rules = dict(hall.round.stage.rules)
+    rules["parts"][0]["minutes"] = 0
+    hall.round.stage.rules = rules
+    performances.finish(hall.first, hall.secretary, NOW)
+    with pytest.raises(AlreadyDone):
+        performances.finish(hall.first, hall.secretary, NOW)
+    for seat in (1, 2, 3):
+        hall.mark(seat, 1000, 700)
+    stage_points.check(hall.first, hall.secretary, NOW)
+    assert (hall.points().points.points, hall.points().points.deducted) == (1700, 0)
