@@ -94,6 +94,11 @@ class Performed:
         return next((one for one in self.sheets if one.seat == seat), None)
 
     @property
+    def has_performed(self) -> bool:
+        """Tell whether they stood before the judges, by a clock or in a part that nobody times."""
+        return not self.absent and (self.used is not None or bool(self.sheets))
+
+    @property
     def mean(self) -> Fraction | None:
         """Return the exact mean of the sheets that count, None where no mean was taken."""
         points = self.points

@@ -26,6 +26,12 @@ from quiz.models import (
 )
 from quiz.services.results import FINAL
 
+# By a clock, or as ended without one in a part that nobody times.
+_HAS_PERFORMED = db.and_(
+    Performance.absent_reason == "",
+    db.or_(Performance.started_at.is_not(None), Performance.stopped_at.is_not(None)),
+)
+
 
 def newest_editions(keys: list[int]) -> dict[int, Edition]:
     """Return the newest edition of each of these rounds that has one, by round."""
@@ -90,9 +96,7 @@ def _entries(rounds: list[int]) -> Iterable[Entry]:
 def took_part_in(rounds: Any) -> tuple[Any, Any]:
     """Return the conditions of which an entry of these rounds fulfils one when they handed in a paper or performed."""
     sat = select(Attempt.entry_id).where(Attempt.round_id.in_(rounds), Attempt.submitted_at.is_not(None))
-    performed = select(Performance.entry_id).where(
-        Performance.round_id.in_(rounds), Performance.started_at.is_not(None)
-    )
+    performed = select(Performance.entry_id).where(Performance.round_id.in_(rounds), _HAS_PERFORMED)
     return Entry.id.in_(sat), Entry.id.in_(performed)
 
 
@@ -110,7 +114,7 @@ def _sat(rounds: list[int]) -> tuple[set[int], dict[int, int], dict[int, int]]:
         sat.add(entry_id)
         on_paper[round_id] += medium == Medium.PAPER
     held = select(Performance.entry_id, Performance.round_id).where(
-        Performance.round_id.in_(rounds), Performance.started_at.is_not(None)
+        Performance.round_id.in_(rounds), _HAS_PERFORMED
     )
     performed: dict[int, int] = defaultdict(int)
     for entry_id, round_id in db.session.execute(held.distinct()):

@@ -104,3 +104,15 @@ def test_more_performances_cost_no_more_queries(sqlite_app):
             hall.mark(seat, 1000, 700)
         taken.append(queries_for(hall.round))
     assert taken[0] == taken[2] <= 30
+
+
+def test_who_was_marked_without_a_clock_took_part_too(app):
+    hall = Hall()
+    hall.first.stopped_at = NOW
+    for seat in (1, 2, 3):
+        hall.mark(seat, 1000, 700)
+    db.session.expire_all()
+    (found,) = figures.of_round(hall.round, NOW).rounds
+    (part,) = found.judged.parts
+    assert (found.took_part, found.performed) == (1, 1)
+    assert [one.has_performed for one in part.performed] == [True, False, False]

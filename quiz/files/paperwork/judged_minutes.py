@@ -86,7 +86,7 @@ def _secretaries(judged: JudgedFigures) -> list[str]:
 
 def _course(judged: JudgedFigures) -> Iterator[Block]:
     for part in judged.parts:
-        held = [one for one in part.performed if one.used is not None]
+        held = [one for one in part.performed if one.has_performed]
         sheets = sum(len(one.sheets) for one in part.performed)
         over = [one for one in held if part.over(one)]
         yield Text(
