@@ -35,7 +35,7 @@ NO_PAGES = {
     "static", "public.healthz", "public.readyz",
     # files to keep
     "results.download", "results.text", "rounds.rules_file", "bank.template", "roster.template", "receipts.picture",
-    "office_papers.download", "jobs.download",
+    "office_papers.download", "jobs.download", "essays.file", "essays.own_file", "essays.judged_file",
     # JSON for other systems
     "api.description", "api.people", "api.person", "api.round_", "api.round_results", "api.rounds", "api.unit",
     "api.units",
@@ -55,7 +55,8 @@ CONTESTANTS = {"attempts.index", "attempts.receipt", "practice.index", "practice
                "attempts.show", "attempts.check", "round_rules.show"}  # fmt: skip
 # What an administrator has no part in.
 THEIRS = {"judging.index": "judge", "judging.show": "judge", "judging.points": "head_judge",
-          "judging.signing": "head_judge", "appeals.paper": "contestant_own"}  # fmt: skip
+          "judging.signing": "head_judge", "appeals.paper": "contestant_own",
+          "essays.own": "contestant_own"}  # fmt: skip
 
 
 def _endpoints() -> list[str]:
