@@ -22,7 +22,7 @@ SETTINGS = {
 }
 # A workbook carries the moment it was made; a fixed one keeps equal rosters equal to the byte.
 MADE = datetime(2000, 1, 1)  # noqa: DTZ001
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _FONT = {"font_name": "Times New Roman", "font_size": 13}
 
 
@@ -98,7 +98,7 @@ def write_cell(page: Worksheet, row: int, place: int, value: Any, column: Column
         page.write_datetime(row, place, value, formats.day)
         return
     text = _text(value, column)
-    page.write_string(row, place, text, formats.quoted if text.startswith(_FORMULA_STARTS) else formats.text)
+    page.write_string(row, place, text, formats.quoted if text.startswith(FORMULA_STARTS) else formats.text)
 
 
 def _text(value: Any, column: Column) -> str:

@@ -21,6 +21,7 @@ from quiz.core.paperwork import (
     Table,
     cell_text,
 )
+from quiz.files.workbook_writing import FORMULA_STARTS
 
 MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
@@ -77,14 +78,14 @@ def _write_table(page: Any, paper: Paper, table: Table, formats: _Formats) -> No
     if table.caption:
         lines.append((table.caption, {"bold": True}))
     for number, (text, look) in enumerate(lines):
-        _across(page, number, last, text, formats.get(align="center", text_wrap=True, **look))
+        _across(page, number, last, text, formats, {"align": "center", "text_wrap": True} | look)
         page.set_row(number, 20 * (1 + len(text) // 80))
     top = len(lines) + 1
-    head = formats.get(bold=True, border=1, text_wrap=True, align="center", bg_color="#EEECE4")
+    head = {"bold": True, "border": 1, "text_wrap": True, "align": "center", "bg_color": "#EEECE4"}
     whole = sum(column.width for column in table.columns)
     for number, column in enumerate(table.columns):
         page.set_column(number, number, max(5, _LETTERS * column.width / whole))
-        page.write_string(top, number, column.title, head)
+        _write_text(page, top, number, column.title, formats, head)
     end = _write_rows(page, table, top, formats)
     page.freeze_panes(top + 1, 0)
     page.repeat_rows(top)
@@ -96,10 +97,16 @@ def _write_table(page: Any, paper: Paper, table: Table, formats: _Formats) -> No
     page.print_area(0, 0, end, last)
 
 
-def _across(page: Any, row: int, last: int, text: str, look: Any) -> None:
+def _across(page: Any, row: int, last: int, text: str, formats: _Formats, look: dict[str, Any]) -> None:
     if last:
-        page.merge_range(row, 0, row, last, "", look)
-    page.write_string(row, 0, text, look)
+        page.merge_range(row, 0, row, last, "", formats.get(**look))
+    _write_text(page, row, 0, text, formats, look)
+
+
+def _write_text(page: Any, row: int, column: int, text: str, formats: _Formats, look: dict[str, Any]) -> None:
+    """Write text as text; what would start a formula in a program that saves the file anew is quoted."""
+    quoted = {"quote_prefix": True} if text.startswith(FORMULA_STARTS) else {}
+    page.write_string(row, column, text, formats.get(**look, **quoted))
 
 
 def _write_rows(page: Any, table: Table, top: int, formats: _Formats) -> int:
@@ -108,7 +115,7 @@ def _write_rows(page: Any, table: Table, top: int, formats: _Formats) -> int:
     for row in table.rows:
         at += 1
         if isinstance(row, Span):
-            _across(page, at, last, row.text, formats.get(bold=True, border=1))
+            _across(page, at, last, row.text, formats, {"bold": True, "border": 1})
         else:
             _write_row(page, at, table, row, formats)
         if table.tall:
@@ -141,4 +148,4 @@ def _write_cell(
         case None:
             page.write_blank(row, column, None, formats.get(**look))
         case str() | date() | Percent() | Share():
-            page.write_string(row, column, cell_text(cell), formats.get(**look))
+            _write_text(page, row, column, cell_text(cell), formats, look)
