@@ -50,6 +50,7 @@ ENDED = {
 }  # pages that make sense once a round is over
 
 BEFORE_JUDGES = {
+    "appeals.stage",
     "essays",
     "judge_statistics",
     "judging",
@@ -103,7 +104,8 @@ def addresses(site: Flask, world: World) -> dict[str, str]:
         select(Round).where(Round.opens_at <= now, Round.closes_at > now)
     ).all()
     assert edition is not None
-    over = of_round(edition.round) | {"edition_id": edition.id}
+    ranked = min(edition.results, key=lambda line: line.position)
+    over = of_round(edition.round) | {"edition_id": edition.id, "entry_id": ranked.entry_id}
     notices.write(running, "Hội trường", "đồng chí Hà", Actor(make_account().id), now)
     papers = papers_of(another, now)
     bring_back(running, world.uploads["system_admin", "packages"], now)
@@ -114,7 +116,8 @@ def addresses(site: Flask, world: World) -> dict[str, str]:
             kind = rule.endpoint.split(".")[0]
             values = world.own | {"upload_id": world.uploads.get(("system_admin", kind), 1)}
             if not FROM_WORLD & rule.arguments:
-                values |= over if kind in ENDED else of_round(staged if kind in BEFORE_JUDGES else running)
+                on_stage = {kind, rule.endpoint} & BEFORE_JUDGES
+                values |= over if kind in ENDED else of_round(staged if on_stage else running)
             if rule.endpoint in papers:
                 values["paper_id"] = papers[rule.endpoint]
             names = {name: KINDS.get((rule.endpoint, name), name) for name in rule.arguments}

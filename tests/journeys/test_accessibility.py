@@ -56,7 +56,7 @@ CONTESTANTS = {"attempts.index", "attempts.receipt", "practice.index", "practice
 # What an administrator has no part in.
 THEIRS = {"judging.index": "judge", "judging.show": "judge", "judging.points": "head_judge",
           "judging.signing": "head_judge", "appeals.paper": "contestant_own",
-          "essays.own": "contestant_own"}  # fmt: skip
+          "appeals.stage": "contestant_own", "essays.own": "contestant_own"}  # fmt: skip
 
 
 def _endpoints() -> list[str]:
