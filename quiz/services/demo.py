@@ -1,7 +1,8 @@
 """The demo contest: the Mai Sơn frame as a running contest, made with the same services an organizer uses.
 
 Three small communes have sat the day before, so that rankings can be looked at; all others may be sat now. In one of
-them two people shared a phone, which the board has looked at and decided about.
+them two people shared a phone, which the board has looked at and decided about. A second, small contest of last
+month shows what else happens in one (quiz.services.demo_incidents).
 """
 
 import random
@@ -29,6 +30,7 @@ from quiz.services import (
     auth,
     cards,
     contests,
+    demo_incidents,
     openings,
     papers,
     registrations,
@@ -101,6 +103,8 @@ def set_up(workbook: Roster, today: date, midnight: int, now: int) -> list[SignI
     district = db.session.scalars(select(Unit).where(Unit.code == DISTRICT)).one()
     communes = rounds.units_below(district, "", today)
     organizer = _make_staff(district, communes, now)
+    # Made first, the contest of last month stands below this one on every list.
+    incidents = demo_incidents.begin(district, organizer, midnight)
     contest = contests.create_contest(district, "MS-DEMO", TITLE, organizer, now)
     contest.is_demo = True
     db.session.flush()
@@ -117,6 +121,7 @@ def set_up(workbook: Roster, today: date, midnight: int, now: int) -> list[SignI
     for name in FINISHED:
         _play(by_commune[name], organizer)
     openings.open_all(grassroots, organizer, now - now % HOUR - MINUTE)
+    demo_incidents.play(incidents, grassroots, _staff(), midnight)
     return [*_staff_sign_ins(communes), *_print_cards(by_commune[PRINTED], organizer, now)]
 
 
@@ -136,6 +141,14 @@ def _make_staff(district: Unit, communes: Iterable[Unit], now: int) -> Actor:
         )
     db.session.flush()
     return Actor(db.session.scalars(select(Account.id).where(Account.username == "bantochuc")).one())
+
+
+def _staff() -> dict[str, Account]:
+    """Return the staff of the district by user name."""
+    names = [username for username, _name, _role in STAFF]
+    return {
+        one.username: one for one in db.session.scalars(select(Account).where(Account.username.in_(names)))
+    }
 
 
 def username_of(commune: Unit) -> str:

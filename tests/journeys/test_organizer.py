@@ -14,7 +14,8 @@ def test_from_a_provisional_ranking_to_the_finalist(staff):
     expect(page.get_by_text("Đã gửi đề nghị.")).to_be_visible()
     second = staff("phoban")
     second.get_by_role("link", name="1 việc chờ bạn duyệt").click()
-    second.get_by_role("link", name="Công bố kết quả chính thức").click()
+    waiting = second.get_by_role("region", name="Việc chờ tôi duyệt")  # what was decided last month stands below
+    waiting.get_by_role("link", name="Công bố kết quả chính thức").click()
     second.get_by_role("button", name="Duyệt", exact=True).click()
     expect(second.get_by_text("Đã duyệt và đã thực hiện.")).to_be_visible()
     page.reload()
@@ -28,7 +29,7 @@ def test_from_a_provisional_ranking_to_the_finalist(staff):
 
 def test_a_commune_sees_only_its_own_round(staff, site):
     page = staff("xa-co-noi")
-    expect(page.get_by_role("row")).to_have_count(2)  # the heading and the one round
+    expect(page.get_by_role("row")).to_have_count(3)  # the heading, its round and last month's
     assert page.goto("/desk/rounds/1").status == 404
 
 
