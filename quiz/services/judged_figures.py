@@ -128,7 +128,7 @@ def _numbers(contest_round: Round, was_elsewhere: bool) -> Mapping[int, int]:
     called = {
         person: number
         for report in db.session.scalars(brought.where(Package.round_id == contest_round.id))
-        for number, person in report.get("turns", ())
+        for number, person in report.get("stage", {}).get("turns", ())
     }
     return {key: called[code] for key, code in codes.items() if code in called}
 
@@ -158,7 +158,10 @@ def _noted(found: Sequence[Performance]) -> Iterable[Noted]:
         .order_by(AuditEvent.at, AuditEvent.id)
     )
     for act in db.session.scalars(query):
-        said, by = act.detail, act.account.display_name if act.account else ""
+        said = act.detail
+        by = (
+            act.account.display_name if act.account else said.get("by", "")
+        )  # in a hall they are known by name
         yield Noted(
             act.action, act.at, said.get("name", ""), said.get("part", ""), said.get("reason", ""), by,
             said.get("before"), said.get("after"),

@@ -33,6 +33,7 @@ from quiz.models import (
 from quiz.services import (
     auth,
     entries,
+    judged_figures,
     lots,
     package_loading,
     packages,
@@ -158,6 +159,8 @@ def test_who_drew_judged_keyed_checked_and_signed_stands_at_home_by_name(machine
         and told["performance.sign"]["by"] == "trưởng ban 1"
     )
     assert {"sheet.submit", "sheet.key", "sheet.enter", "sheet.correct", "performance.check"} <= told.keys()
+    figures = judged_figures.of_round(one.round)
+    assert {noted.by for noted in figures.noted} == {"thư ký 1"} and len(figures.draw.numbers) == 3
     assert db.session.scalar(select(func.count()).select_from(Account)) == before
     assert [seat.account.username for seat in panels.seats_of(one.round)] == [
         "judge-1",

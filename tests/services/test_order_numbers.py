@@ -29,6 +29,10 @@ def test_an_order_drawn_in_a_hall_is_repeated_with_the_numbers_of_the_hall_and_n
     package = add(Package(round=hall.round, uuid="0" * 32, secret="00" * 32, phrase="ABCD", made_at=NOW))
     turns = [[90 + place, one.person.code] for place, one in enumerate(hall.entries)]
     times = {"collected_at": NOW, "imported_at": NOW}
-    add(SittingImport(package=package, digest="1", filename="x.htbt", report={"turns": turns}, **times))
+    add(
+        SittingImport(
+            package=package, digest="1", filename="x.htbt", report={"stage": {"turns": turns}}, **times
+        )
+    )
     numbers = judged_figures._drawn(hall.round).numbers
     assert numbers == {one.id: 90 + place for place, one in enumerate(hall.entries)}
