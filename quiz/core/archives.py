@@ -186,9 +186,9 @@ def filling_order(
     others = [one for one in references if one.table != one.target]
     while left:
         ready = [table for table in left if not _waits(table, left, others)]
-        if not ready:  # a circle: take a table whose open references may all be empty for now
+        if not ready:  # a circle: take a table in it whose open references may all be empty for now
             hard = [one for one in others if not one.may_be_empty]
-            ready = [table for table in left if not _waits(table, left, hard)][:1]
+            ready = [one for one in _in_circles(left, others) if not _waits(one, left, hard)][:1]
             if not ready:
                 raise ValueError(f"tables refer to one another in a circle: {left}")
             later += [one for one in others if one.table == ready[0] and one.target in left]
@@ -199,3 +199,17 @@ def filling_order(
 
 def _waits(table: str, left: Sequence[str], references: Iterable[Reference]) -> bool:
     return any(one.table == table and one.target in left for one in references)
+
+
+def _in_circles(tables: Sequence[str], references: Iterable[Reference]) -> list[str]:
+    """Return the tables that lead back to themselves; what merely waits for a circle is left out."""
+    leads_to = {table: {one.target for one in references if one.table == table} for table in tables}
+    found = []
+    for table in tables:
+        reached, ahead = set[str](), set(leads_to[table])
+        while ahead:
+            reached |= ahead
+            ahead = {far for near in ahead for far in leads_to.get(near, ())} - reached
+        if table in reached:
+            found.append(table)
+    return found

@@ -51,6 +51,17 @@ def test_a_circle_is_filled_by_leaving_out_what_may_be_empty_for_now():
     assert (order, later) == (["item", "item_version"], [item, self_])
 
 
+def test_what_merely_waits_for_a_circle_is_filled_whole():
+    """An appeal may lack its attempt or its performance, but never both: it must not be written without."""
+    references = [
+        Reference("entry", "result_id", "result", True),
+        Reference("result", "entry_id", "entry", False),
+        Reference("appeal", "entry_id", "entry", True),
+    ]
+    order, later = filling_order(["appeal", "entry", "result"], references)
+    assert (order, later) == (["entry", "appeal", "result"], [references[0]])
+
+
 def test_the_order_of_all_tables_keeps_back_only_circles_and_what_refers_to_its_own_table():
     order, later = filling_order(db.metadata.tables, REFERENCES)
     places = {name: place for place, name in enumerate(order)}
