@@ -87,6 +87,7 @@ LOOKED_AT = {
     "calls.round": N_("Danh sách gọi điện"), "calls.stage": N_("Danh sách gọi điện"),
     "monitor.person": N_("Theo dõi một người"), "signals.index": N_("Dấu hiệu cần xem lại"),
     "signals.show": N_("Một dấu hiệu"), "results.preview": N_("Bảng xếp hạng chưa công bố"),
+    "results.explained": N_("Giải thích thứ hạng"), "results.explained_edition": N_("Giải thích thứ hạng"),
     "item_analysis.index": N_("Phân tích câu hỏi"), "bank.item": N_("Câu hỏi và đáp án"),
     "essays.index": N_("Bài nộp trước của vòng"), "essays.file": N_("Tải bài nộp trước"),
     "lots.printed": N_("Câu hỏi và đáp án của các gói"), "office_papers.download": N_("Tải văn bản có danh sách"),
