@@ -14,7 +14,9 @@ def test_from_a_provisional_ranking_to_the_finalist(staff):
     expect(page.get_by_text("Đã gửi đề nghị.")).to_be_visible()
     second = staff("phoban")
     second.get_by_role("link", name="1 việc chờ bạn duyệt").click()
-    waiting = second.get_by_role("region", name="Việc chờ tôi duyệt")  # what was decided last month stands below
+    waiting = second.get_by_role(
+        "region", name="Việc chờ tôi duyệt"
+    )  # what was decided last month stands below
     waiting.get_by_role("link", name="Công bố kết quả chính thức").click()
     second.get_by_role("button", name="Duyệt", exact=True).click()
     expect(second.get_by_text("Đã duyệt và đã thực hiện.")).to_be_visible()
