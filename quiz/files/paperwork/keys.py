@@ -17,7 +17,7 @@ from quiz.core.paperwork import (
 )
 from quiz.files.paperwork.phrases import about
 
-ACROSS = 10  # answers on a row
+ACROSS = 10  # answers on a row; a column is headed by the last digit of its questions: "…3" is 3, 13, 23
 
 
 def keys(figures: Figures, issue: Issue, papers: Sequence[KeyedPaper]) -> Paper:
@@ -43,7 +43,7 @@ def _blocks(papers: Sequence[KeyedPaper]) -> Iterator[Block]:
     rows = tuple(row for paper in papers for row in _rows(paper))
     columns = (
         Column("Câu", 16),
-        *(Column(f"+{number}", 15, Align.CENTRE) for number in range(1, ACROSS + 1)),
+        *(Column(f"…{number % ACROSS}", 15, Align.CENTRE) for number in range(1, ACROSS + 1)),
     )
     yield Table(columns, rows)
 
@@ -53,4 +53,5 @@ def _rows(paper: KeyedPaper) -> Iterator[Row | Span]:
     yield Span(f"{code}: {paper.name}, {opening(paper.cell)}")
     for first in range(0, len(paper.answers), ACROSS):
         answers = paper.answers[first : first + ACROSS]
-        yield (str(first), *answers, *([""] * (ACROSS - len(answers))))
+        numbers = f"{first + 1}–{first + len(answers)}"
+        yield (numbers, *answers, *([""] * (ACROSS - len(answers))))
