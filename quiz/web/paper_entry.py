@@ -70,7 +70,7 @@ def key(paper_id: int) -> Any:
         return _back(paper_id, refusal)
     form = SheetForm()
     form.fill(_lines(paper), request.form)
-    if form.validate_on_submit() and form.read():
+    if form.is_whole():
         keyed = Keyed(tuple(form.answers.values()), form.minutes.data)
         with shown_on(form):
             state = paper_entry.key(paper, keyed, actor, clock.now())
@@ -95,7 +95,7 @@ def settle(paper_id: int) -> Any:
     )
     form.fill([line for line in _lines(paper) if line.position in found], request.form)
     minutes = [keying.minutes for keying in paper.keyings]
-    if form.validate_on_submit() and form.read(may_be_unclear=False):
+    if form.is_whole(may_be_unclear=False):
         with shown_on(form):
             paper_entry.settle(paper, form.answers, form.minutes.data, form.reason.data, actor, clock.now())
             db.session.commit()

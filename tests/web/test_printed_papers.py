@@ -182,10 +182,12 @@ def test_where_two_differ_a_third_decides(desk, place):
     assert "người thứ ba" in text(refused)
     third, url = desk("ba"), f"/desk/papers/{paper_id}/settle"
     page = text(third.get(url))
+    assert 'class="blank"' not in page  # no box ticked is an answer, and stays in sight on a phone
     assert re.findall(r'name="q(\d+)"', page) == ["3", "4", "5"] and "lần thứ nhất 30, lần thứ hai 31" in page
     answers = {"q3": "B", "q4": "-", "q5": "?", "minutes": "31", "reason": "xem lại phiếu"}
     assert "Câu 5: hãy quyết định" in text(third.post(url, answers))
-    assert "Chưa điền mục này" in text(third.post(url, answers | {"q5": "D", "reason": ""}))
+    empty = text(third.post(url, {}))
+    assert "Câu 3: chưa nhập" in empty and "Hãy ghi lý do quyết định." in empty  # all that is wrong at once
     done = text(third.post(url, answers | {"q5": "D"}, follow_redirects=True))
     assert "Đã nhập xong" in done and "xem lại phiếu" in done and done.count("khác nhau</strong>") == 3
     stored = {response.position: response.choice for response in db.session.query(Response)}

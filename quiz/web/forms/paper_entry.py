@@ -76,6 +76,13 @@ class SheetForm(Form):
         for line in lines:
             line.typed = nfc(typed.get(line.name, ""))[:20]
 
+    def is_whole(self, may_be_unclear: bool = True) -> bool:
+        """Tell whether a sheet was sent and nothing is wrong with it; what is wrong everywhere is said at once."""
+        if not self.is_submitted():
+            return False
+        is_read, is_valid = self.read(may_be_unclear), self.validate()
+        return is_read and is_valid
+
     def read(self, may_be_unclear: bool = True) -> bool:
         """Read every field into `answers` by position; False when one says nothing or something else."""
         self.answers = {}
@@ -89,7 +96,7 @@ class SheetForm(Form):
 class SettleForm(SheetForm):
     """A third look: the questions that differ, and why it decided as it did."""
 
-    reason = StringField(_("Lý do quyết định"), [required(), Length(max=300)])
+    reason = StringField(_("Lý do quyết định"), [required(_("Hãy ghi lý do quyết định.")), Length(max=300)])
 
 
 def _error(line: Line, answer: str | None, may_be_unclear: bool) -> str:
