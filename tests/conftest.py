@@ -125,6 +125,7 @@ def postgres_cleaner(postgres_database: str) -> Iterator[Connection[Any]]:
     exists = sql.SQL("SELECT {} WHERE EXISTS (SELECT 1 FROM {})")
     each = [exists.format(table.name, sql.Identifier(table.name)) for table in db.metadata.sorted_tables]
     with postgres.connect(postgres_database) as cleaner:
+        cleaner.execute("SET application_name = 'cleaner'")
         cleaner.execute("SET session_replication_role = replica")
         cleaner.execute("SET lock_timeout = '20s'")
         cleaner.execute(sql.SQL("PREPARE filled AS ") + sql.SQL(" UNION ALL ").join(each))
