@@ -115,6 +115,11 @@ class PrizeTable:
         """Return the names of all prizes in the order of the table."""
         return [prize.name for rows in self.lists.values() for prize in rows]
 
+    @property
+    def personal(self) -> list[str]:
+        """Return the names of the prizes that people win, not units."""
+        return [*(prize.name for prize in self.prizes), *(prize.name for prize in self.special)]
+
     def kind_of(self, name: str) -> Kind | None:
         """Return the list on which a prize of that name stands, None if there is none."""
         return next(

@@ -5,7 +5,7 @@ stops only their list: nobody stands before another by a row id.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby, pairwise
@@ -20,6 +20,7 @@ class Method(StrEnum):
     TOP = "top"  # the first N of each scope
     THRESHOLD = "threshold"  # everyone from a number of points
     MANUAL = "manual"  # the committee picks
+    PRIZE = "prize"  # the winners of the prizes named
 
 
 class Scope(StrEnum):
@@ -42,7 +43,7 @@ class WayOut(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How many go on: `top` per `scope`, or all from `cut_score` (hundredths).
+    """How many go on: `top` per `scope`, all from `cut_score` (hundredths), or all who won one of `prizes`.
 
     The next `reserves` of each scope stand ready behind them; where the committee picks, it names them too.
     """
@@ -52,6 +53,7 @@ class Quota:
     top: int = 1
     cut_score: int = 0
     reserves: int = 0
+    prizes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Decision:
 
 
 Decisions = Mapping[tuple[str, int], Decision]
+Won = Mapping[int, Collection[str]]  # the names of the prizes each entry has been awarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,28 +140,37 @@ def settle(tie: Tie, decision: Decision) -> tuple[int, ...]:
     return decision.chosen
 
 
+def by_prize(quota: Quota, won: Won) -> dict[int, tuple[str, ...]]:
+    """Return the prizes by which each entry goes on, in the order the quota names them."""
+    counting = {key: tuple(name for name in quota.prizes if name in names) for key, names in won.items()}
+    return {key: names for key, names in counting.items() if names}
+
+
 def promoted(
     standings: Sequence[Standing],
     scope_of: Mapping[int, str],
     quota: Quota,
     decisions: Decisions | None = None,
+    won: Won | None = None,
 ) -> Promotion:
     """Return who goes on; `scope_of` names each entry's scope, a decision is kept under the key of its tie.
 
     Entries missing from `scope_of` (withdrawn, disqualified) are passed over. A decision that no longer fits
-    its tie, because somebody has withdrawn since, leaves the tie open again.
+    its tie, because somebody has withdrawn since, leaves the tie open again. `won` is None while prizes may still
+    change: then a choice by prize names nobody, not even reserves.
     """
+    counting = by_prize(quota, won or {})
     chosen: list[int] = []
     reserves: dict[str, tuple[int, ...]] = {}
     ties: list[Tie] = []
     reserve_ties: list[Tie] = []
     for scope, members in _by_scope(standings, scope_of).items():
-        going, tie = _going(scope, members, quota, decisions or {})
+        going, tie = _going(scope, members, quota, decisions or {}, counting)
         chosen += going
         ties += [tie] if tie else []
         gone = set(going)
         left = [s for s in members if s.entry not in gone]
-        waiting, unordered = _waiting(scope, left, 0 if tie else _reserves(quota), decisions or {})
+        waiting, unordered = _waiting(scope, left, 0 if tie else _reserves(quota, won), decisions or {})
         reserves[scope] = tuple(waiting)
         reserve_ties += [unordered] if unordered else []
     return Promotion(tuple(chosen), reserves, tuple(ties), tuple(reserve_ties))
@@ -172,18 +184,21 @@ def _by_scope(standings: Sequence[Standing], scope_of: Mapping[int, str]) -> dic
     return scopes
 
 
-def _reserves(quota: Quota) -> int:
-    return 0 if quota.method is Method.MANUAL else quota.reserves
+def _reserves(quota: Quota, won: Won | None) -> int:
+    unknown = quota.method is Method.PRIZE and won is None
+    return 0 if unknown or quota.method is Method.MANUAL else quota.reserves
 
 
 def _going(
-    scope: str, members: Sequence[Standing], quota: Quota, decisions: Decisions
+    scope: str, members: Sequence[Standing], quota: Quota, decisions: Decisions, counting: Won
 ) -> tuple[list[int], Tie | None]:
     """Return those of a scope who go on, and the tie across the cut that is still to decide."""
     if quota.method is Method.MANUAL:
         return [], None
     if quota.method is Method.THRESHOLD:
         return [s.entry for s in members if s.points >= quota.cut_score], None
+    if quota.method is Method.PRIZE:
+        return [s.entry for s in members if s.entry in counting], None
     clear, tie = _cut(scope, members, quota.top)
     if tie is None:
         return clear, None

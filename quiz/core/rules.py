@@ -86,7 +86,6 @@ def to_dict(rules: Rules) -> dict[str, Any]:
 
 def from_dict(data: dict[str, Any]) -> Rules:
     """Return the rules stored as `data`; raise KeyError, TypeError or ValueError if it is something else."""
-    quota = dict(data["quota"])
     return Rules(
         **data
         | {
@@ -94,12 +93,17 @@ def from_dict(data: dict[str, Any]) -> Rules:
             "scheme": Scheme(**data["scheme"]),
             "tie_breaks": tuple(criterion_of(criterion) for criterion in data["tie_breaks"]),
             "rank_within": Scope(data["rank_within"]),
-            "quota": Quota(**quota | {"method": Method(quota["method"]), "scope": Scope(quota["scope"])}),
+            "quota": _quota_from(data["quota"]),
             "prizes": prizes.from_dict(data.get("prizes", {})),
             "parts": parts.from_list(data.get("parts", ())),
             "delegations": delegations.from_list(data.get("delegations", ())),
         }
     )
+
+
+def _quota_from(data: dict[str, Any]) -> Quota:
+    kept = {"method": Method(data["method"]), "scope": Scope(data["scope"])}
+    return Quota(**data | kept | {"prizes": tuple(data.get("prizes", ()))})
 
 
 def fingerprint(rules: Rules) -> str:
@@ -162,8 +166,9 @@ def _ranking_faults(rules: Rules) -> Iterator[Fault]:
     if not rules.has_online and any(not criterion.startswith(PART) for criterion in rules.tie_breaks):
         yield "tie_breaks", N_("Vòng này không có bài trắc nghiệm. Hãy xếp hạng theo điểm của các phần thi.")
     # Ranks of different clusters cannot be compared, so a choice by rank needs ranks that span its scope.
-    by_rank = {Method.TOP: True, Method.THRESHOLD: rules.quota.reserves > 0, Method.MANUAL: False}
-    if by_rank[rules.quota.method] and rules.rank_within not in (Scope.ROUND, rules.quota.scope):
+    method, behind = rules.quota.method, rules.quota.reserves > 0
+    by_rank = {Method.TOP: True, Method.THRESHOLD: behind, Method.PRIZE: behind, Method.MANUAL: False}
+    if by_rank[method] and rules.rank_within not in (Scope.ROUND, rules.quota.scope):
         yield "rank_within", N_("Hãy xếp hạng trong toàn vòng hoặc trong đúng phạm vi chọn người đi tiếp.")
 
 
@@ -175,6 +180,16 @@ def _quota_faults(rules: Rules) -> Iterator[Fault]:
         yield "cut_score", N_("Điểm để đi tiếp phải từ 0 đến điểm tối đa của đề.")
     if quota.reserves < 0:
         yield "reserves", N_("Số dự bị không thể âm.")
+    if quota.method is Method.PRIZE and not quota.prizes:
+        yield "going_prizes", N_("Hãy đánh dấu ít nhất một giải được đi tiếp.")
+    if quota.method is Method.PRIZE and not set(quota.prizes) <= set(rules.prizes.personal):
+        yield (
+            "going_prizes",
+            N_(
+                "Có giải được đi tiếp không có trong cơ cấu giải trao cho cá nhân. Hãy sửa quy định chọn người đi tiếp,"
+                " hoặc giữ tên giải ấy trong cơ cấu giải."
+            ),
+        )
 
 
 def _prize_faults(rules: Rules) -> Iterator[Fault]:

@@ -111,6 +111,17 @@ def main_prizes_of(edition: Edition) -> dict[int, str]:
     }
 
 
+def closed_prizes_of(edition: Edition) -> dict[int, list[str]] | None:
+    """Return what each entry has been awarded by the closed list of an edition, None while the list is open."""
+    if list_of(edition) is None:
+        return None
+    won: dict[int, list[str]] = {}
+    for line in awards_of(edition):
+        if line.entry_id is not None:
+            won.setdefault(line.entry_id, []).append(line.prize)
+    return won
+
+
 def list_of(edition: Edition) -> AwardList | None:
     """Return the closed list of prizes of an edition, None while it is open."""
     return db.session.get(AwardList, edition.id)

@@ -39,15 +39,15 @@ def effect_of(contest_round: Round, papers: int, otherwise: Otherwise) -> Effect
     lines, others = standings_of(contest_round), standings_of(contest_round, otherwise)
     differing = changes(_places(contest_round, lines), _places(contest_round, others))
     entries = {line.entry.id: line.entry for line in [*lines, *others]}
-    ties = len(promotion.outlook(contest_round, others).ties)
+    ties = len(promotion.outlook(contest_round, others, _main_prizes(contest_round, others)).ties)
     return Effect(
         contest_round, papers, differing, {one.entry: entries[one.entry] for one in differing}, ties
     )
 
 
 def _places(contest_round: Round, lines: list[Line]) -> dict[int, Place]:
-    going = set(promotion.outlook(contest_round, lines).chosen)
     prizes = _main_prizes(contest_round, lines)
+    going = set(promotion.outlook(contest_round, lines, prizes).chosen)
     return {
         line.entry.id: Place(
             line.scope, line.rank, line.points, line.entry.id in going, tuple(prizes.get(line.entry.id, ()))

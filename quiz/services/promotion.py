@@ -1,6 +1,6 @@
 """Giving entries in the next round to those above the cut; each points at the result that earned it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -8,16 +8,18 @@ from sqlalchemy.orm import joinedload
 
 from quiz.core import promotion as rule
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
-from quiz.core.promotion import Decision, Method, Promotion, Tie, WayOut
+from quiz.core.promotion import Decision, Method, Promotion, Tie, WayOut, Won
 from quiz.core.ranking import Standing
 from quiz.core.rules import Rules
 from quiz.extensions import db
 from quiz.models import Edition, Entry, Result, Round, RoundUnit, Stage, TieDecision, Unit
-from quiz.services import audit, people
+from quiz.services import audit, awards, people
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
 from quiz.services.results import FINAL, all_of, final_of
 from quiz.services.standings import Line, explanation_from_dict, scope_name
+
+LIST_OPEN = N_("Danh sách giải chưa chốt nên chưa biết ai đi tiếp theo giải. Hãy chốt danh sách giải trước.")
 
 
 def promotion_of(edition: Edition) -> Promotion:
@@ -27,15 +29,33 @@ def promotion_of(edition: Edition) -> Promotion:
     standings = [
         Standing(r.entry_id, r.rank, r.points, explanation_from_dict(r.explanation)) for r in results
     ]
-    return rule.promoted(standings, _scopes(edition.round_id, rules), rules.quota, _decisions(edition))
+    won = awards.closed_prizes_of(edition) if rules.quota.method is Method.PRIZE else None
+    return rule.promoted(standings, _scopes(edition.round_id, rules), rules.quota, _decisions(edition), won)
 
 
-def outlook(contest_round: Round, lines: Iterable[Line]) -> Promotion:
-    """Return who would go on from a ranking that is not published; decisions on the final one count where they fit."""
+def waits_for_prizes(edition: Edition) -> bool:
+    """Tell whether nobody can go on yet because that follows from prizes whose list is still open."""
+    by_prize = rules_of(edition.round).quota.method is Method.PRIZE
+    return by_prize and awards.list_of(edition) is None
+
+
+def prizes_counting(edition: Edition) -> dict[int, tuple[str, ...]]:
+    """Return the prizes by which entries of an edition go on; empty where they do not go on by prizes, or not yet."""
+    quota = rules_of(edition.round).quota
+    if quota.method is not Method.PRIZE:
+        return {}
+    return rule.by_prize(quota, awards.closed_prizes_of(edition) or {})
+
+
+def outlook(contest_round: Round, lines: Iterable[Line], won: Won) -> Promotion:
+    """Return who would go on from a ranking that is not published, with the prizes it would bring.
+
+    Decisions on the final one count where they fit.
+    """
     rules, final = rules_of(contest_round), final_of(contest_round.id)
     standings = [Standing(line.entry.id, line.rank, line.points, line.explanation) for line in lines]
     decisions = _decisions(final) if final else {}
-    return rule.promoted(standings, _scopes(contest_round.id, rules), rules.quota, decisions)
+    return rule.promoted(standings, _scopes(contest_round.id, rules), rules.quota, decisions, won)
 
 
 def _scopes(round_id: int, rules: Rules) -> dict[int, str]:
@@ -104,15 +124,19 @@ def _row_for(edition: Edition, scope: str, rank: int) -> TieDecision:
 def promote(edition: Edition, actor: Actor, now: int) -> list[Entry]:
     """Enter everybody who goes on into the next round and return the new entries; the same again adds nobody.
 
-    Raise RuleBroken when the edition is not final, a tie at the cut is open, or there is no next round to enter.
+    Raise RuleBroken when the edition is not final, a tie at the cut or the list of the prizes that count is open, or
+    there is no next round to enter.
     """
     _check_final(edition)
+    if waits_for_prizes(edition):
+        raise RuleBroken(LIST_OPEN)
     outcome = promotion_of(edition)
     if outcome.ties:
         raise RuleBroken(N_("Có người bằng nhau ở ranh giới. Hãy quyết định trường hợp đó trước."))
     if rules_of(edition.round).quota.method is Method.MANUAL:
         raise RuleBroken(N_("Vòng này do cấp ủy lựa chọn. Hãy đánh dấu những người được chọn."))
-    return _enter(edition, outcome.chosen, "promoted", actor, now)
+    why = {key: "; ".join(names) for key, names in prizes_counting(edition).items()}
+    return _enter(edition, outcome.chosen, "promoted", actor, now, why)
 
 
 def pick(edition: Edition, entry_ids: Iterable[int], reason: str, actor: Actor, now: int) -> list[Entry]:
@@ -122,14 +146,15 @@ def pick(edition: Edition, entry_ids: Iterable[int], reason: str, actor: Actor, 
         raise RuleBroken(N_("Vòng này chọn người theo xếp hạng, không chọn bằng tay."))
     if not reason.strip():
         raise RuleBroken(N_("Hãy ghi lý do hoặc số văn bản cử người đi tiếp."))
-    return _enter(edition, tuple(entry_ids), "picked", actor, now, reason)
+    keys = tuple(entry_ids)
+    return _enter(edition, keys, "picked", actor, now, dict.fromkeys(keys, reason))
 
 
 def enter_reserve(
     edition: Edition, key: int, contest_round: Round, reason: str, actor: Actor, now: int
 ) -> Entry:
     """Enter the reserve that stands as entry `key` in an edition into a later round and return the new entry."""
-    (entry,) = _enter(edition, (key,), "reserve", actor, now, reason, contest_round)
+    (entry,) = _enter(edition, (key,), "reserve", actor, now, {key: reason}, contest_round)
     return entry
 
 
@@ -173,7 +198,7 @@ class Displaced:
 
 def displaced(edition: Edition) -> Displaced:
     """Return who was sent on by an earlier edition of the round and would not be now, and who should be there."""
-    if rules_of(edition.round).quota.method is Method.MANUAL:
+    if rules_of(edition.round).quota.method is Method.MANUAL or waits_for_prizes(edition):
         return Displaced([], [])
     outcome, lines = promotion_of(edition), {line.entry_id: line for line in all_of(edition)}
     sent = _sent_from(edition.round_id)
@@ -208,7 +233,7 @@ def _check_final(edition: Edition) -> None:
 
 
 def _enter(
-    edition: Edition, chosen: tuple[int, ...], origin: str, actor: Actor, now: int, reason: str = "",
+    edition: Edition, chosen: tuple[int, ...], origin: str, actor: Actor, now: int, reasons: Mapping[int, str],
     target: Round | None = None,
 ) -> list[Entry]:  # fmt: skip
     results = {result.entry_id: result for result in all_of(edition)}
@@ -216,7 +241,7 @@ def _enter(
     for key in chosen:
         if key not in results:
             raise RuleBroken(N_("Có người không thuộc bảng kết quả này. Hãy tải lại trang rồi chọn lại."))
-        entry = _enter_one(edition, results[key], origin, target, actor, now, reason)
+        entry = _enter_one(edition, results[key], origin, target, actor, now, reasons.get(key, ""))
         if entry is not None:
             entered.append(entry)
     return entered

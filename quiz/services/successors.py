@@ -73,7 +73,7 @@ def outlook_of(entry: Entry, now: int) -> Outlook:
     there = standing_in(place)
     successor = there if there is not entry else None
     return Outlook(
-        edition, reserves, tied, successor, "" if successor else _stop(entry, place, reserves, now)
+        edition, reserves, tied, successor, "" if successor else _stop(entry, place, reserves, now, edition)
     )
 
 
@@ -88,11 +88,13 @@ def _scope_of(entry: Entry, edition: Edition) -> str:
     return scope_name(result.entry, contests.rules_of(edition.round).quota.scope)
 
 
-def _stop(entry: Entry, place: list[Entry], reserves: list[Waiting], now: int) -> str:
+def _stop(entry: Entry, place: list[Entry], reserves: list[Waiting], now: int, edition: Edition) -> str:
     if entry.withdrawn_at is None or not place:
         return NOT_PROMOTED
     if entry.round.phase_at(now) in (Phase.OPEN, Phase.CLOSED):
         return BEGUN
+    if promotion.waits_for_prizes(edition):
+        return promotion.LIST_OPEN
     return "" if any(one.standing is Standing.FREE for one in reserves) else NOBODY_LEFT
 
 

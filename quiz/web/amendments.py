@@ -30,7 +30,7 @@ def amend(stage_id: int) -> Any:
         return redirect(url_for("contests.edit_stage", stage_id=stage_id))
     old = contests.rules_of(found)
     types = tree.types_under(found.contest.unit)
-    form = AmendForm(pools.topics(), types, data=values_of(found.name, old))
+    form = AmendForm(pools.topics(), types, old.prizes.personal, data=values_of(found.name, old))
     del form.name
     if "more" in request.form:
         form.more(request.form["more"])

@@ -169,7 +169,8 @@ def edit_stage(stage_id: int) -> Any:
     """The rules of a stage, until they are frozen."""
     found = access.stage_for(P.CONTEST_EDIT, stage_id)
     old = contests.rules_of(found)
-    form = RulesForm(pools.topics(), tree.types_under(found.contest.unit), data=values_of(found.name, old))
+    types = tree.types_under(found.contest.unit)
+    form = RulesForm(pools.topics(), types, old.prizes.personal, data=values_of(found.name, old))
     if "more" in request.form:
         form.more(request.form["more"])
     elif form.validate_on_submit() and _are_usable(form, form.rules(old)):

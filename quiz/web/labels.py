@@ -271,6 +271,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Method.TOP: N_("Lấy người đứng đầu"),
         Method.THRESHOLD: N_("Lấy từ mức điểm"),
         Method.MANUAL: N_("Cấp ủy lựa chọn"),
+        Method.PRIZE: N_("Lấy người đoạt giải"),
     },
     Scope: {
         Scope.ROUND: N_("Toàn vòng thi"),

@@ -34,6 +34,8 @@ def show(edition_id: int) -> Any:
         edition=edition,
         rules=rules,
         manual=rules.quota.method is Method.MANUAL,
+        waits=promotion.waits_for_prizes(edition),
+        won=promotion.prizes_counting(edition),
         lines=lines,
         outcome=outcome,
         ties=[_tie_view(key, tie, lines) for key, tie in promotion.open_ties(edition).items()],

@@ -1,5 +1,6 @@
 """The rules of a stage in plain words: the sentences of the printed Thể lệ and of the stage's page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -249,9 +250,21 @@ def _promotion(rules: Rules) -> list[str]:
         return [_("Cấp ủy lựa chọn, cử người dự cấp thi tiếp theo; lý do được ghi lại.")]
     if quota.method is Method.THRESHOLD:
         going = [_("Mọi người đạt từ %(points)s điểm được đi tiếp.", points=points_text(quota.cut_score))]
+    elif quota.method is Method.PRIZE:
+        going = _by_prize(quota.prizes)
     else:
         going = [_top(quota.scope, quota.top), _ways_out()]
     return [*going, *_reserves(quota.scope, quota.reserves)]
+
+
+def _by_prize(prizes: Sequence[str]) -> list[str]:
+    return [
+        _("Mọi người đoạt một trong các giải sau được đi tiếp: %(prizes)s.", prizes="; ".join(prizes)),
+        _(
+            "Căn cứ là danh sách giải đã chốt: giải có nhiều người cùng nhận thì tất cả đi tiếp, giải không trao thì"
+            " không ai đi tiếp, người đoạt giải rút tên thì giải không chuyển cho người khác."
+        ),
+    ]
 
 
 def _top(scope: Scope, top: int) -> str:

@@ -17,6 +17,7 @@ from quiz.core.promotion import (
     Tie,
     WayOut,
     by_extra_questions,
+    by_prize,
     draw,
     promoted,
     settle,
@@ -147,6 +148,72 @@ def test_behind_a_threshold_the_next_stand_in_reserve():
 def test_where_the_committee_picks_the_rules_choose_nobody_not_even_reserves():
     quota = Quota(method=Method.MANUAL, top=2, reserves=2)
     assert promoted(standings(900, 800, 800), EVERYBODY, quota) == Promotion((), {"": ()}, ())
+
+
+# By prize
+
+FIRSTS = ("Giải nhất", "Giải nhì")
+
+
+@pytest.mark.parametrize(
+    ("what", "won", "chosen"),
+    [
+        ("the winners, by rank", {2: ["Giải nhì"], 1: ["Giải nhất"], 3: ["Giải ba"]}, (1, 2)),
+        ("a prize shared takes all who share it", {1: ["Giải nhất"], 2: ["Giải nhất"]}, (1, 2)),
+        ("equals are no tie where only one of them won", {3: ["Giải nhì"]}, (3,)),
+        ("a prize withheld takes nobody", {3: ["Giải nhì"], 4: ["Giải ba"]}, (3,)),
+        ("not the rank but the prize", {5: ["Giải nhất"]}, (5,)),
+        ("one of several prizes counts", {4: ["Phong cách", "Giải nhì"]}, (4,)),
+        ("two that count send one person", {4: ["Giải nhì", "Giải nhất"]}, (4,)),
+        ("only prizes that do not count", {1: ["Giải ba"], 2: ["Giải"]}, ()),
+        ("the list is closed and nobody won", {}, ()),
+    ],
+)
+def test_the_winners_of_the_prizes_named_go_on_however_many_they_are(what, won, chosen):
+    quota = Quota(method=Method.PRIZE, top=1, cut_score=850, prizes=FIRSTS)
+    table = standings(900, 800, 700, 700, 600)
+    assert promoted(table, EVERYBODY, quota, won=won) == Promotion(chosen, {"": ()}, ()), what
+
+
+def test_until_the_prizes_are_known_nobody_goes_on_by_them_and_nobody_waits_behind():
+    quota = Quota(method=Method.PRIZE, reserves=2, prizes=FIRSTS)
+    assert promoted(standings(900, 800, 800), EVERYBODY, quota) == Promotion((), {"": ()}, ())
+
+
+@pytest.mark.parametrize("method", [Method.TOP, Method.THRESHOLD])
+def test_where_other_rules_choose_the_prizes_change_nothing(method):
+    quota, table = Quota(method, top=1, cut_score=900, reserves=1, prizes=FIRSTS), standings(900, 800, 700)
+    outcome = promoted(table, EVERYBODY, quota, won={3: ["Giải nhất"]})
+    assert outcome == promoted(table, EVERYBODY, quota) == Promotion((1,), {"": (2,)}, ())
+
+
+def test_behind_the_winners_the_next_by_rank_stand_in_reserve_and_equals_need_an_order():
+    quota = Quota(method=Method.PRIZE, reserves=2, prizes=FIRSTS)
+    won = {1: ["Giải nhất"], 3: ["Giải nhì"], 2: ["Giải ba"]}
+    outcome = promoted(standings(900, 800, 700, 600, 500), EVERYBODY, quota, won=won)
+    assert outcome == Promotion((1, 3), {"": (2, 4)}, ())
+    level = promoted(standings(900, 800, 700, 600, 600), EVERYBODY, quota, won=won)
+    assert level == Promotion((1, 3), {"": (2,)}, (), (Tie("", 4, 1, (4, 5), for_reserves=True),))
+
+
+def test_a_winner_who_withdrew_does_not_go_on_and_the_prize_sends_nobody_else():
+    quota = Quota(method=Method.PRIZE, reserves=1, prizes=FIRSTS)
+    won = {1: ["Giải nhất"], 2: ["Giải nhì"]}
+    outcome = promoted(standings(900, 800, 700), in_one(2, 3), quota, won=won)
+    assert outcome == Promotion((2,), {"": (3,)}, ())
+
+
+def test_winners_of_several_clusters_go_on_together_each_with_the_reserves_of_the_own():
+    quota = Quota(method=Method.PRIZE, scope=Scope.CLUSTER, reserves=1, prizes=FIRSTS)
+    won = {1: ["Giải nhất"], 4: ["Giải nhất"]}
+    outcome = promoted(standings(900, 800, 700, 600, 500, 400), CLUSTERS, quota, won=won)
+    assert outcome == Promotion((1, 4), {"Cụm 1": (2,), "Cụm 2": (3,)}, ())
+
+
+def test_what_somebody_goes_on_by_is_named_in_the_order_of_the_rules():
+    quota = Quota(method=Method.PRIZE, prizes=FIRSTS)
+    won = {7: ["Giải nhì", "Phong cách", "Giải nhất"], 8: ["Phong cách"], 9: ["Giải nhì"]}
+    assert by_prize(quota, won) == {7: FIRSTS, 9: ("Giải nhì",)}
 
 
 # The ways out of a tie

@@ -53,7 +53,12 @@ ALL_RULES = st.builds(
     scheme=st.builds(Scheme, points_per_item=st.integers(1, 500), partial=st.booleans()),
     tie_breaks=st.lists(st.sampled_from(list(TieBreak)), unique=True).map(tuple),
     rank_within=st.sampled_from(list(Scope)),
-    quota=st.builds(Quota, method=st.sampled_from(list(Method)), scope=st.sampled_from(list(Scope))),
+    quota=st.builds(
+        Quota,
+        method=st.sampled_from(list(Method)),
+        scope=st.sampled_from(list(Scope)),
+        prizes=st.sampled_from([(), ("Giải nhất", "Giải nhì")]),
+    ),
     prizes=st.sampled_from([PrizeTable(), OTHER.prizes]),
 )
 
@@ -72,6 +77,12 @@ def test_kept_rules_are_plain_values():
     assert kept["tie_breaks"] == ["time_used"]
     assert kept["scheme"] == {"points_per_item": 50, "partial": True}
     assert (type(kept["rank_within"]), type(kept["quota"]["method"])) == (str, str)
+
+
+def test_rules_kept_before_anybody_went_on_by_prize_name_none():
+    kept = to_dict(GOOD)
+    del kept["quota"]["prizes"]
+    assert from_dict(kept) == GOOD
 
 
 def test_rules_kept_before_there_were_prizes_have_none():
@@ -183,6 +194,18 @@ def quota(**settings) -> Rules:
 ON_STAGE = Rules(parts=(Part("Chào hỏi", max_points=2000),), tie_breaks=())
 
 
+PRIZES = PrizeTable(
+    (Prize("Giải nhất"), Prize("Giải nhì")),
+    special=(SpecialPrize("Cao tuổi nhất", Merit.OLDEST),),
+    collective=(CollectivePrize("Cờ đơn vị", Measure.BY_HAND),),
+)
+SPECIAL = replace(PRIZES, prizes=())
+
+
+def by_prize(*names: str, **settings) -> Rules:
+    return replace(quota(method=Method.PRIZE, prizes=names, **settings), prizes=PRIZES)
+
+
 def best_part(name: str) -> Rules:
     return replace(
         ON_STAGE, prizes=PrizeTable(special=(SpecialPrize("Hay nhất", Merit.BEST_PART, part=name),))
@@ -220,6 +243,12 @@ def test_a_round_before_judges_alone_counts_its_points_out_of_a_hundred():
         ("chosen within a cluster, ranked in the round", quota(scope=Scope.CLUSTER)),
         ("both within a group", replace(quota(scope=Scope.GROUP), rank_within=Scope.GROUP)),
         ("a threshold needs no ranks", replace(quota(method=Method.THRESHOLD), rank_within=Scope.UNIT)),
+        ("by prize", by_prize("Giải nhất", "Cao tuổi nhất", top=0)),
+        (
+            "nor does a choice by prize",
+            replace(by_prize("Cao tuổi nhất"), rank_within=Scope.UNIT, prizes=SPECIAL),
+        ),
+        ("a prize that does not count", quota(prizes=("Giải lạ",))),
         ("nor does a choice by hand", replace(quota(method=Method.MANUAL), rank_within=Scope.UNIT)),
     ],
 )
@@ -237,6 +266,10 @@ ATTEMPTS = "Số lượt thi phải từ 1 đến 50."
 POINTS = "Điểm mỗi câu phải từ 0,01 đến 100."
 TWICE = "Một tiêu chí xếp hạng được chọn hai lần. Hãy chọn mỗi tiêu chí một lần."
 APART = "Hãy xếp hạng trong toàn vòng hoặc trong đúng phạm vi chọn người đi tiếp."
+UNKNOWN = (
+    "Có giải được đi tiếp không có trong cơ cấu giải trao cho cá nhân. Hãy sửa quy định chọn người đi tiếp,"
+    " hoặc giữ tên giải ấy trong cơ cấu giải."
+)
 CUT = "Điểm để đi tiếp phải từ 0 đến điểm tối đa của đề."
 
 
@@ -265,6 +298,15 @@ CUT = "Điểm để đi tiếp phải từ 0 đến điểm tối đa của đ�
         (quota(top=0), "quota", "Số người đi tiếp phải từ 1 trở lên."),
         (quota(method=Method.THRESHOLD, cut_score=3_001), "cut_score", CUT),
         (quota(method=Method.THRESHOLD, cut_score=-1), "cut_score", CUT),
+        (by_prize(), "going_prizes", "Hãy đánh dấu ít nhất một giải được đi tiếp."),
+        (by_prize("Giải nhất", "Giải ba"), "going_prizes", UNKNOWN),
+        (by_prize("Cờ đơn vị"), "going_prizes", UNKNOWN),
+        (quota(method=Method.PRIZE, prizes=("Giải nhất",)), "going_prizes", UNKNOWN),
+        (
+            replace(by_prize("Cao tuổi nhất", reserves=1), rank_within=Scope.UNIT, prizes=SPECIAL),
+            "rank_within",
+            APART,
+        ),
         (quota(reserves=-1), "reserves", "Số dự bị không thể âm."),
         (best_part(""), "special", "Giải cho người có một phần thi hay nhất cần chọn phần thi."),
         (

@@ -1,5 +1,6 @@
 """Setting a contest up through its pages: who may, what is shown, and what a refused form says."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from quiz.core.items import Level
 from quiz.core.papers import Cell
 from quiz.core.permissions import Role
+from quiz.core.prizes import CollectivePrize, Measure, Prize, PrizeTable
 from quiz.core.promotion import Method, Scope
 from quiz.core.ranking import TieBreak
 from quiz.extensions import db
@@ -187,6 +189,27 @@ def test_the_form_fills_in_the_usual_values(board, stage):
     assert (rules.minutes, rules.late_start, rules.grace_seconds, rules.max_score) == (10, None, 5, 500)
     assert (rules.shuffle_items, rules.shuffle_options) == (True, False)
     assert rules.tie_breaks == (TieBreak.APPLY_POINTS,)
+
+
+def test_who_goes_on_by_prize_is_chosen_among_the_prizes_for_people(board, district):
+    table = PrizeTable((Prize("Giải nhất"), Prize("Giải nhì")))
+    flag = CollectivePrize("Cờ đơn vị", Measure.BY_HAND)
+    stage = make_stage(make_contest(district), make_rules(prizes=replace(table, collective=(flag,))))
+    db.session.commit()
+    url = f"/stages/{stage.id}/edit"
+    shown = page(board.get(url))
+    assert 'value="Giải nhì"' in shown and 'value="Cờ đơn vị"' not in shown
+    assert "Hãy đánh dấu ít nhất một giải được đi tiếp." in page(board.post(url, filled(method="prize")))
+    board.post(url, filled(method="prize", going_prizes=["Giải nhất", "Giải nhì"]))
+    assert saved(stage).quota.prizes == ("Giải nhất", "Giải nhì")
+    rows = {"prizes-0-name": "Giải nhất", "prizes-0-count": "1", "prize_scope": "round", "at_line": "share"}
+    assert "giữ tên giải ấy trong cơ cấu giải" in page(board.post(f"/stages/{stage.id}/prizes", rows))
+    board.post(url, filled(going_prizes=["Giải nhất"]))
+    assert saved(stage).quota.prizes == ()
+
+
+def test_without_prizes_the_form_says_to_set_them_first(board, stage):
+    assert "hãy đặt cơ cấu giải của cấp thi này trước" in page(board.get(f"/stages/{stage.id}/edit"))
 
 
 def test_every_field_of_the_form_reaches_the_rules(board, stage):

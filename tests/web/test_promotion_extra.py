@@ -4,12 +4,13 @@ import re
 
 import pytest
 
-from quiz.core.promotion import Quota
+from quiz.core.prizes import Prize, PrizeTable
+from quiz.core.promotion import Method, Quota
 from quiz.extensions import db
 from quiz.models import TieDecision
-from quiz.services import results
+from quiz.services import award_lists, results
 from tests.conftest import Browser
-from tests.factories import make_round, make_stage
+from tests.factories import make_round, make_stage, second_opinion
 from tests.sat_rounds import ENDED, KEY, Sat
 
 
@@ -58,3 +59,27 @@ def test_points_that_settle_nothing_leave_the_tie_open(page, points, said):
     shown = decide(browser, url, {lines[0].entry_id: points[0], lines[1].entry_id: points[1]})
     assert said in shown
     assert db.session.query(TieDecision).count() == 0
+
+
+def test_who_goes_on_by_prize_is_told_to_close_the_list_and_then_listed_with_the_prize(sqlite_app):
+    table = PrizeTable((Prize("Giải nhất"), Prize("Giải nhì")))
+    quota = Quota(method=Method.PRIZE, prizes=("Giải nhất", "Giải nhì"))
+    sat = Sat(tie_breaks=(), prizes=table, quota=quota)
+    make_round(make_stage(sat.contest, ordinal=2), sat.district, opens_at=ENDED + 99_000_000)
+    entries = {
+        name: sat.sit(name, KEY, right=right) for name, right in (("An", 3), ("Bình", 2), ("Cường", 1))
+    }
+    edition = sat.publish()
+    db.session.commit()
+    browser, url = Browser(sqlite_app).sign_in("hoi"), f"/desk/editions/{edition.id}/promotion"
+    shown = browser.get(url).get_data(as_text=True)
+    assert "Hãy chốt danh sách giải trước" in shown and f'href="/desk/editions/{edition.id}/prizes"' in shown
+    assert "Đưa vào vòng sau" not in shown
+    second_opinion(award_lists.ask_to_close(edition, "", sat.actor, ENDED), ENDED)
+    entries["Bình"].withdrawn_at, entries["Bình"].withdrawn_reason = ENDED, "ốm"
+    db.session.commit()
+    shown = " ".join(browser.get(url).get_data(as_text=True).split())
+    assert "Đi tiếp theo giải thưởng" in shown and ">Giải nhất</td>" in shown
+    assert "Lò Văn Bình đoạt Giải nhì nhưng đã rút tên nên không đi tiếp." in shown
+    answer = browser.post(url, follow_redirects=True).get_data(as_text=True)
+    assert "Đã đưa 1 người vào vòng sau." in answer and "Đạt từ vòng trước" in answer

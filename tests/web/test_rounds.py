@@ -237,6 +237,10 @@ SENTENCES = [
     ({"quota": Quota()}, "Thi thêm câu hỏi phụ; Bốc thăm; Tất cả cùng đi tiếp; Trưởng ban quyết định."),
     ({"quota": Quota(reserves=3)}, "3 người kế tiếp là dự bị."),
     ({"quota": Quota(Method.THRESHOLD, cut_score=250)}, "Mọi người đạt từ 2,50 điểm được đi tiếp."),
+    (
+        {"quota": Quota(Method.PRIZE, prizes=("Giải nhất", "Giải nhì"))},
+        "Mọi người đoạt một trong các giải sau được đi tiếp: Giải nhất; Giải nhì.",
+    ),
     ({"quota": Quota(Method.MANUAL)}, "Cấp ủy lựa chọn, cử người dự cấp thi tiếp theo"),
     ({"tie_breaks": (TieBreak.TIME_USED,)}, "trừ số phút Ban Tổ chức cho bù khi đang làm bài"),
     ({"rank_within": Scope.GROUP}, "Xếp hạng trong từng khối, theo tổng điểm từ cao xuống thấp."),

@@ -19,7 +19,7 @@ from quiz.core.promotion import Method, Quota, Scope
 from quiz.core.ranking import PART, TieBreak, criterion_of
 from quiz.core.rules import Rules
 from quiz.web.forms.base import Form, required
-from quiz.web.forms.fields import PointsField, WholeField, offered
+from quiz.web.forms.fields import PointsField, Ticks, WholeField, offered
 from quiz.web.forms.stage_parts import DelegationForm, PartForm, values_of_delegation, values_of_part
 from quiz.web.labels import choices, criterion_text
 
@@ -106,11 +106,21 @@ class RulesForm(Form):
     top = WholeField(_("Số người đi tiếp của mỗi phạm vi"))
     cut_score = PointsField(_("Mức điểm để đi tiếp"))
     reserves = WholeField(_("Số người dự bị của mỗi phạm vi"))
+    going_prizes = Ticks(_("Giải được đi tiếp"))
     delegations = FieldList(FormField(DelegationForm), max_entries=MOST_PARTS)
 
-    def __init__(self, topics: Sequence[tuple[str, str]], types: Sequence[str] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        topics: Sequence[tuple[str, str]],
+        types: Sequence[str] = (),
+        prizes: Sequence[str] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self._types = types
+        # A prize that has left the table stays on offer while it is ticked, so that it can be seen and taken off.
+        gone = [name for name in self.going_prizes.object_data or () if name not in prizes]
+        self.going_prizes.choices = offered((name, name) for name in (*prizes, *gone))
         self._topics = [("", _("(chưa chọn)")), *topics]
         for field, enum in ((self.rank_within, Scope), (self.scope, Scope), (self.method, Method)):
             field.choices = choices(enum)
@@ -223,6 +233,7 @@ class RulesForm(Form):
             top=_or(self.top.data, 1),
             cut_score=_or(self.cut_score.data, 0),
             reserves=_or(self.reserves.data, 0),
+            prizes=tuple(self.going_prizes.data or ()) if self.method.data == Method.PRIZE else (),
         )
 
 
@@ -263,4 +274,5 @@ def values_of(name: str, rules: Rules) -> dict[str, Any]:
         "top": quota.top,
         "cut_score": quota.cut_score,
         "reserves": quota.reserves,
+        "going_prizes": list(quota.prizes),
     }
