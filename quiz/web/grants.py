@@ -67,6 +67,7 @@ def new(round_id: int) -> Any:
         form=form,
         round=found,
         name=grants.name_of(target),
+        in_hall="hall" in request.args,
         reach=grants.reach_of(found, target, form.minutes.data or LIKELY, now),
         most=MOST_MINUTES,
         back=_back(round_id),

@@ -123,6 +123,7 @@ def test_one_after_another_and_nothing_of_the_one_before_is_left(hall):
     device.post(f"/attempts/{first}/submit")
     receipt = text(device.get(f"/attempts/{first}/receipt"))
     assert "Xong, mời người tiếp theo" in receipt and 'content="20;url=/hall"' in receipt
+    assert "Về bài thi của tôi" not in receipt  # the one way on is for the next person
     left = device.post("/hall/leave")
     assert left.location == "/hall"
     start = device.get("/hall")
@@ -141,6 +142,14 @@ def test_without_scripts_the_start_page_lets_go_of_whoever_has_handed_in(hall):
     assert "Nhập mã ngắn" in text(device.get("/hall"))
     assert device.get("/rounds").location == "/hall"
     hall.sit(device, 1)
+
+
+def test_a_shared_device_speaks_of_the_proctor_and_of_nothing_but_the_paper(hall):
+    device = hall.device()
+    device.post("/hall", {"code": hall.code(0)})
+    page = text(device.get("/rounds"))
+    assert "gọi giám thị" in page and "bằng phiếu dự thi này" not in page
+    assert "Chuẩn bị cho ngày thi" not in page
 
 
 def test_the_wrong_person_gets_up_at_once(hall):
@@ -220,7 +229,9 @@ def test_minutes_for_the_whole_hall_reach_those_who_sit_there_and_lead_back_to_i
     hall.sit(hall.device(), 0)
     before = db.session.scalar(select(Attempt.deadline))
     url = f"/desk/rounds/{hall.round.id}/minutes/new?hall={hall.id}"
-    key = re.search(r'name="key"[^>]*value="(\w+)"', text(hall.desk.get(url)))[1]
+    page = text(hall.desk.get(url))
+    assert "Đã ngồi vào máy, chưa bắt đầu" in page and "sau này mới ngồi vào hội trường" in page
+    key = re.search(r'name="key"[^>]*value="(\w+)"', page)[1]
     answer = hall.desk.post(url, {"minutes": "15", "reason": "mất điện 14 phút", "key": key})
     assert answer.location == hall.url
     assert db.session.scalar(select(Attempt.deadline)) == before + 15 * MINUTE
