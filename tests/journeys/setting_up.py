@@ -69,6 +69,8 @@ def make_contest(board: Page) -> None:
         board.get_by_label("Tên cấp thi").fill(name)
         press(board, "Thêm cấp thi")
         set_rules(board)
+        if name == "Cấp huyện":
+            set_prizes(board)
         follow(board, TITLE)
 
 
@@ -83,6 +85,17 @@ def set_rules(board: Page) -> None:
     board.get_by_label("Số người dự bị của mỗi phạm vi").fill("1")
     press(board, "Lưu quy định")
     said(board, "Đã lưu quy định.")
+
+
+def set_prizes(board: Page) -> None:
+    """One first prize and one second."""
+    follow(board, "Cơ cấu giải")
+    for number, name in enumerate(("Giải nhất", "Giải nhì"), start=1):
+        line = board.get_by_role("group", name=f"Giải chính thứ {number}")
+        line.get_by_label("Tên giải").fill(name)
+        line.get_by_label("Số giải").fill("1")
+    press(board, "Lưu cơ cấu giải")
+    said(board, "Đã lưu cơ cấu giải.")
 
 
 def make_rounds(board: Page) -> None:

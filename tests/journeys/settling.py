@@ -90,11 +90,23 @@ def put_right(board: Page, second: Page) -> None:
     said(board, "Đã trả lời.")
 
 
-def to_promotion(board: Page, name: str) -> None:
+def to_final_edition(board: Page, name: str) -> None:
     to_round(board, name)
     follow(board, "Xếp hạng và công bố")
     board.get_by_role("listitem").filter(has_text="Chính thức").get_by_role("link").first.click()
+
+
+def to_promotion(board: Page, name: str) -> None:
+    to_final_edition(board, name)
     follow(board, "Chọn người đi tiếp")
+
+
+def close_prizes(board: Page, second: Page, name: str) -> None:
+    to_final_edition(board, name)
+    follow(board, "Giải thưởng")
+    press(board, "Đề nghị chốt giải")
+    said(board, re.compile("^Đã đề nghị chốt giải"))
+    second_person(second, "Chốt danh sách giải")
 
 
 def promote(board: Page) -> None:

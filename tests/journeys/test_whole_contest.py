@@ -1,7 +1,8 @@
 """A whole two-level contest, only by clicking, from an empty database to the printed report.
 
 On the way: a wrong key that an appeal brings up, a tie at the cut, a finalist who withdraws, and two people for what
-takes two. Each sees only what the page shows; nothing is put into the database behind their backs.
+takes two; at the end the prizes are closed. Each sees only what the page shows; nothing is put into the database behind
+their backs.
 """
 
 import re
@@ -29,6 +30,7 @@ from tests.journeys.setting_up import (
 )
 from tests.journeys.settling import (
     appeal,
+    close_prizes,
     end_and_publish,
     open_final,
     promote,
@@ -159,6 +161,7 @@ def test_from_an_empty_database_to_the_printed_report(empty, opens, tmp_path):
     sit(opens, cards[winner], 5, RIGHT)
     end_and_publish(board, "Vòng chung kết")
     publish_for_good(board, second, "Vòng chung kết")
+    close_prizes(board, second, "Vòng chung kết")
 
     visitor = opens()
     visitor.goto("/")
@@ -166,6 +169,9 @@ def test_from_an_empty_database_to_the_printed_report(empty, opens, tmp_path):
     expect(visitor.get_by_role("row", name=re.compile(winner))).to_contain_text("6,00")
     expect(visitor.get_by_role("row", name=re.compile(BINH))).to_contain_text("5,00")
     expect(visitor.get_by_text(ANH)).to_have_count(0)  # who withdrew has no line
+    follow(visitor, "Giải thưởng")
+    expect(visitor.get_by_role("row", name=re.compile(winner))).to_contain_text("Giải nhất")
+    expect(visitor.get_by_role("row", name=re.compile(BINH))).to_contain_text("Giải nhì")
 
     follow(board, "Cuộc thi")
     follow(board, TITLE)
