@@ -180,6 +180,11 @@ def test_until_the_prizes_are_known_nobody_goes_on_by_them_and_nobody_waits_behi
     assert promoted(standings(900, 800, 800), EVERYBODY, quota) == Promotion((), {"": ()}, ())
 
 
+def test_a_closed_list_on_which_nobody_won_is_known_so_the_reserves_are_too():
+    quota = Quota(method=Method("prize"), reserves=1, prizes=FIRSTS)
+    assert promoted(standings(900, 800), EVERYBODY, quota, won={}) == Promotion((), {"": (1,)}, ())
+
+
 @pytest.mark.parametrize("method", [Method.TOP, Method.THRESHOLD])
 def test_where_other_rules_choose_the_prizes_change_nothing(method):
     quota, table = Quota(method, top=1, cut_score=900, reserves=1, prizes=FIRSTS), standings(900, 800, 700)
