@@ -36,7 +36,7 @@ test: install-dev catalogues static/.compressed ## Run every test: rules, both d
 	exec $(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not long" $(TESTS)
 
 rules: install-dev ## Run the tests of the rule book alone: no application, no database
-	@exec $(PY) -m pytest --confcutdir=tests/core -p no:randomly -p no:xdist -p no:cov -q tests/core
+	@exec $(PY) -m pytest --confcutdir=tests/core -p no:randomly -p no:xdist -p no:cov -p no:logging -q tests/core
 
 long: install-dev catalogues static/.compressed ## Run the tests that take long: thousands of histories, every hostile file, axe on every page
 	@CHROMIUM="$$(bin/ensure_chromium.sh)" && export CHROMIUM && \

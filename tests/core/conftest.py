@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-settings.register_profile("short", max_examples=6, derandomize=True, deadline=None)
+settings.register_profile("short", max_examples=3, derandomize=True, deadline=None)
 settings.register_profile("long", max_examples=1_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 

@@ -227,7 +227,7 @@ def test_a_tree_is_at_most_thirteen_units_deep():
 
 
 def test_a_ring_of_thousands_is_found_in_no_time():
-    size = 5_000
+    size = 2_000
     ring = tuple(unit(n, f"N{n}", f"N{(n + 1) % size}") for n in range(size))
 
     assert len(found(Roster(units=ring))) == size
