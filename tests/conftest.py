@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from psycopg import Connection, sql
 from sqlalchemy import Dialect, Engine, create_engine
+from sqlalchemy.util import LRUCache
 
 from drill import postgres
 from quiz import create_app, database
@@ -39,7 +40,7 @@ def _migrate(app: Flask) -> None:
         db.engine.dispose()
 
 
-def _once_a_run(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+def once_a_run(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     """Return a folder that the first process of this run to ask for it fills; the others wait for that one."""
     base = factory.getbasetemp()
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
@@ -62,7 +63,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with app.app_context(), db.engine.connect() as connection:
             connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    return _once_a_run(tmp_path_factory, "template", make)
+    return once_a_run(tmp_path_factory, "template", make)
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +72,7 @@ def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> str:
     from tests import databases  # only now: as a plugin it must not be imported before pytest has it
 
     name = "template_of_all"
-    _once_a_run(
+    once_a_run(
         tmp_path_factory, name, lambda folder: _migrate(make_app(folder, databases.create_shared(name)))
     )
     return name
@@ -140,8 +141,10 @@ def postgres_database(postgres_template: str) -> str:
     return databases.create_database("test", shared_template=postgres_template)
 
 
-_dialects: dict[str, Dialect] = {}  # by kind of database: a statement is compiled for a dialect
-_compiled: dict[Any, Any] = {}  # and kept from test to test, or compiling would take a third of the time
+# By kind of database: a statement is compiled for a dialect, and kept from test to test, or compiling would take a
+# third of the time.
+_dialects: dict[str, Dialect] = {}
+_compiled: LRUCache[Any, Any] = LRUCache(1_500)
 
 
 def engine_on(url: str) -> Engine:

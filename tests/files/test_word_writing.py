@@ -59,6 +59,7 @@ def lost(bank):
     return [str(loss) for loss in write_word(bank)[1] if "Thông tin của văn bản" not in loss.message]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", sorted(BANKS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_shipped_bank_is_read_back_equal_but_for_what_is_said(path):
     bank, _ = read_bank(path.read_bytes(), path.name)

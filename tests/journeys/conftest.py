@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from drill.server import ROOT, Server
+from tests.conftest import once_a_run
 
 FLAGS = [
     "--no-sandbox",
@@ -71,11 +72,17 @@ class Site:
         return [tuple(card) for card in json.loads(done.stdout.splitlines()[-1])]
 
 
+def set_up(server: Server) -> None:
+    """Load the demo into the folder of a server that is not started."""
+    server.command("demo", "setup")
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demo contest, served by gunicorn with two workers."""
+    """The demo contest, set up once a run and copied, served by gunicorn with two workers."""
+    demo = once_a_run(tmp_path_factory, "demo", lambda folder: set_up(Server(folder, "", workers=2)))
     server = Server(tmp_path_factory.mktemp("site"), "", workers=2)
-    server.command("demo", "setup")
+    shutil.copytree(demo, server.folder, dirs_exist_ok=True)
     server.start()
     yield Site(server)
     server.stop()

@@ -2,11 +2,13 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 STEM = "Theo Điều lệ Đảng, chi bộ họp thường lệ mấy lần một tháng?"
 
 
+@pytest.mark.long
 def test_written_by_the_editor_and_approved_by_the_reviewer(staff):
     page = staff("soancauhoi")
     page.goto("/bank/items/new")

@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE
 
+pytestmark = pytest.mark.long
+
 STOP = """() => {
   const one = document.activeElement;
   const label = one.closest("label");

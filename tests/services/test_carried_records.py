@@ -59,6 +59,8 @@ from tests.machines import (
     take_in,
 )
 
+pytestmark = pytest.mark.long  # two machines a test
+
 TABLES = (
     Attempt,
     Response,
