@@ -37,6 +37,7 @@ from tests.factories import HOUR, NOW, make_account, make_cell, make_entry, make
 from tests.services.test_backups import OTHER, close
 from tests.services.test_item_analysis import make_sat_round, sit
 
+pytestmark = pytest.mark.long  # a whole contest carried from one database to the other, twice a test
 AFTER = NOW + 3 * HOUR
 
 
