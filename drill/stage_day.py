@@ -125,7 +125,7 @@ class StageDays:
         numbers = {(card.name, card.cell): number for number, card in enumerate(office.cards)}
         turns = panel.secretary.turns(office.round_id, COMMUNE.name)
         if office.place == 1:
-            self._try_what_must_fail(panel, self._panels[2], office.round_id, turns[0])
+            self._try_what_must_fail(panel, office.round_id, turns[0])
         with ThreadPoolExecutor(COMMUNE.judges) as pool:
             for turn in turns:
                 known = crowd.stage_worth(office.place, numbers[turn.name, turn.cell], TOP)
@@ -183,26 +183,32 @@ class StageDays:
         self.expected.absent.add(turn.performance)
         panel.secretary.check()
 
-    def _try_what_must_fail(self, panel: Panel, others: Panel, round_id: int, turn: Turn) -> None:
-        """Try, before anybody performs, what neither judges nor the head judge may do."""
-        key, judge, stranger = turn.performance, panel.judges[1], others.judges[1]
+    def _try_what_must_fail(self, panel: Panel, round_id: int, turn: Turn) -> None:
+        """Try, before anybody performs, what neither judges nor the head judge may do.
+
+        The stranger is a judge of the district, who has nothing to mark yet: a browser opens one page at a time.
+        """
+        key, judge, stranger = turn.performance, panel.judges[1], self._of_district().judges[1]
         most = dict(COMMUNE.criteria)
         note = self.tries.note
         note(judge.cannot_save(key, most | {"Nội dung": 3050}), "more points than there are")
         note(judge.cannot_save(key, most | {"Nội dung": 1010}), "points between two steps")
         note(judge.cannot_save(key, {"Trang phục": 100}), "points for a criterion nobody declared")
         note(judge.cannot_hand_in(key, {"Nội dung": 1000}), "a sheet that is not full handed in")
-        note(stranger.cannot_see(key), "a performance seen by the judge of another commune")
+        note(stranger.cannot_see(key), "a performance seen by a judge of another panel")
         note(stranger.cannot_save(key, most), "a sheet by a judge without a seat")
         note(stage_desk.cannot_sign(panel.head, round_id, key), "points signed that nobody checked")
+
+    def _of_district(self) -> Panel:
+        if self._district is None:
+            raise RuntimeError("the district has no judges")
+        return self._district
 
     # --- the district's day -------------------------------------------------------------------------------------------
 
     def hold_district(self, round_id: int) -> None:
         """Hold the stage of the district: everybody in three parts before five judges, one part after the other."""
-        panel = self._district
-        if panel is None:
-            raise RuntimeError("the district has no judges")
+        panel = self._of_district()
         panel.secretary.draw(round_id, "25 02 2023", sessions=2)
         with ThreadPoolExecutor(SITUATION.judges) as pool:
             for place, part in enumerate(DISTRICT):

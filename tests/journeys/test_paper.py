@@ -20,7 +20,7 @@ def draw(page: Page) -> tuple[str, str]:
     page.get_by_role("link", name="Bài giấy").click()
     page.get_by_role("link", name="Ra đề giấy cho thí sinh").click()
     page.get_by_role("checkbox").first.check()
-    page.get_by_role("button", name="Ra đề").click()
+    page.get_by_role("button", name="Ra đề cho những người đã chọn").click()
     code = page.get_by_role("row").nth(1).get_by_role("cell").nth(1).inner_text()
     with page.expect_download() as download:
         page.get_by_role("button", name="Tải PDF các bài chưa nhập").click()
