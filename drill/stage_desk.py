@@ -18,7 +18,7 @@ from drill.markup import Node
 from drill.pages import Page, links_in
 
 CHECK = "Đã đối chiếu, xác nhận điểm"
-START, PAUSE, GO_ON, STOP = "Bắt đầu tính giờ", "Tạm dừng", "Tiếp tục", "Dừng hẳn"
+START, PAUSE, GO_ON, STOP = "Bắt đầu tính giờ", "Tạm dừng đồng hồ", "Tiếp tục", "Dừng hẳn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from quiz.models import (
 )
 from quiz.services import audit, entries, seats
 from quiz.services.audit import Actor
+from quiz.services.contests import rules_of
 from quiz.services.tree import under
 
 PAGE = 50
@@ -261,7 +262,7 @@ def page_of(paths: Sequence[str], page: int) -> Any:
 
 
 def rounds_to_open(paths: Sequence[str], now: int) -> list[Round]:
-    """Return the rounds that wait or run and have contestants under `paths`, the next first, at most PAGE."""
+    """Return the rounds with a paper that wait or run and have contestants under `paths`, the next first (PAGE at most)."""
     above = [int(key) for path in paths for key in path.split("/") if key]
     query = (
         select(Round)
@@ -272,6 +273,7 @@ def rounds_to_open(paths: Sequence[str], now: int) -> list[Round]:
         )
         .group_by(Round.id)
         .order_by(Round.opens_at, Round.id)
+        .options(joinedload(Round.stage))
         .limit(PAGE)
     )  # fmt: skip
-    return list(db.session.scalars(query))
+    return [one for one in db.session.scalars(query) if rules_of(one).has_online]

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from quiz.core.errors import AlreadyDone, RuleBroken
+from quiz.core.parts import Part
 from quiz.core.people import AbsenceReason
+from quiz.core.rules import Rules
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
 from quiz.keyring import hash_secret
@@ -401,3 +403,12 @@ def test_a_new_code_lets_nobody_in_by_the_old_one_and_keeps_the_devices(app):
         hall_devices.join(old, "", AT)
     assert hall_devices.device_of(token_of_device) is not None
     assert scene.device().label == "Máy 2"
+
+
+def test_a_hall_is_offered_for_rounds_that_have_a_paper(app):
+    scene = Scene()
+    rules = Rules(parts=(Part("Thuyết trình", max_points=10_000),))
+    before_judges = make_round(make_stage(scene.contest, rules, ordinal=2), scene.round.unit)
+    before_judges.opened_at = NOW
+    db.session.flush()
+    assert halls.rounds_to_open([scene.round.unit.path], AT) == [scene.round]
