@@ -262,7 +262,7 @@ def page_of(paths: Sequence[str], page: int) -> Any:
 
 
 def rounds_to_open(paths: Sequence[str], now: int) -> list[Round]:
-    """Return the rounds with a paper that wait or run and have contestants under `paths`, the next first (PAGE at most)."""
+    """Return rounds with a paper that wait or run and have contestants under `paths`, the next first, at most PAGE."""
     above = [int(key) for path in paths for key in path.split("/") if key]
     query = (
         select(Round)
