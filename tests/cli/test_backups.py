@@ -55,7 +55,9 @@ def test_without_a_name_it_goes_into_the_folder_which_list_reads(run, sqlite_app
 
 
 def test_data_is_not_replaced_by_mistake_and_what_was_there_is_kept(made, run, sqlite_app):
+    kept = folder.folder_in(sqlite_app.config["SETTINGS"].data_dir)
     before = digests()
+    kept_before = set(kept.glob("truoc-khi-phuc-hoi-*.zip"))  # the tests of a process share the folder
     make_unit("Thêm sau")
     db.session.commit()
     refused = run("restore", made)
@@ -68,8 +70,7 @@ def test_data_is_not_replaced_by_mistake_and_what_was_there_is_kept(made, run, s
     assert {name: digest for name, digest in after.items() if name != "audit_event"} == {
         name: digest for name, digest in before.items() if name != "audit_event"
     }
-    kept = folder.folder_in(sqlite_app.config["SETTINGS"].data_dir)
-    (safety,) = kept.glob("truoc-khi-phuc-hoi-*.zip")
+    (safety,) = set(kept.glob("truoc-khi-phuc-hoi-*.zip")) - kept_before
     with archives.opened(safety) as archive:
         archive.check()
     folder.remove(kept, safety.name)
