@@ -116,6 +116,13 @@ def time_taken(minutes: int | None, time_limit: int) -> int:
     return (time_limit if minutes is None else minutes) * MINUTE
 
 
+def began_at(issued_at: int, opens_at: int | None, taken: int, now: int) -> int:
+    """Return when an attempt on paper began that took `taken` ms and is entered at `now`: when it was drawn or, drawn
+    ahead, when the round began; earlier where so much time has not passed since, as the sheet says how long it took.
+    """
+    return min(max(issued_at, opens_at or 0), now - taken)
+
+
 def state_of(keyings: int, is_settled: bool) -> PaperState:
     """Return where the entry of a paper stands after so many keyings."""
     if is_settled:

@@ -1,8 +1,7 @@
 """Entering answer sheets: two people key each one without seeing the other's, a third settles what differs.
 
 An attempt on paper ends when its entry is settled: the responses are then stored and marked as everybody else's. It
-began when it was printed or, printed ahead, when the round began. It took the minutes the proctor wrote down or else
-the full time, and never longer than until its entry.
+took the minutes the proctor wrote down or else the full time, however soon it was entered.
 """
 
 from collections.abc import Mapping, Sequence
@@ -129,12 +128,12 @@ def _is_possible(answer: str, option_count: int) -> bool:
 def _end(paper: PrintedPaper, final: Keyed, actor: Actor, now: int, **detail: object) -> None:
     """Store the responses of the sheet in the attempt, hand it in and mark it like any other."""
     attempt, several = paper.attempt, [item.several for item in items_of(paper)]
-    _set_times(paper, final.minutes)
+    _set_times(paper, final.minutes, now)
     responses = [
         paper_entry.counted(answer, many) for answer, many in zip(final.choices, several, strict=True)
     ]
     _store(attempt, responses, now)
-    attempts.submit(attempt, now)
+    attempts.submit(attempt, now, attempts.DEADLINE)
     if final.minutes is not None:
         attempt.ended_by = attempts.CANDIDATE
     paper.settled_at, paper.settled_by_id, paper.minutes = now, actor.account_id, final.minutes
@@ -142,11 +141,11 @@ def _end(paper: PrintedPaper, final: Keyed, actor: Actor, now: int, **detail: ob
     _record(paper, "paper.settle", actor, now, **detail)
 
 
-def _set_times(paper: PrintedPaper, minutes: int | None) -> None:
+def _set_times(paper: PrintedPaper, minutes: int | None, now: int) -> None:
     attempt, contest_round = paper.attempt, paper.attempt.entry.round
-    limit = papers.pool_of(contest_round).rules.minutes
-    attempt.started_at = max(paper.issued_at, contest_round.opens_at or 0)
-    attempt.deadline = attempt.started_at + paper_entry.time_taken(minutes, limit)
+    taken = paper_entry.time_taken(minutes, papers.pool_of(contest_round).rules.minutes)
+    attempt.started_at = paper_entry.began_at(paper.issued_at, contest_round.opens_at, taken, now)
+    attempt.deadline = attempt.started_at + taken
     db.session.flush()
 
 

@@ -11,6 +11,7 @@ from quiz.core.paper_entry import (
     Keyed,
     PaperState,
     agree,
+    began_at,
     counted,
     differences,
     letters,
@@ -144,6 +145,22 @@ def test_minutes_on_which_both_agree_stay():
 )
 def test_two_ticks_where_one_is_asked_are_no_answer(answer, several, response):
     assert counted(answer, several) == response
+
+
+@pytest.mark.parametrize(
+    ("issued_at", "opens_at", "taken", "now", "began"),
+    [
+        (100, 50, 30, 200, 100),  # drawn while the round runs
+        (20, 50, 30, 200, 50),  # drawn ahead
+        (100, None, 30, 200, 100),
+        (100, 50, 90, 120, 30),  # entered before so much time had passed
+        (100, 50, 100, 200, 100),
+    ],
+)
+def test_an_attempt_on_paper_begins_early_enough_to_have_taken_its_time(
+    issued_at, opens_at, taken, now, began
+):
+    assert began_at(issued_at, opens_at, taken, now) == began
 
 
 def test_the_time_is_what_the_proctor_wrote_down_or_else_the_full_time():

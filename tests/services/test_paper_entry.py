@@ -114,6 +114,15 @@ def test_a_sheet_without_minutes_took_the_full_time_from_when_the_round_began(ap
     assert (sheet.attempt.time_used, sheet.attempt.ended_by) == (40 * MINUTE, "deadline")
 
 
+@pytest.mark.parametrize(("written", "counts", "ended_by"), [(None, 40, "deadline"), (25, 25, "candidate")])
+def test_a_sheet_keyed_soon_after_it_was_drawn_took_what_it_says_all_the_same(app, written, counts, ended_by):
+    sheet, entered = Sheet(issued_at=NOW, time_limit=40), NOW + 3 * MINUTE
+    for person in (0, 1):
+        sheet.key(person, sheet.right(), written, now=entered)
+    assert (sheet.attempt.time_used, sheet.attempt.ended_by) == (counts * MINUTE, ended_by)
+    assert (sheet.attempt.started_at, sheet.attempt.submitted_at) == (entered - counts * MINUTE, entered)
+
+
 def test_the_same_person_does_not_key_twice(app):
     sheet = Sheet()
     sheet.key(0, sheet.right())
