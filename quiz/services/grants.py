@@ -91,6 +91,11 @@ def name_of(target: Target) -> str:
     return target.place if isinstance(target, HallSession) else target.title
 
 
+def is_for_one(target: Target) -> bool:
+    """Tell whether minutes for `target` are for one person alone."""
+    return isinstance(target, Entry)
+
+
 def _lock(contest_round: Round) -> None:
     """Hold the round: starts under way are seen or wait, and so do other grants and its end."""
     query = select(Round).where(Round.id == contest_round.id).with_for_update(key_share=True)

@@ -52,10 +52,13 @@ def new(round_id: int) -> Any:
     target = _target(found)
     if target is None:
         return redirect(url_for("grants.index", round_id=round_id))
-    form = MinutesForm(access.signed_in().may(P.ROUND_RUN, found.unit))
+    is_one = grants.is_for_one(target)
+    form = MinutesForm(access.signed_in().may(P.ROUND_RUN, found.unit), is_one)
+    reach = grants.reach_of(found, target, form.minutes.data or LIKELY, now)
     if form.validate_on_submit():
         reopen = bool(form.reopen and form.reopen.data)
-        wish = Wish(form.minutes.data, form.reason.data, form.key.data, form.for_later.data, reopen)
+        later = form.for_later.data if form.for_later else reach.waiting > 0
+        wish = Wish(form.minutes.data, form.reason.data, form.key.data, later, reopen)
         with shown_on(form):
             grant = grants.give(found, target, wish, access.signed_in().actor, now)
             papers = len(grant.reached)
@@ -68,7 +71,8 @@ def new(round_id: int) -> Any:
         round=found,
         name=grants.name_of(target),
         in_hall="hall" in request.args,
-        reach=grants.reach_of(found, target, form.minutes.data or LIKELY, now),
+        is_one=is_one,
+        reach=reach,
         most=MOST_MINUTES,
         back=_back(round_id),
     )

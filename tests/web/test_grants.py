@@ -116,6 +116,41 @@ def test_only_the_board_may_let_closed_papers_go_on(browser, there):
     assert "(mở lại 1)" in text(browser.get(f"/desk/rounds/{there.round.id}/minutes"))
 
 
+def test_for_one_person_nothing_is_asked_about_others(browser, there):
+    browser.sign_in("giamthi")
+    base = f"/desk/rounds/{there.round.id}/minutes/new"
+    page = text(browser.get(f"{base}?entry={there.entries[0].id}"))
+    assert "Cả những người chưa bắt đầu" not in page and "Đang làm bài: giờ kết thúc lùi lại ngay" in page
+    assert "Cả những người chưa bắt đầu" in text(browser.get(f"{base}?unit={there.communes[0].id}"))
+
+
+@pytest.mark.parametrize(("has_begun", "said"), [(True, "Đang làm bài"), (False, "Chưa bắt đầu")])
+def test_minutes_for_one_person_wait_only_for_a_paper_not_begun(browser, there, has_begun, said):
+    entry = there.entries[0]
+    if not has_begun:
+        entry = make_entry(there.round, make_person(make_cell(there.communes[0])))
+        db.session.commit()
+    browser.sign_in("giamthi")
+    url = f"/desk/rounds/{there.round.id}/minutes/new?entry={entry.id}"
+    assert said in text(browser.get(url))
+    browser.post(url, form_of(browser, url) | {"minutes": "5", "reason": "máy treo"})
+    assert db.session.scalar(select(TimeGrant.for_later)) is not has_begun
+
+
+def test_the_list_says_of_each_grant_whether_it_is_used_or_taken_back(browser, there):
+    browser.sign_in("giamthi")
+    url, index = (
+        f"/desk/rounds/{there.round.id}/minutes{rest}" for rest in (f"/new?entry={there.entries[0].id}", "")
+    )
+    browser.post(url, form_of(browser, url) | {"minutes": "5", "reason": "máy treo"})
+    page = text(browser.get(index))
+    assert ">Tình trạng</th>" in page and ">Chưa dùng đến<" in page and "Rút lại" in page
+    there.papers[0].deadline = clock.now() + MINUTE
+    db.session.commit()
+    page = text(browser.get(index))
+    assert ">Đã có người dùng<" in page and "Chưa dùng đến" not in page
+
+
 def test_a_grant_is_taken_back_by_a_button(browser, there):
     browser.sign_in("giamthi")
     before = there.deadlines()

@@ -23,8 +23,12 @@ class MinutesForm(Form):
     reopen = BooleanField(_("Mở lại bài mà máy chủ đã thu khi hết giờ, nếu còn trong số phút này"))
     key = HiddenField(validators=[required(), Length(max=40)])
 
-    def __init__(self, may_reopen: bool, **kwargs: Any) -> None:
+    def __init__(self, may_reopen: bool, is_for_one: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        if (
+            is_for_one
+        ):  # nobody else to ask about: minutes for a paper not begun wait, for a running one they count
+            del self.for_later
         if not self.key.data:
             self.key.data = secrets.token_hex(16)
         if not may_reopen:
