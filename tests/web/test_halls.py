@@ -90,6 +90,16 @@ def test_the_proctor_finds_the_hall_its_codes_and_how_devices_join(hall):
     assert all(hall.code(place) in codes for place in (0, 1)) and "Lò Văn Xa" not in codes
 
 
+def test_an_address_to_type_breaks_only_between_its_parts(hall):
+    for page in ("devices", "poster"):
+        shown = re.search(r'class="hall-address">(.*?)</', text(hall.desk.get(f"{hall.url}/{page}")))[1]
+        assert shown.startswith("http://<wbr>") and shown.count("<wbr>") == shown.count("/") - 1, page
+
+
+def test_the_list_says_where_each_hall_is(hall):
+    assert ">Nơi thi</th>" in text(hall.desk.get("/desk/halls"))
+
+
 def test_a_second_press_opens_no_second_hall(hall):
     answer = hall.desk.post(f"/desk/rounds/{hall.round.id}/halls/new", hall.form())
     assert answer.status_code in (302, 409)
