@@ -155,6 +155,29 @@ def test_a_rehearsal_is_the_question_page_and_says_that_it_is_none(candidate):
     assert "0/5 câu" in candidate.page("/rehearsal/paper")
 
 
+def right_choices(page):
+    """Return what to tick on a rehearsal's page: "Hai" where one option is asked, "Một" and "Ba" where several are."""
+    options = re.findall(r'type="(radio|checkbox)" name="(q\d)" value="(\d)"[^>]*><span>\w\. ([^<]+)<', page)
+    right: dict[str, list[str]] = {}
+    for kind, name, place, text in options:
+        if text in (("Hai",) if kind == "radio" else ("Một", "Ba")):
+            right.setdefault(name, []).append(place)
+    return right
+
+
+@pytest.mark.parametrize(("is_right", "tone"), [(False, "tone-info"), (True, "tone-success")])
+def test_the_end_of_a_rehearsal_is_green_only_when_everything_was_right(candidate, is_right, tone):
+    candidate.post("/rehearsal/start")
+    if is_right:
+        candidate.post(
+            "/rehearsal/answer", right_choices(candidate.page("/rehearsal/paper")) | {"shown": ";;;;"}
+        )
+    candidate.post("/rehearsal/submit")
+    result = candidate.page("/rehearsal/receipt")
+    assert f"Bạn đúng {5 if is_right else 0} trong 5 câu" in result
+    assert re.search(r'class="notice (tone-\w+)"', result).group(1) == tone
+
+
 def test_a_rehearsal_works_as_a_form(candidate):
     candidate.post("/rehearsal/start")
     candidate.post("/rehearsal/answer", {"q0": "1", "q2": "0", "shown": ";;;;", "then": "save"})
@@ -214,6 +237,8 @@ def test_nothing_of_the_exam_part_is_on_any_page_before_the_round_is_sat(candida
 )
 def test_nobody_practises_beside_an_open_paper(candidate, address):
     attempt_id = candidate.start()
+    own = candidate.page("/rounds")
+    assert "Ôn tập và làm thử mở lại sau khi bạn nộp bài" in own and "Làm thử năm câu" not in own
     assert candidate.get(address).location == "/rounds"
     assert "Ôn tập và làm thử mở lại sau khi bạn nộp bài" in candidate.page("/rounds")
     assert candidate.post("/rehearsal/start").location == "/rounds"
