@@ -22,7 +22,8 @@ from quiz.web.results import XLSX
 from tests.factories import NOW, add, make_attempt, make_entry, make_person
 from tests.test_access import ROLES, ROUTES, STAFF, Scene, enters, scene  # noqa: F401 the fixture
 
-pytestmark = pytest.mark.long  # some two thousand pages
+# Some two thousand pages; whichever test comes first reads them for the others.
+pytestmark = [pytest.mark.long, pytest.mark.timeout(1_800)]
 
 BORN = date(1961, 7, 13)
 FORMULA = "=2+5+marked"  # what somebody could be named, so that a spreadsheet would compute it
