@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.core.names import nfc, person_sort_key, search_key, sort_key
+from tests import pace
 
 HERE = Path(__file__).parent
 TEXTS = (HERE / "order_of_texts.txt").read_text(encoding="utf-8").splitlines()
@@ -120,7 +121,7 @@ def test_a_hundred_thousand_marks_on_one_letter_cost_nothing(key):
     text = "a" + "\u0301" * 50_000 + "\u0323" * 50_000 + " và …" + "…" * 99
     started = process_time()
     assert len(key(text)) < 1_000
-    assert process_time() - started < 1
+    assert pace.is_within(process_time() - started, 1)
     assert nfc(text).endswith(" và …" + "…" * 99)
 
 
