@@ -42,8 +42,13 @@ def _ahead(count: int) -> str:
     return str(_("%(count)d người có điểm cao hơn", count=count))
 
 
+def _quoted(words: str) -> str:
+    """Return words as they stand between quotation marks within a sentence; names in them keep their letters."""
+    return f"{words[:1].lower()}{words[1:]}".replace("“", "‘").replace("”", "’")
+
+
 def _comparison(step: Comparison) -> str:
-    name, value = criterion_text(step.criterion).lower(), value_text(step.criterion, step.value)
+    name, value = _quoted(criterion_text(step.criterion)), value_text(step.criterion, step.value)
     if step.ahead and step.behind:
         text = _("xét “%(name)s” (%(value)s) thì sau %(ahead)d người, trước %(behind)d người",
                  name=name, value=value, ahead=step.ahead, behind=step.behind)  # fmt: skip

@@ -179,7 +179,7 @@ def test_from_an_empty_database_to_the_printed_report(empty, opens, tmp_path):
     said(board, "Mọi bước đã xong")
     follow(board, TITLE)
     follow(board, re.compile("Cấp huyện$"))
-    follow(board, "Văn bản")
+    follow(board, "Các văn bản")
     with board.expect_download() as printed:
         follow(board, re.compile("^PDF Báo cáo kết quả"))
     assert printed.value.path().read_bytes().startswith(b"%PDF")

@@ -1,10 +1,13 @@
 """One screen explains a rank of judged parts: to the board every mark, to the public none."""
 
 from quiz import clock
+from quiz.core import ranking
+from quiz.core.ranking import Comparison, Explanation
 from quiz.extensions import db
 from quiz.models import Edition, Performance, Result
 from quiz.services import sheets, stage_points
 from quiz.services.audit import Actor
+from quiz.web import explaining
 from tests.services.test_stage import PART, Mixed, stand_all
 from tests.web.test_stage import There
 
@@ -92,3 +95,10 @@ def test_points_put_right_after_an_edition_are_pointed_out_and_the_new_one_tells
         and "Hạng cũ" in shown
     )
     assert "Hạng cũ" in there.get("organizer", f"/results/{db.session.query(Edition).count()}")
+
+
+def test_a_part_keeps_its_letters_where_a_sentence_names_the_criterion(app):
+    step = Comparison(f"{ranking.PART}Kiến thức, nghiệp vụ Đảng", 4475, 0, 0)
+    with app.test_request_context():
+        said = explaining.sentence(1, 8650, Explanation(0, 1, (step,), 1))
+    assert "xét “điểm phần ‘Kiến thức, nghiệp vụ Đảng’ cao hơn” (44,75 điểm) vẫn bằng nhau" in said

@@ -7,6 +7,7 @@ import pytest
 
 from quiz import clock
 from quiz.core.permissions import Role
+from quiz.core.promotion import Scope
 from quiz.extensions import db
 from quiz.models import Edition, Result
 from quiz.services import results
@@ -139,3 +140,15 @@ def test_the_ranking_says_in_what_order_it_was_made_and_stands_on_pages(sat, sql
     page = text_of(Browser(sqlite_app).sign_in("xem").get(f"/desk/rounds/{sat.round.id}/ranking?page=99"))
     assert "Bằng điểm thì xét lần lượt: 1) thời gian làm bài ngắn hơn." in " ".join(page.split())
     assert "Lò Văn An" in page and "Hủy bài" not in page
+
+
+def test_everybody_reads_within_which_group_a_rank_counts(sqlite_app):
+    scene = Sat(rank_within=Scope.GROUP)
+    for name, group in (("An", "Khu dân cư"), ("Bình", "Khối cơ quan")):
+        scene.sit(name, KEY, right=2).ranking_group = group
+    edition = scene.publish(final=False)
+    db.session.commit()
+    page = text_of(Browser(sqlite_app).get(f"/results/{edition.id}"))
+    assert page.count('<td class="number" data-label="Hạng">1</td>') == 2
+    for group in ("Khu dân cư", "Khối cơ quan"):
+        assert f'<td data-label="Xếp trong">{group}</td>' in page
