@@ -6,12 +6,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from drill.server import ROOT, Server
 from tests.conftest import once_a_run
+from tests.journeys.sitting import loaded
 
 FLAGS = [
     "--no-sandbox",
@@ -24,6 +26,20 @@ FLAGS = [
 ]
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
+
+# How long a journey waits for what it has to see, and how long it may take in all. Neither is a measure of the product:
+# on a machine ten times slower than ours, with other tests beside it, everything takes its time and is as right.
+# A journey plays up to 40 s here, and whichever needs the demo first waits 20 s more until it is set up.
+PATIENCE = 60_000  # ms
+MOST = 1_800  # seconds
+expect.set_options(timeout=PATIENCE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every journey its time."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(MOST))
 
 
 ISSUES_CARDS = """
@@ -105,17 +121,18 @@ def visit(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     troubles: list[str] = []
 
-    def open_one(viewport: dict[str, int] = DESK, scripts: bool = True) -> Page:
+    def open_one(viewport: dict[str, int] = DESK, scripts: bool = True, **left: object) -> Page:
         context = chromium.new_context(
             base_url=site.url,
             viewport=viewport,
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
             java_script_enabled=scripts,
+            **left,
         )
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
-        page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on(
             "console",
@@ -140,7 +157,7 @@ def staff(visit: Callable[..., Page], site: Site) -> Callable[..., Page]:
         page.get_by_label("Mật khẩu").fill(site.password)
         page.get_by_role("button", name="Đăng nhập").click()
         page.get_by_role("heading", name="Bàn làm việc").wait_for()
-        return page
+        return loaded(page)
 
     return sign_in
 
@@ -157,9 +174,9 @@ def candidate(visit: Callable[..., Page], site: Site) -> Callable[..., Page]:
         page.get_by_label("Mã PIN").fill(pin)
         page.get_by_role("button", name="Vào thi").click()
         page.get_by_role("heading", name="Bài thi của tôi").wait_for()
-        return page
+        return loaded(page)
 
     return sign_in
 
 
-__all__ = ["DESK", "PHONE", "Site"]
+__all__ = ["DESK", "PATIENCE", "PHONE", "Site"]

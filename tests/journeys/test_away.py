@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.journeys.test_bad_line import all_stored, answer, begin
+from tests.journeys.sitting import begin
+from tests.journeys.test_bad_line import all_stored, answer
 
 SECOND = 1_000
 HIDE = """hidden => {

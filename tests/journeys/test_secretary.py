@@ -4,12 +4,9 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.journeys.sitting import begin, choose, go_on, next_question
+
 SAVED = "Đã lưu trên máy chủ"
-
-
-def choose(page: Page, place: int) -> None:
-    """Tap the option at that place of the question on the screen."""
-    page.locator("article.question:visible label.choice").nth(place).click()
 
 
 def all_saved(page: Page, count: int) -> None:
@@ -17,19 +14,16 @@ def all_saved(page: Page, count: int) -> None:
 
 
 def test_a_round_from_the_card_to_the_receipt_with_a_second_phone_on_the_way(candidate, site):
-    page = candidate(0)
-    page.get_by_role("button", name="Bắt đầu").click()
-    expect(page.get_by_text("Câu 1/30", exact=True)).to_be_visible()
+    page = begin(candidate(0))
     choose(page, 1)
     expect(page.locator("article.question:visible")).to_contain_text(SAVED)
-    page.get_by_role("button", name="Câu sau").click()
+    next_question(page)
     choose(page, 0)
     all_saved(page, 2)
     choose(page, 1)  # a changed mind counts once
     all_saved(page, 2)
 
-    other = candidate(0)
-    other.get_by_role("link", name="Tiếp tục làm bài").click()
+    other = go_on(candidate(0))
     all_saved(other, 2)
     expect(other.locator("article.question:has(input:checked)")).to_have_count(2)
 
@@ -44,12 +38,11 @@ def test_a_round_from_the_card_to_the_receipt_with_a_second_phone_on_the_way(can
 
 
 def test_choices_made_without_a_line_are_not_called_saved_and_arrive_when_it_is_back(candidate):
-    page = candidate(1)
-    page.get_by_role("button", name="Bắt đầu").click()
+    page = begin(candidate(1))
     choose(page, 0)
     all_saved(page, 1)
     page.context.set_offline(True)
-    page.get_by_role("button", name="Câu sau").click()
+    next_question(page)
     choose(page, 1)
     expect(page.locator("[data-saved]")).to_have_text(re.compile("Đã ghi trên máy này, chờ có mạng: 1 câu"))
     expect(page.locator("article.question:visible")).not_to_contain_text(SAVED)
