@@ -1,8 +1,12 @@
 """The hall's screen on a stage day: who is on and next, the clock, and no question before the secretary shows it."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from quiz import clock
+from quiz.core import stage_screen
 from quiz.core.items import Kind
 from quiz.extensions import db
 from quiz.models import Lot, Performance, Projection
@@ -11,6 +15,8 @@ from tests.conftest import Browser
 from tests.factories import make_item
 from tests.web.test_lots import POINTS, make
 from tests.web.test_stage import There
+
+STYLES = Path(__file__).parents[2] / "static" / "css"
 
 
 @pytest.fixture
@@ -90,3 +96,18 @@ def test_the_secretary_finds_the_screen_and_the_ranking_goes_before_the_stage(th
     projection.revealed = 1
     db.session.commit()
     assert "Kết quả xếp hạng" in screen(there) and "Tiếp theo" not in screen(there)
+
+
+def test_the_type_of_a_question_is_named_as_nothing_else_is(there):
+    """Named like a field of a form, a question of middling length stood in a column of that field's width."""
+    first, _ = there.keys
+    there.post("secretary", f"/desk/performances/{first}/lot", **{"lot-number": 1})
+    act(there, first, "call")
+    there.post("secretary", f"/desk/performances/{first}/lot/question", place=1)
+    assert 'class="stage-question type-largest"' in screen(there)
+    names = [*(name for _limit, name in stage_screen.SIZES), stage_screen.SMALLEST]
+    sheets = {path.name: path.read_text() for path in STYLES.glob("*.css")}
+    for name in names:
+        assert [key for key, text in sheets.items() if re.search(rf"\.type-{name}\b", text)] == [
+            "projector.css"
+        ]
