@@ -250,6 +250,7 @@ def move(hall_id: int, entry_id: int) -> Any:
         db.session.commit()
         flash(text, "success")
         return _back(hall_id)
+    form.device.choices = _free(hall, entry)  # asked again as at first: only where somebody can go
     return _person_page(hall, entry, move=form)
 
 

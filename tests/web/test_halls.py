@@ -207,6 +207,16 @@ def test_a_move_keeps_paper_and_clock_and_signs_the_old_device_out(hall):
     assert db.session.scalar(select(Attempt.deadline)) == deadline
 
 
+def test_a_move_is_offered_only_to_free_devices_also_when_it_is_asked_again(hall):
+    hall.sit(hall.device(), 0)
+    hall.sit(hall.device(), 1)
+    hall.device()
+    person = f"{hall.url}/entries/{hall.entries[0].id}"
+    for answer in (hall.desk.get(person), hall.desk.post(f"{person}/move")):
+        assert re.findall(r'name="device"[^>]*>\s*<span>([^<]+)<', text(answer)) == ["Máy 3"]
+    assert "Hãy chọn một máy." in text(answer)
+
+
 def test_the_question_page_of_a_shared_device_knows_where_to_go_when_its_contestant_is_moved(hall):
     device = hall.device()
     page = text(device.get(f"/attempts/{hall.sit(device, 0)}"))
