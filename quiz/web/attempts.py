@@ -148,18 +148,23 @@ def _refusal(status: int, error: RuleBroken) -> Response:
 @blueprint.post("/attempts/<int:attempt_id>/answer")
 @access.candidate_only
 def answer(attempt_id: int) -> Any:
-    """Store the whole form, as browsers without scripts send it, and show it again or go on to the check."""
+    """Store the whole form, as browsers without scripts send it, and show it again or go on to the check.
+
+    `then` is what comes next: "check", "save", or the number of the question to go on at.
+    """
     attempt = access.own_attempt(attempt_id)
     choices = changed_choices(request.form, len(attempts.paper_of(attempt)))
     if choices:
         token_hash = keyring.hash_token(access.signed_in().token)
         responses.save_in_session(attempt, token_hash, choices, clock.now())
         db.session.commit()
-    if request.form.get("then") == "check":
+    then = request.form.get("then", "")
+    if then == "check":
         return redirect(url_for("attempts.check", attempt_id=attempt_id))
     text = ngettext("Đã lưu %(num)d câu vừa chọn.", "Đã lưu %(num)d câu vừa chọn.", len(choices))
     flash(text if choices else _("Không có câu nào thay đổi so với lần lưu trước."), "success")
-    return redirect(url_for("attempts.show", attempt_id=attempt_id))
+    place = f"cau-{then}" if then.isdecimal() and len(then) < 4 else None
+    return redirect(url_for("attempts.show", attempt_id=attempt_id, _anchor=place))
 
 
 @blueprint.get("/attempts/<int:attempt_id>/check")

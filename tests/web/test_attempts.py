@@ -112,13 +112,13 @@ def make_candidate(
     return candidate
 
 
-def make_open_round(**rules) -> Round:
-    """Return an open round drawing four items and one that takes several choices."""
+def make_open_round(single: int = 4, **rules) -> Round:
+    """Return an open round drawing four items, or so many, and one that takes several choices."""
     commune = make_unit()
-    values = {"blueprint": (Cell("dang-vien", "", 4), Cell("chi-bo", "", 1)), "shuffle_items": False}
+    values = {"blueprint": (Cell("dang-vien", "", single), Cell("chi-bo", "", 1)), "shuffle_items": False}
     contest_round = make_round(make_stage(make_contest(commune), make_rules(**values | rules)), commune)
     several = make_item(topic="chi-bo", kind=Kind.MULTIPLE, key=(0, 2))
-    return open_for_test(contest_round, [*(make_item() for _ in range(4)), several])
+    return open_for_test(contest_round, [*(make_item() for _ in range(single)), several])
 
 
 def stored(attempt_id: int) -> dict[int, str]:
@@ -461,6 +461,30 @@ def test_a_contest_can_be_sat_without_scripts(sqlite_app):
     receipt = candidate.page(submitted.location)
     assert "4 trong 5 câu" in receipt and "Mã biên nhận" in receipt
     assert stored(attempt_id) == {0: "1", 1: "0", 2: "3", 4: "0,2"}
+
+
+def test_without_scripts_a_paper_says_that_it_must_be_saved_and_offers_it_every_five_questions(sqlite_app):
+    candidate = make_candidate(sqlite_app, make_open_round(single=11))
+    told = "tắt JavaScript nên không tự lưu được"
+    assert told in candidate.page("/rounds")
+    attempt_id = candidate.start()
+    page = candidate.page(f"/attempts/{attempt_id}")
+    assert re.search(rf"<noscript><p[^>]*>[^<]*{told}", page)
+    places = re.findall(r'<noscript><button [^>]*name="then" value="(\d+)"', page)
+    assert places == ["6", "11"]
+    saved = candidate.post(
+        f"/attempts/{attempt_id}/answer", {"q0": "1", "shown": ";" * 11, "then": places[0]}
+    )
+    assert saved.location == f"/attempts/{attempt_id}#cau-6" and 'id="cau-6"' in page
+    assert stored(attempt_id) == {0: "1"}
+
+
+@pytest.mark.parametrize("then", ["", "save", "-1", "6x", "99999", "../x"])
+def test_an_odd_way_on_after_saving_without_scripts_leads_back_to_the_paper(sqlite_app, then):
+    candidate = make_candidate(sqlite_app)
+    attempt_id = candidate.start()
+    saved = candidate.post(f"/attempts/{attempt_id}/answer", {"q0": "1", "shown": ";;;;", "then": then})
+    assert saved.location == f"/attempts/{attempt_id}"
 
 
 def test_an_old_form_undoes_nothing_chosen_elsewhere_since(sqlite_app):
