@@ -179,6 +179,15 @@ def test_an_opened_round_is_moved_with_a_reason_only(organizer, ready):
     assert fresh(ready).opens_at == 3_999_978_000_000
 
 
+def test_what_can_be_changed_is_offered_beside_the_hour_it_changes(organizer, ready):
+    assert 'Đổi<span class="unseen"> Giờ mở<' in page(organizer.get(url(ready)))
+    organizer.post(url(ready, "/open"))
+    fresh(ready).opens_at = clock.now() - HOUR
+    db.session.commit()
+    running = page(organizer.get(url(ready)))
+    assert 'Kéo dài<span class="unseen"> Giờ đóng<' in running and "Giờ mở</span></a>" not in running
+
+
 def test_ending_early_asks_for_a_reason_and_happens_once(organizer, ready):
     organizer.post(url(ready, "/open"))
     assert "Chưa điền mục này." in page(organizer.post(url(ready, "/close"), {"reason": ""}))
