@@ -470,7 +470,7 @@ def test_without_scripts_a_paper_says_that_it_must_be_saved_and_offers_it_every_
     attempt_id = candidate.start()
     page = candidate.page(f"/attempts/{attempt_id}")
     assert re.search(rf"<noscript><p[^>]*>[^<]*{told}", page)
-    places = re.findall(r'<noscript><button [^>]*name="then" value="(\d+)"', page)
+    places = re.findall(r'<noscript><p><button [^>]*name="then" value="(\d+)"', page)
     assert places == ["6", "11"]
     saved = candidate.post(
         f"/attempts/{attempt_id}/answer", {"q0": "1", "shown": ";" * 11, "then": places[0]}
