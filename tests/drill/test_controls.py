@@ -42,7 +42,6 @@ from tests.factories import (
     open_for_test,
 )
 
-pytestmark = pytest.mark.timeout(600)
 WINDOW = 9 * 60_000  # ms; the grace is a second
 ITEMS = 12
 HABITS = Habits(

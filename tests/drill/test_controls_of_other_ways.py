@@ -52,7 +52,7 @@ from tests.factories import (
     open_for_test,
 )
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.long
 WINDOW = 9 * 60_000  # ms the round lasts
 ITEMS = 10
 ACCEPTED, DIFFERS, STOPPED = "accepted", "differs", "stopped"  # what is found beside the checker's kinds

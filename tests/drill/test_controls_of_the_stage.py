@@ -24,7 +24,6 @@ from tests.drill.test_controls import served
 from tests.factories import PASSWORD
 from tests.web.test_stage import There
 
-pytestmark = pytest.mark.timeout(600)
 MARKS = {"Nội dung": 1050, "Phong cách": 700}
 Save = Callable[..., Any]
 
