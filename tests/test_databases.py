@@ -19,7 +19,7 @@ import time
 from drill.postgres import connect, temporary_postgres
 with temporary_postgres() as url:
     print(connect(url).execute("SHOW data_directory").fetchone()[0], flush=True)
-    time.sleep(100)
+    time.sleep(1_000)
 """
 
 
@@ -88,9 +88,17 @@ def test_a_server_does_not_outlive_an_owner_that_is_killed() -> None:
         server = psutil.Process(int((data / "postmaster.pid").read_text().split()[0]))
         owner.kill()
 
-    deadline = time.monotonic() + 30
-    while data.parent.exists() and time.monotonic() < deadline:
+    deadline = time.monotonic() + 240
+    while (data.parent.exists() or is_alive(server)) and time.monotonic() < deadline:
         time.sleep(0.05)
 
     assert not data.parent.exists()
-    assert not server.is_running() or server.status() == psutil.STATUS_ZOMBIE
+    assert not is_alive(server)
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Tell whether a process runs; one that has ended may still wait for whoever asks how."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

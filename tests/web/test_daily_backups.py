@@ -31,7 +31,7 @@ def clear(path):
 def finish():
     """Wait for the process that was begun, and return how it ended."""
     (process,) = daily_backups._under_way
-    return process.wait(60)
+    return process.wait(300)
 
 
 def test_the_first_worker_to_look_makes_it_and_no_other_does(sqlite_app, kept):

@@ -248,7 +248,7 @@ def test_a_job_whose_process_is_killed_in_the_middle_is_taken_up_again(sqlite_ap
     job_id, worker = job_worker.take_up(sqlite_app)
     process = job_worker.start_process(sqlite_app, job_id, worker)
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 300
         while progress(job_id).total == 0:
             assert process.poll() is None and time.monotonic() < until
             time.sleep(0.05)
