@@ -6,6 +6,7 @@ Nothing here is stored: each count is made from the lists beside it, so a figure
 from dataclasses import dataclass
 from datetime import date
 
+from quiz.core.awards import BoardAct
 from quiz.core.judged_figures import JudgedFigures
 from quiz.core.participation import Tally
 from quiz.core.people import Position, Sex
@@ -96,6 +97,18 @@ class TieSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruled:
+    """What the board decided about a prize of the closed list: `number` withheld, or whom it names; and why."""
+
+    act: BoardAct
+    prize: str
+    scope: str
+    number: int
+    names: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """Somebody who goes on to the next round."""
 
@@ -124,6 +137,7 @@ class RoundFigures:
     won: tuple[Won, ...] = ()
     happened: tuple[Happened, ...] = ()
     ties: tuple[TieSettled, ...] = ()
+    ruled: tuple[Ruled, ...] = ()
     sent: tuple[Sent, ...] = ()
     on_paper: int = 0
     late: int = 0

@@ -125,7 +125,7 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """An office paper; `subject` may have several lines.
+    """An office paper; `subject` may have several lines. `annex` goes with it, on a page of its own after who signs.
 
     `made_at` (ms UTC) dates its files, so that the same paper is the same bytes every time.
     """
@@ -140,11 +140,12 @@ class Paper:
     made_at: int
     landscape: bool = False
     is_draft: bool = False
+    annex: tuple[Block, ...] = ()
 
     @property
     def tables(self) -> list[Table]:
-        """Return the tables of the paper in order."""
-        return [block for block in self.blocks if isinstance(block, Table)]
+        """Return the tables of the paper in order, those of its annex too."""
+        return [block for block in (*self.blocks, *self.annex) if isinstance(block, Table)]
 
 
 @dataclass(frozen=True, slots=True)

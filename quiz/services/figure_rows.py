@@ -7,12 +7,23 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
-from quiz.core.figures import Contestant, Happened, Published, Ranked, RoundFigures, Sent, TieSettled, Won
+from quiz.core.figures import (
+    Contestant,
+    Happened,
+    Published,
+    Ranked,
+    RoundFigures,
+    Ruled,
+    Sent,
+    TieSettled,
+    Won,
+)
 from quiz.core.paper_entry import Medium
 from quiz.extensions import db
 from quiz.models import (
     Attempt,
     Award,
+    AwardDecision,
     Edition,
     Entry,
     Incident,
@@ -52,6 +63,9 @@ class Lists:
             lambda award: award.edition_id, _of(Award, Award.edition_id, editions, Award.position)
         )
         self.ties = by_key(lambda tie: tie.edition_id, _of(TieDecision, TieDecision.edition_id, editions))
+        self.ruled = by_key(
+            lambda one: one.edition_id, _of(AwardDecision, AwardDecision.edition_id, editions)
+        )
         self.incidents = by_key(lambda incident: incident.round_id, _incidents(rounds))
         self.sent = by_key(lambda pair: pair[1].edition.round_id, _promoted(rounds))
         self.late = counts(
@@ -170,6 +184,7 @@ def round_figures(found: Round, edition: Edition | None, lists: Lists) -> RoundF
         won=tuple(_won(award) for award in lists.awards[key]),
         happened=tuple(_happened(incident) for incident in lists.incidents[found.id]),
         ties=tuple(_tie(decision, names) for decision in lists.ties[key]),
+        ruled=tuple(_ruled(one, names, lists.awards[key]) for one in lists.ruled[key] if lists.awards[key]),
         sent=tuple(_sent(entry, result) for entry, result in lists.sent[found.id]),
         on_paper=lists.on_paper[found.id],
         late=lists.late[found.id],
@@ -229,6 +244,14 @@ def _happened(incident: Incident) -> Happened:
 def _tie(decision: TieDecision, names: dict[int, str]) -> TieSettled:
     chosen = tuple(names[key] for key in decision.chosen if key in names)
     return TieSettled(decision.scope, decision.rank, decision.way, chosen, decision.seed, decision.reason)
+
+
+def _ruled(decision: AwardDecision, people: dict[int, str], awards: list[Award]) -> Ruled:
+    """Return a decision about the closed list; a unit it names has won, so its name stands there."""
+    units = {one.unit_id: one.name for one in awards if one.unit_id and one.prize == decision.prize}
+    keys = (decision.key,) if decision.key else tuple(decision.chosen)
+    names = tuple((units or people)[key] for key in keys if key in (units or people))
+    return Ruled(decision.act, decision.prize, decision.scope, decision.number, names, decision.reason)
 
 
 def _sent(entry: Entry, result: Result) -> Sent:

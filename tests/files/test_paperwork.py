@@ -9,14 +9,17 @@ from zipfile import ZipFile
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from quiz.core.awards import BoardAct
 from quiz.core.errors import RuleBroken
-from quiz.core.figures import KeyedPaper
+from quiz.core.figures import KeyedPaper, Ruled
 from quiz.core.offices import Needs
-from quiz.core.paperwork import Percent, Points, Table
+from quiz.core.paperwork import Percent, Points, Table, Text
 from quiz.core.people import AbsenceReason
+from quiz.core.prizes import Kind
 from quiz.files.paperwork import kinds, results
 from quiz.files.paperwork.kinds import KINDS, Format
 from tests.files.judged_samples import judged_round
@@ -249,3 +252,81 @@ def test_the_summary_has_highest_mean_and_first():
     points = [line.points for line in figures().rounds[0].published.lines]
     assert row[5:7] == (Points(max(points)), Points(results.mean(points)))
     assert LONG in row[7]
+
+
+def word_by_word(data):
+    """The words of a Word file in the order in which they stand, in tables and out of them."""
+    return " ".join(node.text or "" for node in Document(BytesIO(data)).element.body.iter(qn("w:t")))
+
+
+def signed_pages(data):
+    """The words of each page of a PDF, and which page bears the signature."""
+    pages = [squeezed(page.extract_text()) for page in PdfReader(BytesIO(data)).pages]
+    return pages, next(number for number, words in enumerate(pages) if "TRƯỞNGBAN" in words)
+
+
+@pytest.mark.parametrize("count", range(15, 27))
+def test_whoever_signs_below_a_table_has_two_of_its_rows_and_its_heading_on_the_page(count):
+    found = figures(count)
+    pages, signed = signed_pages(file("ranking", Format.PDF, found))
+    last_two = [squeezed(line.name) for line in found.rounds[0].published.lines[-2:]]
+    assert all(name in pages[signed] for name in last_two) and "Họvàtên" in pages[signed]
+
+
+def test_in_word_the_last_rows_of_a_table_stay_with_who_signs():
+    table = Document(BytesIO(file("ranking", Format.WORD))).tables[1]
+    kept = [
+        all(one.paragraph_format.keep_with_next for cell in row.cells for one in cell.paragraphs)
+        for row in table.rows
+    ]
+    assert kept[-2:] == [True, True] and not any(kept[1:-2])
+
+
+@pytest.mark.parametrize("wanted", [Format.WORD, Format.PDF])
+def test_the_list_of_a_decision_follows_its_signature(wanted):
+    data = file("decision", wanted)
+    text = squeezed(word_by_word(data) if wanted is Format.WORD else text_of(data, wanted))
+    signed, listed = text.index(squeezed("Hà Văn Mẫu")), text.index(squeezed("DANH SÁCH KHEN THƯỞNG"))
+    assert signed < listed
+    assert squeezed("Kèm theo Quyết định số 12-QĐ/BTC, ngày 28 tháng 02 năm 2023") in text[listed:]
+    assert squeezed("Số giải đã trao: 7, gồm Nhất: 1; Nhì: 2; Ba: 2") in text[:signed]
+
+
+@pytest.mark.parametrize("code", ["decision", "minutes", "report"])
+def test_a_prize_of_a_group_is_named_with_it(code):
+    found = figures()
+    (own,) = found.rounds
+    won = tuple(replace(one, scope="Khối cơ quan") if one.kind is Kind.MAIN else one for one in own.won)
+    grouped = replace(found, rounds=(replace(own, won=won),))
+    assert squeezed("Nhất, Khối cơ quan") in squeezed(text_of(file(code, Format.PDF, grouped), Format.PDF))
+    assert made("prizes", grouped).holders[0].reason == "Đạt giải nhất, Khối cơ quan"
+
+
+def test_minutes_keep_what_the_board_decided_about_prizes():
+    found = figures()
+    (own,) = found.rounds
+    ruled = (
+        Ruled(BoardAct.SETTLE, "Giải nhất", "Khối cơ quan", 0, ("Lò Văn A", "Lò Văn B"), "biên bản số 5"),
+        Ruled(BoardAct.WITHHOLD, "Giải ba", "", 1, (), "chưa đạt"),
+        Ruled(BoardAct.GIVE, "Giải phụ", "", 0, ("Lò Văn C",), "biên bản số 6"),
+        Ruled(BoardAct.PASS_OVER, "", "", 0, ("Lò Văn D",), "xin rút"),
+    )
+    told = squeezed(
+        text_of(file("minutes", Format.PDF, replace(found, rounds=(replace(own, ruled=ruled),))), Format.PDF)
+    )
+    for words in (
+        "bằng nhau ở ranh giới Giải nhất, Khối cơ quan, trao cho Lò Văn A, Lò Văn B. Lý do: biên bản số 5",
+        "không trao 1 giải của Giải ba. Lý do: chưa đạt",
+        "trao thêm Giải phụ cho Lò Văn C. Lý do: biên bản số 6",
+        "không xét giải cho Lò Văn D. Lý do: xin rút",
+    ):
+        assert squeezed(words) in told
+
+
+def test_no_line_begins_with_the_stop_behind_a_code():
+    lines = tuple(Text(f"{'i ' * count}{'Mã 7K4PW2MN. ' * 12}") for count in range(1, 40))
+    pages = PdfReader(BytesIO(kinds.written(replace(made("minutes"), blocks=lines), Format.PDF))).pages
+    words = [
+        line.replace("\u200b", "").strip() for page in pages for line in page.extract_text().splitlines()
+    ]
+    assert not [line for line in words if line.startswith(".")]

@@ -6,13 +6,23 @@ from datetime import date
 import pytest
 from sqlalchemy import event
 
-from quiz.core.awards import How
+from quiz.core.awards import BoardAct, How
 from quiz.core.incidents import IncidentKind
 from quiz.core.people import AbsenceReason, Sex
 from quiz.core.prizes import Kind
 from quiz.core.promotion import WayOut
 from quiz.extensions import db
-from quiz.models import Absence, Award, Incident, IncidentStep, Result, Round, Stage, TieDecision
+from quiz.models import (
+    Absence,
+    Award,
+    AwardDecision,
+    Incident,
+    IncidentStep,
+    Result,
+    Round,
+    Stage,
+    TieDecision,
+)
 from quiz.services import figures, results
 from quiz.services.audit import Actor
 from tests.factories import (
@@ -130,6 +140,16 @@ def test_prizes_ties_incidents_and_those_sent_up_are_read(contest):
             reason="Biên bản 3", decided_at=NOW, decided_by_id=make_account().id,
         )
     )  # fmt: skip
+    for act, facts in (
+        (BoardAct.WITHHOLD, {"prize": "Ba", "number": 2}),
+        (BoardAct.SETTLE, {"prize": "Nhất", "chosen": [first.entry_id]}),
+    ):
+        who = make_account().id
+        add(
+            AwardDecision(
+                edition_id=edition.id, act=act, reason="BB 4", decided_at=NOW, decided_by_id=who, **facts
+            )
+        )
     incident = add(
         Incident(
             round_id=rounds[1].id, unit_id=rounds[1].unit_id, path=rounds[1].unit.path, place="Hội trường",
@@ -143,6 +163,9 @@ def test_prizes_ties_incidents_and_those_sent_up_are_read(contest):
     (found,) = figures.of_round(rounds[1], LATER).rounds
     assert [(one.prize, one.name, one.rank) for one in found.won] == [("Nhất", first.name, 1)]
     assert [(tie.way, tie.chosen, tie.seed) for tie in found.ties] == [(WayOut.DRAW, (first.name,), "7")]
+    assert [(one.act, one.prize, one.number, one.names) for one in found.ruled] == [
+        (BoardAct.WITHHOLD, "Ba", 2, ()), (BoardAct.SETTLE, "Nhất", 0, (first.name,)),
+    ]  # fmt: skip
     assert [(one.place, one.what, one.done) for one in found.happened] == [
         ("Hội trường, xã B", "Mất điện.", ("Chờ có điện",))
     ]

@@ -22,7 +22,7 @@ from quiz.core.paperwork import (
 )
 from quiz.core.prizes import Kind
 from quiz.files.paperwork import word
-from quiz.files.paperwork.phrases import POSITIONS, about
+from quiz.files.paperwork.phrases import POSITIONS, about, prize_words
 
 _NAME_SIZES = ((34, 28.0), (48, 22.0), (200, 16.0))  # letters of a name up to, size
 _SAY = 25  # certificates between two words of progress
@@ -59,11 +59,15 @@ def _winners(won: Iterable[Won], verb: str) -> Iterable[Certificate]:
     for number, one in enumerate(won, start=1):
         where = ", ".join(part for part in (one.cell, one.unit) if part and part != one.name)
         whom, name = ("đồng chí", one.name) if one.entry is not None else ("tập thể", opening(one.name))
-        yield Certificate(number, f"{verb} {whom}", name, opening(where), f"Đạt {_as_prize(one.prize)}")
+        yield Certificate(
+            number, f"{verb} {whom}", name, opening(where), f"Đạt {_as_prize(prize_words(one))}"
+        )
 
 
 def _as_prize(name: str) -> str:
-    return name if name[:4].lower() == "giải" else f"giải {name[:1].lower()}{name[1:]}"
+    """Return a prize as it stands within a sentence: "giải nhất", "giải thí sinh cao tuổi nhất"."""
+    name = f"{name[:1].lower()}{name[1:]}"
+    return name if name.startswith("giải") else f"giải {name}"
 
 
 def _made(

@@ -104,22 +104,21 @@ def _course(judged: JudgedFigures) -> Iterator[Block]:
 
 
 def _over_table(judged: JudgedFigures) -> Iterator[Table]:
-    rows = tuple(
-        (
-            part.part.name, one.name, span_text(one.used), span_text(part.over(one) * 1000),
-            Points(one.points.deducted),
-        )
-        for part in judged.parts
-        for one in part.performed
-        if part.over(one)
-    )  # fmt: skip
+    rows: list[Row | Span] = []
+    for part in judged.parts:
+        over = [one for one in part.performed if part.over(one)]
+        rows += [Span(part.part.name)] if over and len(judged.parts) > 1 else []
+        rows += [
+            (one.name, span_text(one.used), span_text(part.over(one) * 1000), Points(one.points.deducted))
+            for one in over
+        ]
     if rows:
         yield Table(
             (
-                Column("Phần thi", 36), Column("Họ và tên", 46), Column("Thời gian", 30), Column("Quá giờ", 30),
-                Column("Trừ điểm", 20, Align.RIGHT),
+                Column("Họ và tên", 72), Column("Thời gian", 34), Column("Quá giờ", 34),
+                Column("Trừ điểm", 24, Align.RIGHT),
             ),
-            rows,
+            tuple(rows),
             caption="Thí sinh quá giờ",
         )  # fmt: skip
 

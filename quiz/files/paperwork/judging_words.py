@@ -68,11 +68,11 @@ def averaging_text(judging: Judging) -> str:
 
 
 def span_text(milliseconds: int | None) -> str:
-    """Return a span in words: "7 phút 05 giây"; "" for None."""
+    """Return a span in words: "7 phút 05 giây", "10 giây"; "" for None."""
     if milliseconds is None:
         return ""
     minutes, seconds = divmod(milliseconds // 1000, MINUTE)
-    return f"{minutes} phút {seconds:02d} giây"
+    return f"{minutes} phút {seconds:02d} giây" if minutes else f"{seconds} giây"
 
 
 def clock_of(one: Performed) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from quiz.core.figures import Figures, RoundFigures, Won
+from quiz.core.awards import BoardAct
+from quiz.core.figures import Figures, RoundFigures, Ruled, Won
 from quiz.core.head_counts import prizes_by_name
 from quiz.core.offices import Issue
 from quiz.core.paperwork import (
@@ -15,6 +16,7 @@ from quiz.core.paperwork import (
     Signature,
     Table,
     Text,
+    long_date,
     opening,
     points_text,
 )
@@ -24,6 +26,7 @@ from quiz.files.paperwork.phrases import (
     about,
     hour_text,
     prize_table,
+    prize_words,
     sent_table,
     share,
     window_text,
@@ -124,7 +127,23 @@ def _result_words(found: RoundFigures) -> Iterable[Block]:
             f"Bằng nhau ở hạng {tie.rank}{scope}, giải quyết bằng cách {WAYS[tie.way]}{seed}{chosen}. Lý do:"
             f" {tie.reason}"
         )
+    for one in found.ruled:
+        yield Text(f"{_ruling(one)}. Lý do: {one.reason}", lead="Ban Tổ chức quyết định:")
     yield from prizes_and_sent(found.won, found)
+
+
+def _ruling(one: Ruled) -> str:
+    """Return what the board decided about a prize as a sentence without its end."""
+    prize, names = prize_words(one), ", ".join(one.names)
+    match one.act:
+        case BoardAct.SETTLE:
+            return f"bằng nhau ở ranh giới {prize}, trao cho {names}"
+        case BoardAct.WITHHOLD:
+            return f"không trao {one.number} giải của {prize}"
+        case BoardAct.GIVE:
+            return f"trao thêm {prize} cho {names}"
+        case BoardAct.PASS_OVER:
+            return f"không xét giải cho {names}"
 
 
 def prizes_and_sent(won: Iterable[Won], found: RoundFigures) -> Iterable[Block]:
@@ -148,7 +167,20 @@ def decision(figures: Figures, issue: Issue) -> Paper:
         recipients=("Như Điều 3", *office.recipients),
         made_at=issue.made_at,
         is_draft=True,
+        annex=tuple(_rewarded(figures, issue)),
     )
+
+
+def _rewarded(figures: Figures, issue: Issue) -> Iterable[Block]:
+    """Yield the list that goes with the decision, on a page of its own."""
+    if not figures.won:
+        return
+    number = f"Quyết định số {issue.number or '.' * 12}-QĐ/{issue.office.code}"
+    yield Text("", lead="DANH SÁCH KHEN THƯỞNG", centred=True)
+    yield Text(
+        f"(Kèm theo {number}, {long_date(issue.day)} của {issue.office.body})", italic=True, centred=True
+    )
+    yield prize_table(figures.won, "")
 
 
 def _decision(figures: Figures, body: str) -> Iterable[Block]:
@@ -173,8 +205,6 @@ def _decision(figures: Figures, body: str) -> Iterable[Block]:
         " định này. Quyết định có hiệu lực từ ngày ký.",
         lead="Điều 3.",
     )
-    if figures.won:
-        yield prize_table(figures.won, "Danh sách khen thưởng (kèm theo Quyết định)")
 
 
 def _recognised(figures: Figures) -> str:
@@ -182,7 +212,7 @@ def _recognised(figures: Figures) -> str:
     finals = [one for one in figures.published if one.is_final]
     codes = ", ".join(one.check_code for one in finals) if len(finals) == 1 else ""
     code = f", mã kiểm tra {codes}" if codes else ""
-    prizes = "; ".join(f"{count} {prize}" for kind, prize, count in prizes_by_name(figures.won))
-    counted = f" Cơ cấu giải gồm: {prizes}." if prizes else ""
+    prizes = "; ".join(f"{opening(prize)}: {count}" for _kind, prize, count in prizes_by_name(figures.won))
+    counted = f" Số giải đã trao: {len(figures.won)}, gồm {prizes}." if prizes else ""
     subject = f"{figures.subject} thuộc {figures.contest}"
     return f"Công nhận kết quả {subject} với {lines} thí sinh có kết quả{code}.{counted}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from quiz.core.figures import Figures, RoundFigures, Sent, Won
+from quiz.core.figures import Figures, RoundFigures, Ruled, Sent, Won
 from quiz.core.paperwork import Align, Column, Points, Row, Share, Span, Table, cell_text, opening
 from quiz.core.people import POSITION_LABELS, REASON_LABELS, SEX_LABELS
 from quiz.core.prizes import Kind
@@ -80,10 +80,15 @@ def numbered_by_unit(rows: Iterable[tuple[str, Row]]) -> tuple[Row | Span, ...]:
     return tuple(found)
 
 
+def prize_words(one: Won | Ruled) -> str:
+    """Return a prize with the group or cluster it is counted in: "Giải nhất, Khối cơ quan"."""
+    return ", ".join(part for part in (one.prize, one.scope) if part)
+
+
 def prize_table(won: Iterable[Won], caption: str) -> Table:
     """Return the list of prizes: who won what."""
     rows = tuple(
-        (number, opening(one.prize), _winner(one), _from(one), one.rank, _points(one.points))
+        (number, opening(prize_words(one)), _winner(one), _from(one), one.rank, _points(one.points))
         for number, one in enumerate(won, start=1)
     )
     return Table(

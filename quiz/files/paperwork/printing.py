@@ -50,6 +50,7 @@ def content_of(paper: Paper) -> dict[str, Any]:
             "place": head.place_and_date,
         },
         "blocks": [_block(block) for block in paper.blocks],
+        "annex": [_block(block) for block in paper.annex],
         "recipients": list(paper.recipients),
         "signatures": [
             {"behalf": one.on_behalf.upper(), "position": one.position.upper(), "name": one.name}

@@ -69,6 +69,10 @@ def _write_into(document: Document, paper: Paper) -> None:
     for block in paper.blocks:
         _BLOCKS[type(block)](document, block)
     _foot(document, paper)
+    if paper.annex:
+        document.add_page_break()
+        for block in paper.annex:
+            _BLOCKS[type(block)](document, block)
 
 
 def blank(made_at: int, title: str, landscape: bool, numbered: bool = True) -> Document:
@@ -260,22 +264,27 @@ def _span(table: Any, text: str) -> None:
 def _foot(document: Document, paper: Paper) -> None:
     if not paper.signatures and not paper.recipients:
         return
-    for paragraph in document.paragraphs[-1:]:
-        paragraph.paragraph_format.keep_with_next = True  # who signs does not sign an empty page
+    _keep_last(document, paper)
     document.add_paragraph().paragraph_format.keep_with_next = True
-    columns = len(paper.signatures) + bool(paper.recipients)
-    cells = list(invisible_table(document, (1,) * columns))
+    cells = list(invisible_table(document, (1,) * (len(paper.signatures) + bool(paper.recipients))))
     if paper.recipients:
-        _recipients(cells.pop(0), paper.recipients)
+        cell = cells.pop(0)
+        line(cell, "Nơi nhận:", Align.LEFT, underline=True, first=True)
+        for who in paper.recipients:
+            line(cell, f"- {who}", Align.LEFT, 12)
     has_position = any(signature.position for signature in paper.signatures)
     for cell, signature in zip(cells, paper.signatures, strict=True):
         sign(cell, signature, has_position)
 
 
-def _recipients(cell: Any, recipients: Sequence[str]) -> None:
-    line(cell, "Nơi nhận:", Align.LEFT, underline=True, first=True)
-    for who in recipients:
-        line(cell, f"- {who}", Align.LEFT, 12)
+def _keep_last(document: Document, paper: Paper) -> None:
+    """Keep what is last, two rows of a table, with who signs: nobody signs an empty page."""
+    kept = list(document.paragraphs[-1:])
+    if paper.blocks and isinstance(paper.blocks[-1], Table):
+        rows = document.tables[-1].rows[-2:]
+        kept += [paragraph for row in rows for cell in row.cells for paragraph in cell.paragraphs]
+    for paragraph in kept:
+        paragraph.paragraph_format.keep_with_next = True
 
 
 def sign(cell: Any, signature: Signature, has_position: bool = True, first: bool = True) -> None:
