@@ -3,6 +3,7 @@
 Workers may die meanwhile: whatever got no answer is sent again, and what became of it is read from the page.
 """
 
+import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,10 +38,11 @@ class Turn:
 def fill_panel(browser: Browser, round_id: int, part: str, names: list[str]) -> None:
     """Seat judges by their names on the panel of a part, the first as its head."""
     page = expect(browser.get(f"/desk/rounds/{round_id}/panels"))
-    form = next(one for one in page.forms if one.has("part") and one.control("part").value == part)
+    form = page.form("panel0-part")
+    panel = next(f"panel{n}" for n in itertools.count() if form.control(f"panel{n}-part").value == part)
     for seat, name in enumerate(names, start=1):
-        form.fill(f"seat{seat}", name)
-    form.fill("head", "1")
+        form.fill(f"{panel}-seat{seat}", name)
+    form.fill(f"{panel}-head", "1")
     send(browser, form)
 
 

@@ -1,9 +1,10 @@
 """Who judges: the panels of a round, with judges and contestants of one unit pointed out."""
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any, NamedTuple
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from quiz import clock
@@ -30,7 +31,7 @@ class Panel(NamedTuple):
 @blueprint.get("/<int:round_id>/panels")
 @access.requires(RUN)
 def show(round_id: int) -> Any:
-    """The panels, a form each, and whose judge should rather not."""
+    """The panels in one form, so that nothing chosen is lost, and whose judge should rather not."""
     contest_round = access.round_for(RUN, round_id)
     return _page(contest_round, list(_panels(contest_round)))
 
@@ -38,30 +39,30 @@ def show(round_id: int) -> Any:
 @blueprint.post("/<int:round_id>/panels")
 @access.requires(RUN)
 def save(round_id: int) -> Any:
-    """Seat the judges of one panel as chosen."""
+    """Seat the judges of every panel as chosen, all of them or none."""
     contest_round = access.round_for(RUN, round_id)
-    wanted = (request.form.get("part", ""), request.form.get("group", ""))
     found = list(_panels(contest_round))
-    panel = next((one for one in found if (one.part.name, one.group) == wanted), None)
-    if panel is None:
-        flash(_("Không có ban chấm nào cho phần thi ấy. Hãy chọn lại ở trang này."), "error")
+    if any((one.form.part.data, one.form.group.data) != (one.part.name, one.group) for one in found):
+        flash(_("Các phần thi hoặc khối của vòng này vừa thay đổi. Hãy xem lại từng ban chấm."), "error")
         return redirect(url_for("panels.show", round_id=round_id))
-    if panel.form.validate_on_submit():
-        with shown_on(panel.form):
-            actor, now = access.signed_in().actor, clock.now()
-            panels.fill(
-                contest_round,
-                panel.part.name,
-                panel.group,
-                panel.form.seats,
-                panel.form.head.data,
-                actor,
-                now,
-            )
-            db.session.commit()
-            flash(_("Đã ghi ban chấm."), "success")
-            return redirect(url_for("panels.show", round_id=round_id))
+    if all([one.form.validate_on_submit() for one in found]) and _seated(contest_round, found):
+        db.session.commit()
+        flash(_("Đã ghi ban chấm."), "success")
+        return redirect(url_for("panels.show", round_id=round_id))
     return _page(contest_round, found)
+
+
+def _seated(contest_round: Any, found: list[Panel]) -> bool:
+    """Fill the panels; tell whether nothing was refused. A refusal stands on its panel and undoes all."""
+    actor, now = access.signed_in().actor, clock.now()
+    for one in found:
+        with shown_on(one.form):
+            panels.fill(
+                contest_round, one.part.name, one.group, one.form.seats, one.form.head.data, actor, now
+            )
+        if one.form.form_errors:
+            return False
+    return True
 
 
 def _page(contest_round: Any, found: list[Panel]) -> Any:
@@ -75,12 +76,13 @@ def _panels(contest_round: Any) -> Iterator[Panel]:
         (one.id, one.display_name)
         for one in accounts.holding((Role.JUDGE, Role.HEAD_JUDGE), contest_round.unit)
     ]
-    seats = panels.seats_of(contest_round)
-    for part in contests.rules_of(contest_round).judged_parts:
+    seats, groups = panels.seats_of(contest_round), panels.groups_of(contest_round)
+    parts = contests.rules_of(contest_round).judged_parts
+    for place, (part, group) in enumerate(product(parts, groups)):
         judging = part.judged_by
         count = judging.judges + (judging.on_gap is OnGap.THIRD)
-        for group in panels.groups_of(contest_round):
-            own = [one for one in seats if (one.part, one.ranking_group) == (part.name, group)]
-            chosen = {one.seat: one.account_id or 0 for one in own}
-            head = next((one.seat for one in own if one.is_head), 0)
-            yield Panel(part, group, SeatForm.of(count, judges, chosen, head))
+        own = [one for one in seats if (one.part, one.ranking_group) == (part.name, group)]
+        chosen = {one.seat: one.account_id or 0 for one in own}
+        head = next((one.seat for one in own if one.is_head), 0)
+        kept = {"prefix": f"panel{place}", "part": part.name, "group": group}
+        yield Panel(part, group, SeatForm.of(count, judges, chosen, head, **kept))

@@ -64,8 +64,9 @@ class There:
 
     def seat(self) -> str:
         """Fill the panel and return the page."""
-        seats = {f"seat{n}": self.accounts[f"judge{n}"].id for n in (1, 2)}
-        return self.post("organizer", f"{self.url}/panels", part=PART.name, group="", head=1, **seats)
+        seats = {f"panel0-seat{n}": self.accounts[f"judge{n}"].id for n in (1, 2)}
+        kept = {"panel0-part": PART.name, "panel0-group": "", "panel0-head": 1}
+        return self.post("organizer", f"{self.url}/panels", **kept, **seats)
 
     def draw(self) -> list[int]:
         """Draw the order and return the performances in it."""
@@ -227,8 +228,34 @@ def test_time_is_put_right_and_absence_noted_with_reasons(there):
 
 def test_a_panel_cannot_hold_one_judge_twice_and_what_was_chosen_stays(there):
     judge = there.accounts["judge1"].id
+    kept = {"panel0-part": PART.name, "panel0-head": 2}
     page = there.post(
-        "organizer", f"{there.url}/panels", part=PART.name, group="", head=1, seat1=judge, seat2=judge
+        "organizer", f"{there.url}/panels", **kept, **{"panel0-seat1": judge, "panel0-seat2": judge}
     )
-    assert "đã có ghế" in page
+    assert "đã có ghế" in page and page.count(f'<option selected value="{judge}">') == 2
     assert db.session.query(PanelSeat).count() == 0
+
+
+def test_the_panels_of_all_parts_are_kept_together_or_none(there):
+    rules = dict(there.round.stage.rules)
+    rules["parts"] = [
+        *({**part, "weight": 50} for part in rules["parts"]),
+        {**rules["parts"][0], "name": "Tình huống", "weight": 50},
+    ]
+    there.round.stage.rules = rules
+    db.session.commit()
+    one, two = (there.accounts[f"judge{n}"].id for n in (1, 2))
+    chosen = {
+        f"panel{place}-{name}": value
+        for place, part in enumerate((PART.name, "Tình huống"))
+        for name, value in {"part": part, "seat1": one, "seat2": two, "head": 2}.items()
+    }
+    wrong = there.post("organizer", f"{there.url}/panels", **{**chosen, "panel1-seat2": one})
+    assert "đã có ghế" in wrong and db.session.query(PanelSeat).count() == 0
+    moved = there.post("organizer", f"{there.url}/panels", **{**chosen, "panel1-part": "Phần đã đổi tên"})
+    assert "vừa thay đổi" in moved and db.session.query(PanelSeat).count() == 0
+    there.post("organizer", f"{there.url}/panels", **chosen)
+    found = db.session.query(PanelSeat).order_by(PanelSeat.part, PanelSeat.seat)
+    assert [(seat.part, seat.account_id, seat.is_head) for seat in found] == [
+        (PART.name, one, False), (PART.name, two, True), ("Tình huống", one, False), ("Tình huống", two, True),
+    ]  # fmt: skip

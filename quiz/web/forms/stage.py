@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, NumberRange
@@ -54,11 +55,19 @@ class DecideForm(ReasonForm):
 
 
 class SeatForm(Form):
-    """Who sits on one panel: a choice for each seat, 0 for nobody."""
+    """Who sits on one panel, of a part and a group ("" for all): a choice for each seat, 0 for nobody."""
+
+    part = HiddenField()
+    group = HiddenField()
 
     @classmethod
-    def of(cls, seats: int, judges: Iterable[tuple[int, str]], chosen: Mapping[int, int], head: int) -> Any:
-        """Return the form of a panel of so many seats, filled with the accounts `chosen` and the head's seat."""
+    def of(
+        cls, seats: int, judges: Iterable[tuple[int, str]], chosen: Mapping[int, int], head: int, **kept: Any
+    ) -> Any:
+        """Return the form of a panel of so many seats, filled with the accounts `chosen` and the head's seat.
+
+        `kept` is for the form itself: its prefix, its part and group.
+        """
         people, numbers = [(0, _("(chưa có)")), *judges], range(1, seats + 1)
         named = [(number, _("Ghế số %(number)d", number=number)) for number in numbers]
         fields = {
@@ -69,12 +78,34 @@ class SeatForm(Form):
         }
         heads = offered([(0, _("(chưa chọn)")), *named])
         fields["head"] = SelectField(_("Trưởng ban chấm"), choices=heads, coerce=int, default=head)
-        return type("PanelForm", (cls,), fields)()
+        return type("PanelForm", (cls,), fields)(**kept)
+
+    @property
+    def shown(self) -> list[Any]:
+        """Return the choices: the seats and the head."""
+        return [*self._seated(), self.head]
 
     @property
     def seats(self) -> dict[int, int]:
         """Return the account chosen for each seat, 0 for nobody."""
-        return {int(f.name.removeprefix("seat")): f.data for f in self if f.name.startswith("seat")}
+        return {int(f.short_name.removeprefix("seat")): f.data for f in self._seated()}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse one judge on two seats of this panel."""
+        is_valid = super().validate(extra_validators)
+        taken: set[int] = set()
+        for f in self._seated():
+            if f.data and f.data in taken:
+                f.errors = [
+                    *f.errors,
+                    gettext("Người này đã có ghế trong ban chấm này. Hãy chọn người khác."),
+                ]
+                is_valid = False
+            taken.add(f.data)
+        return is_valid
+
+    def _seated(self) -> list[Any]:
+        return [f for f in self if f.short_name.startswith("seat")]
 
 
 class MarksForm(Form):
