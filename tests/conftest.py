@@ -12,7 +12,7 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from psycopg import Connection, sql
-from sqlalchemy import Dialect, Engine, create_engine
+from sqlalchemy import Dialect, Engine, create_engine, event
 from sqlalchemy.util import LRUCache
 
 from drill import postgres
@@ -153,7 +153,15 @@ def engine_on(url: str) -> Engine:
     engine = create_engine(url, execution_options={"compiled_cache": _compiled}, **options)
     engine.dialect = _dialects.setdefault(engine.dialect.name, engine.dialect)
     database.prepare(engine)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _need_not_outlast_the_machine)
     return engine
+
+
+def _need_not_outlast_the_machine(connection: Any, _record: Any) -> None:
+    connection.execute(
+        "PRAGMA synchronous=OFF"
+    )  # a database of a test is gone with it; PostgreSQL's waits no more
 
 
 def point(app: Flask, url: str) -> None:

@@ -38,14 +38,17 @@ def test_a_generated_secret_is_kept_and_closed_to_others(tmp_path):
     assert (tmp_path / "secret_key.txt").stat().st_mode & 0o077 == 0
 
 
-def test_the_embedded_database_is_a_safe_version_in_wal_with_durable_commits(sqlite_app):
-    with db.engine.connect() as connection:
+def test_the_embedded_database_is_a_safe_version_in_wal_with_durable_commits(tmp_path):
+    app = create_app(Settings(environment=Environment.TEST, data_dir=tmp_path))
+    with app.app_context(), db.engine.connect() as connection:
         ask = connection.exec_driver_sql
         version = tuple(int(part) for part in ask("SELECT sqlite_version()").scalar_one().split("."))
         assert version >= SAFE_SQLITE
         assert ask("PRAGMA journal_mode").scalar_one() == "wal"
         assert ask("PRAGMA synchronous").scalar_one() == 2
         assert ask("PRAGMA foreign_keys").scalar_one() == 1
+    with app.app_context():
+        db.engine.dispose()
 
 
 def test_an_old_sqlite_is_refused_unless_the_operator_takes_the_risk(monkeypatch, tmp_path):

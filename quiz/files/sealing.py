@@ -24,6 +24,7 @@ LARGEST = 10 * 1024 * 1024  # bytes of a sealed file
 LONGEST_HEAD = 500
 TAG = 32
 BLOCK = 32
+MEMORY, PASSES = 65_536, 3  # KiB and times argon2id goes through it: what one guess of a passphrase costs
 
 NOT_OURS = N_("Đây không phải tệp mang đi, mang về của phần mềm này. Hãy chọn đúng tệp.")
 TOO_LARGE = N_("Tệp lớn quá 10 MB nên không được đọc. Hãy chọn đúng tệp.")
@@ -93,7 +94,13 @@ def _stretched(phrase: str, salt: bytes) -> bytes:
         raise RuleBroken(NOT_OURS)
     plain = "".join(phrase.upper().split()).replace("-", "")
     return hash_secret_raw(
-        plain.encode(), salt, time_cost=3, memory_cost=65_536, parallelism=1, hash_len=32, type=Type.ID
+        plain.encode(),
+        salt,
+        time_cost=PASSES,
+        memory_cost=MEMORY,
+        parallelism=1,
+        hash_len=32,
+        type=Type.ID,
     )
 
 
