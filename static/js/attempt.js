@@ -12,6 +12,7 @@ const review = form.querySelector("[data-review]");
 const mark = form.querySelector("[data-mark]");
 const marksKey = form.dataset.key + ".marks";
 const touched = {}; // positions chosen on this page: only they say whether they are stored
+let early = []; // positions chosen before this script was there: on a slow line a finger is faster
 let marks = readMarks();
 let current = 0;
 
@@ -29,6 +30,8 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (place, name) => value
 const boxes = (position) => Array.from(questions[position].querySelectorAll("input"));
 const choiceOf = (position) => boxes(position).filter((box) => box.checked).map((box) => box.value).join(",");
 
+const stateOf = (position) => (early.includes(position) ? "sending" : outbox.state(position));
+
 function setChoice(position, choice) {
   const taken = choice ? choice.split(",") : [];
   boxes(position).forEach((box) => { box.checked = taken.includes(box.value); });
@@ -44,7 +47,7 @@ function say(text) {
 
 function paintQuestion(position) {
   const state = questions[position].querySelector("[data-state]");
-  const name = outbox.state(position);
+  const name = stateOf(position);
   const known = choiceOf(position) || position in touched;
   state.hidden = !known;
   state.className = "state " + name;
@@ -65,8 +68,9 @@ function paintLink(position) {
 
 function paintHeader() {
   const [waiting, unwritten] = [outbox.waiting(), outbox.unwritten()];
-  const stored = questions.filter((_, position) => choiceOf(position) && outbox.state(position) === "stored").length;
+  const stored = questions.filter((_, position) => choiceOf(position) && stateOf(position) === "stored").length;
   let text = fill(words.allStored, { n: stored, all: questions.length });
+  if (early.length) text = words.allSending;
   if (waiting) text = outbox.failures ? fill(words.allWaiting, { n: waiting }) : words.allSending;
   if (unwritten && outbox.failures) text = fill(words.allUnwritten, { n: unwritten });
   if (header.textContent !== text) header.textContent = text;
@@ -79,11 +83,14 @@ function paint() {
   if (!outbox.failures && trouble.dataset.about === "line") { say(""); trouble.dataset.about = ""; }
 }
 
-form.addEventListener("change", (event) => {
-  if (event.target === mark) return toggleMark();
-  const position = Number(event.target.name.slice(1));
+function choose(position) {
   touched[position] = true;
   outbox.put(position, choiceOf(position));
+}
+
+form.addEventListener("change", (event) => {
+  if (event.target === mark) return toggleMark();
+  choose(Number(event.target.name.slice(1)));
   return undefined;
 });
 
@@ -179,6 +186,7 @@ look.addEventListener("click", (event) => {
 
 // From here on nothing is chosen any more: the paper waits for the line and goes by itself.
 let isLocked = false;
+let isEnding = false;
 
 function lock(sentence) {
   isLocked = true;
@@ -219,11 +227,13 @@ look.querySelector("form").addEventListener("submit", (event) => {
 });
 
 // At the end the server is asked first: this device's clock decides nothing. Then what is waiting goes, then the paper.
-document.addEventListener("timeup", async () => {
-  if (isLocked) return;
+async function endOfTime() {
+  if (isLocked || isEnding) return;
+  isEnding = true;
   say(words.timeUp);
   form.querySelectorAll("input").forEach((box) => { box.disabled = true; });
   await outbox.flush(true);
+  isEnding = false;
   if (outbox.closed || isLocked) return;
   if (serverClock.left() > 0) { // minutes were given
     form.querySelectorAll("input").forEach((box) => { box.disabled = false; });
@@ -232,7 +242,8 @@ document.addEventListener("timeup", async () => {
   }
   lock(outbox.waiting() ? fill(words.timeUpWaiting, { n: outbox.waiting() }) : words.timeUp);
   setTimeout(keepHandingIn, 1500 * Math.random());
-});
+}
+document.addEventListener("timeup", endOfTime);
 document.addEventListener("over", ({ detail }) => { location.href = detail.page || location.pathname; });
 
 // --- begin ---
@@ -246,14 +257,20 @@ function showKept() {
   });
 }
 
+early = questions.map((_, position) => position)
+  .filter((position) => boxes(position).some((box) => box.checked !== box.defaultChecked));
 form.querySelector("[data-plain]").hidden = true;
 steps.hidden = false;
 show(fromAddress() === null ? Math.max(0, questions.findIndex((_, position) => !choiceOf(position))) : fromAddress());
 outbox.ready.then(() => {
+  const chosen = outbox.signedOff() ? [] : early;
+  early = [];
+  chosen.forEach(choose);
   showKept();
   paint();
   if (outbox.signedOff()) {
     lock(fill(words.signedOff, { time: hour(outbox.signedOff()) }));
     keepHandingIn();
-  } else outbox.flush();
+  } else if (serverClock.left() === 0) endOfTime(); // opened after the end, before the server has taken the paper
+  else outbox.flush();
 });

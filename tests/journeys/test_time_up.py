@@ -1,0 +1,33 @@
+"""The end of the time on the question page, also of one that is opened when it has just passed."""
+
+import time
+from collections.abc import Callable, Iterator
+from types import ModuleType
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.sitting import begin, choose
+
+
+def end(folder, attempt_id: int) -> None:
+    """Let the time of a paper be over since a second, and let the server wait an hour before it closes the paper."""
+    driver: ModuleType = __import__("pysqlite3.dbapi2", fromlist=["connect"])
+    connection = driver.connect(folder / "quiz.db", timeout=30, isolation_level=None)
+    moment = int(time.time() * 1000) - 1000
+    connection.execute(
+        "UPDATE attempt SET deadline = max(started_at, ?), grace_seconds = 3600 WHERE id = ?",
+        [moment, attempt_id],
+    )
+    connection.close()
+
+
+def test_a_paper_opened_just_after_its_end_is_handed_in_and_takes_nothing_more(
+    candidate: Callable[..., Page], deck: Iterator[tuple[str, ...]], site
+):
+    page = begin(candidate(next(deck)))
+    choose(page)
+    expect(page.get_by_text("Đã lưu trên máy chủ 1/30 câu")).to_be_visible()
+    end(site.folder, int(page.url.split("#")[0].rsplit("/", 1)[1]))
+    page.reload()
+    expect(page.get_by_role("heading", name="Đã nộp bài")).to_be_visible()
+    expect(page.get_by_text("1 trong 30 câu")).to_be_visible()
