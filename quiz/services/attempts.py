@@ -214,7 +214,7 @@ def submit(attempt: Attempt, now: int, ended_by: str = CANDIDATE) -> Attempt:
     db.session.refresh(attempt, ["submitted_at", "deadline", "ended_by"])
     if first.rowcount == 0:  # type: ignore[attr-defined]
         raise AlreadyDone(N_("Bài này đã được nộp."))
-    attempt.ended_by = DEADLINE if ended_by == CANDIDATE and now > attempt.deadline else ended_by
+    attempt.ended_by = _why_over(attempt) if ended_by == CANDIDATE and now > attempt.deadline else ended_by
     choices = marking.choices_of([attempt.id])[attempt.id]
     marking.store_marks(attempt, choices)
     _record_submission(attempt, sum(1 for choice in choices.values() if choice), now)

@@ -87,7 +87,7 @@ def _locked(attempt: Attempt) -> Attempt:
 def _close_if_due(attempt: Attempt, now: int) -> None:
     is_over = timing.is_due(attempt.deadline, attempt.grace_seconds, now)
     if attempt.submitted_at is None and is_over:
-        attempts.submit(attempt, now, attempts.DEADLINE)
+        attempts.submit(attempt, now)
 
 
 def _fates(attempt: Attempt, log: Sequence[Logged], now: int) -> dict[Logged, Fate]:

@@ -290,6 +290,15 @@ def test_a_round_ended_by_the_board_cuts_open_attempts_short(app):
     assert (attempt.deadline, attempt.submitted_at, attempt.ended_by) == (end, end, "board")
 
 
+def test_a_paper_handed_in_after_the_board_ended_the_round_was_ended_by_the_board(app):
+    entry = make_open_entry(time_limit=60)
+    attempt = attempts.start(entry, NOW, SEED)
+    entry.round.closed_at = NOW + 5 * MINUTE
+    attempts.shorten(entry.round, entry.round.closed_at)
+    attempts.submit(attempt, NOW + 6 * MINUTE)
+    assert (attempt.submitted_at, attempt.ended_by) == (NOW + 5 * MINUTE, "board")
+
+
 def test_cutting_short_never_ends_an_attempt_before_it_began(app):
     entry = make_open_entry()
     attempt = attempts.start(entry, NOW + MINUTE, SEED)

@@ -61,6 +61,16 @@ def test_what_was_chosen_in_time_counts_and_the_paper_is_marked_with_it(app):
     assert attempt_of(sitting).raw_score == sum(attempt_of(sitting).marks)
 
 
+@pytest.mark.parametrize(("by_board", "ended_by"), [(False, "deadline"), (True, "board")])
+def test_a_late_delivery_that_closes_a_paper_says_what_ended_it(app, by_board, ended_by):
+    sitting = make_sitting()
+    attempt = attempt_of(sitting)
+    if by_board:
+        attempt.entry.round.closed_at = attempt.deadline
+    deliver(sitting, log_for(sitting, (0, "0", at(1000))))
+    assert attempt_of(sitting).ended_by == ended_by
+
+
 @pytest.mark.parametrize(
     "made, arrived, counts",
     [(LIMIT, LIMIT + 4000, True), (LIMIT + 1, LIMIT + 4000, False), (2 * LIMIT, LIMIT, True)],
