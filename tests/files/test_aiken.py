@@ -93,7 +93,7 @@ def fitting(bank):
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(banks((Kind.SINGLE, Kind.TRUE_FALSE)).map(fitting))
 def test_stem_options_and_key_come_back(bank):
     questions, problems = read_aiken(write("aiken", bank).data or b"\n")

@@ -471,14 +471,14 @@ TOKENS = st.sampled_from(
 
 
 @given(st.one_of(st.binary(max_size=200), st.lists(TOKENS, max_size=40).map("".join).map(str.encode)))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_bytes_make_the_reader_raise(data):
     draft, problems = read(data)
     assert draft is not None or problems
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_file_damaged_anywhere_is_read_or_refused_but_never_raises(data):
     start = data.draw(st.integers(0, len(FILE)))
     length = data.draw(st.integers(0, 30))
@@ -578,7 +578,7 @@ def without_lines(bank: BankDraft) -> BankDraft:
 
 
 @given(banks())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_what_is_written_is_read_back_the_same(bank):
     assume(
         not legacy_encoding(write_bank(bank).decode())

@@ -35,6 +35,8 @@ from tests.files.hostile import (
     workbook,
 )
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 SECONDS, MEGABYTES = 10, 300
 GOOD_UNIT = UnitDraft(2, *GOOD_ROW)

@@ -142,7 +142,7 @@ def test_two_files_of_one_text_share_nothing_but_their_head():
     assert first.partition(b"\n")[2][:64] != second.partition(b"\n")[2][:64]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(place=st.integers(min_value=0), bit=st.integers(0, 7))
 def test_any_changed_bit_is_refused(place, bit):
     data = bytearray(_SEALED)
@@ -151,7 +151,7 @@ def test_any_changed_bit_is_refused(place, bit):
         files.read_sitting(bytes(data), SECRET)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(length=st.integers(min_value=0))
 def test_any_shortened_file_is_refused(length):
     with pytest.raises(RuleBroken):
@@ -161,7 +161,7 @@ def test_any_shortened_file_is_refused(length):
 _SEALED = files.write_sitting(SITTING, SECRET)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.binary(max_size=300))
 def test_rubbish_is_refused_with_a_sentence(data):
     for read in (lambda: files.read_sitting(data, SECRET), lambda: files.package_named(data)):

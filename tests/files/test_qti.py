@@ -164,7 +164,7 @@ def test_what_is_wrong_with_a_package_is_named(case):
 
 
 @pytest.mark.parametrize("name", ["qti3", "qti2"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(bank=banks((SINGLE, SEVERAL, VERDICT)))
 def test_what_is_written_is_read_back_equal(name, bank):
     written = write(name, bank)

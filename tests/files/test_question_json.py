@@ -153,7 +153,7 @@ def test_an_empty_list_is_no_fault():
     assert read_json(b" [ ]\n") == ([], [])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(banks())
 def test_what_is_written_is_read_back_equal(bank):
     written = write("json", bank)

@@ -77,6 +77,7 @@ def test_a_hundred_questions_made_the_way_an_office_makes_them_are_read_with_no_
     assert len(questions) + len({problem.field for problem in stopping(problems)}) == 100
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("habit", HABITS)
 def test_what_word_leaves_in_the_xml_makes_no_key_wrong_and_loses_no_question_silently(habit):
     items, chance = drawn(f"rough {habit}")
@@ -88,6 +89,7 @@ def test_what_word_leaves_in_the_xml_makes_no_key_wrong_and_loses_no_question_si
     assert len(questions) + len({problem.field for problem in stopping(problems)}) == 100
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(6))
 def test_a_file_half_of_whose_keys_were_spoilt_has_every_spoilt_question_reported(seed):
     items, chance = drawn(f"spoilt {seed}")

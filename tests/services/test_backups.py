@@ -16,6 +16,8 @@ from quiz.services.standings import standings_of
 from tests import world
 from tests.factories import NOW, make_unit
 
+pytestmark = pytest.mark.long  # the whole world of the tests written and restored, on two databases
+
 OTHER = {"sqlite": "postgres", "postgres": "sqlite"}
 
 

@@ -60,6 +60,8 @@ from tests.factories import (
 from tests.machines import BACK, MINUTE, Machines, brought_back, carry, here, make_district, sit, take_in
 from tests.stage_days import PARTS, SECOND, Day, actor, make_stage_day, one_of
 
+pytestmark = pytest.mark.long  # two machines a test
+
 
 @pytest.fixture
 def hall(sqlite_app: Flask, sqlite_template: Path, tmp_path: Path) -> Machines:

@@ -314,6 +314,7 @@ def test_the_workbook_to_fill_in_can_be_fetched_and_holds_no_question(editor):
 # --- Word as offices make it ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("habit", list(HABITS)[::5])
 def test_a_word_file_of_a_hundred_questions_comes_in_with_no_wrong_key(editor, habit):
     chance = random.Random(habit)
