@@ -86,7 +86,7 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class TieSettled:
-    """How the board settled a tie at the cut."""
+    """How the board settled a tie at the cut, or among those who stand ready behind it."""
 
     scope: str
     rank: int
@@ -94,6 +94,7 @@ class TieSettled:
     chosen: tuple[str, ...]
     seed: str
     reason: str
+    for_reserves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ class Ruled:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Somebody who goes on to the next round."""
+    """Somebody who goes on to the next round; `scope` is what the rank counts within, `in_place_of` who withdrew and
+    why, where a reserve was called."""
 
     name: str
     birth_date: date | None
@@ -121,6 +123,8 @@ class Sent:
     points: int | None
     to_round: str
     origin: str
+    scope: str = ""
+    in_place_of: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

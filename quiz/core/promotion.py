@@ -13,6 +13,8 @@ from itertools import groupby, pairwise
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.ranking import Standing
 
+RESERVES = "reserves:"  # begins what a decision about a tie among the reserves is kept under
+
 
 class Method(StrEnum):
     """How a round chooses."""
@@ -72,7 +74,7 @@ class Tie:
     @property
     def key(self) -> tuple[str, int]:
         """Return what the decision about this tie is kept under; apart for the cut and for the reserves."""
-        return (f"reserves:{self.scope}" if self.for_reserves else self.scope, self.rank)
+        return (f"{RESERVES}{self.scope}" if self.for_reserves else self.scope, self.rank)
 
 
 @dataclass(frozen=True, slots=True)

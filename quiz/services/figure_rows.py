@@ -19,6 +19,7 @@ from quiz.core.figures import (
     Won,
 )
 from quiz.core.paper_entry import Medium
+from quiz.core.promotion import RESERVES
 from quiz.extensions import db
 from quiz.models import (
     Attempt,
@@ -32,6 +33,7 @@ from quiz.models import (
     Person,
     Result,
     Round,
+    Successor,
     TieDecision,
     Unit,
 )
@@ -68,6 +70,7 @@ class Lists:
         )
         self.incidents = by_key(lambda incident: incident.round_id, _incidents(rounds))
         self.sent = by_key(lambda pair: pair[1].edition.round_id, _promoted(rounds))
+        self.stead = _stead([entry.id for pairs in self.sent.values() for entry, _result in pairs])
         self.late = counts(
             select(Attempt.round_id, db.func.count(db.func.distinct(Attempt.id)))
             .join(LateArrival, LateArrival.attempt_id == Attempt.id)
@@ -168,6 +171,17 @@ def _promoted(rounds: list[int]) -> list[Any]:
     return [tuple(row) for row in db.session.execute(query)]
 
 
+def _stead(entries: list[int]) -> dict[int, tuple[str, str]]:
+    """Return whom these entries replace and why that one withdrew, by entry."""
+    gone = db.aliased(Entry)
+    query = (
+        select(Successor.entry_id, Person.full_name, gone.withdrawn_reason)
+        .join(gone, gone.id == Successor.replaces_id).join(Person, Person.id == gone.person_id)
+        .where(Successor.entry_id.in_(entries))
+    )  # fmt: skip
+    return {key: (name, reason) for key, name, reason in db.session.execute(query)}
+
+
 def round_figures(found: Round, edition: Edition | None, lists: Lists) -> RoundFigures:
     """Return the figures of a round from its rows."""
     published = _published(edition, lists) if edition is not None else None
@@ -185,7 +199,7 @@ def round_figures(found: Round, edition: Edition | None, lists: Lists) -> RoundF
         happened=tuple(_happened(incident) for incident in lists.incidents[found.id]),
         ties=tuple(_tie(decision, names) for decision in lists.ties[key]),
         ruled=tuple(_ruled(one, names, lists.awards[key]) for one in lists.ruled[key] if lists.awards[key]),
-        sent=tuple(_sent(entry, result) for entry, result in lists.sent[found.id]),
+        sent=tuple(_sent(entry, result, lists.stead) for entry, result in lists.sent[found.id]),
         on_paper=lists.on_paper[found.id],
         late=lists.late[found.id],
         performed=lists.performed[found.id],
@@ -243,7 +257,10 @@ def _happened(incident: Incident) -> Happened:
 
 def _tie(decision: TieDecision, names: dict[int, str]) -> TieSettled:
     chosen = tuple(names[key] for key in decision.chosen if key in names)
-    return TieSettled(decision.scope, decision.rank, decision.way, chosen, decision.seed, decision.reason)
+    scope = decision.scope.removeprefix(RESERVES)
+    return TieSettled(
+        scope, decision.rank, decision.way, chosen, decision.seed, decision.reason, scope != decision.scope
+    )
 
 
 def _ruled(decision: AwardDecision, people: dict[int, str], awards: list[Award]) -> Ruled:
@@ -254,9 +271,9 @@ def _ruled(decision: AwardDecision, people: dict[int, str], awards: list[Award])
     return Ruled(decision.act, decision.prize, decision.scope, decision.number, names, decision.reason)
 
 
-def _sent(entry: Entry, result: Result) -> Sent:
+def _sent(entry: Entry, result: Result, stead: dict[int, tuple[str, str]]) -> Sent:
     return Sent(
         name=entry.person.full_name, birth_date=entry.person.birth_date, position=entry.person.position,
         cell=result.cell_name, unit=result.unit_name, rank=result.rank, points=result.points,
-        to_round=entry.round.name, origin=entry.origin,
+        to_round=entry.round.name, origin=entry.origin, scope=result.scope, in_place_of=stead.get(entry.id),
     )  # fmt: skip

@@ -98,17 +98,17 @@ def decide(
         raise RuleBroken(N_("Hãy ghi lý do hoặc số biên bản của quyết định này."))
     if decision.way is WayOut.EXTRA_QUESTIONS and not decision.chosen:
         decision = replace(decision, chosen=rule.by_extra_questions(tie, decision.scores))
-    rule.settle(tie, decision)
+    chosen = list(rule.settle(tie, decision))
     scope, rank = tie.key
     row = _row_for(edition, scope, rank)
-    row.way, row.chosen, row.seed = decision.way, list(decision.chosen), decision.seed
+    row.way, row.chosen, row.seed = decision.way, chosen, decision.seed
     row.scores = {str(entry): points for entry, points in decision.scores.items()} or None
     row.reason, row.decided_at, row.decided_by_id = reason, now, actor.account_id or 0
     db.session.add(row)
     db.session.flush()
     audit.record(
         actor, "tie.decide", edition, now, edition.round.unit.path, scope=scope, rank=rank, way=str(decision.way),
-        chosen=list(decision.chosen), seed=decision.seed, scores=row.scores, reason=reason,
+        chosen=chosen, seed=decision.seed, scores=row.scores, reason=reason,
     )  # fmt: skip
     return row
 

@@ -316,7 +316,7 @@ def test_minutes_keep_what_the_board_decided_about_prizes():
     )
     for words in (
         "bằng nhau ở ranh giới Giải nhất, Khối cơ quan, trao cho Lò Văn A, Lò Văn B. Lý do: biên bản số 5",
-        "không trao 1 giải của Giải ba. Lý do: chưa đạt",
+        "không trao 1 giải (Giải ba). Lý do: chưa đạt.",
         "trao thêm Giải phụ cho Lò Văn C. Lý do: biên bản số 6",
         "không xét giải cho Lò Văn D. Lý do: xin rút",
     ):
@@ -330,3 +330,32 @@ def test_no_line_begins_with_the_stop_behind_a_code():
         line.replace("\u200b", "").strip() for page in pages for line in page.extract_text().splitlines()
     ]
     assert not [line for line in words if line.startswith(".")]
+
+
+@pytest.mark.parametrize("code", ["minutes", "report"])
+def test_a_reserve_who_goes_on_is_told_with_whom_they_replace(code):
+    found = figures()
+    (own,) = found.rounds
+    first, *others = (replace(one, scope="Khối cơ quan") for one in own.sent)
+    sent = (replace(first, in_place_of=("Lò Văn Rút", "ốm, có đơn.")), *others)
+    told = squeezed(
+        text_of(file(code, Format.PDF, replace(found, rounds=(replace(own, sent=sent),))), Format.PDF)
+    )
+    listed = told[told.index(squeezed("Danh sách được cử dự vòng thi cấp trên")) :]
+    assert squeezed("Khối cơ quan") in listed
+    assert squeezed(f"{first.name} là dự bị, vào thay Lò Văn Rút đã rút tên. Lý do: ốm, có đơn.") in listed
+    assert "cóđơn.." not in listed
+
+
+def test_minutes_tell_a_tie_among_the_reserves_from_one_at_the_cut():
+    found = figures()
+    (own,) = found.rounds
+    told = {}
+    for behind in (False, True):
+        ties = tuple(replace(one, for_reserves=behind) for one in own.ties)
+        told[behind] = squeezed(
+            text_of(
+                file("minutes", Format.PDF, replace(found, rounds=(replace(own, ties=ties),))), Format.PDF
+            )
+        )
+    assert [squeezed("xếp thứ tự dự bị") in told[behind] for behind in told] == [False, True]

@@ -21,6 +21,7 @@ from quiz.models import (
     Result,
     Round,
     Stage,
+    Successor,
     TieDecision,
 )
 from quiz.services import figures, results
@@ -158,7 +159,11 @@ def test_prizes_ties_incidents_and_those_sent_up_are_read(contest):
         )
     )  # fmt: skip
     add(IncidentStep(incident_id=incident.id, text="Chờ có điện", key="s", written_at=NOW))
-    make_entry(final, first.entry.person, origin="promoted", result_id=first.id)
+    gone = make_entry(
+        final, make_person(first.entry.unit, "Lò Văn Rút"), withdrawn_at=NOW, withdrawn_reason="ốm"
+    )
+    sent = make_entry(final, first.entry.person, origin="promoted", result_id=first.id)
+    add(Successor(entry_id=sent.id, replaces_id=gone.id, reason="ốm", called_at=NOW))
     db.session.expire_all()
     (found,) = figures.of_round(rounds[1], LATER).rounds
     assert [(one.prize, one.name, one.rank) for one in found.won] == [("Nhất", first.name, 1)]
@@ -169,7 +174,9 @@ def test_prizes_ties_incidents_and_those_sent_up_are_read(contest):
     assert [(one.place, one.what, one.done) for one in found.happened] == [
         ("Hội trường, xã B", "Mất điện.", ("Chờ có điện",))
     ]
-    assert [(one.name, one.to_round, one.rank) for one in found.sent] == [(first.name, "Chung kết", 1)]
+    assert [(one.name, one.to_round, one.rank, one.in_place_of) for one in found.sent] == [
+        (first.name, "Chung kết", 1, ("Lò Văn Rút", "ốm"))
+    ]
 
 
 def test_the_round_above_counts_every_level_and_the_cells_of_the_first(contest):

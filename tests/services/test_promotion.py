@@ -133,6 +133,8 @@ def test_a_draw_follows_its_public_seed(app):
     promotion.decide(edition, key, Decision(WayOut.DRAW, seed="27"), "Bốc thăm", board.actor, ENDED)
     (going,) = board.promote(edition)
     assert going in ("An", "Bình")
+    (kept,) = promotion.decisions_of(edition)
+    assert kept.chosen == [board.entries[going].id]
 
 
 def test_a_decision_needs_a_reason_and_is_taken_once(app):

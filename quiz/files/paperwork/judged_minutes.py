@@ -21,7 +21,7 @@ from quiz.core.paperwork import (
 )
 from quiz.files.paperwork.judged_results import decided, published_words, signatures
 from quiz.files.paperwork.judging_words import panel_text, span_text
-from quiz.files.paperwork.phrases import about, clock_text, share, window_text
+from quiz.files.paperwork.phrases import about, clock_text, ended, share, window_text
 from quiz.files.paperwork.score_sheets import draw_words, judged_of, order_table
 
 NOTED = {
@@ -96,7 +96,7 @@ def _course(judged: JudgedFigures) -> Iterator[Block]:
         )
         for one in part.performed:
             if one.absent:
-                yield Text(f"{one.name} (số thăm {one.drawn}): {one.absent}", lead="Vắng:")
+                yield Text(f"{one.name} (số thăm {one.drawn}): {ended(one.absent)}", lead="Vắng:")
     yield from _over_table(judged)
     yield from _amended_table(judged)
     yield from _noted_table(judged.noted)

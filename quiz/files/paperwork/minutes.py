@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from quiz.core.awards import BoardAct
-from quiz.core.figures import Figures, RoundFigures, Ruled, Won
+from quiz.core.figures import Figures, RoundFigures, Ruled, TieSettled, Won
 from quiz.core.head_counts import prizes_by_name
 from quiz.core.offices import Issue
 from quiz.core.paperwork import (
@@ -24,10 +24,11 @@ from quiz.core.prizes import Kind
 from quiz.files.paperwork.phrases import (
     WAYS,
     about,
+    ended,
     hour_text,
     prize_table,
     prize_words,
-    sent_table,
+    sent_blocks,
     share,
     window_text,
 )
@@ -119,17 +120,22 @@ def _result_words(found: RoundFigures) -> Iterable[Block]:
         f" {points_text(max(points))}; thấp nhất {points_text(min(points))}; trung bình {points_text(mean(points))}."
         f" Bảng xếp hạng công bố lần {published.number}, mã kiểm tra {published.check_code}, kèm theo biên bản này."
     )
-    for tie in found.ties:
-        seed = f" (số bốc thăm: {tie.seed})" if tie.seed else ""
-        scope = f" của {tie.scope}" if tie.scope else ""
-        chosen = f": {', '.join(tie.chosen)}" if tie.chosen else ""
-        yield Text(
-            f"Bằng nhau ở hạng {tie.rank}{scope}, giải quyết bằng cách {WAYS[tie.way]}{seed}{chosen}. Lý do:"
-            f" {tie.reason}"
-        )
+    yield from (Text(_settled(tie)) for tie in found.ties)
     for one in found.ruled:
-        yield Text(f"{_ruling(one)}. Lý do: {one.reason}", lead="Ban Tổ chức quyết định:")
+        yield Text(f"{_ruling(one)}. Lý do: {ended(one.reason)}", lead="Ban Tổ chức quyết định:")
     yield from prizes_and_sent(found.won, found)
+
+
+def _settled(tie: TieSettled) -> str:
+    """Return how a tie at the cut was settled, and who goes on by it."""
+    seed = f" (số bốc thăm: {tie.seed})" if tie.seed else ""
+    scope = f" của {tie.scope}" if tie.scope else ""
+    reserves = ", xếp thứ tự dự bị" if tie.for_reserves else ""
+    chosen = f": {', '.join(tie.chosen)}" if tie.chosen else ""
+    return (
+        f"Bằng nhau ở hạng {tie.rank}{scope}{reserves}, giải quyết bằng cách {WAYS[tie.way]}{seed}{chosen}. Lý do:"
+        f" {ended(tie.reason)}"
+    )
 
 
 def _ruling(one: Ruled) -> str:
@@ -139,7 +145,7 @@ def _ruling(one: Ruled) -> str:
         case BoardAct.SETTLE:
             return f"bằng nhau ở ranh giới {prize}, trao cho {names}"
         case BoardAct.WITHHOLD:
-            return f"không trao {one.number} giải của {prize}"
+            return f"không trao {one.number} giải ({prize})"
         case BoardAct.GIVE:
             return f"trao thêm {prize} cho {names}"
         case BoardAct.PASS_OVER:
@@ -151,7 +157,7 @@ def prizes_and_sent(won: Iterable[Won], found: RoundFigures) -> Iterable[Block]:
     if listed := list(won):
         yield prize_table(listed, "Danh sách đạt giải")
     if found.sent:
-        yield sent_table(found.sent, "Danh sách được cử dự vòng thi cấp trên")
+        yield from sent_blocks(found.sent)
 
 
 def decision(figures: Figures, issue: Issue) -> Paper:

@@ -1,10 +1,22 @@
 """Phrases that several papers share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from quiz.core.figures import Figures, RoundFigures, Ruled, Sent, Won
-from quiz.core.paperwork import Align, Column, Points, Row, Share, Span, Table, cell_text, opening
+from quiz.core.paperwork import (
+    Align,
+    Block,
+    Column,
+    Points,
+    Row,
+    Share,
+    Span,
+    Table,
+    Text,
+    cell_text,
+    opening,
+)
 from quiz.core.people import POSITION_LABELS, REASON_LABELS, SEX_LABELS
 from quiz.core.prizes import Kind
 from quiz.core.promotion import WayOut
@@ -113,33 +125,33 @@ def _from(one: Won) -> str:
     return opening(", ".join(part for part in (one.cell, one.unit) if part and part != one.name))
 
 
-def sent_table(sent: Iterable[Sent], caption: str) -> Table:
-    """Return the list of those who go on."""
-    rows = tuple(
-        (
-            number,
-            one.name,
-            one.birth_date,
-            POSITIONS[one.position],
-            opening(", ".join(part for part in (one.cell, one.unit) if part)),
-            one.rank,
-            _points(one.points),
+def sent_blocks(sent: Sequence[Sent]) -> Iterable[Block]:
+    """Yield the list of those who go on, under a line for each scope of their ranks, and whom reserves replace."""
+    rows: list[Row | Span] = []
+    last = ""
+    for number, one in enumerate(sent, start=1):
+        rows += [Span(opening(one.scope))] if one.scope and one.scope != last else []
+        where = opening(", ".join(part for part in (one.cell, one.unit) if part))
+        rows.append(
+            (number, one.name, one.birth_date, POSITIONS[one.position], where, one.rank, _points(one.points))
         )
-        for number, one in enumerate(sent, start=1)
-    )
-    return Table(
-        (
-            Column("TT", 8, Align.CENTRE),
-            Column("Họ và tên", 38),
-            Column("Ngày sinh", 23, Align.CENTRE),
-            Column("Chức vụ", 22),
-            Column("Chi bộ, đơn vị", 46),
-            Column("Hạng", 12, Align.CENTRE),
-            Column("Điểm", 17, Align.RIGHT),
-        ),
-        rows,
-        caption=caption,
-    )
+        last = one.scope
+    columns = (
+        Column("TT", 8, Align.CENTRE), Column("Họ và tên", 38), Column("Ngày sinh", 23, Align.CENTRE),
+        Column("Chức vụ", 22), Column("Chi bộ, đơn vị", 46), Column("Hạng", 12, Align.CENTRE),
+        Column("Điểm", 17, Align.RIGHT),
+    )  # fmt: skip
+    yield Table(columns, tuple(rows), caption="Danh sách được cử dự vòng thi cấp trên")
+    for one in sent:
+        if one.in_place_of is not None:
+            name, reason = one.in_place_of
+            yield Text(f"{one.name} là dự bị, vào thay {name} đã rút tên. Lý do: {ended(reason)}")
+
+
+def ended(words: str) -> str:
+    """Return words that somebody wrote as the end of a sentence: with a stop, but not two."""
+    words = words.rstrip()
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
 
 
 def _points(hundredths: int | None) -> Points | None:

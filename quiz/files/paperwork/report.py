@@ -25,7 +25,7 @@ from quiz.core.paperwork import (
     points_text,
 )
 from quiz.files.paperwork.lists import participation_sentence
-from quiz.files.paperwork.phrases import KINDS, TOTAL, about, prize_table, sent_table, share
+from quiz.files.paperwork.phrases import KINDS, TOTAL, about, prize_table, sent_blocks, share
 from quiz.files.paperwork.results import mean
 
 MOST_LISTED = 30  # prizes; more of them stand on the list that goes with the report
@@ -220,7 +220,7 @@ def _results(figures: Figures) -> Iterable[Block]:
     )
     yield from _prizes(figures)
     if figures.sent:
-        yield sent_table(figures.sent, "Danh sách được cử dự vòng thi cấp trên")
+        yield from sent_blocks(figures.sent)
 
 
 def _most(figures: Figures) -> str:
