@@ -39,7 +39,10 @@ NEWER = N_(
 )
 WRONG_KIND = {
     ROUND: N_("Đây là tệp kết quả mang về, không phải gói đề. Hãy chọn gói đề đã tải từ máy chủ."),
-    SITTING: N_("Đây là gói đề mang đi, không phải tệp kết quả. Hãy lấy tệp kết quả từ máy ở hội trường."),
+    SITTING: N_(
+        "Đây là gói đề mang đi, không phải tệp kết quả. Trên máy ở hội trường, hãy nạp ở mục Nạp gói đề vào máy này; "
+        "trên máy chủ, hãy chọn tệp kết quả lấy từ máy ở hội trường."
+    ),
 }
 
 PARTS: dict[str, dict[str, type]] = {

@@ -61,6 +61,18 @@ def _has_stage_left(contest_round: Round) -> bool:
     return bool(rules_of(contest_round).judged_parts) and not stage_packing.begun_in(contest_round)
 
 
+def carries_keys(package: Package) -> bool:
+    """Tell whether a package holds questions with their keys: a paper's, or those drawn on the stage."""
+    return rules_of(package.round).has_online or (
+        package.with_stage and bool(carried_lots.versions_in(package.round))
+    )
+
+
+def is_blank_machine() -> bool:
+    """Tell whether this machine holds no round yet, as a laptop before its package is loaded."""
+    return db.session.scalar(select(Round.id).limit(1)) is None
+
+
 def check_may_travel(contest_round: Round, now: int, with_stage: bool = False) -> None:
     """Raise RuleBroken unless a package of a round may be made or handed out now; a stage may follow its paper."""
     phase = contest_round.phase_at(now)

@@ -174,6 +174,21 @@ def unsigned(found: Sequence[Earned]) -> list[Earned]:
     ]
 
 
+def count_unsigned(contest_round: Round) -> int:
+    """Return how many performances of contestants still in the round nobody has signed."""
+    query = (
+        select(db.func.count())
+        .select_from(Performance)
+        .join(Entry, Entry.id == Performance.entry_id)
+        .where(
+            Performance.round_id == contest_round.id,
+            Performance.signed_at.is_(None),
+            Entry.withdrawn_at.is_(None),
+        )
+    )
+    return db.session.scalar(query) or 0
+
+
 def decide(performance: Performance, points: int, reason: str, actor: Actor, now: int) -> None:
     """Keep the points the head judge gives where marks lie too far apart and the rules leave it to the head.
 

@@ -31,4 +31,6 @@ def index() -> Any:
         to_decide=approvals.count_waiting(who.grants, who.account_id or 0),
         begun=begun,
         guide=guide(begun) if may_create and not page.items else None,
+        may_judge=who.may_somewhere(Permission.STAGE_JUDGE) and not who.may_somewhere(Permission.ROUND_RUN),
+        may_load="" in who.paths_for(Permission.ROUND_RUN),
     )

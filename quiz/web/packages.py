@@ -44,8 +44,9 @@ def home() -> Any:
 
 def _home(load_form: LoadForm, sitting_form: SittingForm) -> str:
     return render_template(
-        "packages/home.html", load_form=load_form, sitting_form=sitting_form, may_load=_rules_this_machine()
-    )
+        "packages/home.html", load_form=load_form, sitting_form=sitting_form, may_load=_rules_this_machine(),
+        is_blank=packages.is_blank_machine(),
+    )  # fmt: skip
 
 
 def _rules_this_machine() -> bool:
@@ -85,7 +86,7 @@ def show(package_id: int) -> Any:
     people = packages.count_people(package)
     return render_template(
         "packages/show.html", package=package, round=package.round, people=people, form=ConfirmForm(),
-        carries_paper=rules_of(package.round).has_online,
+        carries_paper=rules_of(package.round).has_online, carries_keys=packages.carries_keys(package),
     )  # fmt: skip
 
 
@@ -156,7 +157,7 @@ def confirm_load(upload_id: int) -> Any:
         return _say(refusal)
     uploads.drop(upload)
     db.session.commit()
-    flash(_("Đã nạp gói đề. Hãy mở buổi thi tại hội trường."), "success")
+    flash(_("Đã nạp gói đề. Hãy làm tiếp các việc ghi ở trang này."), "success")
     return redirect(url_for("packages.show", package_id=loaded.id))
 
 

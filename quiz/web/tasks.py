@@ -10,11 +10,12 @@ from flask_babel import ngettext
 
 from quiz.core.permissions import Permission
 from quiz.core.timing import Phase
-from quiz.services import awards, contests, results
+from quiz.services import awards, contests, panel_checks, results, stage_points
 from quiz.services.auth import Principal
 from quiz.services.progress import Progress
 
 State = tuple[str, str]  # words and tone of a tag
+Lines = tuple[tuple[Permission, str, str, State], ...]  # who may, page, words, state
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,18 @@ def round_tasks(
 
     `entries` counts its contestants, `uncarded` those of them who have no card.
     """
+    rules = contests.rules_of(contest_round)
+    cards = (Permission.CARD_ISSUE, "cards.index", _("Phát phiếu dự thi"), _carded(entries, uncarded))
+    watch = (Permission.ROUND_MONITOR, "monitor.show", _("Theo dõi làm bài"), _sitting(phase))
+    before, during = _staged(contest_round)
     lines = (
         (Permission.ROUND_RUN, "rounds.edit", _("Đặt giờ mở và giờ đóng"), _hours(contest_round)),
         (Permission.CONTEST_VIEW, "entries.index", _("Lập danh sách thí sinh"), _listed(entries)),
-        (Permission.CARD_ISSUE, "cards.index", _("Phát phiếu dự thi"), _carded(entries, uncarded)),
+        *((cards,) if rules.has_online or any(part.essay for part in rules.judged_parts) else ()),
+        *before,
         (Permission.ROUND_RUN, "rounds.check", _("Kiểm tra và mở vòng thi"), _opened(phase)),
-        (Permission.ROUND_MONITOR, "monitor.show", _("Theo dõi làm bài"), _sitting(phase)),
+        *((watch,) if rules.has_online else ()),
+        *during,
         (Permission.RESULT_VIEW, "results.preview", _("Xếp hạng và công bố"), _ranked(contest_round, phase)),
         *_awarded(contest_round),
     )
@@ -139,7 +146,33 @@ def _ranked(contest_round: Any, phase: Phase) -> State:
     return (_("Chưa công bố"), "warning") if phase is Phase.CLOSED else (_("Chưa đến lúc"), "neutral")
 
 
-def _awarded(contest_round: Any) -> tuple[tuple[Permission, str, str, State], ...]:
+def _staged(contest_round: Any) -> tuple[Lines, Lines]:
+    """Return the lines about the stage before a round is opened and on its day, where the rules have judged parts."""
+    found = panel_checks.readiness_of(contest_round)
+    if found is None:
+        return (), ()
+    full = sum(panel.seated >= panel.wanted for panel in found.panels)
+    state = (_("Đã đủ"), "success") if full == len(found.panels) else (_("Chưa đủ"), "warning")
+    panels = (Permission.ROUND_RUN, "panels.show", _("Phân công ban chấm"), state)
+    stage = (
+        Permission.STAGE_RUN,
+        "stage.index",
+        _("Phần thi trên sân khấu"),
+        _performed(contest_round, found.is_drawn),
+    )
+    return (panels,), (stage,)
+
+
+def _performed(contest_round: Any, is_drawn: bool) -> State:
+    if not is_drawn:
+        return _("Chưa bốc thăm"), "neutral"
+    left = stage_points.count_unsigned(contest_round)
+    if left:
+        return ngettext("Còn %(num)d lượt chưa ký", "Còn %(num)d lượt chưa ký", left), "info"
+    return _("Đã ký hết"), "success"
+
+
+def _awarded(contest_round: Any) -> Lines:
     """Return the line about prizes where the rules give any."""
     if contests.rules_of(contest_round).prizes.is_empty:
         return ()
@@ -153,12 +186,19 @@ def _awarded(contest_round: Any) -> tuple[tuple[Permission, str, str, State], ..
 def next_steps(
     rounds: Iterable[Any], entries: Mapping[int, int], who: Principal, now: int
 ) -> dict[int, tuple[str, str]]:
-    """Return by round id the (words, address) of what each waits for, for the rounds this person runs."""
-    return {
-        r.id: _next(r, entries[r.id], r.phase_at(now))
-        for r in rounds
-        if who.may(Permission.ROUND_RUN, r.unit)
-    }
+    """Return by round id the (words, address) of what each waits for, for the rounds this person runs, and for who
+    runs the stage those with a stage."""
+    steps: dict[int, tuple[str, str]] = {}
+    for r in rounds:
+        if who.may(Permission.ROUND_RUN, r.unit):
+            steps[r.id] = _next(r, entries[r.id], r.phase_at(now))
+        elif who.may(Permission.STAGE_RUN, r.unit) and contests.rules_of(r).judged_parts:
+            steps[r.id] = _to_stage(r)
+    return steps
+
+
+def _to_stage(contest_round: Any) -> tuple[str, str]:
+    return _("Phần thi trên sân khấu"), url_for("stage.index", round_id=contest_round.id)
 
 
 def _next(contest_round: Any, entries: int, phase: Phase) -> tuple[str, str]:
@@ -166,6 +206,8 @@ def _next(contest_round: Any, entries: int, phase: Phase) -> tuple[str, str]:
         words, page = _("Đặt giờ thi"), "rounds.edit"
     elif phase is Phase.DRAFT and not entries:
         words, page = _("Lập danh sách"), "entries.index"
+    elif phase in (Phase.SCHEDULED, Phase.OPEN) and not contests.rules_of(contest_round).has_online:
+        return _to_stage(contest_round)
     else:
         words, page = {
             Phase.DRAFT: (_("Kiểm tra và mở"), "rounds.check"),

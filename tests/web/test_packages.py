@@ -227,7 +227,23 @@ def test_on_the_laptop_code_and_pin_open_the_way_and_every_page_says_that_the_qr
     sheet = desk.get(hall.replace("/devices", "/poster"), base_url="http://localhost:8000").get_data(
         as_text=True
     )
-    assert "http://192.168.43.1:8000/card" in sheet and "Đừng quét mã QR trên phiếu dự thi" in sheet
+    assert "http://192.168.43.1:8000/card" in sheet.replace("<wbr>", "")
+    assert "Đừng quét mã QR trên phiếu dự thi" in sheet
+
+
+def test_a_blank_laptop_is_led_to_its_package_first_and_a_server_to_what_comes_home(browser):
+    make_account((Role.SYSTEM_ADMIN, None), username="quantri")
+    db.session.commit()
+    browser.sign_in("quantri")
+    assert 'href="/desk/packages"' in browser.get("/desk").get_data(as_text=True)
+    load, receive = "Nạp gói đề vào máy này</h2>", "Nhận kết quả từ hội trường</h2>"
+    blank = browser.get("/desk/packages").get_data(as_text=True)
+    assert blank.index(load) < blank.index(receive)
+    unit = make_unit("Cò Nòi")
+    make_round(make_stage(make_contest(unit)), unit)
+    db.session.commit()
+    server = browser.get("/desk/packages").get_data(as_text=True)
+    assert server.index(receive) < server.index(load)
 
 
 def test_the_server_sends_nobody_away_from_the_qr_code(browser, package):
