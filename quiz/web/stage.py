@@ -211,6 +211,7 @@ def sheet(performance_id: int, seat: int) -> Any:
         form=form,
         is_in=is_in,
         typed=typed,
+        is_own_first=len(typed) == 1 and typed[0].keyed_by_id == access.signed_in().account_id,
         differing=sheets.differences(typed),
     )
 

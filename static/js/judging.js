@@ -5,7 +5,7 @@
 //   [data-bar] total, state and handing in; [data-ask] the question that comes before handing in
 
 const form = document.querySelector("[data-sheet]");
-const [savedWord, waitingWord, unwrittenWord, sendingWord, lostWord, signedOutWord] = form.dataset.words.split("|");
+const [savedWord, waitingWord, unwrittenWord, sendingWord, lostWord, signedOutWord, unfitWord] = form.dataset.words.split("|");
 const state = form.querySelector("[data-state]");
 const note = form.querySelector("textarea");
 const token = form.querySelector("[name=csrf_token]").value;
@@ -22,6 +22,7 @@ let newest = Number(form.dataset.stamp);
 let sent = newest;
 let isWritten = true;
 let isSending = false;
+let isCut = false; // the last sending did not arrive
 let refused = ""; // what the server said against the last sending, if it was not the line
 let delay = 1000;
 let typing = 0;
@@ -40,8 +41,10 @@ const given = () => Object.fromEntries(marks.filter(isFit).map((mark) => [mark.n
 
 function say() {
   const isStored = sent >= newest;
-  state.textContent = isStored ? (newest ? savedWord : "") : refused || (isSending ? sendingWord : isWritten ? waitingWord : unwrittenWord);
-  state.classList.toggle("waiting", !isStored && !isSending);
+  const isUnfit = marks.some((mark) => isWrong(mark) && !mark.error.hidden); // no points, so it is nowhere kept
+  const waits = isSending || !isCut ? sendingWord : isWritten ? waitingWord : unwrittenWord;
+  state.textContent = isUnfit ? unfitWord : isStored ? (newest ? savedWord : "") : refused || waits;
+  state.classList.toggle("waiting", isUnfit || (!isStored && isCut && !isSending));
   const total = text(Object.values(given()).reduce((sum, points) => sum + points, 0));
   form.querySelectorAll("[data-total]").forEach((place) => { place.textContent = total; });
 }
@@ -92,12 +95,14 @@ async function send(anyway = false) {
     if (kept > sheet.stamp) newest = Math.max(newest, kept + 1); // another device of this judge was ahead: what is here is newer
     else { sent = Math.max(sent, sheet.stamp); isThere = sent >= newest; }
     delay = 1000;
+    isCut = false;
   } catch {
     delay = Math.min(delay * 2, 15000);
+    isCut = true;
   }
   isSending = false;
   say();
-  if (sent < newest) setTimeout(send, delay);
+  if (sent < newest) setTimeout(send, isCut ? delay : 0);
   return isThere;
 }
 

@@ -26,12 +26,16 @@ def page_of(there, who="secretary") -> str:
     return there.get(who, f"/desk/performances/{there.first}")
 
 
-def test_the_cost_of_time_over_is_shown_while_the_clock_runs_and_the_points_once_it_has_stopped(there):
+def test_the_cost_of_time_over_is_shown_while_the_clock_runs_and_the_points_once_it_has_stopped(
+    there, monkeypatch
+):
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)  # the clock of the stage stands where the test puts it
     there.post("secretary", f"/desk/performances/{there.first}/clock", act="start")
     for judge in ("judge1", "judge2"):
         there.mark(judge, there.first, "11")
     one = db.session.get_one(Performance, there.first)
-    one.running_since = clock.now() - 4 * MINUTE - 20_000  # of three minutes
+    one.running_since = now - 4 * MINUTE - 20_000  # of three minutes
     db.session.commit()
     running = page_of(there)
     assert "trừ 0,50 điểm" in running and "sau khi dừng hẳn đồng hồ" in running and "17,50" not in running
@@ -44,6 +48,14 @@ def test_a_sheet_typed_once_and_one_typed_two_ways_are_told_apart(there):
     assert "đã nhập một lần" in page_of(there)
     key_sheet(there, "other", there.first, "11")
     assert "hai lần nhập khác nhau" in page_of(there)
+
+
+def test_who_typed_a_sheet_first_is_told_to_leave_the_second_time_to_somebody_else(there):
+    key_sheet(there, "secretary", there.first, "10")
+    url = f"/desk/performances/{there.first}/sheets/2"
+    mine, others = there.get("secretary", url), there.get("other", url)
+    assert "Bạn đã nhập lần thứ nhất" in mine and 'name="c0"' not in mine
+    assert "Bạn đã nhập lần thứ nhất" not in others and 'name="c0"' in others
 
 
 def test_no_criterion_of_a_sheet_from_paper_is_called_optional(there):
@@ -61,6 +73,41 @@ def test_nobody_marks_who_did_not_come(there):
     there.post("secretary", f"/desk/performances/{there.first}/absent", **{"act-reason": "Ốm"})
     page = there.get("judge1", f"/judging/{there.first}")
     assert "vắng nên không chấm" in page and "<form" not in page.split("<main", 1)[1]
+
+
+def test_an_absent_contestant_is_confirmed_without_a_word_of_sheets(there):
+    there.post("secretary", f"/desk/performances/{there.first}/absent", **{"act-reason": "Ốm"})
+    page = page_of(there)
+    assert "Xác nhận thí sinh vắng" in page and "Nhập phiếu giấy" not in page and "Đối chiếu từng" not in page
+
+
+def test_a_judge_finds_the_own_marks_again_before_the_others_are_in(there):
+    there.mark("judge1", there.first, "11,25", "6,5")
+    page = there.get("judge1", f"/judging/{there.first}")
+    assert "11,25" in page and "6,50" in page and "17,75" in page
+    there.mark("judge2", there.second, "3")
+    assert "Ghế 2" not in there.get("judge1", f"/judging/{there.first}")
+
+
+def test_the_secretary_compares_criterion_by_criterion_and_is_told_what_a_gap_asks_for(there):
+    there.perform(there.first)
+    there.mark("judge1", there.first, "11,25", "6,5")
+    there.mark("judge2", there.first, "5", "6,5")
+    page = page_of(there)
+    assert "Điểm từng tiêu chí" in page and "11,25" in page and "báo thư ký, kèm lý do" in page
+    there.post("secretary", f"/desk/performances/{there.first}/check")
+    there.post("head", f"/judging/{there.first}/sign")
+    signed = page_of(there)
+    assert "rút chữ ký ở trang Ký điểm" in signed and "báo thư ký, kèm lý do" not in signed
+
+
+def test_the_first_page_and_the_rounds_page_lead_to_the_stage(there):
+    stage = f'href="{there.url}/stage"'
+    assert 'href="/judging"' in there.get("judge1", "/desk").split("<main", 1)[1]
+    assert stage in there.get("secretary", "/desk") and stage not in there.get("judge1", "/desk")
+    board = there.get("organizer", there.url)
+    assert "Phân công ban chấm" in board and "Còn 2 lượt chưa ký" in board and stage in board
+    assert "Theo dõi làm bài" not in board and "Phát phiếu dự thi" not in board  # nobody sits a paper
 
 
 def test_a_head_judge_on_the_panel_sees_the_others_after_the_own_sheet(there):
