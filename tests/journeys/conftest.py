@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import chain, count
 from pathlib import Path
 
 import pytest
@@ -177,6 +178,12 @@ def candidate(visit: Callable[..., Page], site: Site) -> Callable[..., Page]:
         return loaded(page)
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def deck(site: Site) -> Iterator[tuple[str, ...]]:
+    """Cards of contestants whom no other journey plays, (code, PIN, token of the QR code), round by round."""
+    return chain.from_iterable(site.more_cards() for _round in count())
 
 
 __all__ = ["DESK", "PATIENCE", "PHONE", "Site"]

@@ -2,9 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests.journeys.sitting import begin, look_over, ready
@@ -22,12 +20,6 @@ EARLIER = """milliseconds => {
     const [often, long, since] = JSON.parse(localStorage.getItem(key));
     localStorage.setItem(key, JSON.stringify([often, long, since - milliseconds]));
 }"""
-
-
-@pytest.fixture(scope="session")
-def deck(site) -> Iterator[tuple[str, str]]:
-    """Cards nobody has used yet."""
-    return iter(site.more_cards())
 
 
 def out_of_sight(page: Page, milliseconds: int) -> None:

@@ -6,7 +6,7 @@ tested with it (tests/services/test_late.py).
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
@@ -56,12 +56,6 @@ def shown(page: Page) -> dict[int, int]:
         name = f"cau-{int(box.get_attribute('name')[1:]) + 1}"
         found[names.index(name) + 1] = int(box.get_attribute("value"))
     return found
-
-
-@pytest.fixture(scope="session")
-def deck(site) -> Iterator[tuple[str, str]]:
-    """Cards nobody has used yet, one for each test."""
-    return iter(site.more_cards())
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ Every stop of the Tab key on the way must be seen: an outline of its own, in sig
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE
+from tests.journeys.sitting import loaded, ready
 
 pytestmark = pytest.mark.long
 
@@ -29,12 +29,6 @@ STOP = """() => {
   };
 }"""
 MOST = 200  # stops of the Tab key on one page
-
-
-@pytest.fixture(scope="session")
-def unused(site: Any) -> Iterator[tuple[str, str]]:
-    """Cards nobody has used yet."""
-    return iter(site.more_cards())
 
 
 class Keys:
@@ -81,16 +75,16 @@ def begin(visit: Callable[..., Page], card: tuple[str, str], scripts: bool) -> K
     keys.fill("Mã PIN", card[1])
     keys.press("Enter")
     page.get_by_role("heading", name="Bài thi của tôi").wait_for()
+    loaded(page)
     keys.tab_to("Bắt đầu làm bài", "button")
     keys.press("Enter")
     page.get_by_role("heading", name="Câu 1/30").wait_for()
+    (ready if scripts else loaded)(page)
     return keys
 
 
-def test_a_round_is_sat_with_the_keyboard_alone(
-    visit: Callable[..., Page], unused: Iterator[tuple[str, str]]
-):
-    keys = begin(visit, next(unused), scripts=True)
+def test_a_round_is_sat_with_the_keyboard_alone(visit: Callable[..., Page], deck: Iterator[tuple[str, str]]):
+    keys = begin(visit, next(deck), scripts=True)
     page = keys.page
     for number in (1, 2, 3):
         expect(page.get_by_role("heading", name=f"Câu {number}/30")).to_be_visible()
@@ -121,12 +115,13 @@ def test_a_round_is_sat_with_the_keyboard_alone(
 
 
 def test_the_arrow_keys_move_within_one_question_s_options(
-    visit: Callable[..., Page], unused: Iterator[tuple[str, str]]
+    visit: Callable[..., Page], deck: Iterator[tuple[str, str]]
 ):
-    keys = begin(visit, next(unused), scripts=True)
+    keys = begin(visit, next(deck), scripts=True)
     page = keys.page
     single = page.locator("article.question:has([type=radio])").first.get_attribute("id")
     page.evaluate("name => { location.hash = name }", single)
+    expect(page.locator("article.question:visible")).to_have_id(single)
     keys.tab_to("^A\\.", "input")
     keys.press("Space")
     keys.press("ArrowDown")
@@ -135,9 +130,9 @@ def test_the_arrow_keys_move_within_one_question_s_options(
 
 
 def test_without_scripts_the_keyboard_suffices_too(
-    visit: Callable[..., Page], unused: Iterator[tuple[str, str]]
+    visit: Callable[..., Page], deck: Iterator[tuple[str, str]]
 ):
-    keys = begin(visit, next(unused), scripts=False)
+    keys = begin(visit, next(deck), scripts=False)
     page = keys.page
     for number in (1, 2, 3):
         for _ in range(MOST):
@@ -148,6 +143,7 @@ def test_without_scripts_the_keyboard_suffices_too(
     keys.tab_to("Xem lại và nộp bài", "button")
     keys.press("Enter")
     expect(page.get_by_text("Bạn đã trả lời 3 trong 30 câu.")).to_be_visible()
+    loaded(page)
     keys.tab_to("^Nộp bài$", "button")
     keys.press("Enter")
     page.get_by_role("heading", name="Đã nộp bài").wait_for()

@@ -6,10 +6,11 @@ Every page on the way is kept whole, hidden parts too, and none of them holds a 
 import html
 import re
 import sqlite3
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.journeys.sitting import choose, loaded, look_over, next_question, ready
 
 VOICE = """
 window.spoken = [];
@@ -34,15 +35,9 @@ def stems(site) -> dict[str, list[str]]:
     return {part: [stem for of, stem in rows if of == part] for part in ("exam", "practice")}
 
 
-@pytest.fixture(scope="session")
-def deck(site) -> Iterator[tuple[str, str]]:
-    """Cards of contestants whom no other journey plays: with a paper open nobody practises."""
-    return iter(site.more_cards())
-
-
 @pytest.fixture
 def phone(candidate, deck) -> Page:
-    """The phone of a contestant of the test's own."""
+    """The phone of a contestant of the test's own: with a paper open nobody practises."""
     return candidate(next(deck))
 
 
@@ -51,19 +46,19 @@ def rehearse(page: Page, seen: list[str]) -> None:
     page.goto("/rehearsal")
     page.get_by_role("button", name="Bắt đầu làm thử").click()
     expect(page.get_by_text("LÀM THỬ, không tính điểm")).to_be_visible()
-    page.locator("article.question:visible label.choice").first.click()
+    choose(ready(page))
     expect(page.locator("[data-saved]")).to_have_text("Đã lưu trên máy chủ 1/5 câu")
     page.context.set_offline(True)
-    page.get_by_role("button", name="Câu sau").click()
-    page.locator("article.question:visible label.choice").nth(1).click()
+    next_question(page)
+    choose(page, 1)
     expect(page.locator("[data-saved]")).to_have_text(re.compile("Đã ghi trên máy này, chờ có mạng: 1 câu"))
     page.context.set_offline(False)
     expect(page.locator("[data-saved]")).to_have_text("Đã lưu trên máy chủ 2/5 câu")
     page.reload()
     expect(page.locator("[data-saved]")).to_have_text("Đã lưu trên máy chủ 2/5 câu")
     seen.append(page.content())
-    page.get_by_role("button", name="Xem lại và nộp bài").click()
-    page.get_by_role("button", name="Nộp bài").last.click()
+    look_over(page)
+    page.get_by_role("button", name="Nộp bài", exact=True).click()
     expect(page.get_by_text(re.compile(r"Bạn đúng \d trong 5 câu"))).to_be_visible()
     seen.append(page.content())
 
@@ -74,20 +69,24 @@ def practise(page: Page, answers: int, seen: list[str]) -> int:
     page.locator(".topics a").first.click()
     missed = 0
     for _ in range(answers):
+        expect(page.get_by_role("button", name="Trả lời")).to_be_visible()
+        loaded(page)
         seen.append(page.content())
         page.locator("label.choice").last.click()
         page.get_by_role("button", name="Trả lời").click()
         expect(page.get_by_text("Căn cứ:")).to_be_visible()
+        loaded(page)
         seen.append(page.content())
         missed += page.get_by_role("heading", name="Chưa đúng", exact=True, level=1).count()
         page.get_by_role("link", name="Câu tiếp theo").click()
+        expect(page.get_by_text("Căn cứ:")).to_have_count(0)
     return missed
 
 
 def test_preparing_on_a_phone_shows_nothing_of_the_exam_part(phone, stems):
     page, seen = phone, [phone.content()]
     page.get_by_role("link", name="Làm thử năm câu").click()
-    page.get_by_role("button", name="Kiểm tra máy này").click()
+    page.get_by_role("button", name="Kiểm tra máy này").click()  # shown by the script that answers it
     found = page.locator("[data-found] li")
     expect(found).to_have_count(4)
     expect(found.first).to_have_text(re.compile("^Đường truyền"))
@@ -133,16 +132,18 @@ def test_a_question_is_read_aloud_only_where_the_browser_has_a_vietnamese_voice(
     page.goto("/practice")
     page.locator(".topics a").first.click()
     expect(page.get_by_role("button", name="Trả lời")).to_be_visible()
+    loaded(page)  # with its script, which has looked for a voice
     expect(page.get_by_role("button", name="Nghe đọc câu này")).to_have_count(0)
     page.add_init_script(VOICE)
     page.reload()
     page.get_by_role("button", name="Nghe đọc câu này").click()
+    expect(page.get_by_role("button", name="Dừng đọc")).to_be_visible()
     spoken = [text for text in page.evaluate("window.spoken") if text]
     assert spoken[0] == page.locator(".stem").inner_text()
     assert spoken[1:] == page.locator(".choice span").all_inner_texts()
     page.get_by_role("button", name="Dừng đọc").click()
-    assert page.evaluate("window.spoken").pop() is None
     expect(page.get_by_role("button", name="Nghe đọc câu này")).to_be_visible()
+    assert page.evaluate("window.spoken").pop() is None
 
 
 def test_without_scripts_everything_is_a_plain_form(candidate, deck):

@@ -37,6 +37,23 @@ def test_a_round_from_the_card_to_the_receipt_with_a_second_phone_on_the_way(can
     expect(page.get_by_role("heading", name="Đã nộp bài")).to_be_visible()
 
 
+def test_a_tap_that_was_faster_than_the_page_s_script_is_saved_before_it_is_called_saved(candidate, deck):
+    card = next(deck)
+    page, held = candidate(card), []
+    page.route(re.compile(r"/js/attempt\b"), lambda route: held.append(route))
+    page.get_by_role("button", name="Bắt đầu").click()
+    expect(page.locator("article.question")).to_have_count(30)
+    choose(page, 0)
+    expect(page.locator("article.question").first.locator("input").first).to_be_checked()
+    with page.expect_response("**/responses") as saved:
+        held[0].continue_()
+    assert saved.value.ok
+    all_saved(page, 1)
+    other = go_on(candidate(card))
+    all_saved(other, 1)
+    expect(other.locator("article.question input").first).to_be_checked()
+
+
 def test_choices_made_without_a_line_are_not_called_saved_and_arrive_when_it_is_back(candidate):
     page = begin(candidate(1))
     choose(page, 0)
