@@ -1,9 +1,13 @@
-"""What every person of a journey does: press a button, follow a link, read a sentence, sign in."""
+"""What every person of a journey does: press a button, follow a link, read a sentence, sign in.
+
+A button and a link lead to another page: each act ends when that page is there whole, so that nothing is read, and
+nothing pressed, on the one before.
+"""
 
 import re
 from datetime import datetime, timedelta
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from quiz.core.timing import ZONE
 
@@ -11,11 +15,17 @@ SECRET = "mot cau that dai cho hoi thi"
 
 
 def press(page: Page, name: str | re.Pattern[str]) -> None:
-    page.get_by_role("button", name=name, exact=isinstance(name, str)).first.click()
+    leave_by(page.get_by_role("button", name=name, exact=isinstance(name, str)).first)
 
 
 def follow(page: Page, name: str | re.Pattern[str]) -> None:
-    page.get_by_role("link", name=name, exact=isinstance(name, str)).first.click()
+    leave_by(page.get_by_role("link", name=name, exact=isinstance(name, str)).first)
+
+
+def leave_by(way: Locator) -> None:
+    """Click what leads to another page, or to this one anew, and wait until it has loaded."""
+    with way.page.expect_navigation():
+        way.click()
 
 
 def said(page: Page, words: str | re.Pattern[str]) -> None:
@@ -48,4 +58,4 @@ def local(minutes: int) -> str:
 
 def to_round(page: Page, name: str) -> None:
     follow(page, "Bàn làm việc")
-    page.get_by_role("link", name=re.compile(name)).first.click()
+    follow(page, re.compile(name))
