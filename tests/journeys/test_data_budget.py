@@ -14,12 +14,22 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PATIENCE, PHONE
+from tests.journeys.sitting import begin, choose, next_question
 
 BUDGET, WARN = 30_000, 25_000  # bytes of a first visit
 SAVE = 1_024  # bytes of a save, each way, with headers
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
-SOON = 1.5  # seconds from a tap to "Đã lưu" at that speed, on a phone six times slower than this machine
+SOON = 1.5  # seconds from a tap to "Đã lưu" at that speed, on the phone below
+# A phone six times slower than the machine this was measured on, where it takes the page so many ms to do that work.
+# A slower or busier machine plays a slower phone: where the work takes twice as long, a second counts half.
+WORK_TAKES = 250
+WORK = """() => {
+  const begun = performance.now();
+  let x = 1;
+  for (let n = 0; n < 3e7; n += 1) x = Math.imul(x, 48271) ^ n;
+  return x && performance.now() - begun;
+}"""
 
 
 @dataclass
@@ -59,6 +69,10 @@ class Meter:
     def _done(self, event: Any) -> None:
         self.received[event["requestId"]] = int(event["encodedDataLength"])
 
+    def asked(self) -> set[str]:
+        """Return the last part of every address that was answered whole."""
+        return {address.rpartition("/")[2] for _count, _body, _method, address in self.rows()}
+
     def rows(self) -> list[tuple[int, int, str, str]]:
         """Return (bytes received, those of the body, method, address), the largest first; nothing that was at hand."""
         rows = [
@@ -82,12 +96,6 @@ class Meter:
         return whole, bodies
 
 
-@pytest.fixture(scope="session")
-def new_cards(site: Any) -> Iterator[tuple[str, ...]]:
-    """Cards nobody has used yet."""
-    return iter(site.more_cards())
-
-
 def by_code(page: Page, card: tuple[str, ...]) -> None:
     """Sign in by what is printed on a card."""
     page.goto("/card", wait_until="networkidle")
@@ -102,13 +110,20 @@ def by_qr_code(page: Page, card: tuple[str, ...]) -> None:
     page.get_by_role("button", name="Đúng, vào thi").click()
 
 
-def begin(page: Page) -> None:
+def begin_with_everything(page: Page) -> None:
     """Start the round from the own rounds, every page having loaded everything."""
     page.get_by_role("heading", name="Bài thi của tôi").wait_for()
     page.wait_for_load_state("networkidle")
-    page.get_by_role("button", name="Bắt đầu").click()
-    expect(page.get_by_text("Câu 1/30", exact=True)).to_be_visible()
+    begin(page)
     page.wait_for_load_state("networkidle")
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait until it holds of what the browser told; it tells of an answer a little after the page has it."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not holds():
+        assert time.monotonic() < end
+        page.wait_for_timeout(50)
 
 
 def judged(count: int, words: str) -> int:
@@ -117,38 +132,39 @@ def judged(count: int, words: str) -> int:
     return count
 
 
+NEEDED = {"frame.css", "frame.js", "queue.js", "attempt.js", "rounds", "start"}
+
+
 @pytest.mark.parametrize("enter", [by_code, by_qr_code])
 def test_a_first_visit_stays_within_its_bytes(
-    enter: Callable[..., None], visit: Callable[..., Page], new_cards: Iterator[tuple[str, ...]], capsys: Any
+    enter: Callable[..., None], visit: Callable[..., Page], deck: Iterator[tuple[str, ...]], capsys: Any
 ):
     page, meter = visit(PHONE), Meter()
     meter.watch(page)
-    enter(page, next(new_cards))
-    begin(page)
+    enter(page, next(deck))
+    begin_with_everything(page)
+    until(page, lambda: meter.asked() >= NEEDED)
     with capsys.disabled():
         whole, _bodies = meter.show(
             f"From the card ({enter.__name__}) to question 1 of 30, on a first visit:"
         )
         judged(whole, "The whole way with every header")
-    asked = {address.rpartition("/")[2] for _count, _body, _method, address in meter.rows()}
-    assert {"frame.css", "frame.js", "queue.js", "attempt.js", "rounds", "start"} <= asked
     assert 0 < whole <= BUDGET
 
 
 def test_a_save_takes_at_most_a_kilobyte_each_way(
-    candidate: Callable[..., Page], new_cards: Iterator[tuple[str, ...]], capsys: Any
+    candidate: Callable[..., Page], deck: Iterator[tuple[str, ...]], capsys: Any
 ):
-    page = candidate(next(new_cards))
-    page.get_by_role("button", name="Bắt đầu").click()
-    expect(page.get_by_text("Câu 1/30", exact=True)).to_be_visible()
+    page = begin(candidate(next(deck)))
     page.wait_for_load_state("networkidle")
     meter = Meter()
     meter.watch(page)
     for number in range(1, 6):
-        page.locator("article.question:visible label.choice").first.click()
+        choose(page)
         expect(page.locator("[data-saved]")).to_contain_text(f"Đã lưu trên máy chủ {number}/30 câu")
-        page.get_by_role("button", name="Câu sau").click()
+        next_question(page)
     saves = [key for key, (_, address) in meter.names.items() if address.endswith("/responses")]
+    until(page, lambda: all(key in meter.received for key in saves))
     sent, received = max(meter.sent[key] for key in saves), max(meter.received[key] for key in saves)
     with capsys.disabled():
         print(
@@ -159,29 +175,29 @@ def test_a_save_takes_at_most_a_kilobyte_each_way(
 
 
 def test_a_tap_is_saved_soon_on_a_slow_line_and_a_slow_phone(
-    candidate: Callable[..., Page], new_cards: Iterator[tuple[str, ...]], capsys: Any
+    candidate: Callable[..., Page], deck: Iterator[tuple[str, ...]], capsys: Any
 ):
-    page = candidate(next(new_cards))
-    page.get_by_role("button", name="Bắt đầu").click()
-    expect(page.get_by_text("Câu 1/30", exact=True)).to_be_visible()
+    page = begin(candidate(next(deck)))
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.send("Network.emulateNetworkConditions", SLOW)
     session.send("Emulation.setCPUThrottlingRate", {"rate": 6})
-    waits = []
+    waits, works = [], []
     for _tap in range(5):
         choice = page.locator("article.question:visible label.choice").first
         choice.scroll_into_view_if_needed()
+        work = page.evaluate(WORK)
         tapped = time.monotonic()
         choice.click()
-        expect(page.locator("article.question:visible .state")).to_have_text(
-            "Đã lưu trên máy chủ", timeout=20_000
-        )
-        waits.append(time.monotonic() - tapped)
-        page.get_by_role("button", name="Câu sau").click()
+        expect(page.locator("article.question:visible .state")).to_have_text("Đã lưu trên máy chủ")
+        wait = time.monotonic() - tapped
+        work = max(work, page.evaluate(WORK))
+        waits.append(wait / max(1, work / WORK_TAKES))
+        works.append(work)
+        next_question(page)
     middle = sorted(waits)[2]
     with capsys.disabled():
         shown = ", ".join(f"{wait:.2f}" for wait in waits)
         print(f"\nFrom a tap to “Đã lưu” at 400 ms, 50 KB/s, processor 6× slower: {shown} s; the middle one")
-        print(f"counts: {middle:.2f} of {SOON} s")
+        print(f"counts: {middle:.2f} of {SOON} s. The work took {max(works):.0f} ms at most, of {WORK_TAKES}")
     assert middle <= SOON
