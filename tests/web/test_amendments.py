@@ -111,11 +111,11 @@ def hours(its, closes_at, reason="mất điện"):
 
 def test_a_running_round_ends_later_for_whoever_sits_and_its_contestants_read_why(board, contestant, its):
     attempt = attempts.start(its.entries[0], clock.now(), "seed")
-    attempt.deadline = its.closes_at = its.opens_at + HOUR + MINUTE
+    attempt.deadline = its.closes_at = its.opens_at + HOUR + 5 * MINUTE
     db.session.commit()
     answer = board.post(f"/desk/rounds/{its.id}/edit", hours(its, its.opens_at + 3 * HOUR))
     assert answer.location == f"/desk/rounds/{its.id}"
-    assert db.session.get(Attempt, attempt.id).deadline > its.opens_at + HOUR + MINUTE
+    assert db.session.get(Attempt, attempt.id).deadline > its.opens_at + HOUR + 5 * MINUTE
     shown = page(contestant.get(f"/rounds/{its.id}/rules"))
     assert "Sửa đổi số 1" in shown
     assert "mất điện" in shown

@@ -92,6 +92,7 @@ def test_who_may_not_see_people_sees_no_phone_numbers(browser, there):
 def test_the_part_that_changes_is_sent_only_when_it_changed(browser, there, monkeypatch):
     browser.sign_in("xa1")
     url = f"/desk/rounds/{there.rounds[0].id}/monitor/part?view=all"
+    later(monkeypatch, 0)
     first = browser.get(url)
     assert first.status_code == 200 and "<html" not in text(first)
     tag = {"If-None-Match": first.headers["ETag"]}
@@ -103,13 +104,14 @@ def test_the_part_that_changes_is_sent_only_when_it_changed(browser, there, monk
     assert browser.get(url, headers=tag).status_code == 200
 
 
-def later(monkeypatch):
-    """Let an hour pass: figures are counted anew after a few seconds."""
-    passed = clock.now() + HOUR
-    monkeypatch.setattr(clock, "now", lambda: passed)
+def later(monkeypatch, passed=HOUR):
+    """Let an hour pass, and no moment more: figures are counted anew after a few seconds."""
+    moment = clock.now() + passed
+    monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 def test_viewers_of_one_page_share_the_count_and_the_drawing(browser, there, monkeypatch):
+    later(monkeypatch, 0)
     browser.sign_in("xa1")
     url = f"/desk/rounds/{there.rounds[0].id}/monitor/part"
     first = text(browser.get(url))
@@ -186,6 +188,7 @@ def test_ten_minutes_before_nobody_may_begin_the_board_says_whom_to_call(browser
     browser.sign_in("xa1")
     url = f"/desk/rounds/{there.rounds[0].id}/monitor"
     ends = there.rounds[0].closes_at
+    later(monkeypatch, 0)
     for before, due in ((11, False), (9, True), (-1, False)):
         there.rounds[0].closes_at = clock.now() + before * MINUTE
         db.session.commit()
