@@ -1,13 +1,16 @@
 """The page where a board says how a judged part is judged, and what becomes of it when other rules change."""
 
+from dataclasses import replace
+
 import pytest
 
 from quiz import clock
 from quiz.core.essays import EssayRule
 from quiz.core.judging import Averaging, Criterion, Judging, Missing, OnGap
 from quiz.core.over_time import OverTime, OverTimeRule
-from quiz.core.parts import Part
+from quiz.core.parts import Part, PartKind
 from quiz.core.permissions import Role
+from quiz.core.ranking import TieBreak
 from quiz.core.rules import Rules
 from quiz.extensions import db
 from quiz.models import Amendment, Stage
@@ -21,8 +24,10 @@ from tests.factories import (
     make_cell,
     make_contest,
     make_entry,
+    make_item,
     make_person,
     make_round,
+    make_rules,
     make_stage,
     make_unit,
 )
@@ -160,6 +165,24 @@ def test_equal_totals_are_parted_by_named_parts_in_the_order_chosen(board, stage
     assert answer.status_code == 302 and order in page(board.get(f"/stages/{stage.id}"))
     touched(board, url, **{"parts-1-name": "Trình bày"})
     assert "(1) Điểm phần “Trình bày” cao hơn; (2)" in page(board.get(f"/stages/{stage.id}"))
+
+
+def test_as_many_criteria_may_part_equal_totals_as_there_are(board, stage):
+    parts = (
+        Part("Trắc nghiệm", PartKind.ONLINE, weight=40),
+        replace(GREETING, weight=20),
+        replace(TALK, weight=40),
+    )
+    make_item()  # of the topic of the paper
+    joined = make_stage(stage.contest, make_rules(parts=parts), ordinal=2)
+    db.session.commit()
+    url = f"/stages/{joined.id}/edit"
+    declared = [*TieBreak, "part:Thuyết trình", "part:Chào hỏi"]
+    answer = touched(board, url, **{f"criteria-{place}": str(name) for place, name in enumerate(declared)})
+    assert answer.status_code == 302
+    db.session.expire_all()
+    assert list(contests.rules_of(db.session.get_one(Stage, joined.id)).tie_breaks) == declared
+    assert 'name="criteria-6"' in page(board.get(url))
 
 
 def test_the_page_sets_the_minutes_and_without_them_leaves_them(board, stage):

@@ -100,7 +100,7 @@ class RulesForm(Form):
     points_per_item = PointsField(_("Điểm mỗi câu"))
     partial = BooleanField(_("Câu có nhiều đáp án: chọn đúng một phần được tính điểm một phần"))
     rank_within = SelectField(_("Xếp hạng trong"))
-    criteria = FieldList(SelectField(), max_entries=len(TieBreak))
+    criteria = FieldList(SelectField(), max_entries=len(TieBreak) + MOST_PARTS)
     method = SelectField(_("Cách chọn người đi tiếp"))
     scope = SelectField(_("Chọn trong phạm vi"))
     top = WholeField(_("Số người đi tiếp của mỗi phạm vi"))
@@ -124,9 +124,10 @@ class RulesForm(Form):
         self._topics = [("", _("(chưa chọn)")), *topics]
         for field, enum in ((self.rank_within, Scope), (self.scope, Scope), (self.method, Method)):
             field.choices = choices(enum)
-        while len(self.criteria) < len(TieBreak):
+        named = self._named_parts()
+        while len(self.criteria) < len(TieBreak) + len(named):
             self.criteria.append_entry("")
-        self._offer_criteria()
+        self._offer_criteria(named)
         self.add_lines(0 if self.is_submitted() else SPARE_LINES)
         self._offer_parts()
 
@@ -135,9 +136,11 @@ class RulesForm(Form):
         lists = {"parts", "delegations"}
         super().show(replace(one, field="") if one.field in lists else one for one in problems)
 
-    def _offer_criteria(self) -> None:
+    def _named_parts(self) -> list[str]:
+        return [part.name for line in self.parts if (part := line.form.part())][:MOST_PARTS]
+
+    def _offer_criteria(self, named: Sequence[str]) -> None:
         """Offer the usual criteria, and the points of each part by its name; one of a renamed part goes with it."""
-        named = [part.name for line in self.parts if (part := line.form.part())]
         now_called = {
             f"{PART}{line.form['name'].object_data}": f"{PART}{part.name}"
             for line in self.parts
