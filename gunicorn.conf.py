@@ -32,5 +32,6 @@ def post_worker_init(worker: object) -> None:
     """Start the threads that close attempts at their deadline, browser or no browser, and do long work."""
     from quiz.web import job_worker, sweeper
 
-    sweeper.start(worker.app.callable)  # type: ignore[attr-defined]
-    job_worker.start(worker.app.callable)  # type: ignore[attr-defined]
+    app = worker.app.callable  # type: ignore[attr-defined]  # gunicorn has no types
+    sweeper.start(app)
+    job_worker.start(app)

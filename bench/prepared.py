@@ -56,7 +56,7 @@ class Browsers:
             yield
 
     def _signed_cookie(self) -> str:
-        signer = self._app.session_interface.get_signing_serializer(self._app)  # type: ignore[attr-defined]
+        signer = self._app.session_interface.get_signing_serializer(self._app)  # type: ignore[attr-defined]  # Flask's own, of cookies
         return f"quiz={signer.dumps(dict(session))}"
 
     def form(self, path: str, person_id: int) -> bytes:
