@@ -104,7 +104,7 @@ class Course:
         return saves
 
     def _add(self, name: str, server: BenchServer, requests: Iterable[bytes], *proof: object) -> None:
-        self.steps[name] = Step(name, server, requests, *proof)  # type: ignore[arg-type]  # what proves an answer differs by step
+        self.steps[name] = Step(name, server, requests, *proof)  # type: ignore[arg-type]  # proof differs by step
 
     def _add_saves(self, house: data.House, browsers: Browsers) -> list[bytes]:
         house = data.with_own_stage(house)  # so that a duty board shows nobody else
@@ -129,7 +129,7 @@ class Course:
         self._add("save, 10 viewers", self._server, saves, SAVES, 0, board.watched)
 
     def _add_starts(self, house: data.House, browsers: Browsers) -> None:
-        PaperItem.__table__.create(db.session.connection())  # type: ignore[attr-defined]  # a table, which its type only calls a selectable
+        PaperItem.__table__.create(db.session.connection())  # type: ignore[attr-defined]  # it is a table
         for name, prefix, rate in (("start", "", STARTS), ("start, plain", "/plain", PLAIN_STARTS)):
             round_ids = data.add_rounds(house, name, self._rounds_for(rate))
             requests = prepared.starts(browsers, house.contestants, round_ids, prefix)
