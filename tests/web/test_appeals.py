@@ -62,6 +62,15 @@ def test_before_the_board_allows_there_is_no_paper_and_no_form(sat, sqlite_app):
     assert db.session.query(Appeal).count() == 0
 
 
+def test_before_anything_is_published_the_own_paper_says_who_will_publish(sqlite_app):
+    scene = Sat()
+    entry = scene.sit("An", OTHER, right=2)
+    make_card(scene.contest, entry.person, token="token of An")
+    db.session.commit()
+    page = text_of(contestant(sqlite_app, "An").get(f"/attempts/{entry.attempts[0].id}/paper"))
+    assert "Điểm và kết quả do Ban Tổ chức công bố sau." in page and "Thứ hạng của bạn" not in page
+
+
 def test_a_contestant_asks_and_reads_the_answer(sat, sqlite_app):
     allow(sat)
     an, board = contestant(sqlite_app, "An"), Browser(sqlite_app).sign_in("xa")

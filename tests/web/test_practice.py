@@ -244,6 +244,7 @@ def test_nobody_practises_beside_an_open_paper(candidate, address):
     assert candidate.post("/rehearsal/start").location == "/rounds"
     candidate.post(f"/attempts/{attempt_id}/submit")
     assert candidate.get("/practice").status_code == 200
+    assert "Chuẩn bị cho ngày thi" not in candidate.page("/rounds"), "the day is over"
 
 
 def test_a_crowd_is_told_its_moment_and_sees_no_button_before_it(sqlite_app, clock):

@@ -93,7 +93,7 @@ def test_a_paper_is_drawn_printed_keyed_twice_and_marked(desk, place):
     organizer.post(f"{url}/new", {"entry": entry.id})
     paper = db.session.query(PrintedPaper).one()
     paper_id, code = paper.id, code_text(paper.attempt.receipt_code)
-    assert code in text(organizer.get(url))
+    assert code in text(organizer.get(url)) and "Tải PDF các bài chưa nhập" in text(organizer.get(url))
     file = organizer.post(f"{url}/print")
     assert (file.mimetype, file.headers["Cache-Control"]) == ("application/pdf", "no-store")
     for name, number in (("mot", 1), ("hai", 2)):
@@ -105,6 +105,7 @@ def test_a_paper_is_drawn_printed_keyed_twice_and_marked(desk, place):
     attempt = db.session.query(Attempt).one()
     assert attempt.submitted_at and attempt.raw_score is not None and db.session.query(Response).count() == 5
     assert "Đã nhập xong" in text(organizer.get(f"/desk/papers/{paper_id}"))
+    assert "Tải PDF các bài chưa nhập" not in text(organizer.get(url))
 
 
 def test_the_way_to_the_papers_leads_from_the_round(desk, place):
