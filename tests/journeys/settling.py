@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.journeys import small_contest as small
-from tests.journeys.clicking import follow, local, press, said, to_round
+from tests.journeys.clicking import follow, leave_by, local, press, said, to_round
 from tests.journeys.small_contest import PEOPLE, RIGHT
 
 ANH, BINH, _CHUNG = PEOPLE["Bản Đông"]
@@ -93,7 +93,7 @@ def put_right(board: Page, second: Page) -> None:
 def to_final_edition(board: Page, name: str) -> None:
     to_round(board, name)
     follow(board, "Xếp hạng và công bố")
-    board.get_by_role("listitem").filter(has_text="Chính thức").get_by_role("link").first.click()
+    leave_by(board.get_by_role("listitem").filter(has_text="Chính thức").get_by_role("link").first)
 
 
 def to_promotion(board: Page, name: str) -> None:

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.clicking import leave_by
+
 STEM = "Theo Điều lệ Đảng, chi bộ họp thường lệ mấy lần một tháng?"
 
 
@@ -24,7 +26,7 @@ def test_written_by_the_editor_and_approved_by_the_reviewer(staff):
     page.get_by_role("button", name="Lưu bản nháp").click()
     expect(page.get_by_role("heading", name=re.compile("DL-901"))).to_be_visible()
     expect(page.get_by_role("button", name="Duyệt", exact=True)).to_have_count(0)  # not by its author
-    page.get_by_role("button", name="Gửi duyệt").click()
+    leave_by(page.get_by_role("button", name="Gửi duyệt"))
     address = page.url
 
     reviewer = staff("duyetcauhoi")

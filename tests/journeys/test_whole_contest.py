@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from drill.server import Server
 from tests.journeys import small_contest as small
 from tests.journeys.clicking import SECRET, first_sign_in, follow, press, said, sign_in
+from tests.journeys.conftest import PATIENCE
 from tests.journeys.setting_up import (
     TITLE,
     do_with_all_questions,
@@ -80,8 +81,8 @@ def opens(chromium: Browser, empty: Server) -> Iterator[Opens]:
             java_script_enabled=scripts, accept_downloads=True,
         )  # fmt: skip
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
-        page.set_default_timeout(15_000)
         return page
 
     yield open_one
@@ -115,7 +116,6 @@ def words_of(document: Path) -> str:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(600)
 def test_from_an_empty_database_to_the_printed_report(empty, opens, tmp_path):
     workbook, bank = small.write(tmp_path)
     admin = sign_in(opens(), "quantri", SECRET)
@@ -181,10 +181,10 @@ def test_from_an_empty_database_to_the_printed_report(empty, opens, tmp_path):
     follow(board, re.compile("Cấp huyện$"))
     follow(board, "Các văn bản")
     with board.expect_download() as printed:
-        follow(board, re.compile("^PDF Báo cáo kết quả"))
+        board.get_by_role("link", name=re.compile("^PDF Báo cáo kết quả")).first.click()
     assert printed.value.path().read_bytes().startswith(b"%PDF")
     with board.expect_download() as edited:
-        follow(board, re.compile("^Word Báo cáo kết quả"))
+        board.get_by_role("link", name=re.compile("^Word Báo cáo kết quả")).first.click()
     text = words_of(edited.value.path())
     assert (
         "1. Cấp cơ sở. Số vòng thi đã tổ chức: 2/2 (100,0 %); thí sinh dự thi trên số đăng ký: 6/6 (100,0 %)."
