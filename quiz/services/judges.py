@@ -1,5 +1,6 @@
 """What one judge has to do: the rounds with a seat of theirs, and the own sheets in running order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -48,6 +49,22 @@ def rounds_to_sign(paths: list[str]) -> list[Round]:
     if "" not in paths:
         query = query.where(db.or_(db.false(), *(Unit.path.startswith(path) for path in paths)))
     return list(db.session.scalars(query.order_by(Round.id.desc()).limit(50)))
+
+
+def waiting_to_sign(round_ids: Sequence[int]) -> dict[int, int]:
+    """Return by round, where there are any, how many performances are checked and not yet signed."""
+    query = (
+        select(Performance.round_id, db.func.count())
+        .join(Entry, Entry.id == Performance.entry_id)
+        .where(
+            Performance.round_id.in_(round_ids),
+            Performance.checked_at.is_not(None),
+            Performance.signed_at.is_(None),
+            Entry.withdrawn_at.is_(None),
+        )
+        .group_by(Performance.round_id)
+    )
+    return {key: count for key, count in db.session.execute(query)}
 
 
 def sheets_of(contest_round: Round, account_id: int) -> list[OwnSheet]:

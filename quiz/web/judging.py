@@ -31,7 +31,9 @@ def index() -> Any:
         for one in judges.rounds_of(who.account_id or 0)
     ]
     signing = [one for one in judges.rounds_to_sign(who.paths_for(SIGN)) if one not in [r[0] for r in rounds]]
-    return render_template("judging/index.html", rounds=rounds, signing=signing)
+    signed_here = [one for one, may_sign, _sheets in rounds if may_sign]
+    waiting = judges.waiting_to_sign([one.id for one in (*signed_here, *signing)])
+    return render_template("judging/index.html", rounds=rounds, signing=signing, waiting=waiting)
 
 
 @blueprint.route("/<int:performance_id>", methods=["GET", "POST"])

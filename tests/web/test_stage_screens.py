@@ -101,6 +101,19 @@ def test_the_secretary_compares_criterion_by_criterion_and_is_told_what_a_gap_as
     assert "rút chữ ký ở trang Ký điểm" in signed and "báo thư ký, kèm lý do" not in signed
 
 
+def test_the_head_judges_list_says_how_many_wait_for_a_signature(there):
+    there.perform(there.first)
+    for judge in ("judge1", "judge2"):
+        there.mark(judge, there.first, "11")
+    assert "chờ ký" not in there.get("head", "/judging")
+    there.post("secretary", f"/desk/performances/{there.first}/check")
+    assert "1 lượt chờ ký" in there.get("head", "/judging") and "chờ ký" not in there.get(
+        "judge1", "/judging"
+    )
+    there.post("head", f"/judging/{there.first}/sign")
+    assert "chờ ký" not in there.get("head", "/judging")
+
+
 def test_the_first_page_and_the_rounds_page_lead_to_the_stage(there):
     stage = f'href="{there.url}/stage"'
     assert 'href="/judging"' in there.get("judge1", "/desk").split("<main", 1)[1]
