@@ -453,7 +453,7 @@ def test_a_start_waits_for_a_round_being_ended_and_is_then_refused(app):
             starting.result(timeout=0.3)
         db.session.commit()
         with pytest.raises(RuleBroken):
-            starting.result(timeout=30)
+            starting.result(timeout=300)
     assert db.session.scalar(select(func.count(Attempt.id))) == 0
 
 

@@ -321,7 +321,7 @@ def test_two_clicks_at_once_enter_somebody_once(app):
         with app.app_context():
             contest_round, person = db.session.get(Round, round_id), db.session.get(Person, person_id)
             db.session.rollback()  # both have the page open and hold nothing
-            together.wait(timeout=20)
+            together.wait(timeout=300)
             try:
                 entries.register(contest_round, person, ACTOR, BEFORE)
                 db.session.commit()
@@ -334,6 +334,6 @@ def test_two_clicks_at_once_enter_somebody_once(app):
     for thread in clicks:
         thread.start()
     for thread in clicks:
-        thread.join(timeout=30)
+        thread.join(timeout=300)
     assert sorted(outcomes) == ["already done", "entered"]
     assert db.session.query(Entry).count() == 1

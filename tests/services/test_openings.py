@@ -100,7 +100,7 @@ def test_of_two_organizers_opening_at_the_same_time_one_opens_and_one_is_told(ap
         with app.app_context():
             own = db.session.get(Round, key)
             if db.engine.dialect.name == "postgresql":
-                both_ready.wait(10)  # both have seen it unopened; SQLite lets in one writer at a time
+                both_ready.wait(300)  # both have seen it unopened; SQLite lets in one writer at a time
             try:
                 openings.open_round(own, SYSTEM, BEFORE)
                 db.session.commit()
@@ -113,7 +113,7 @@ def test_of_two_organizers_opening_at_the_same_time_one_opens_and_one_is_told(ap
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(300)
     assert sorted(outcomes) == ["already", "opened"]
     assert len(frozen_items(contest_round)) == 5
 

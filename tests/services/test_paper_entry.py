@@ -145,7 +145,7 @@ def test_of_two_who_save_at_once_one_is_the_first_and_a_double_click_saves_once(
             paper = db.session.get(PrintedPaper, paper_id)
             assert paper.keyings == []
             db.session.rollback()
-            together.wait(timeout=20)
+            together.wait(timeout=300)
             try:
                 found.append(str(paper_entry.key(paper, Keyed(right), actors[person], LATER)))
                 db.session.commit()
@@ -157,7 +157,7 @@ def test_of_two_who_save_at_once_one_is_the_first_and_a_double_click_saves_once(
     for thread in saves:
         thread.start()
     for thread in saves:
-        thread.join(timeout=30)
+        thread.join(timeout=300)
     assert sorted(found) == outcomes
     assert db.session.query(Keying).count() == len([outcome for outcome in outcomes if outcome])
 

@@ -351,7 +351,7 @@ def test_a_save_waits_for_a_hand_in_under_way_and_is_then_refused(app):
             saving.result(timeout=0.3)
         db.session.commit()
         with pytest.raises(AlreadyDone):
-            saving.result(timeout=30)
+            saving.result(timeout=300)
     assert stored(sitting) == {}
 
 

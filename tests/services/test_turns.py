@@ -55,8 +55,8 @@ class Database:
                 while len(self.turns._queue) < len(futures):
                     threading.Event().wait(0.005)
             holder.execute("COMMIT")
-            assert first.result(timeout=30) == [("first",)]
-            return [future.exception(timeout=30) or future.result() for future in futures]
+            assert first.result(timeout=300) == [("first",)]
+            return [future.exception(timeout=300) or future.result() for future in futures]
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_who_cannot_connect_is_told_and_so_is_everybody_waiting(database):
     turns = Turns(database.turn, refuse, database.give_back)
     with ThreadPoolExecutor(8) as pool:
         futures = [pool.submit(turns.write, Statement(WRITE, [str(number)])) for number in range(8)]
-        assert all(isinstance(future.exception(timeout=30), sqlite.OperationalError) for future in futures)
+        assert all(isinstance(future.exception(timeout=300), sqlite.OperationalError) for future in futures)
 
 
 def test_without_file_locks_writing_goes_on(database, tmp_path):
