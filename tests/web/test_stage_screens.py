@@ -158,6 +158,14 @@ def test_a_judges_list_says_what_waits_and_what_is_in(there):
     assert "đã nộp mọi phiếu chấm" in there.get("judge1", "/judging")
 
 
+def test_an_absent_contestant_keeps_no_judge_waiting(there):
+    there.post("secretary", f"/desk/performances/{there.second}/absent", **{"act-reason": "Ốm"})
+    there.mark("judge1", there.first, "11")
+    page = there.get("judge1", "/judging")
+    assert "1 lượt vắng, không chấm" in page and "lượt chưa thi" not in page
+    assert "đã nộp mọi phiếu chấm" in page
+
+
 def test_a_signature_taken_back_without_a_reason_asks_for_one_at_its_field(there):
     there.perform(there.first)
     for judge in ("judge1", "judge2"):
