@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from tests.journeys.clicking import leave_by
 from tests.journeys.conftest import PHONE
 
 ROUND = re.compile("Chiềng Chăn")
@@ -16,11 +17,11 @@ ROUND = re.compile("Chiềng Chăn")
 
 def draw(page: Page) -> tuple[str, str]:
     """Draw a paper for the first person of the round and return its code and the words of its file."""
-    page.get_by_role("link", name=ROUND).first.click()
-    page.get_by_role("link", name="Bài giấy").click()
-    page.get_by_role("link", name="Ra đề giấy cho thí sinh").click()
+    leave_by(page.get_by_role("link", name=ROUND).first)
+    leave_by(page.get_by_role("link", name="Bài giấy"))
+    leave_by(page.get_by_role("link", name="Ra đề giấy cho thí sinh"))
     page.get_by_role("checkbox").first.check()
-    page.get_by_role("button", name="Ra đề cho những người đã chọn").click()
+    leave_by(page.get_by_role("button", name="Ra đề cho những người đã chọn"))
     code = page.get_by_role("row").nth(1).get_by_role("cell").nth(1).inner_text()
     with page.expect_download() as download:
         page.get_by_role("button", name="Tải PDF các bài chưa nhập").click()
@@ -31,7 +32,7 @@ def draw(page: Page) -> tuple[str, str]:
 def find(page: Page, code: str) -> None:
     page.goto("/desk/papers/find")
     page.get_by_label("Mã bài").fill(code.lower())
-    page.get_by_role("button", name="Tìm phiếu").click()
+    leave_by(page.get_by_role("button", name="Tìm phiếu"))
 
 
 def test_a_sheet_is_keyed_by_two_and_settled_by_a_third(staff):
