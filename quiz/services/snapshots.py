@@ -137,22 +137,25 @@ def fill(
 ) -> list[tuple[str, list[dict[str, Any]]]]:  # fmt: skip
     """Insert the rows of a table and return, by column, what its references to rows still missing are.
 
-    Raise RuleBroken on a column or a value the table cannot have.
+    A reference to a row of the same table that came before is filled at once: constraints look at it. Raise RuleBroken
+    on a column or a value the table cannot have.
     """
     table = metadata.tables.get(name)
     if table is None or not set(columns) <= set(table.columns.keys()):
         raise RuleBroken(DAMAGED, part=name)
     readers = [_stored(table.columns[column], name) for column in columns]
-    held_back = [one.column for one in later if one.table == name]
+    held_back = {one.column: one.target == name for one in later if one.table == name}
     waiting: dict[str, list[dict[str, Any]]] = {column: [] for column in held_back}
+    there: set[Any] = set()
     for some in _batches(rows):
         ready = []
         for row in some:
             values = {column: read(value) for column, read, value in zip(columns, readers, row, strict=True)}
-            for column in held_back:
-                if (target := values.get(column)) is not None:
+            for column, is_own in held_back.items():
+                if (target := values.get(column)) is not None and not (is_own and target in there):
                     waiting[column].append(_keyed(table, values) | {"to_fill": target})
                     values[column] = None
+            there.add(values.get("id"))
             ready.append(values)
         _guarded(name, lambda ready=ready: connection.execute(table.insert(), ready))  # type: ignore[misc]
     return [(column, found) for column, found in waiting.items() if found]
