@@ -183,7 +183,7 @@ def _keep(
             db.session.flush()
     except IntegrityError:
         raise AlreadyDone(N_("Đã có quyết định này. Muốn đổi, hãy bỏ quyết định cũ trước.")) from None
-    facts = {"prize": prize, "scope": scope, "key": key, "number": number, "chosen": list(chosen)}
+    facts = {"prize": prize, "scope": scope, "whom": key, "count": number, "chosen": list(chosen)}
     said = {name: value for name, value in facts.items() if value}
     path = edition.round.unit.path
     audit.record(actor, f"awards.{act.value}", edition, now, path, reason=decision.reason, **said)

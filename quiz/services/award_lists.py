@@ -68,7 +68,7 @@ def close(approval: Approval, actor: Actor, now: int) -> AwardList:
             insert(Award), [_row(edition, number, line) for number, line in enumerate(lines, 1)]
         )
     path = edition.round.unit.path
-    audit.record(actor, "awards.close", edition, now, path, size=len(lines), sha256=digest)
+    audit.record(actor, "awards.close", edition, now, path, count=len(lines), sha256=digest)
     return closed
 
 

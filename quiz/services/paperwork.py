@@ -152,7 +152,7 @@ def write(subject: Subject, office: Office, numbers: dict[str, Numbered], actor:
     said = {kind: f"{one.number} {one.day or ''}".strip() for kind, one in numbers.items()}
     audit.record(
         actor, "office.write", kept, now, path=unit.path, body=office.body, signer=office.signer,
-        **{kind: text for kind, text in said.items() if text},
+        **{f"issued_{kind}": text for kind, text in said.items() if text},
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ NOUNS = {
     "attempt": N_("Bài thi"), "backup": N_("Bản sao lưu"), "bank": N_("Ngân hàng câu hỏi"),
     "contest": N_("Cuộc thi"), "document": N_("Văn bản"), "edition": N_("Lần công bố"), "entry": N_("Thí sinh"),
     "essay": N_("Bài nộp trước"),
+    "letterhead": N_("Người ký, số và ngày văn bản"),
     "hall_device": N_("Máy ở hội trường"), "hall_seat": N_("Chỗ ngồi"), "hall_session": N_("Buổi thi tại hội trường"),
     "import": N_("Tệp nhập"), "incident": N_("Sự cố"), "item": N_("Câu hỏi"), "job": N_("Việc dài"),
     "package": N_("Gói đề"), "people": N_("Danh sách nhân sự"), "performance": N_("Phần thi sân khấu"),
@@ -49,11 +50,14 @@ DETAILS = {
     "grants": N_("các lần cho thêm giờ"), "groups": N_("các nhóm"),
     "full_name": N_("họ và tên"), "items": N_("số câu"), "judge": N_("giám khảo"),
     "key": N_("đáp án"), "kind": N_("loại"), "lot": N_("gói số"), "question": N_("câu số"),
+    "issued_decision": N_("số, ngày quyết định"), "issued_list": N_("ngày trên danh sách"),
+    "issued_minutes": N_("số, ngày biên bản"), "issued_report": N_("số, ngày báo cáo"),
     "late": N_("quá hạn"), "made_at": N_("lập lúc"), "minutes": N_("số phút"),
     "name": N_("tên"), "note": N_("ghi chú"), "number": N_("lần"), "of": N_("về"), "opens_at": N_("giờ mở"),
     "ordinal": N_("cấp thứ"), "outcome": N_("kết quả đọc"), "papers": N_("số bài"), "parent_code": N_("thuộc đơn vị"),
     "part": N_("phần thi"), "people": N_("số người"), "person": N_("mã nhân sự"), "phone": N_("điện thoại"),
     "place": N_("nơi"), "points": N_("điểm"), "policy": N_("cách xử lý"), "position": N_("chức vụ"),
+    "prize": N_("giải"),
     "rank": N_("hạng"), "ranking_group": N_("khối"), "reason": N_("lý do"), "refused": N_("số câu không tính"),
     "reopened": N_("số bài mở lại"), "result": N_("kết quả số"), "role": N_("vai trò"), "round": N_("vòng thi"),
     "rounds": N_("các vòng thi"), "rows": N_("số bản ghi"), "schema": N_("phiên bản dữ liệu"), "scope": N_("xếp trong"),
@@ -64,6 +68,7 @@ DETAILS = {
     "template": N_("mẫu"), "title": N_("tên"), "to": N_("cho"), "unit": N_("đơn vị"), "unit_code": N_("đơn vị"),
     "units": N_("số đơn vị"), "used": N_("thời gian đã dùng"), "username": N_("tên đăng nhập"), "uuid": N_("mã gói"),
     "verdict": N_("quyết định"), "version": N_("phiên bản"), "way": N_("cách giải quyết"), "what": N_("việc"),
+    "whom": N_("số của người hoặc đơn vị"),
     "whole": N_("cả ngân hàng"),
 }  # fmt: skip
 
@@ -131,6 +136,8 @@ def _value(name: str, value: Any) -> str:
         return datetime_text(value)
     if isinstance(value, dict):
         return "; ".join(f"{what}: {words}" for what, words in detail_words(value))
+    if name == "of":
+        return thing_words(str(value), {})
     if isinstance(value, list):
         return ", ".join(_value(name, one) for one in value)
     return _text(name, str(value))

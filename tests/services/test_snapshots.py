@@ -1,4 +1,4 @@
-"""A backup of a round whose final results were corrected: only one final edition may replace nothing, at every moment."""
+"""A backup of a round whose final results were corrected: at no moment may two of them replace nothing."""
 
 from sqlalchemy import func, select
 

@@ -100,6 +100,12 @@ def test_every_page_whose_looks_are_noted_exists_and_has_words(sqlite_app):
         ({"closes_at": NOW}, [("giờ đóng", "08:00 ngày 05/02/2023")]),
         ({"reason": "", "note": None, "late": False}, [("quá hạn", "không")]),
         ({"after": {"points": 5}}, [("sau", "điểm: 5")]),
+        ({"of": "edition:15"}, [("về", "Lần công bố 15")]),
+        (
+            {"prize": "Giải ba", "count": 1, "whom": 300},
+            [("giải", "Giải ba"), ("số lượng", "1"), ("số của người hoặc đơn vị", "300")],
+        ),
+        ({"issued_minutes": "05 2026-11-22"}, [("số, ngày biên bản", "05 2026-11-22")]),
     ],
 )
 def test_details_are_said_in_words(sqlite_app, detail, words):
