@@ -24,6 +24,8 @@ from playwright.sync_api import Browser, Page, expect
 from drill.server import ROOT
 from quiz.web import ERROR_PAGES
 from tests.conftest import make_app
+from tests.journeys.clicking import leave_by
+from tests.journeys.conftest import PATIENCE
 from tests.journeys.look import EVERY, TWO, Setting, findings, spaced
 
 pytestmark = pytest.mark.long
@@ -86,6 +88,7 @@ class Filled:
             context = self.chromium.new_context(
                 base_url=self.base, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
             )
+            context.set_default_timeout(PATIENCE)
             if who != "nobody":
                 context.add_cookies([{"name": self.name, "value": self.cookies[who], "url": self.base}])
             self.pages[who] = context.new_page()
@@ -185,12 +188,12 @@ SOME = (
 @pytest.mark.parametrize("endpoint", SOME)
 def test_in_english_a_page_of_the_staff_has_no_finding(filled: Filled, endpoint: str):
     page = opened(filled.page("system_admin"), filled.urls[endpoint])
-    page.get_by_role("button", name="English").click()
+    leave_by(page.get_by_role("button", name="English"))
     try:
         expect(page.locator("html")).to_have_attribute("lang", "en")
         assert findings(page, TWO) == []
     finally:
-        page.get_by_role("button", name="Tiếng Việt").click()
+        leave_by(page.get_by_role("button", name="Tiếng Việt"))  # the page is the next test's too
 
 
 def test_a_hall_s_device_has_no_finding(filled: Filled, visit: Callable[..., Page]):
@@ -198,22 +201,21 @@ def test_a_hall_s_device_has_no_finding(filled: Filled, visit: Callable[..., Pag
     proctor.goto(filled.urls["cards.index"])
     issue = proctor.get_by_role("button", name=re.compile("phiếu cho người chưa có"))
     if issue.count():
-        issue.first.click()
-        proctor.wait_for_load_state()
+        leave_by(issue.first)
     proctor.goto(filled.urls["halls.new"])
     proctor.get_by_label("Tên hội trường").fill("Hội trường thử")
-    proctor.get_by_role("button", name="Mở hội trường").click()
+    leave_by(proctor.get_by_role("button", name="Mở hội trường"))
     code = proctor.locator(".hall-big").inner_text()
-    proctor.get_by_role("link", name="Mã ngắn của thí sinh").click()
+    leave_by(proctor.get_by_role("link", name="Mã ngắn của thí sinh"))
     short = proctor.get_by_role("row").nth(1).locator("b").inner_text()
     page = visit()
     page.goto("/hall")
     page.get_by_label("Mã hội trường").fill(code)
-    page.get_by_role("button", name="Vào hội trường").click()
+    leave_by(page.get_by_role("button", name="Vào hội trường"))
     page.get_by_label("Mã ngắn").wait_for()
     wrong += findings(page, EVERY, targets=TAP)
     page.get_by_label("Mã ngắn").fill(short)
-    page.get_by_role("button", name="Vào thi").click()
+    leave_by(page.get_by_role("button", name="Vào thi"))
     page.get_by_role("heading", name="Có đúng là bạn không?").wait_for()
     wrong += findings(page, EVERY, targets=TAP)
     assert wrong == []
