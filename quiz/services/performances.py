@@ -248,6 +248,19 @@ def mark_absent(performance: Performance, reason: str, actor: Actor, now: int) -
     record(performance, "performance.absent", actor, now, reason=performance.absent_reason)
 
 
+def mark_absent_everywhere(performance: Performance, reason: str, actor: Actor, now: int) -> None:
+    """Note a contestant's absence from this part and from every other part not begun; raise as `mark_absent` does."""
+    mark_absent(performance, reason, actor, now)
+    others = select(Performance).where(
+        Performance.entry_id == performance.entry_id,
+        Performance.id != performance.id,
+        Performance.started_at.is_(None),
+        Performance.absent_reason == "",
+    )
+    for other in db.session.scalars(others.order_by(Performance.id)).all():
+        mark_absent(other, reason, actor, now)
+
+
 def reopen(performance: Performance, reason: str, actor: Actor, now: int) -> None:
     """Let an absent contestant perform after all, or a stopped clock go on; raise RuleBroken without a reason and
     once the points were checked."""

@@ -23,7 +23,7 @@ from quiz.services import (
 )
 from quiz.web import access
 from quiz.web.forms.lots import PickForm
-from quiz.web.forms.stage import CorrectionForm, DrawForm, MarksForm, ReasonForm, TimeForm
+from quiz.web.forms.stage import AbsentForm, CorrectionForm, DrawForm, MarksForm, ReasonForm, TimeForm
 from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("stage", __name__, url_prefix="/desk")
@@ -101,6 +101,7 @@ def _show(performance: Any, reason: Any = None, time: Any = None) -> Any:
         now=now,
         seconds=seconds,
         deducted=deduction(found.part.judged_by.over_time, seconds * 1000, found.part.minutes),
+        has_more_parts=len(contests.rules_of(performance.round).judged_parts) > 1,
         panel=panels.panel_for(performance, panels.seats_of(performance.round)),
         sheets={sheet.seat: sheet for sheet in performance.sheets},
         typed={
@@ -115,7 +116,7 @@ def _show(performance: Any, reason: Any = None, time: Any = None) -> Any:
         pick=PickForm.of(free),
         lot_back=ReasonForm(prefix="lot-"),
         following=performances.after(performance),
-        reason=reason or ReasonForm(prefix="act-"),
+        reason=reason or AbsentForm(prefix="act-"),
         time=time or TimeForm(minutes=performance.used // 60_000, seconds=performance.used // 1000 % 60),
     )
 
@@ -151,8 +152,10 @@ def correct_time(performance_id: int) -> Any:
 @blueprint.post("/performances/<int:performance_id>/absent")
 @access.requires(RUN)
 def absent(performance_id: int) -> Any:
-    """Note that the contestant did not come."""
-    return _with_reason(performance_id, performances.mark_absent, _("Đã ghi vắng."))
+    """Note that the contestant did not come, to this part or to any."""
+    everywhere = AbsentForm(prefix="act-").everywhere.data
+    act = performances.mark_absent_everywhere if everywhere else performances.mark_absent
+    return _with_reason(performance_id, act, _("Đã ghi vắng."))
 
 
 @blueprint.post("/performances/<int:performance_id>/reopen")
@@ -163,7 +166,7 @@ def reopen(performance_id: int) -> Any:
 
 
 def _with_reason(performance_id: int, act: Any, words: str) -> Any:
-    performance, form = access.performance_for(RUN, performance_id), ReasonForm(prefix="act-")
+    performance, form = access.performance_for(RUN, performance_id), AbsentForm(prefix="act-")
     if form.validate_on_submit():
         with shown_on(form):
             act(performance, form.reason.data or "", access.signed_in().actor, clock.now())

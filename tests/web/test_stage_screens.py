@@ -158,6 +158,28 @@ def test_a_judges_list_says_what_waits_and_what_is_in(there):
     assert "đã nộp mọi phiếu chấm" in there.get("judge1", "/judging")
 
 
+def test_who_does_not_come_at_all_is_noted_once_and_only_where_nothing_was_begun(sqlite_app):
+    there = There(sqlite_app)
+    rules = dict(there.round.stage.rules)
+    names = ("Giới thiệu", "Tình huống", "Thuyết trình")
+    rules["parts"] = [
+        {**rules["parts"][0], "name": name, "weight": 34 - bool(n)} for n, name in enumerate(names)
+    ]
+    there.round.stage.rules = rules
+    db.session.commit()
+    there.draw()
+    mine = {one.part: one for one in db.session.query(Performance).filter_by(entry_id=there.entries[0].id)}
+    begun, here, other = (mine[name] for name in names)
+    there.perform(begun.id)
+    assert "Vắng cả các phần thi khác" in there.get("secretary", f"/desk/performances/{here.id}")
+    url = f"/desk/performances/{here.id}/absent"
+    there.post("secretary", url, **{"act-reason": "Ốm", "act-everywhere": "y"})
+    db.session.expire_all()
+    assert [one.absent_reason for one in (begun, here, other)] == ["", "Ốm", "Ốm"]
+    theirs = db.session.query(Performance).filter_by(entry_id=there.entries[1].id)
+    assert not any(one.absent_reason for one in theirs)
+
+
 def test_an_absent_contestant_keeps_no_judge_waiting(there):
     there.post("secretary", f"/desk/performances/{there.second}/absent", **{"act-reason": "Ốm"})
     there.mark("judge1", there.first, "11")

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, NumberRange
 
 from quiz.core.errors import Problem
@@ -34,6 +34,12 @@ class ReasonForm(Form):
     """An act that needs a reason."""
 
     reason = StringField(_("Lý do"), [required(_("Hãy ghi lý do.")), Length(max=300)])
+
+
+class AbsentForm(ReasonForm):
+    """Why somebody did not come, and whether to any part."""
+
+    everywhere = BooleanField(_("Vắng cả các phần thi khác chưa thi"))
 
 
 class TimeForm(ReasonForm):
