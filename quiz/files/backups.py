@@ -159,4 +159,4 @@ def try_out(path: Path, root: Path) -> None:
             raise RuleBroken(TRIAL_FAILED, why="timeout") from None
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines() or [str(done.returncode)]
-        raise RuleBroken(TRIAL_FAILED, why=lines[-1][:300])
+        raise RuleBroken(TRIAL_FAILED, why=lines[-1].removeprefix("Error: ")[:300])

@@ -169,6 +169,15 @@ def test_a_spreadsheet_holds_numbers_as_numbers_and_days_as_days():
     assert len(days) == len(figures().contestants)
 
 
+def test_a_sheet_is_named_after_its_table_or_the_paper():
+    names = {
+        code: load_workbook(BytesIO(file(code, Format.SHEET))).sheetnames for code in ("ranking", "points")
+    }
+    assert names["ranking"] == ["Bảng xếp hạng"]
+    assert names["points"][-2:] == ["Kết quả chung", "Các giám khảo ký tên"]
+    assert not [name for name in names["points"] if "(" in name]
+
+
 @pytest.mark.parametrize("code", [code for code, kind in KINDS.items() if Format.SHEET in kind.formats])
 def test_nothing_in_a_spreadsheet_is_a_formula_or_a_link(code):
     data = file(code, Format.SHEET)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO
+from textwrap import shorten
 from typing import Any
 
 import xlsxwriter
@@ -26,6 +27,7 @@ from quiz.files.workbook_writing import FORMULA_STARTS
 MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _FIRST_DAY = date(1900, 3, 1)  # spreadsheets count the days before wrongly
+_NAME = 27  # letters of a sheet's name; Excel takes 31, and a number may follow
 _LETTERS = 95  # that a row of cells as wide as the page holds
 
 
@@ -39,7 +41,7 @@ def write(paper: Paper | Bundle) -> bytes:
         made = datetime.fromtimestamp(paper.made_at / 1000, UTC).replace(tzinfo=None, microsecond=0)
         book.set_properties({"title": paper.title, "created": made})
         formats = _Formats(book)
-        for name, (one, table) in zip(_names([table for _, table in tables]), tables, strict=True):
+        for name, (one, table) in zip(_names(tables), tables, strict=True):
             _write_table(book.add_worksheet(name), one, table, formats)
     return buffer.getvalue()
 
@@ -60,11 +62,13 @@ class _Formats:
         return self._made[key]
 
 
-def _names(tables: list[Table]) -> Iterator[str]:
-    """Yield a name for each sheet: its caption as far as a name may go, each once."""
+def _names(tables: list[tuple[Paper, Table]]) -> Iterator[str]:
+    """Yield a name for each sheet, each once: its caption without what stands in brackets, or the paper's title, as far
+    as a name may go, cut between words."""
     used: set[str] = set()
-    for number, table in enumerate(tables, start=1):
-        name = _FORBIDDEN.sub(" ", table.caption).strip()[:27].strip() or f"Bảng {number}"
+    for number, (paper, table) in enumerate(tables, start=1):
+        words = _FORBIDDEN.sub(" ", table.caption.split(" (")[0] or paper.title)
+        name = shorten(words, _NAME, placeholder="") or words.strip()[:_NAME]
         if name.lower() in used:
             name = f"{name} {number}"
         used.add(name.lower())
