@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 from quiz.core.errors import RuleBroken
 from quiz.core.permissions import Role
 from quiz.core.seals import FIRST, MOST, SETTLED, SealedAct, seal_of
+from quiz.database import reading
 from quiz.extensions import db
 from quiz.models import AuditEvent, AuditSeal, ViewRecord
 from quiz.services import audit, audit_seals
@@ -18,7 +19,7 @@ from quiz.web import act_words, actions, sightings, sweeper
 from tests.conftest import Browser
 from tests.factories import HOUR, NOW, make_account, make_cell, make_person, make_unit
 from tests.services.test_archives import AFTER, held
-from tests.web.test_attempts import at
+from tests.web.test_attempts import at, wait_until
 from tests.web.test_backups import do_jobs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -202,6 +203,11 @@ def test_a_contestant_and_a_refusal_leave_no_look(sqlite_app, chair, scene):
     assert sightings.write(sqlite_app) == 0
 
 
+def is_a_look_written() -> bool:
+    with reading():
+        return db.session.scalar(select(func.count()).select_from(ViewRecord)) > 0
+
+
 def test_a_get_writes_nothing_and_the_looks_are_written_by_the_thread(sqlite_app, chair, scene):
     db.session.rollback()
     page_of(chair, "/people")
@@ -209,11 +215,7 @@ def test_a_get_writes_nothing_and_the_looks_are_written_by_the_thread(sqlite_app
     db.session.rollback()
     thread = sweeper.start(sqlite_app, interval=0.05)
     try:
-        for _ in range(100):
-            if db.session.scalar(select(func.count()).select_from(ViewRecord)):
-                break
-            db.session.rollback()
-            thread.join(0.05)
+        wait_until(is_a_look_written)
     finally:
         thread.stop()
     assert db.session.scalars(select(ViewRecord.target)).one() == "people:0"
