@@ -13,11 +13,20 @@ from flask_babel import gettext as _
 
 from quiz import clock
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
+from quiz.core.panel_checks import warnings as stage_warnings
 from quiz.core.permissions import Permission, Role
 from quiz.extensions import db
 from quiz.files import packages as files
 from quiz.files import sealing
-from quiz.services import package_loading, packages, sitting_imports, sittings, stage_packing, uploads
+from quiz.services import (
+    package_loading,
+    packages,
+    panel_checks,
+    sitting_imports,
+    sittings,
+    stage_packing,
+    uploads,
+)
 from quiz.services.accounts import active_grants
 from quiz.services.contests import rules_of
 from quiz.web import access
@@ -71,10 +80,11 @@ def index(round_id: int) -> Any:
             db.session.commit()
             flash(_("Đã lập gói đề. Hãy tải gói về và ghi lại mật khẩu."), "success")
             return redirect(url_for("packages.show", package_id=made.id))
-    rules = rules_of(found)
+    stage = panel_checks.readiness_of(found)
     return render_template(
         "packages/index.html", round=found, form=form, packages=packages.of_round(found),
-        has_online=rules.has_online, has_stage=bool(rules.judged_parts),
+        has_online=rules_of(found).has_online, has_stage=stage is not None,
+        warnings=[one for one in stage_warnings(stage) if one.field != "stage"] if stage else [],
     )  # fmt: skip
 
 

@@ -6,6 +6,16 @@ from quiz.services import panel_checks
 from tests.web.test_stage import PART, There
 
 
+def test_before_a_stage_travels_the_board_is_told_what_the_hall_cannot_mend(sqlite_app):
+    there = There(sqlite_app)
+    url = f"{there.url}/packages"
+    page = there.get("organizer", url)
+    assert f"Phần thi “{PART.name}” chưa có giám khảo nào" in page and f'href="{there.url}/panels"' in page
+    assert "chưa bốc thăm" not in page  # the order may be drawn in the hall
+    there.seat()
+    assert "giám khảo nào" not in there.get("organizer", url)
+
+
 def test_before_the_opening_the_board_is_led_to_what_the_stage_lacks(sqlite_app):
     there = There(sqlite_app)
     there.round.opened_at = there.round.opens_at = there.round.closes_at = None
