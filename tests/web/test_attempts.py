@@ -16,7 +16,6 @@ from quiz.core.items import Kind
 from quiz.core.marking import Scheme
 from quiz.core.papers import Cell
 from quiz.core.timing import MINUTE, SECOND
-from quiz.database import reading
 from quiz.extensions import db
 from quiz.models import Attempt, AuditEvent, AuthSession, Edition, Entry, ItemVersion, Response, Round
 from quiz.services import attempts, papers
@@ -618,8 +617,10 @@ def wait_until(has_come) -> None:
 
 
 def is_handed_in(attempt_id: int) -> bool:
-    with reading():
-        return db.session.get_one(Attempt, attempt_id).submitted_at is not None
+    db.session.rollback()
+    is_in = db.session.get_one(Attempt, attempt_id).submitted_at is not None
+    db.session.rollback()
+    return is_in
 
 
 def test_the_sweeper_closes_what_is_due_by_itself_and_stops_when_told(sqlite_app):

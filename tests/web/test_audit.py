@@ -10,7 +10,6 @@ from sqlalchemy import func, select, text
 from quiz.core.errors import RuleBroken
 from quiz.core.permissions import Role
 from quiz.core.seals import FIRST, MOST, SETTLED, SealedAct, seal_of
-from quiz.database import reading
 from quiz.extensions import db
 from quiz.models import AuditEvent, AuditSeal, ViewRecord
 from quiz.services import audit, audit_seals
@@ -204,8 +203,9 @@ def test_a_contestant_and_a_refusal_leave_no_look(sqlite_app, chair, scene):
 
 
 def is_a_look_written() -> bool:
-    with reading():
-        return db.session.scalar(select(func.count()).select_from(ViewRecord)) > 0
+    found = db.session.scalar(select(func.count()).select_from(ViewRecord))
+    db.session.rollback()
+    return found > 0
 
 
 def test_a_get_writes_nothing_and_the_looks_are_written_by_the_thread(sqlite_app, chair, scene):
