@@ -527,6 +527,7 @@ HEAVY_LONG = [
 HEAVY_EXCEL = ["twenty thousand rows and one", "more text than any bank"]
 
 
+@pytest.mark.timeout(1_800)
 def test_the_heaviest_together_stay_within_time_and_memory(tmp_path):
     builds = {f"{name}.docx": WORD_FILES[name][0] for name in HEAVY_WORD}
     builds |= {f"{name}.docx": LONG[name] for name in HEAVY_LONG}

@@ -118,6 +118,7 @@ print(json.dumps({"slowest": slowest, "megabytes": int(most) / 1024}))
 """
 
 
+@pytest.mark.timeout(1_800)
 def test_the_large_ones_together_stay_within_time_and_memory(tmp_path):
     for number, (name, case) in enumerate(CASES.items()):
         if len(built(name)) >= SMALL:

@@ -450,6 +450,7 @@ HEAVY = [
 ]
 
 
+@pytest.mark.timeout(1_800)
 def test_the_heaviest_together_stay_within_time_and_memory(tmp_path):
     builders = {name: build for name, (build, _) in REFUSED.items()} | ODD_BUT_SOUND
     for name in HEAVY:
