@@ -64,7 +64,7 @@ def _group(takings: Sequence[Taking], option_count: int) -> Group:
 def reached(answered: Collection[int], length: int, by_clock: bool) -> int:
     """Return how many places of a paper its candidate came to.
 
-    All of them when the paper was handed in; when the clock ended it, up to the last place answered.
+    All of them when the paper was handed in; when the clock or the board ended it, up to the last place answered.
     """
     return max(answered, default=-1) + 1 if by_clock else length
 

@@ -32,7 +32,7 @@ from quiz.models import (
     Topic,
     TopicUse,
 )
-from quiz.services import marking, papers
+from quiz.services import attempts, marking, papers
 from quiz.services.papers import Pool
 
 SETTLED = 60 * MINUTE  # ms after the end, when what a line held back has arrived
@@ -131,7 +131,7 @@ def _first_attempts(round_id: int) -> Iterable[tuple[Any, dict[int, Choice]]]:
 def _add(gathered: Gathered, attempt: Any, choices: dict[int, Choice], pool: Pool) -> None:
     places, marks = papers.places_of(attempt.paper), attempt.marks or ()
     answered = [position for position, choice in choices.items() if choice]
-    came_to = item_analysis.reached(answered, len(places), attempt.ended_by == "deadline")
+    came_to = item_analysis.reached(answered, len(places), attempt.ended_by != attempts.CANDIDATE)
     shares = statistics.shares(marks, gathered.most)
     topics: dict[str, list[int]] = {}
     for position, (place, pair) in enumerate(zip(places, shares, strict=False)):

@@ -81,10 +81,12 @@ def chance_text(chance: float) -> str:
 
 
 def duration_text(milliseconds: int | None) -> str:
-    """Return a span as "18 phút 05 giây", or a dash."""
+    """Return a span as "18 phút 05 giây" or "10 giây", or a dash."""
     if milliseconds is None:
         return "–"
     minutes, seconds = divmod(milliseconds // 1000, 60)
+    if not minutes:
+        return str(ngettext("%(num)d giây", "%(num)d giây", seconds))
     return str(gettext("%(minutes)d phút %(seconds)02d giây", minutes=minutes, seconds=seconds))
 
 

@@ -27,7 +27,7 @@ PEOPLE = 24
 LENGTH = 6
 
 
-def sit(contest_round, right: int, doubted: int, scope=None, by_clock=False):
+def sit(contest_round, right: int, doubted: int, scope=None, ended_by=attempts.CANDIDATE):
     """Somebody has the first `right` of the six questions right by the key, but takes option `doubted` of the last."""
     entry = make_entry(contest_round, make_person(make_cell(contest_round.unit)), scope)
     attempt = attempts.start(entry, NOW, f"seed-{entry.id}")
@@ -36,17 +36,14 @@ def sit(contest_round, right: int, doubted: int, scope=None, by_clock=False):
         versions[-1]: doubted
     }
     for position, place in enumerate(papers.places_of(attempt.paper)):
-        if by_clock and position >= 2:
+        if ended_by != attempts.CANDIDATE and position >= 2:
             break
         choice = str(place.order.index(taken[place.version]))
         db.session.add(
             Response(attempt_id=attempt.id, position=position, choice=choice, stamp=1, saved_at=NOW)
         )
     db.session.flush()
-    if by_clock:
-        attempts.close_due(attempt.deadline + HOUR)
-    else:
-        attempts.submit(attempt, NOW + 60_000)
+    attempts.submit(attempt, NOW + 60_000, ended_by)
     return attempt
 
 
@@ -98,10 +95,11 @@ def test_reliability_is_not_defined_where_papers_differ(app):
     assert whole.deviation > 0
 
 
-def test_what_the_clock_cut_off_was_not_reached_and_what_was_left_blank_before_was_omitted(app):
+@pytest.mark.parametrize("ended_by", [attempts.DEADLINE, attempts.BOARD])
+def test_what_the_end_cut_off_was_not_reached_and_what_was_left_blank_before_was_omitted(app, ended_by):
     contest_round, _ = make_sat_round(make_unit())
     sit(contest_round, 6, 1)
-    sit(contest_round, 6, 1, by_clock=True)
+    sit(contest_round, 6, 1, ended_by=ended_by)
     statistics.count(contest_round, AFTER)
     uses = [one.use for one in item_analysis.items_of(contest_round)]
     assert sum(use.not_reached for use in uses) == LENGTH - 2

@@ -77,7 +77,7 @@ def test_looking_lists_every_kind_with_its_numbers_and_people(board, over):
                   "Đôi bài so được câu sai", "Lò Văn Thử, chi bộ Bản"):  # fmt: skip
         assert words in page, words
     only = text_of(board.get(f"/desk/rounds/{over}/signals?kind=speed"))
-    assert "Sau 0 phút 03 giây đã trả lời 16 câu" in only and "giống hệt nhau" not in only
+    assert "Sau 3 giây đã trả lời 16 câu" in only and "giống hệt nhau" not in only
 
 
 def test_the_pair_stands_side_by_side_without_the_key(board, over):
