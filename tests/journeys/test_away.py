@@ -3,10 +3,13 @@
 import json
 import time
 
+import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests.journeys.sitting import begin, look_over, ready
 from tests.journeys.test_bad_line import all_stored, answer
+
+pytestmark = pytest.mark.long
 
 SECOND = 1_000
 JUMP = 60 * SECOND  # to where a clock that goes on is stopped: later than it can be by then

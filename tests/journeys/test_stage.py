@@ -17,6 +17,8 @@ from tests.journeys.conftest import PHONE
 from tests.journeys.sitting import loaded
 from tests.journeys.stage_day import ANSWER, CONTENT, CRITERIA, JUDGES, OTHERS, PART, STYLE
 
+pytestmark = pytest.mark.long
+
 HD = {"width": 1920, "height": 1080}
 FIRST = {
     "giamkhao1": {CONTENT: "17,5", STYLE: "8", ANSWER: "8"},
