@@ -68,7 +68,7 @@ def test_what_is_set_is_kept_with_a_record_for_that_unit_alone(rounds):
     assert paperwork.numbers_of(rounds[1]) == paperwork.numbers_of(rounds[0].stage) == {}
     event = db.session.query(AuditEvent).filter_by(action="office.write").one()
     assert (event.account_id, event.path) == (account.id, rounds[0].unit.path)
-    assert event.detail["report"] == "12 2023-02-28"
+    assert event.detail["issued_report"] == "12 2023-02-28"
 
 
 def test_writing_again_changes_the_one_row(rounds):
