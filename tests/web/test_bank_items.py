@@ -27,8 +27,6 @@ from tests.factories import (
     open_for_test,
 )
 
-TODAY = clock.local(clock.now()).date()
-
 
 @pytest.fixture
 def sign_in(sqlite_app) -> Callable[..., Browser]:
@@ -210,7 +208,7 @@ def test_the_reason_of_sending_back_is_among_the_remarks(editor, reviewer):
 
 
 def test_a_question_looked_over_leaves_the_list(reviewer, editor):
-    version = made(valid_to=TODAY + timedelta(days=20))
+    version = made(valid_to=clock.today() + timedelta(days=20))
     assert version.stem in text(reviewer.get("/bank/checks"))
     assert version.stem in text(editor.get("/bank/checks?within=30"))
     assert editor.post(f"/bank/items/{version.item_id}/check", {"version": version.id}).status_code == 403
@@ -232,7 +230,7 @@ def test_a_second_reading_is_put_down_on_the_page(reviewer):
 
 @pytest.mark.parametrize("within", ["0", "x", "-5", "99999999999"])
 def test_an_odd_span_is_the_usual_one(reviewer, within):
-    made(valid_to=TODAY + timedelta(days=80))
+    made(valid_to=clock.today() + timedelta(days=80))
     assert "Câu hỏi số" in text(reviewer.get(f"/bank/checks?within={within}"))
 
 
