@@ -33,7 +33,11 @@ def prepare() -> None:
     """Make the administrator of a hall's laptop, with a password of one's own, unless somebody can sign in already."""
     if db.session.query(Account.id).first() is not None:
         return
-    password = click.prompt("Password for quantri on this laptop", hide_input=True, confirmation_prompt=True)
+    password = click.prompt(
+        "Đặt mật khẩu cho tài khoản quantri của máy này (new password of quantri)",
+        hide_input=True,
+        confirmation_prompt="Gõ lại mật khẩu (again)",
+    )
     try:
         accounts.create_admin("quantri", "Quản trị viên máy hội trường", password, clock.now())
     except RuleBroken as refused:

@@ -47,6 +47,7 @@ def preview(round_id: int) -> Any:
         late_until=late.last_chance(contest_round),
         now=clock.now(),
         ended=phase(contest_round) is Phase.CLOSED,
+        has_online=rules_of(contest_round).has_online,
         may_publish=who.may(Permission.RESULT_PUBLISH, contest_round.unit),
         may_correct=who.may(Permission.RESULT_PUBLISH, contest_round.stage.contest.unit),
         publish_form=PublishForm(kind="final" if last else "provisional"),

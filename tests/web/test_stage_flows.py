@@ -130,6 +130,11 @@ def test_every_page_and_paper_of_a_round_without_a_paper_is_there(sqlite_app, br
         url = page.format(round=day.round.id, edition=edition.id, stage=day.round.stage_id)
         answer = browser.get(url)
         assert answer.status_code == 200, f"{url}: {answer.status_code}"
+    ranking = browser.get(f"/desk/rounds/{day.round.id}/ranking").get_data(as_text=True)
+    assert "từ điểm đã ký" in ranking and "Phúc khảo" in ranking
+    assert (
+        "Sửa đáp án" not in ranking and "Phân tích câu hỏi" not in ranking and "Bài gửi muộn" not in ranking
+    )
     book = load_workbook(BytesIO(browser.get(f"/results/{edition.id}.xlsx").data)).worksheets[0]
     rows = [[cell.value for cell in row] for row in book.iter_rows()]
     assert [row[4] for row in rows if isinstance(row[0], int)] == [90, 90, 75]
