@@ -139,7 +139,10 @@ note.addEventListener("input", type);
 note.addEventListener("change", change);
 form.querySelectorAll("[data-plain]").forEach((button) => { button.hidden = true; }); // every change is saved at once
 
-// What an earlier page of this sheet could not send.
+// What was typed before this script was there (on a slow line a finger is faster), and what an earlier page of this
+// sheet could not send; the former is newer.
+const early = [...marks.map((mark) => mark.field), note].filter((field) => field.value !== field.defaultValue)
+  .map((field) => [field, field.value]);
 try {
   const left = JSON.parse(localStorage.getItem(form.dataset.key));
   if (left && left.stamp > newest) {
@@ -149,6 +152,10 @@ try {
     send();
   }
 } catch { /* nothing is kept here */ }
+early.forEach(([field, value]) => {
+  field.value = value;
+  field.dispatchEvent(new Event("change"));
+});
 
 // Handing in: every criterion has points, the judge says yes, the server has the sheet.
 function show(isAsking) {

@@ -33,18 +33,25 @@ REMEMBER = """state => {
 class Sheet:
     """A sheet of one criterion on a phone, its script at work; what it sends is held until it is taken."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, typed_before: str = "") -> None:
         self.page = page
         self.held: list[Route] = []
         page.add_init_script("AbortSignal.timeout = undefined")  # a slow machine is no cut line
         page.route(PLACE, lambda route: route.fulfill(body=SHEET, content_type="text/html; charset=utf-8"))
         script = ROOT / "static" / "js" / "judging.js"
-        page.route(f"{PLACE}judging.js", lambda route: route.fulfill(path=script))
+        asked: list[Route] = []
+        page.route(f"{PLACE}judging.js", lambda route: asked.append(route))
         page.route(f"{PLACE}marks", lambda route: self.held.append(route))
-        page.goto(PLACE)
+        page.goto(PLACE, wait_until="commit")
         self.state = page.locator("[data-state]")
         self.more = page.get_by_role("button", name="Content +1")
         self.field = page.get_by_label("Content", exact=True)
+        if typed_before:
+            self.field.fill(typed_before)
+            self.field.blur()
+        while not asked:
+            page.wait_for_timeout(20)
+        asked[0].fulfill(path=script)
         expect(self.more).to_be_visible()
         self.state.evaluate(REMEMBER)
 
@@ -87,3 +94,12 @@ def test_a_line_that_is_cut_is_said(sheet):
     sheet.page.route(f"{PLACE}marks", lambda route: route.abort())
     sheet.more.click()
     expect(sheet.state).to_have_text(WAITING)
+
+
+def test_points_typed_before_the_script_was_there_are_sent(chromium):
+    page = chromium.new_context(viewport=PHONE).new_page()
+    sheet = Sheet(page, typed_before="7,5")
+    expect(sheet.state).to_have_text(SENDING)
+    assert (sheet.held[0].request.post_data_json or {})["marks"] == {"Content": 750}
+    sheet.answer_until(SAVED)
+    page.context.close()
