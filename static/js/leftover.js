@@ -2,6 +2,7 @@
 //   <p hidden data-leftover data-key data-late data-token data-seed data-words="… {n} …"></p>
 
 const RETRY = 4000; // ms
+const TOLD = "leftover.told";
 let isLeaving = false; // somebody has tapped a link: the page they wait for must not be called back
 addEventListener("beforeunload", () => { isLeaving = true; });
 addEventListener("pageshow", () => { isLeaving = false; });
@@ -18,9 +19,23 @@ async function sendLeft(place) {
   const send = async () => {
     const told = await box.deliver().catch(() => null);
     if (!told) setTimeout(send, RETRY);
-    else if (!isLeaving) location.reload(); // the server says what became of it
+    else if (isLeaving) keepTold();
+    else location.reload(); // the server says what became of it
   };
   send();
 }
 
-document.querySelectorAll("[data-leftover]").forEach(sendLeft);
+// The page that somebody was leaving for may have been made before the answers arrived: it is asked for once more.
+function keepTold() {
+  try { sessionStorage.setItem(TOLD, "1"); } catch { /* nothing is kept here */ }
+}
+function wasTold() {
+  try {
+    const told = sessionStorage.getItem(TOLD);
+    sessionStorage.removeItem(TOLD);
+    return Boolean(told);
+  } catch { return false; }
+}
+
+if (wasTold()) location.reload();
+else document.querySelectorAll("[data-leftover]").forEach(sendLeft);

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from tests.journeys.sitting import begin, choose, go_on, ready
+from tests.journeys.sitting import begin, choose, go_on, hand_in, ready
 
 STORED, KEPT, UNWRITTEN = "Đã lưu trên máy chủ", "Đã ghi trên máy này, chờ có mạng", "Chưa ghi"
 
@@ -290,28 +290,63 @@ def test_a_signed_off_paper_survives_a_closed_page(candidate, card):
     expect(again.get_by_text("2 trong 30 câu")).to_be_visible()
 
 
+def die_with_two_choices(page: Page) -> None:
+    """Make two choices without a line and close the page as a phone does that dies: nothing is sent on the way out,
+    nor when closing the page ends its being without a line."""
+    page.context.set_offline(True)
+    answer(page, {1: 0, 2: 1})
+    says(page, f"{KEPT}: 2 câu")
+    page.evaluate("() => { window.outbox.request = () => new Promise(() => {}) }")
+    page.close()
+
+
+def hand_in_with_one(page: Page) -> None:
+    """Answer the third question and hand the paper in, on the proctor's phone."""
+    answer(page, {3: 0})
+    all_stored(page, 1)
+    hand_in(page)
+    expect(page.get_by_text("1 trong 30 câu")).to_be_visible()
+
+
+def counts_all_three(page: Page) -> None:
+    """Wait until the receipt counts the two that came late."""
+    expect(page.get_by_text("2 câu gửi muộn vì mất mạng đã được nhận và được tính.")).to_be_visible()
+    expect(page.get_by_text("3 trong 30 câu")).to_be_visible()
+
+
 def test_what_a_closed_page_kept_goes_from_any_later_page_even_after_the_hand_in(candidate, card):
     page = begin(candidate(card))
     context = page.context
-    context.set_offline(True)
-    answer(page, {1: 0, 2: 1})
-    says(page, f"{KEPT}: 2 câu")
-    # The phone dies: nothing is sent on the way out, nor when closing the page ends its being without a line.
-    page.evaluate("() => { window.outbox.request = () => new Promise(() => {}) }")
-    page.close()
-    other = go_on(candidate(card))  # the proctor's phone, where the paper is handed in
-    answer(other, {3: 0})
-    all_stored(other, 1)
-    other.get_by_role("button", name="Xem lại và nộp bài").click()
-    other.get_by_role("button", name="Nộp bài", exact=True).click()
-    expect(other.get_by_role("heading", name="Đã nộp bài")).to_be_visible()
-    expect(other.get_by_text("1 trong 30 câu")).to_be_visible()
+    die_with_two_choices(page)
+    hand_in_with_one(go_on(candidate(card)))
     context.set_offline(False)
     back = context.new_page()
     back.goto("/rounds")
     back.get_by_role("link", name="Xem biên nhận").click()
-    expect(back.get_by_text("2 câu gửi muộn vì mất mạng đã được nhận và được tính.")).to_be_visible()
-    expect(back.get_by_text("3 trong 30 câu")).to_be_visible()
+    counts_all_three(back)
+
+
+def test_a_receipt_made_just_before_the_last_answers_arrived_is_asked_for_again(candidate, card):
+    page = begin(candidate(card))
+    context = page.context
+    die_with_two_choices(page)
+    hand_in_with_one(go_on(candidate(card)))
+    context.set_offline(False)
+    back = context.new_page()
+    sent: list[Route] = []
+    back.route("**/late", lambda route: sent.append(route))
+    back.goto("/rounds")
+    asked: list[Route] = []
+    back.route("**/receipt", lambda route: asked.append(route), times=1)
+    back.get_by_role("link", name="Xem biên nhận").click(no_wait_after=True)
+    while not (sent and asked):
+        back.wait_for_timeout(50)
+    receipt = asked[0].fetch()
+    with back.expect_event("requestfinished", lambda request: request.url.endswith("/late")):
+        sent[0].continue_()
+    back.wait_for_timeout(500)  # a page that is being left cannot be asked whether it has heard the answer
+    asked[0].fulfill(response=receipt)
+    counts_all_three(back)
 
 
 def test_on_a_slow_line_and_a_slow_phone_every_tap_is_stored(candidate, card):
