@@ -48,6 +48,12 @@ _PASSWORD_HASH = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1).hash(
 _number = count(1)
 
 
+def count_from(number: int) -> None:
+    """Number what is made from here on from `number`: for a program that adds to what another has made."""
+    global _number
+    _number = count(number)
+
+
 def add(thing: Any) -> Any:
     """Add and flush `thing`, and return it."""
     db.session.add(thing)

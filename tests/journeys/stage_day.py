@@ -16,6 +16,7 @@ from quiz.services import panels, performances, sheets, stage_points
 from quiz.services.audit import SYSTEM, Actor
 from tests.factories import (
     HOUR,
+    count_from,
     make_account,
     make_cell,
     make_contest,
@@ -92,6 +93,7 @@ def sign_second(found: Round, judges: list[Account]) -> None:
 if __name__ == "__main__":
     from app import app
 
+    count_from(1_000_000)  # tests/journeys/addresses.py may fill the same site before or after
     with app.app_context():
         seated = make_judges()
         first = make_stage_round(CONTESTANTS, "Chung khảo cấp huyện")
