@@ -101,12 +101,16 @@ class Judge:
     # --- what must be refused -------------------------------------------------------------------------------------
 
     def cannot_save(self, performance: int, marks: Marks) -> bool:
-        """Try to save marks that may not be; tell whether they were refused."""
+        """Try to save marks that may not be, until there is an answer; tell whether they were refused."""
         self.browser.get("/password")  # any page with a form of one's own
         calls = self._history.begin_sheet(
             (performance, self.seat), "save", marks, self.name, stamp=now() + 60_000
         )
-        answer = self._answer(f"{_address(performance)}/marks", marks, now() + 60_000)
+        try:
+            answer = self._answer(f"{_address(performance)}/marks", marks, now() + 60_000)
+        except NoAnswer:  # its server process was killed
+            self._history.end(calls, UNKNOWN)
+            return self.cannot_save(performance, marks)
         self._history.end(calls, OK if answer.status == 200 else FAIL, answer.status)
         return 400 <= answer.status < 500
 
