@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 
 from quiz.core.paper_entry import Medium
 from quiz.extensions import db
@@ -52,7 +52,7 @@ class Attempt(db.Model):
     away_count: Mapped[int | None]
     away_ms: Mapped[int | None]
 
-    entry: Mapped[Entry] = relationship(backref="attempts")
+    entry: Mapped[Entry] = relationship(backref=backref("attempts", order_by="Attempt.id"))
     responses: Mapped[list["Response"]] = relationship(order_by="Response.position")
 
 

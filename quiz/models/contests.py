@@ -79,8 +79,10 @@ class Round(db.Model):
 
     stage: Mapped[Stage] = relationship(back_populates="rounds")
     unit: Mapped[Unit] = relationship()
-    scopes: Mapped[list["RoundUnit"]] = relationship(back_populates="round", cascade="all, delete-orphan")
-    entries: Mapped[list["Entry"]] = relationship(back_populates="round")
+    scopes: Mapped[list["RoundUnit"]] = relationship(
+        back_populates="round", order_by="RoundUnit.unit_id", cascade="all, delete-orphan"
+    )
+    entries: Mapped[list["Entry"]] = relationship(back_populates="round", order_by="Entry.id")
 
     @property
     def window(self) -> Window | None:
