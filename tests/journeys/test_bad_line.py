@@ -308,6 +308,15 @@ def hand_in_with_one(page: Page) -> None:
     expect(page.get_by_text("1 trong 30 câu")).to_be_visible()
 
 
+def back_after_the_hand_in(candidate: Callable[..., Page], card: object) -> Page:
+    """Return a new page of the phone that died with two choices, after another has handed the paper in."""
+    page = begin(candidate(card))
+    die_with_two_choices(page)
+    hand_in_with_one(go_on(candidate(card)))
+    page.context.set_offline(False)
+    return page.context.new_page()
+
+
 def counts_all_three(page: Page) -> None:
     """Wait until the receipt counts the two that came late."""
     expect(page.get_by_text("2 câu gửi muộn vì mất mạng đã được nhận và được tính.")).to_be_visible()
@@ -315,24 +324,14 @@ def counts_all_three(page: Page) -> None:
 
 
 def test_what_a_closed_page_kept_goes_from_any_later_page_even_after_the_hand_in(candidate, card):
-    page = begin(candidate(card))
-    context = page.context
-    die_with_two_choices(page)
-    hand_in_with_one(go_on(candidate(card)))
-    context.set_offline(False)
-    back = context.new_page()
+    back = back_after_the_hand_in(candidate, card)
     back.goto("/rounds")
     back.get_by_role("link", name="Xem biên nhận").click()
     counts_all_three(back)
 
 
 def test_a_receipt_made_just_before_the_last_answers_arrived_is_asked_for_again(candidate, card):
-    page = begin(candidate(card))
-    context = page.context
-    die_with_two_choices(page)
-    hand_in_with_one(go_on(candidate(card)))
-    context.set_offline(False)
-    back = context.new_page()
+    back = back_after_the_hand_in(candidate, card)
     sent: list[Route] = []
     back.route("**/late", lambda route: sent.append(route))
     back.goto("/rounds")

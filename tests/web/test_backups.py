@@ -68,7 +68,7 @@ def test_an_administrator_makes_tries_takes_and_removes_a_backup(sqlite_app, adm
     assert files.sha256_of(path) in page and "Chưa thử" in page and "--replace" in page
     job = admin.post(f"/desk/backups/{path.name}/trial").location
     assert do_jobs(sqlite_app) == ""
-    assert 'href="/desk/backups"' in admin.get(job).get_data(as_text=True)
+    assert '<a class="button secondary" href="/desk/backups">' in admin.get(job).get_data(as_text=True)
     assert "Đã phục hồi thử" in text_of(admin.get("/desk/backups"))
     taken = admin.post(f"/desk/backups/{path.name}/file", buffered=True)
     assert taken.data == path.read_bytes()
