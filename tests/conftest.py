@@ -151,10 +151,12 @@ def engine_on(url: str) -> Engine:
     """Return a new engine on `url`, prepared as the application's is."""
     options = database.engine_options(Settings(DATABASE_URL=url))
     engine = create_engine(url, execution_options={"compiled_cache": _compiled}, **options)
-    engine.dialect = _dialects.setdefault(engine.dialect.name, engine.dialect)
     database.prepare(engine)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _need_not_outlast_the_machine)
+    if engine.dialect.name not in _dialects:
+        engine.connect().close()  # a dialect learns from its own engine's first connection what it speaks to
+    engine.dialect = _dialects.setdefault(engine.dialect.name, engine.dialect)
     return engine
 
 
