@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,9 @@ from sqlalchemy.util import LRUCache
 
 from drill import postgres
 from quiz import create_app, database
+from quiz.cli.bank_check import read_files, shipped
+from quiz.core.errors import Problem
+from quiz.core.items import BankDraft
 from quiz.extensions import db
 from quiz.settings import Environment, Settings
 from tests import factories
@@ -76,6 +80,18 @@ def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> str:
         tmp_path_factory, name, lambda folder: _migrate(make_app(folder, databases.create_shared(name)))
     )
     return name
+
+
+@pytest.fixture(scope="session")
+def shipped_banks(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, BankDraft], list[Problem]]:
+    """The banks that come with the product, by their file, and what was wrong in them: read once a run."""
+
+    def read(folder: Path) -> None:
+        banks, problems = read_files(shipped())
+        (folder / "banks").write_bytes(pickle.dumps((dict(banks), problems)))
+
+    kept = once_a_run(tmp_path_factory, "banks", read) / "banks"
+    return pickle.loads(kept.read_bytes())  # noqa: S301  # written by this run itself
 
 
 _apps: dict[
