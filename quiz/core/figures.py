@@ -85,6 +85,19 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class MinutesGiven:
+    """Minutes added to working time: when (ms UTC), for whom, why, how many papers; `incident` counts the incidents
+    of the round from 1, None: no incident is their cause."""
+
+    at: int
+    to: str
+    minutes: int
+    reason: str
+    papers: int
+    incident: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TieSettled:
     """How the board settled a tie at the cut, or among those who stand ready behind it."""
 
@@ -140,6 +153,7 @@ class RoundFigures:
     published: Published | None = None
     won: tuple[Won, ...] = ()
     happened: tuple[Happened, ...] = ()
+    given: tuple[MinutesGiven, ...] = ()
     ties: tuple[TieSettled, ...] = ()
     ruled: tuple[Ruled, ...] = ()
     sent: tuple[Sent, ...] = ()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, load_only, selectinload
 from quiz.core.figures import (
     Contestant,
     Happened,
+    MinutesGiven,
     Published,
     Ranked,
     RoundFigures,
@@ -35,8 +36,10 @@ from quiz.models import (
     Round,
     Successor,
     TieDecision,
+    TimeGrant,
     Unit,
 )
+from quiz.services.incidents import standing_grants
 from quiz.services.results import FINAL
 
 # By a clock, or as ended without one in a part that nobody times.
@@ -69,6 +72,7 @@ class Lists:
             lambda one: one.edition_id, _of(AwardDecision, AwardDecision.edition_id, editions)
         )
         self.incidents = by_key(lambda incident: incident.round_id, _incidents(rounds))
+        self.grants = by_key(lambda grant: grant.round_id, standing_grants(rounds))
         self.sent = by_key(lambda pair: pair[1].edition.round_id, _promoted(rounds))
         self.stead = _stead([entry.id for pairs in self.sent.values() for entry, _result in pairs])
         self.late = counts(
@@ -197,6 +201,7 @@ def round_figures(found: Round, edition: Edition | None, lists: Lists) -> RoundF
         published=published,
         won=tuple(_won(award) for award in lists.awards[key]),
         happened=tuple(_happened(incident) for incident in lists.incidents[found.id]),
+        given=_given(lists.grants[found.id], lists.incidents[found.id]),
         ties=tuple(_tie(decision, names) for decision in lists.ties[key]),
         ruled=tuple(_ruled(one, names, lists.awards[key]) for one in lists.ruled[key] if lists.awards[key]),
         sent=tuple(_sent(entry, result, lists.stead) for entry, result in lists.sent[found.id]),
@@ -253,6 +258,17 @@ def _happened(incident: Incident) -> Happened:
     return Happened(
         incident.happened_at, place, incident.what, tuple(step.text for step in incident.steps), minutes
     )
+
+
+def _given(grants: list[TimeGrant], incidents: list[Incident]) -> tuple[MinutesGiven, ...]:
+    """Return every grant that stands, each with the number its incident has in the list of incidents."""
+    causes = {grant.id: number for number, one in enumerate(incidents, start=1) for grant in one.grants}
+    return tuple(
+        MinutesGiven(
+            grant.given_at, grant.target_name, grant.minutes, grant.reason, len(grant.reached), causes.get(grant.id)
+        )
+        for grant in grants
+    )  # fmt: skip
 
 
 def _tie(decision: TieDecision, names: dict[int, str]) -> TieSettled:

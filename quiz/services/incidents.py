@@ -177,6 +177,22 @@ def grants_to_link(contest_round: Round, paths: Sequence[str], limit: int = PAGE
     return list(db.session.scalars(query))
 
 
+def open_to(contest_round: Round, paths: Sequence[str]) -> list[Incident]:
+    """Return the standing incidents of a round under `paths` that minutes may be given for, the latest first."""
+    return latest(contest_round, paths, PAGE)[0]
+
+
+def standing_grants(round_ids: Iterable[int]) -> list[TimeGrant]:
+    """Return every grant of minutes of these rounds that was not taken back, as it was given, for the minutes."""
+    query = (
+        select(TimeGrant)
+        .where(TimeGrant.round_id.in_(list(round_ids)), TimeGrant.withdrawn_at.is_(None))
+        .order_by(TimeGrant.given_at, TimeGrant.id)
+    )
+    whom = (joinedload(TimeGrant.person), joinedload(TimeGrant.hall), joinedload(TimeGrant.unit))
+    return list(db.session.scalars(query.options(*whom, selectinload(TimeGrant.reached))))
+
+
 def causes_of(grants: Iterable[TimeGrant]) -> dict[int, Incident]:
     """Return the incident behind each of these grants that has one, by grant."""
     query = (

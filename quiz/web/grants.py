@@ -1,5 +1,6 @@
 """Giving minutes at the desk: to a person, a hall or a whole unit, with a reason, and taking them back (R22)."""
 
+import textwrap
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,7 +15,9 @@ from quiz.services import grant_targets, grants, incidents
 from quiz.services.grants import Wish
 from quiz.web import access
 from quiz.web.entries import page_number
+from quiz.web.formatting import time_text
 from quiz.web.forms.grants import MinutesForm
+from quiz.web.labels import label
 from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("grants", __name__, url_prefix="/desk")
@@ -36,6 +39,7 @@ def index(round_id: int) -> Any:
         own_round=who.may(P.CONTEST_VIEW, found.unit),
         page=page,
         lines=[(grant, grants.is_used(grant, now)) for grant in page.items],
+        may_log=who.may_somewhere(P.PEOPLE_VIEW),
         causes=incidents.causes_of(page.items),
         units=grant_targets.units_of(found, paths),
         halls=grant_targets.halls_of(found, paths),
@@ -52,8 +56,11 @@ def new(round_id: int) -> Any:
     target = _target(found)
     if target is None:
         return redirect(url_for("grants.index", round_id=round_id))
-    is_one = grants.is_for_one(target)
-    form = MinutesForm(access.signed_in().may(P.ROUND_RUN, found.unit), is_one)
+    is_one, known = grants.is_for_one(target), incidents.open_to(found, access.reach_in(P.HALL_RUN, found))
+    form = MinutesForm(
+        access.signed_in().may(P.ROUND_RUN, found.unit), is_one, [(one.id, _incident_words(one)) for one in known],
+        data={"incident": request.args.get("incident", 0, type=int)},
+    )  # fmt: skip
     reach = grants.reach_of(found, target, form.minutes.data or LIKELY, now)
     if form.validate_on_submit():
         reopen = bool(form.reopen and form.reopen.data)
@@ -61,6 +68,7 @@ def new(round_id: int) -> Any:
         wish = Wish(form.minutes.data, form.reason.data, form.key.data, later, reopen)
         with shown_on(form):
             grant = grants.give(found, target, wish, access.signed_in().actor, now)
+            _note_cause(form, known, grant, now)
             papers = len(grant.reached)
             db.session.commit()
             flash(_done(wish.minutes, papers), "success")
@@ -76,6 +84,22 @@ def new(round_id: int) -> Any:
         most=MOST_MINUTES,
         back=_back(round_id),
     )
+
+
+def _incident_words(incident: Any) -> str:
+    return _(
+        "%(time)s, %(kind)s, %(unit)s: %(what)s",
+        time=time_text(incident.happened_at)[:5], kind=label(incident.kind), unit=incident.unit.title,
+        what=textwrap.shorten(incident.what, 80, placeholder="…"),
+    )  # fmt: skip
+
+
+def _note_cause(form: MinutesForm, known: list[Any], grant: Any, now: int) -> None:
+    """Note which of the known incidents the minutes were given for, where the form says one."""
+    wanted = form.incident.data if form.incident else 0
+    for incident in known:
+        if incident.id == wanted:
+            incidents.link(incident, [grant], access.signed_in().actor, now)
 
 
 def _target(found: Any) -> grants.Target | None:

@@ -9,6 +9,7 @@ from quiz.core.figures import (
     Figures,
     Happened,
     LevelFigures,
+    MinutesGiven,
     Published,
     Ranked,
     RoundFigures,
@@ -108,6 +109,10 @@ def figures(count: int = 24) -> Figures:
                      ("Chờ 14 phút có điện lại", "10 người làm tiếp trên máy dùng chung"), 15),
             Happened(AT + 40 * 60_000, "xã Cò Nòi", "Điện thoại của một thí sinh hỏng.",
                      ("Chuyển sang máy của giám thị",), 0),
+        ),
+        given=(
+            MinutesGiven(AT + 36 * 60_000, "Hội trường xã Chiềng Nơi", 15, "Mất điện 14 phút", 10, 1),
+            MinutesGiven(AT + 50 * 60_000, LONG, 5, "Giám thị đổi máy cho thí sinh", 1),
         ),
         ties=(TieSettled("", 5, WayOut.DRAW, (LONG,), "20230228-7", "Biên bản số 3 ngày 05/02/2023"),),
         sent=tuple(

@@ -332,6 +332,16 @@ def test_minutes_keep_what_the_board_decided_about_prizes():
         assert squeezed(words) in told
 
 
+def test_minutes_list_every_grant_of_time_with_its_reason_whether_an_incident_is_its_cause_or_not():
+    told = squeezed(text_of(file("minutes", Format.PDF), Format.PDF))
+    assert squeezed("Các lần cho thêm giờ làm bài") in told
+    assert squeezed("Mất điện 14 phút (sự cố số 1)") in told
+    assert squeezed("Giám thị đổi máy cho thí sinh") in told
+    found = figures()
+    none = replace(found, rounds=(replace(found.rounds[0], given=()),))
+    assert squeezed("cho thêm giờ") not in squeezed(text_of(file("minutes", Format.PDF, none), Format.PDF))
+
+
 def test_no_line_begins_with_the_stop_behind_a_code():
     lines = tuple(Text(f"{'i ' * count}{'Mã 7K4PW2MN. ' * 12}") for count in range(1, 40))
     pages = PdfReader(BytesIO(kinds.written(replace(made("minutes"), blocks=lines), Format.PDF))).pages

@@ -17,12 +17,14 @@ from quiz.models import (
     Award,
     AwardDecision,
     Incident,
+    IncidentGrant,
     IncidentStep,
     Result,
     Round,
     Stage,
     Successor,
     TieDecision,
+    TimeGrant,
 )
 from quiz.services import figures, results
 from quiz.services.audit import Actor
@@ -177,6 +179,31 @@ def test_prizes_ties_incidents_and_those_sent_up_are_read(contest):
     assert [(one.name, one.to_round, one.rank, one.in_place_of) for one in found.sent] == [
         (first.name, "Chung kết", 1, ("Lò Văn Rút", "ốm"))
     ]
+
+
+def test_every_grant_that_stands_is_read_with_its_incident_where_it_has_one(contest):
+    _, rounds, _, _ = contest
+    where = {"round_id": rounds[1].id, "path": rounds[1].unit.path}
+    incident = add(
+        Incident(
+            unit_id=rounds[1].unit_id, kind=IncidentKind.POWER, happened_at=NOW, what="Mất điện.", key="i",
+            written_at=NOW, withdrawn_reason="", **where,
+        )
+    )  # fmt: skip
+    whole, _alone, _taken_back = (
+        add(TimeGrant(minutes=minutes, reason=reason, key=reason, given_at=NOW + minutes, **whom, **where))
+        for minutes, reason, whom in (
+            (5, "mất điện", {"unit_id": rounds[1].unit_id}),
+            (10, "đổi máy", {"person_id": make_person(rounds[1].unit, "Lò Văn Máy").id}),
+            (15, "bấm nhầm", {"unit_id": rounds[1].unit_id, "withdrawn_at": NOW + 16}),
+        )
+    )
+    add(IncidentGrant(grant_id=whole.id, incident_id=incident.id))
+    db.session.expire_all()
+    (found,) = figures.of_round(rounds[1], LATER).rounds
+    assert [(one.to, one.minutes, one.reason, one.papers, one.incident) for one in found.given] == [
+        ("xã B", 5, "mất điện", 0, 1), ("Lò Văn Máy", 10, "đổi máy", 0, None),
+    ]  # fmt: skip
 
 
 def test_the_round_above_counts_every_level_and_the_cells_of_the_first(contest):

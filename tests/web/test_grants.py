@@ -9,10 +9,11 @@ from quiz import clock
 from quiz.core.permissions import Role
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
-from quiz.models import Attempt, TimeGrant
+from quiz.models import Attempt, Incident, IncidentGrant, TimeGrant
 from quiz.services import attempts
 from tests.factories import (
     HOUR,
+    add,
     make_account,
     make_cell,
     make_contest,
@@ -78,6 +79,36 @@ def test_a_proctor_gives_the_own_commune_minutes_once_and_the_list_names_them(br
     assert db.session.scalar(select(func.count(TimeGrant.id))) == 1
     page = text(browser.get(f"/desk/rounds/{there.round.id}/minutes"))
     assert "mất điện 12 phút" in page and "xã Chiềng Nơi" in page and "Rút lại" in page
+
+
+def test_an_incident_of_the_log_may_be_chosen_as_the_cause_of_minutes(browser, there):
+    where = {"round_id": there.round.id, "kind": "power", "happened_at": clock.now() - 20 * MINUTE}
+    for key, unit in enumerate(there.communes):
+        add(
+            Incident(
+                unit_id=unit.id, path=unit.path, what=f"Mất điện ở {unit.name}", key=str(key),
+                written_at=clock.now(), **where,
+            )
+        )  # fmt: skip
+    db.session.commit()
+    browser.sign_in("giamthi")
+    url = f"/desk/rounds/{there.round.id}/minutes/new?unit={there.communes[0].id}"
+    page = text(browser.get(url))
+    assert "Mất điện ở Chiềng Nơi" in page and "Mất điện ở Hát Lót" not in page
+    own = db.session.scalar(select(Incident.id).where(Incident.key == "0"))
+    wish = {"minutes": "12", "reason": "mất điện", "incident": str(own)}
+    assert browser.post(url, form_of(browser, url) | wish).status_code == 302
+    (line,) = db.session.scalars(select(IncidentGrant))
+    assert line.incident_id == own
+    assert f"/desk/incidents/{own}" in text(browser.get(f"/desk/rounds/{there.round.id}/minutes"))
+    assert f"incident={own}" in text(browser.get(f"/desk/incidents/{own}"))
+
+
+def test_without_an_incident_in_the_log_none_is_asked_for(browser, there):
+    browser.sign_in("giamthi")
+    base = f"/desk/rounds/{there.round.id}/minutes"
+    assert 'name="incident"' not in text(browser.get(f"{base}/new?unit={there.communes[0].id}"))
+    assert "Sổ sự cố" in text(browser.get(base))
 
 
 def test_a_proctor_reaches_neither_another_commune_nor_the_whole_district(browser, there):

@@ -59,6 +59,7 @@ def _minutes(found: RoundFigures) -> Iterable[Block]:
     yield Heading("II. Diễn biến")
     yield from _attendance_words(found)
     yield from _incidents(found)
+    yield from _minutes_given(found)
     yield Heading("III. Kết quả")
     yield from _result_words(found)
     yield Heading("IV. Ý kiến của các thành viên")
@@ -106,6 +107,34 @@ def _incidents(found: RoundFigures) -> Iterable[Block]:
             for number, one in enumerate(found.happened, start=1)
         ),
         caption="Các sự cố và cách xử lý",
+    )
+
+
+def _minutes_given(found: RoundFigures) -> Iterable[Block]:
+    """Yield every grant of time, whatever its cause: whoever signs answers for each."""
+    if not found.given:
+        return
+    yield Table(
+        (
+            Column("TT", 8, Align.CENTRE),
+            Column("Giờ", 14, Align.CENTRE),
+            Column("Cho ai", 44),
+            Column("Số phút", 16, Align.CENTRE),
+            Column("Lý do", 65),
+            Column("Số bài được thêm", 18, Align.CENTRE),
+        ),
+        tuple(
+            (
+                number,
+                hour_text(one.at),
+                opening(one.to),
+                one.minutes,
+                one.reason if one.incident is None else f"{one.reason} (sự cố số {one.incident})",
+                one.papers,
+            )
+            for number, one in enumerate(found.given, start=1)
+        ),
+        caption="Các lần cho thêm giờ làm bài",
     )
 
 

@@ -1,10 +1,11 @@
 """The form that gives minutes."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, IntegerField, StringField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from quiz.core.grants import MOST_MINUTES
@@ -19,12 +20,22 @@ class MinutesForm(Form):
         [InputRequired(_("Hãy nhập số phút.")), NumberRange(1, MOST_MINUTES)],
     )
     reason = StringField(_("Lý do"), [required(_("Hãy ghi lý do.")), Length(max=300)])
+    incident = SelectField(_("Vì sự cố nào"), coerce=int, default=0)
     for_later = BooleanField(_("Cả những người chưa bắt đầu làm bài"), default=True)
     reopen = BooleanField(_("Mở lại bài mà máy chủ đã thu khi hết giờ, nếu còn trong số phút này"))
     key = HiddenField(validators=[required(), Length(max=40)])
 
-    def __init__(self, may_reopen: bool, is_for_one: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        may_reopen: bool,
+        is_for_one: bool = False,
+        incidents: Sequence[tuple[int, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
+        self.incident.choices = [(0, _("Chưa ghi sự cố nào cho lần này")), *incidents]
+        if not incidents:
+            del self.incident
         if (
             is_for_one
         ):  # nobody else to ask about: minutes for a paper not begun wait, for a running one they count
