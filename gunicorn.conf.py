@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import sys
 
 bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8000')}"  # noqa: S104 the hall's phones come in by Wi-Fi
 workers = int(os.environ.get("WORKERS") or max(2, min(8, multiprocessing.cpu_count())))
@@ -21,11 +22,15 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 
 
 def when_ready(server: object) -> None:
-    """Say where the product is and how to sign in."""
+    """Say where the product is and how to sign in, or what the settings lack."""
+    from quiz.settings import SettingsError
     from quiz.welcome import welcome
 
     host, port = bind.rsplit(":", 1)
-    print(welcome(int(port), host), flush=True)
+    try:
+        print(welcome(int(port), host), flush=True)
+    except SettingsError as error:
+        sys.exit(f"Error: {error}")
 
 
 def post_worker_init(worker: object) -> None:

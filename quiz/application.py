@@ -1,19 +1,15 @@
 """Building the application: its configuration, its extensions, its pages and commands."""
 
 from flask import Flask
-from pydantic import ValidationError
 
 from quiz import cli, database, web
 from quiz.extensions import babel, compress, csrf, db, keyring, login_manager, migrate
-from quiz.settings import ROOT, Settings, SettingsError
+from quiz.settings import ROOT, Settings, read_settings
 
 
 def build(settings: Settings | None = None) -> Flask:
     """Return the application; raise SettingsError when the settings do not allow a start."""
-    try:
-        settings = settings or Settings()
-    except ValidationError as error:
-        raise SettingsError("; ".join(fault["msg"] for fault in error.errors())) from None
+    settings = settings or read_settings()
     app = Flask("quiz", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.update(
         SECRET_KEY=settings.secret("secret_key"),

@@ -1,12 +1,14 @@
 """Every setting of the product, typed, read from the environment; production refuses to start without its secrets."""
 
+import json
 import secrets
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from click import ClickException
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 VERSION = "0.1.0"
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,8 +22,8 @@ class Environment(StrEnum):
     TEST = "test"
 
 
-class SettingsError(Exception):
-    """The settings do not allow a start; the text says what to set."""
+class SettingsError(ClickException):
+    """The settings do not allow a start; the text says what to set, and a command shows nothing else."""
 
 
 class Settings(BaseSettings):
@@ -40,7 +42,9 @@ class Settings(BaseSettings):
     card_key: SecretStr = Field(
         SecretStr(""), description="keys the hash of card and session tokens; 32 or more"
     )
-    trusted_hosts: list[str] = Field(default_factory=list, description="host names served; empty: any")
+    trusted_hosts: Annotated[list[str], NoDecode] = Field(
+        default_factory=list, description="host names served; empty: any"
+    )
     proxy_count: int = Field(0, ge=0, le=5, description="trusted reverse proxies in front")
     https: bool = Field(False, description="served over TLS: Secure cookies and HSTS")
     session_hours: int = Field(12, ge=1, le=72, description="how long a sign-in lasts, hours")
@@ -50,6 +54,14 @@ class Settings(BaseSettings):
     allow_old_sqlite: bool = Field(
         False, description="start although SQLite is older than 3.51.3 (risk of damage)"
     )
+
+    @field_validator("trusted_hosts", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        try:
+            return json.loads(value) if isinstance(value, str) else value
+        except ValueError:
+            raise ValueError(f"write it as {json.dumps([value])}") from None
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -61,7 +73,8 @@ class Settings(BaseSettings):
             if len(getattr(self, name).get_secret_value()) < 32
         ]
         if short:
-            raise ValueError(f"set {' and '.join(short)} to random texts of at least 32 characters")
+            texts = "a random text" if len(short) == 1 else "random texts"
+            raise ValueError(f"set {' and '.join(short)} to {texts} of at least 32 characters")
         return self
 
     @property
@@ -84,9 +97,26 @@ class Settings(BaseSettings):
         return given or _kept_secret(self.data_dir / f"{name}.txt")
 
 
+def read_settings() -> Settings:
+    """Return the settings of the environment; raise SettingsError naming every variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("; ".join(_explained(fault) for fault in error.errors())) from None
+
+
+def _explained(fault: Any) -> str:
+    """Return what is wrong with which variable; its value is not repeated, it may be a secret."""
+    said: str = fault["msg"].removeprefix("Value error, ")
+    if not fault["loc"]:
+        return said
+    field = str(fault["loc"][0])
+    return f"{field if field.isupper() else f'QUIZ_{field.upper()}'}: {said}"
+
+
 def _kept_secret(path: Path) -> str:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             with path.open("x") as file:
                 path.chmod(0o600)

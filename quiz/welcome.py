@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from quiz import lan
-from quiz.settings import Settings
+from quiz.settings import read_settings
 
 DEMO_FILE = "demo.json"
 
@@ -16,7 +16,7 @@ def remember(data_dir: Path, sign_ins: list[tuple[str, str, str]]) -> None:
 
 def welcome(port: int, host: str = "0.0.0.0") -> str:  # noqa: S104 what gunicorn is told by default
     """Return the lines to print when the server listens on `port` of `host`."""
-    settings = Settings()
+    settings = read_settings()
     lines = ["", f"  Hội thi Bí thư chi bộ giỏi: http://localhost:{port}/"]
     lines += [f"  Từ máy khác trong cùng mạng: http://{address}:{port}/" for address in _reached_by(host)]
     lines += [""]

@@ -1,12 +1,16 @@
 """Settings: production refuses to start without its secrets, and SQLite must be a safe version."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from pydantic import ValidationError
 
 from quiz import create_app
 from quiz.database import SAFE_SQLITE, engine_options
 from quiz.extensions import db
-from quiz.settings import Environment, Settings, SettingsError
+from quiz.settings import ROOT, Environment, Settings, SettingsError, read_settings
 
 
 def test_production_names_the_secrets_it_lacks():
@@ -32,10 +36,60 @@ def test_the_environment_alone_can_refuse_the_start(monkeypatch):
         create_app()
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("QUIZ_ENVIRONMENT", "prod", "QUIZ_ENVIRONMENT: Input should be 'demo', 'production' or 'test'"),
+        ("QUIZ_TRUSTED_HOSTS", "hoithi.example.vn", 'QUIZ_TRUSTED_HOSTS: write it as ["hoithi.example.vn"]'),
+        ("QUIZ_SESSION_HOURS", "100", "QUIZ_SESSION_HOURS: Input should be less than or equal to 72"),
+        ("QUIZ_BACKUP_DAYS", "many", "QUIZ_BACKUP_DAYS: Input should be a valid integer"),
+    ],
+)
+def test_a_wrong_setting_is_named_as_the_operator_wrote_it(monkeypatch, variable, value, says):
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert says in str(refused.value)
+
+
+def test_host_names_are_read_as_a_list(monkeypatch):
+    monkeypatch.setenv("QUIZ_TRUSTED_HOSTS", '["hoithi.example.vn", "10.0.0.5"]')
+    assert read_settings().trusted_hosts == ["hoithi.example.vn", "10.0.0.5"]
+
+
+@pytest.mark.parametrize(
+    "start", [["flask", "--app", "app", "db", "upgrade"], ["gunicorn", "-c", "gunicorn.conf.py", "app:app"]]
+)
+def test_a_refused_start_is_a_sentence_and_never_shows_a_secret(start, tmp_path):
+    wrong = {"QUIZ_ENVIRONMENT": "production", "QUIZ_SECRET_KEY": "k" * 40, "QUIZ_CARD_KEY": "toi-mat"}
+    refused = subprocess.run(
+        [sys.executable, "-m", *start],
+        cwd=ROOT,
+        env=os.environ | wrong | {"QUIZ_DATA_DIR": str(tmp_path), "PORT": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert refused.returncode != 0
+    said = refused.stdout + refused.stderr
+    assert "set QUIZ_CARD_KEY to a random text of at least 32 characters" in said
+    assert "Traceback" not in said
+    assert "toi-mat" not in said
+
+
 def test_a_generated_secret_is_kept_and_closed_to_others(tmp_path):
     settings = Settings(environment=Environment.DEMO, data_dir=tmp_path)
     assert settings.secret("secret_key") == settings.secret("secret_key")
     assert (tmp_path / "secret_key.txt").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("first_to_need_it", ["the database", "a secret"])
+def test_the_folder_of_the_data_is_closed_to_other_users_of_the_machine(first_to_need_it, tmp_path):
+    settings = Settings(environment=Environment.DEMO, data_dir=tmp_path / "data")
+    if first_to_need_it == "a secret":
+        settings.secret("secret_key")
+    create_app(settings)
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
 
 
 def test_the_embedded_database_is_a_safe_version_in_wal_with_durable_commits(tmp_path):
