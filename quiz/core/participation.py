@@ -13,16 +13,17 @@ def is_valid(valid_from: date | None, valid_to: date | None, day: date) -> bool:
 
 
 def is_expected(
-    valid_from: date | None, valid_to: date | None, succeeds: bool, created: date, today: date
+    valid_from: date | None, valid_to: date | None, succeeds: bool, created: date, held: date
 ) -> bool:
     """Tell whether a cell that has said nothing yet is counted in a contest created on `created`.
 
     The list of cells is that of the day the contest was created: a later merger takes none out. A cell formed
-    since is counted too, unless it succeeds others, which are counted for it.
+    since is counted too, unless it succeeds others, which are counted for it. `held`: the last day of the round, or
+    today while it is not over; whatever is formed afterwards changes no figure of it.
     """
     if is_valid(valid_from, valid_to, created):
         return True
-    return is_valid(valid_from, valid_to, today) and not succeeds
+    return is_valid(valid_from, valid_to, held) and not succeeds
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,11 +59,11 @@ def seats(rounds: Sequence[Round], now: int) -> list[Seat]:
     keys = [contest_round.id for contest_round in rounds]
     if not keys:
         return []
-    created, today = day_of(rounds[0].stage.contest.created_at), day_of(now)
+    created, held = day_of(rounds[0].stage.contest.created_at), _held(rounds, now)
     sent, reasons = _sent(keys), _reasons(keys)
     return [
         Seat(cell_id, _place(path, cell_id, sent), len(sent.get(cell_id, ())), reasons.get(cell_id))
-        for cell_id, path, expected in _cells(keys, created, today)
+        for cell_id, path, expected in _cells(created, held)
         if expected or cell_id in sent or cell_id in reasons
     ]
 
@@ -103,6 +103,19 @@ def tops(node: Unit, paths: Sequence[str]) -> list[Unit]:
     return list(db.session.scalars(select(Unit).where(Unit.path.in_(highest)).order_by(Unit.sort_key)))
 
 
+def was_held_at(unit: Unit, now: int) -> bool:
+    """Tell whether a round is over that covers `unit`, something above it or something below it."""
+    above = [int(key) for key in unit.path.strip("/").split("/")]
+    query = (
+        select(Round.id)
+        .join(RoundUnit, RoundUnit.round_id == Round.id).join(Unit, Unit.id == RoundUnit.unit_id)
+        .where(Round.opened_at.is_not(None), Round.closes_at <= now)
+        .where(db.or_(Unit.id.in_(above), Unit.path.startswith(unit.path)))
+        .limit(1)
+    )  # fmt: skip
+    return db.session.scalar(query) is not None
+
+
 def total(rows: Iterable[Row | CellRow]) -> Tally:
     """Return the sum of rows whose nodes do not contain one another."""
     return sum((row.tally for row in rows), Tally())
@@ -126,21 +139,29 @@ def _reasons(keys: list[int]) -> dict[int, AbsenceReason]:
     return {cell_id: reason for cell_id, reason in rows}
 
 
-def _cells(keys: list[int], created: date, today: date) -> Iterator[tuple[int, str, bool]]:
+def _held(rounds: Sequence[Round], now: int) -> dict[int, date]:
+    """Return the last day of each of these rounds by its id: today while it is not over."""
+    return {one.id: day_of(min(now, one.window.ends_at) if one.window else now) for one in rounds}
+
+
+def _cells(created: date, held: dict[int, date]) -> Iterator[tuple[int, str, bool]]:
     """Yield (id, path, expected) of the cells below the covered nodes, and of those that have moved away since."""
-    covered = select(Unit.path).join(RoundUnit, RoundUnit.unit_id == Unit.id)
-    paths = list(db.session.scalars(covered.where(RoundUnit.round_id.in_(keys))))
+    keys = list(held)
+    covered = select(Unit.path, RoundUnit.round_id).join(RoundUnit, RoundUnit.unit_id == Unit.id)
+    paths = [
+        (path, held[key]) for path, key in db.session.execute(covered.where(RoundUnit.round_id.in_(keys)))
+    ]
     successors = set(db.session.scalars(select(Unit.successor_id).where(Unit.successor_id.is_not(None))))
     heard = (
         select(Entry.unit_id).where(Entry.round_id.in_(keys), Entry.withdrawn_at.is_(None)),
         select(Absence.unit_id).where(Absence.round_id.in_(keys)),
     )
     query = select(Unit.id, Unit.path, Unit.valid_from, Unit.valid_to).where(
-        Unit.is_cell, db.or_(*map(Unit.path.startswith, paths), *map(Unit.id.in_, heard))
+        Unit.is_cell, db.or_(*(Unit.path.startswith(path) for path, _day in paths), *map(Unit.id.in_, heard))
     )
     for key, path, start, end in db.session.execute(query.order_by(Unit.sort_key, Unit.id)):
-        inside = any(map(path.startswith, paths))
-        yield key, path, inside and is_expected(start, end, key in successors, created, today)
+        days = [day for above, day in paths if path.startswith(above)]
+        yield key, path, any(is_expected(start, end, key in successors, created, day) for day in set(days))
 
 
 def _place(path: str, cell_id: int, sent: dict[int, list[str]]) -> str:

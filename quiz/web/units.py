@@ -11,7 +11,7 @@ from quiz import clock
 from quiz.core.errors import N_
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.services import people, tree, units
+from quiz.services import participation, people, tree, units
 from quiz.services.drafts import refuse
 from quiz.web import access
 from quiz.web.forms.units import MergeForm, UnitForm
@@ -122,6 +122,8 @@ def new() -> Any:
             return redirect(url_for("units.show", unit_id=unit.id))
     elif not form.is_submitted():
         form.code.data = units.next_code(parent)
+        if parent is not None and participation.was_held_at(parent, clock.now()):
+            form.valid_from.data = clock.today()
     crumbs = [*way_to(parent), (parent.title, url_for("units.show", unit_id=parent.id))] if parent else []
     return render_template("units/new.html", parent=parent, crumbs=crumbs, **_choices(form))
 

@@ -36,13 +36,13 @@ def test_a_unit_exists_from_its_first_day_until_the_day_it_is_merged(valid_from,
         ("formed since", date(2023, 2, 10), None, False, True),
         ("formed since out of cells that are counted", date(2023, 2, 10), None, True, False),
         ("formed and dissolved since", date(2023, 2, 10), date(2023, 2, 20), False, False),
-        ("not formed yet", date(2023, 3, 2), None, False, False),
+        ("formed when the round was over", date(2023, 3, 2), None, False, False),
     ],
 )
 def test_the_list_of_cells_is_that_of_the_day_the_contest_was_created(
     case, valid_from, valid_to, succeeds, expected
 ):
-    assert is_expected(valid_from, valid_to, succeeds, created=FEB, today=MAR) is expected, case
+    assert is_expected(valid_from, valid_to, succeeds, created=FEB, held=MAR) is expected, case
 
 
 @pytest.mark.parametrize(

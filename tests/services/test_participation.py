@@ -105,6 +105,20 @@ def test_a_merger_during_the_contest_changes_no_denominator(app):
     assert total(stage, communes, later).cells == 12
 
 
+def test_a_cell_formed_after_a_round_changes_no_figure_of_it(app):
+    stage, communes = make_district()
+    before, later = total(stage, communes), NOW + 10 * 24 * 3_600_000
+    first, second = stage.rounds[:2]
+    first.opens_at, first.closes_at = NOW - 3_600_000, NOW
+    second.opens_at, second.closes_at = later, later + 3_600_000
+    for commune in communes[:2]:
+        make_cell(commune, "Bản lập sau", valid_from=day_of(NOW) + timedelta(days=3))
+    db.session.flush()
+    assert figures(stage, communes, later)["Hát Lót"] == (4, 4, 0, 0)
+    assert figures(stage, communes, later)["Cò Nòi"] == (6, 3, 1, 2)
+    assert total(stage, communes, later).cells == before.cells + 1
+
+
 def test_a_cell_that_ended_before_the_contest_counts_only_if_it_takes_part(app):
     stage, communes = make_district()
     yesterday = day_of(stage.contest.created_at) - timedelta(days=1)

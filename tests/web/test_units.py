@@ -4,13 +4,24 @@ from datetime import date
 
 import pytest
 
+from quiz import clock
 from quiz.core.people import CellType
 from quiz.core.permissions import Role
 from quiz.extensions import db
 from quiz.models import Unit
 from quiz.services import units
 from quiz.services.audit import SYSTEM
-from tests.factories import NOW, make_account, make_cell, make_person, make_unit
+from tests.factories import (
+    HOUR,
+    NOW,
+    make_account,
+    make_cell,
+    make_contest,
+    make_person,
+    make_round,
+    make_stage,
+    make_unit,
+)
 
 RESIDENTIAL = {"cell_type": CellType.RESIDENTIAL}
 
@@ -123,6 +134,19 @@ def test_a_cell_is_added_below_the_own_commune_with_the_offered_code(browser, di
     assert answer.location == f"/units/{made.id}" and made.parent.code == "MS-01" and made.is_cell
     again = text_of(browser.post(address, fields()))
     assert "Mã này đã dùng cho chi bộ Bản Hai" in again and 'value="Bản Hai"' in again
+
+
+def test_a_cell_added_after_a_round_was_held_begins_today_unless_another_day_is_said(browser, district):
+    browser.sign_in("conoi")
+    commune = unit("MS-01")
+    address, offered = f"/units/new?parent={commune.id}", f'value="{clock.today():%d/%m/%Y}"'
+    assert offered not in text_of(browser.get(address))
+    stage = make_stage(make_contest(unit("MS")))
+    make_round(stage, unit("MS"), opens_at=clock.now() - 3 * HOUR, opened_at=clock.now() - 3 * HOUR)
+    db.session.commit()
+    assert offered in text_of(browser.get(address))
+    browser.post(address, fields(valid_from=""))
+    assert unit("MS-01-2").valid_from is None
 
 
 @pytest.mark.parametrize(
