@@ -22,7 +22,8 @@ NAMED = 30  # people the summary names; more would not be read on a phone
 FILTERS = {
     "not_started": NOT_STARTED,
     "silent": (Presence.SILENT,),
-    "answering": (Presence.ANSWERING, Presence.ON_PAPER),
+    "answering": (Presence.ANSWERING,),
+    "on_paper": (Presence.ON_PAPER,),
     "handed_in": (Presence.HANDED_IN,),
     "all": (),
 }

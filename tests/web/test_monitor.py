@@ -1,8 +1,12 @@
 """The duty board: figures by unit, who has not started, phone numbers only for those who need them, a light refresh."""
 
+import re
+
 import pytest
+from sqlalchemy import select
 
 from quiz import clock
+from quiz.core.paper_entry import Medium
 from quiz.core.permissions import Role
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
@@ -152,6 +156,23 @@ def test_a_commune_watches_its_own_people_in_a_round_of_the_district(browser, th
     assert "Lò Văn Chưa" in page and "Vì Văn Xa" not in page and "0900000001" not in page
     assert browser.get(f"{url}?unit={other.unit_id}").status_code == 404
     assert browser.get(f"/desk/entries/{own.id}/monitor").status_code == 200
+
+
+def test_who_sits_on_paper_is_counted_in_a_tab_of_their_own_as_on_the_board(browser, there):
+    def tab(view):
+        page = text(browser.get(f"/desk/rounds/{there.done.round_id}/monitor?view={view}"))
+        return re.findall(r"view=(\w+)[^>]*>[^<]*\((\d+)\)</a>", page), page
+
+    browser.sign_in("xa1")
+    assert "on_paper" not in dict(tab("all")[0])
+    sitting = db.session.scalars(select(Attempt)).one()
+    sitting.submitted_at, sitting.medium, sitting.deadline = None, Medium.PAPER, clock.now() + HOUR
+    db.session.commit()
+    boards._kept.clear()
+    counts, page = tab("on_paper")
+    assert (dict(counts)["on_paper"], dict(counts)["answering"]) == ("1", "0")
+    assert ">Quàng Thị Xong<" in page
+    assert ">Quàng Thị Xong<" not in tab("answering")[1]
 
 
 def test_without_scripts_the_page_comes_anew_until_that_is_stopped(browser, there):
