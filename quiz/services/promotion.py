@@ -158,6 +158,13 @@ def enter_reserve(
     return entry
 
 
+def is_last_stage(edition: Edition) -> bool:
+    """Tell whether the contest has no stage after the one of this edition: nobody can be entered anywhere."""
+    stage = edition.round.stage
+    later = select(Stage.id).where(Stage.contest_id == stage.contest_id, Stage.ordinal == stage.ordinal + 1)
+    return db.session.scalar(later.limit(1)) is None
+
+
 def next_round_of(edition: Edition, entry: Entry) -> Round | None:
     """Return the round of the next stage that covers the cell of `entry`, if there is one."""
     stage = edition.round.stage

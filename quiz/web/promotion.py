@@ -34,6 +34,7 @@ def show(edition_id: int) -> Any:
         edition=edition,
         rules=rules,
         manual=rules.quota.method is Method.MANUAL,
+        is_last=promotion.is_last_stage(edition),
         waits=promotion.waits_for_prizes(edition),
         won=promotion.prizes_counting(edition),
         lines=lines,

@@ -83,3 +83,19 @@ def test_who_goes_on_by_prize_is_told_to_close_the_list_and_then_listed_with_the
     assert "Lò Văn Bình đoạt Giải nhì nhưng đã rút tên nên không đi tiếp." in shown
     answer = browser.post(url, follow_redirects=True).get_data(as_text=True)
     assert "Đã đưa 1 người vào vòng sau." in answer and "Đạt từ vòng trước" in answer
+
+
+@pytest.mark.parametrize("method", [Method.TOP, Method.MANUAL])
+def test_of_the_last_stage_nobody_is_entered_anywhere_and_the_page_says_why(sqlite_app, method):
+    sat = Sat(tie_breaks=(), quota=Quota(method=method, top=1))
+    for name, right in (("An", 3), ("Bình", 2)):
+        sat.sit(name, KEY, right=right)
+    edition = sat.publish()
+    db.session.commit()
+    browser, url = Browser(sqlite_app).sign_in("hoi"), f"/desk/editions/{edition.id}/promotion"
+    shown = browser.get(url).get_data(as_text=True)
+    assert "không có cấp thi nào sau" in shown and "Đưa vào vòng sau" not in shown
+    make_round(make_stage(sat.contest, ordinal=2), sat.district, opens_at=ENDED + 99_000_000)
+    db.session.commit()
+    shown = browser.get(url).get_data(as_text=True)
+    assert "không có cấp thi nào sau" not in shown and "Đưa vào vòng sau" in shown
