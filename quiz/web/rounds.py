@@ -46,6 +46,7 @@ def show(round_id: int) -> Any:
         ),
         may_run=who.may(P.ROUND_RUN, found.unit),
         may_enter=who.may(P.PAPER_ENTER, found.unit),
+        may_give=who.may(P.HALL_RUN, found.unit) and who.may(P.PEOPLE_VIEW, found.unit),
         may_notify=who.may(P.ENTRY_EDIT, found.unit),
         may_edit=who.may(P.CONTEST_EDIT, found.stage.contest.unit),
         may_travel=phase is not Phase.DRAFT and who.may(P.ROUND_RUN, found.stage.contest.unit),

@@ -133,3 +133,7 @@ def test_old_files_are_removed(sqlite_app, asked):
     assert (job_worker.forget(sqlite_app), path.exists()) == (1, False)
     assert state_of(stored(asked)) is JobState.REMOVED
     assert job_worker.forget(sqlite_app) == 0
+
+
+def test_the_desk_leads_to_the_long_work_there_is(browser, asked):
+    assert 'href="/desk/jobs"' in browser.sign_in("chu").get("/desk").get_data(as_text=True)

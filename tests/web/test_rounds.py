@@ -275,3 +275,11 @@ def test_two_sets_of_rules_never_read_alike(sqlite_app):
 def test_of_the_last_stage_nobody_goes_on(sqlite_app):
     words = spoken(sqlite_app, Rules(blueprint=(Cell("dang-vien", "", 5),)), is_last=True)
     assert "kết quả chung cuộc" in words and "được đi tiếp" not in words
+
+
+def test_an_opened_round_leads_to_giving_time_and_to_the_log_of_incidents(organizer, ready):
+    links = (f'href="{url(ready)}/minutes"', f'href="{url(ready)}/incidents"')
+    assert not any(link in page(organizer.get(url(ready))) for link in links)
+    ready.opened_at = clock.now()
+    db.session.commit()
+    assert all(link in page(organizer.get(url(ready))) for link in links)
