@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from quiz.core.archives import Manifest
 from quiz.core.errors import N_, RuleBroken
@@ -31,8 +31,18 @@ TRIAL_FAILED = N_("Phục hồi thử không được, bản sao này không dù
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """When restoring a file failed (ms UTC), and the sentence that says why."""
+
+    at: int
+    message: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """A file of the folder; `manifest` is None when it cannot be read, `tried_at` when restoring it was last tried."""
+    """A file of the folder; `manifest` is None when it cannot be read, `tried_at` when restoring it last went well,
+    `failure` says that the last try did not."""
 
     name: str
     size: int
@@ -40,6 +50,7 @@ class Kept:
     manifest: Manifest | None
     is_daily: bool
     tried_at: int | None
+    failure: Failure | None = None
 
 
 def folder_in(data_dir: Path) -> Path:
@@ -71,8 +82,9 @@ def kept_as(folder: Path, name: str) -> Kept:
     with suppress(RuleBroken), archives.opened(path) as archive:
         manifest = archive.manifest
     return Kept(
-        name, path.stat().st_size, _sha256_of(path), manifest, name.endswith(f"{DAILY}.zip"), _tried_at(path)
-    )
+        name, path.stat().st_size, _sha256_of(path), manifest, name.endswith(f"{DAILY}.zip"), _tried_at(path),
+        _failure(path),
+    )  # fmt: skip
 
 
 def _sha256_of(path: Path) -> str:
@@ -94,7 +106,23 @@ def is_as_noted(path: Path) -> bool:
 
 def note_tried(path: Path, now: int) -> None:
     """Note beside a file that restoring it was tried and went well."""
+    path.with_name(path.name + ".failed").unlink(missing_ok=True)
     path.with_name(path.name + ".tried").write_text(json.dumps(now))
+
+
+def note_failed(path: Path, refused: RuleBroken, now: int) -> None:
+    """Note beside a file that restoring it was tried and why it failed; an earlier success says nothing any more."""
+    path.with_name(path.name + ".tried").unlink(missing_ok=True)
+    told = {"at": now, "message": refused.message, "values": refused.values}
+    path.with_name(path.name + ".failed").write_text(json.dumps(told, default=str))
+
+
+def _failure(path: Path) -> Failure | None:
+    try:
+        told = json.loads(path.with_name(path.name + ".failed").read_text())
+        return Failure(int(told["at"]), str(told["message"]), dict(told["values"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _tried_at(path: Path) -> int | None:
@@ -106,7 +134,7 @@ def _tried_at(path: Path) -> int | None:
 
 def remove(folder: Path, name: str) -> None:
     """Remove a file and what is noted beside it."""
-    for each in (name, f"{name}.sha256", f"{name}.tried"):
+    for each in (name, f"{name}.sha256", f"{name}.tried", f"{name}.failed"):
         (folder / each).unlink(missing_ok=True)
 
 

@@ -86,6 +86,17 @@ def test_a_damaged_backup_fails_its_trial_in_a_sentence(sqlite_app, admin, kept)
     path.write_bytes(data)
     admin.post(f"/desk/backups/{path.name}/trial")
     assert "hỏng" in do_jobs(sqlite_app)
+    listed = text_of(admin.get("/desk/backups"))
+    assert "Phục hồi thử không được" in listed and ">Chưa<" not in listed
+    told = text_of(admin.get(f"/desk/backups/{path.name}"))
+    assert "hỏng" in told and "đừng dựa vào tệp này" in told
+    data[100] ^= 1
+    path.write_bytes(data)
+    admin.post(f"/desk/backups/{path.name}/trial")
+    assert do_jobs(sqlite_app) == ""
+    assert "Phục hồi thử không được" not in text_of(admin.get("/desk/backups"))
+    admin.post(f"/desk/backups/{path.name}/remove")
+    assert not list(kept.iterdir())
 
 
 def test_a_backup_of_elsewhere_fills_a_new_installation_by_the_page(new_app, kept, tmp_path):
