@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
+from flask import Flask, session
 from flask_migrate import upgrade
+from flask_wtf.csrf import generate_csrf
 from werkzeug.routing import Rule
 
 from quiz import clock
@@ -45,6 +45,8 @@ KINDS = {
     ("contests.part_judging", "stage_id"): "judged_stage_id",
 }
 QUERY = {"units.new": {"parent": "unit_id"}, "grants.new": {"entry": "entry_id"}}
+# What a session keeps of its CSRF token; forms carry it signed.
+OF_THIS_SESSION = "0" * 40
 # A contestant's own things, guarded by the person and not by a unit.
 PERSONAL = {"attempt_id"}
 
@@ -83,6 +85,14 @@ class Scene:
     folder: Path
     world: World
     application: Flask
+    form_token: str
+
+    def app_for_the_refused(self) -> Flask:
+        """Return the application on the database itself: who is turned away changes nothing in it."""
+        with self.application.app_context():
+            db.engine.dispose()
+        point(self.application, f"sqlite:///{self.folder / 'quiz.db'}")
+        return self.application
 
     def app(self, folder: Path) -> Flask:
         """Return the application on a fresh copy; building another one would take longer than asking it."""
@@ -100,8 +110,9 @@ class Scene:
     def ask(self, app: Flask, route: Route, role: str, side: str) -> Any:
         """Send the request as `role`, naming the things of `side`; forms are empty but for their tokens."""
         client = app.test_client()
-        if role != "anonymous":
-            with client.session_transaction() as cookie:
+        with client.session_transaction() as cookie:
+            cookie["csrf_token"] = OF_THIS_SESSION
+            if role != "anonymous":
                 cookie["_user_id"] = self.world.sessions[role]
                 cookie["_fresh"] = True
         values = {name: self.value(name, side, role, route) for name in route.rule.arguments}
@@ -110,7 +121,7 @@ class Scene:
             name: self.value(of, side, role, route) for name, of in QUERY.get(route.endpoint, {}).items()
         }
         url = adapter.build(route.endpoint, values, method=route.method)
-        data = {} if route.method == "GET" else {"csrf_token": _token(client)}
+        data = {} if route.method == "GET" else {"csrf_token": self.form_token}
         headers = {}
         if role != "anonymous":
             with app.app_context():
@@ -129,11 +140,6 @@ class Scene:
         return side_values[name]
 
 
-def _token(client: FlaskClient) -> str:
-    page = client.get("/card").get_data(as_text=True)
-    return page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
-
-
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """The world, built once."""
@@ -147,7 +153,10 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         with db.engine.connect() as connection:
             connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.engine.dispose()
-    yield Scene(folder, world, app)
+    with app.test_request_context():
+        session["csrf_token"] = OF_THIS_SESSION
+        token = generate_csrf()
+    yield Scene(folder, world, app, token)
 
 
 def enters(route: Route, role: str) -> bool:
@@ -189,21 +198,32 @@ def test_every_view_has_exactly_one_rule_of_a_known_kind():
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
-def test_who_may_not_come_in_is_turned_away(scene, tmp_path, route):
-    app = scene.app(tmp_path / "data")
+def test_who_may_not_come_in_is_turned_away(scene, route):
+    app = scene.app_for_the_refused()
     for role in ROLES:
         if not enters(route, role):
             assert refused(scene.ask(app, route, role, "own")), f"{role} came in"
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.rule.arguments], ids=str)
-def test_somebody_elses_things_look_as_if_they_were_not_there(scene, tmp_path, route):
-    app = scene.app(tmp_path / "data")
+def test_somebody_elses_things_look_as_if_they_were_not_there(scene, route):
+    app = scene.app_for_the_refused()
     for role in ROLES:
         for side in ("own", "other"):
             if enters(route, role) and not reaches(route, role, side):
                 answer = scene.ask(app, route, role, side)
                 assert answer.status_code == 404, f"{role} reached the {side} thing: {answer.status_code}"
+
+
+@pytest.mark.long
+def test_who_is_turned_away_changes_nothing(scene, tmp_path):
+    app = scene.app(tmp_path / "data")
+    before = _digest(app)
+    for route in ROUTES:
+        for role in ROLES:
+            if not enters(route, role):
+                scene.ask(app, route, role, "own")
+    assert _digest(app) == before
 
 
 @pytest.mark.long
