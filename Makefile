@@ -1,7 +1,7 @@
 # Every command a developer or an operator of the demo needs. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run hall test rules long check fmt bench drill mutate messages clean lock install install-dev catalogues
+.PHONY: help run ready hall test rules long check fmt bench drill mutate messages clean lock install install-dev catalogues
 .SUFFIXES:
 
 PY := .venv/bin/python
@@ -21,12 +21,14 @@ WORKERS ?= 4
 help: ## List these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: install catalogues static/.compressed ## Serve the demo contest (PORT=8000); installs, migrates and loads what is missing
+run: ready ## Serve the demo contest (PORT=8000); installs, migrates and loads what is missing
 	@$(PY) -m flask --app app demo setup
 	@PORT=$(PORT) exec $(PY) -m gunicorn -c gunicorn.conf.py app:app
 
+ready: install catalogues static/.compressed ## Install what serving needs and nothing else: no demo, no database
+
 hall: export QUIZ_DATA_DIR := $(CURDIR)/instance/hall
-hall: install catalogues static/.compressed ## Serve a hall without a line from its own empty database, no demo (PORT=8000)
+hall: ready ## Serve a hall without a line from its own empty database, no demo (PORT=8000)
 	@$(PY) -m flask --app app db upgrade
 	@$(PY) -m flask --app app package prepare
 	@PORT=$(PORT) exec $(PY) -m gunicorn -c gunicorn.conf.py app:app

@@ -16,6 +16,7 @@ from quiz.services.jobs import JobState, state_of
 from quiz.web import access, job_worker
 
 blueprint = Blueprint("jobs", __name__, cli_group="jobs")
+blueprint.cli.help = "Long work that waits or is being done."
 REFRESH = 3  # seconds between looks at a job under way
 KEPT_DAYS = jobs.KEPT // (24 * 3_600_000)
 
