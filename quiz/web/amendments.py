@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from quiz import clock
 from quiz.core import amendments as terms
 from quiz.core import rules as rulebook
+from quiz.core.errors import Problem
 from quiz.core.items import Level
 from quiz.core.permissions import Permission
 from quiz.extensions import db
@@ -32,6 +33,7 @@ def amend(stage_id: int) -> Any:
     types = tree.types_under(found.contest.unit)
     form = AmendForm(pools.topics(), types, old.prizes.personal, data=values_of(found.name, old))
     del form.name
+    problems: list[Problem] = []
     if "more" in request.form:
         form.more(request.form["more"])
     elif form.validate_on_submit():
@@ -51,6 +53,7 @@ def amend(stage_id: int) -> Any:
                 )
                 return redirect(url_for("contests.stage", stage_id=stage_id))
     day = progress.day_to_fill(found.rounds, clock.now())
+    still = set(terms.open_settings(amendments.moment_of(found)))
     return render_template(
         "contests/amend.html",
         form=form,
@@ -60,5 +63,7 @@ def amend(stage_id: int) -> Any:
         levels=pairs(Level),
         day=day,
         parts=old.parts,
-        still=set(terms.open_settings(amendments.moment_of(found))),
+        still=still,
+        # What was changed and refused must be seen to be put back.
+        shown=None if problems else still,
     )

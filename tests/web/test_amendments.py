@@ -1,12 +1,15 @@
 """Changing the rules after the opening: what may still change, how it is printed, and who reads it."""
 
+from dataclasses import replace
+from html.parser import HTMLParser
+
 import pytest
 
 from quiz import clock
 from quiz.core.permissions import Role
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
-from quiz.models import Amendment, Attempt, Round
+from quiz.models import Amendment, Attempt, Round, Stage
 from quiz.services import attempts, contests
 from tests.conftest import Browser
 from tests.factories import (
@@ -81,10 +84,47 @@ def test_an_amendment_is_numbered_and_printed_with_what_it_struck_out(board, its
         assert "kế hoạch số 12" in shown
 
 
+class Seen(HTMLParser):
+    """The names of the fields a page shows, and of those that go along unseen."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.shown, self.unseen, self._depth = set(), set(), 0
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag == "div" and (self._depth or "hidden" in attrs):
+            self._depth += 1
+        if tag in ("input", "select", "textarea") and attrs.get("type") != "hidden" and attrs.get("name"):
+            (self.unseen if self._depth else self.shown).add(attrs["name"])
+
+    def handle_endtag(self, tag):
+        if tag == "div" and self._depth:
+            self._depth -= 1
+
+
+def test_only_what_may_still_change_is_shown_and_saving_keeps_the_rest(board, its):
+    url = f"/stages/{its.stage_id}/amend"
+    before = Seen(page(board.get(url)))
+    assert not before.unseen and {"lines-0-count", "time_limit", "late_start"} <= before.shown
+    attempts.start(its.entries[0], clock.now(), "seed")
+    db.session.commit()
+    seen = Seen(page(board.get(url)))
+    assert {"lines-0-count", "time_limit", "points_per_item", "rank_within", "criteria-0"} <= seen.unseen
+    assert {"reason", "late_start", "attempts_allowed", "late_minutes", "method", "top"} <= seen.shown
+    assert "những mục còn sửa được" in page(board.get(url))
+    rules = contests.rules_of(its.stage)
+    assert amend(board, its, top="3").status_code == 302
+    now = contests.rules_of(db.session.get(Stage, its.stage_id))
+    assert now == replace(rules, quota=replace(rules.quota, top=3))
+
+
 def test_what_decides_papers_is_refused_once_somebody_has_started_and_said_beside_the_form(board, its):
     attempts.start(its.entries[0], clock.now(), "seed")
     db.session.commit()
     shown = page(amend(board, its, **{"lines-0-count": "4"}))
+    assert not Seen(shown).unseen, "what was refused is there to be put back"
     assert "mọi người phải được rút đề theo cùng một cách" in shown
     assert db.session.query(Amendment).count() == 0
     assert contests.rules_of(its.stage).item_count == 5
