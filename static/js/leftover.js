@@ -1,5 +1,6 @@
 // What a page that was closed too early left on this device goes to the server from any later page of its candidate.
-//   <p hidden data-leftover data-key data-late data-token data-seed data-words="… {n} …"></p>
+//   <p hidden data-leftover data-key data-late data-token data-seed data-words="… {n} …"
+//      data-paper="where an attempt that is still open is worked on"></p>
 
 const RETRY = 4000; // ms
 const TOLD = "leftover.told";
@@ -10,6 +11,10 @@ addEventListener("pageshow", () => { isLeaving = false; });
 async function sendLeft(place) {
   const box = new window.Outbox(place);
   await box.ready;
+  if (box.signedOff() && "paper" in place.dataset) { // handed in without a line: its own page takes it the rest of the way
+    location.replace(place.dataset.paper);
+    return;
+  }
   if (!box.waiting()) {
     if ("isDone" in place.dataset) box.forgetAll();
     return;

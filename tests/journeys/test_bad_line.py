@@ -274,20 +274,44 @@ def test_a_paper_handed_in_without_a_line_waits_on_the_phone_and_goes_by_itself(
     expect(page.get_by_text("2 trong 30 câu")).to_be_visible()
 
 
-def test_a_signed_off_paper_survives_a_closed_page(candidate, card):
+def sign_off(page: Page) -> None:
+    """Press the button that hands in while the server cannot be told."""
+    page.get_by_role("button", name="Xem lại và nộp bài").click()
+    page.get_by_role("button", name="Nộp bài", exact=True).click()
+    expect(page.get_by_text("Bài được giữ trên máy này")).to_be_visible()
+
+
+def is_handed_in(page: Page, count: int) -> None:
+    """Wait, pressing nothing, for the receipt with so many answers."""
+    expect(page.get_by_role("heading", name="Đã nộp bài")).to_be_visible()
+    expect(page.get_by_text(f"{count} trong 30 câu")).to_be_visible()
+
+
+@pytest.mark.parametrize("opened", ["the paper", "the own rounds"])
+def test_a_signed_off_paper_survives_a_closed_page(candidate, card, opened):
     page = begin(candidate(card))
     context, address = page.context, page.url
     context.set_offline(True)
     answer(page, {1: 0, 2: 1})
-    page.get_by_role("button", name="Xem lại và nộp bài").click()
-    page.get_by_role("button", name="Nộp bài", exact=True).click()
-    expect(page.get_by_text("Bài được giữ trên máy này")).to_be_visible()
+    sign_off(page)
     page.close()
     context.set_offline(False)
     again = context.new_page()
-    again.goto(address)
-    expect(again.get_by_role("heading", name="Đã nộp bài")).to_be_visible()
-    expect(again.get_by_text("2 trong 30 câu")).to_be_visible()
+    again.goto(address if opened == "the paper" else "/rounds")
+    is_handed_in(again, 2)
+
+
+def test_a_signed_off_paper_goes_from_the_own_rounds_when_every_answer_was_there_before(candidate, card):
+    page = begin(candidate(card))
+    answer(page, {1: 0})
+    all_stored(page, 1)
+    page.context.set_offline(True)
+    sign_off(page)
+    page.close()
+    page.context.set_offline(False)
+    again = page.context.new_page()
+    again.goto("/rounds")
+    is_handed_in(again, 1)
 
 
 def die_with_two_choices(page: Page) -> None:
