@@ -56,8 +56,10 @@ def _session_id() -> int:
 @blueprint.get("")
 @access.anyone_signed_in
 def index() -> Any:
-    """What a rehearsal is, the check of this device, and the button that starts one."""
-    return render_template("rehearsal/index.html", now=clock.now(), count=rehearsals.ITEMS)
+    """What a rehearsal is, the check of this device, the button that starts one and the way back to one begun."""
+    now, begun = clock.now(), rehearsals.of(_session_id())
+    goes_on = begun is not None and begun.finished_at is None and now < rehearsals.deadline_of(begun)
+    return render_template("rehearsal/index.html", now=now, count=rehearsals.ITEMS, goes_on=goes_on)
 
 
 @blueprint.post("/start")

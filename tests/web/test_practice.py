@@ -187,6 +187,18 @@ def test_a_rehearsal_works_as_a_form(candidate):
     assert "/rehearsal/submit" in candidate.page("/rehearsal/check")
 
 
+def test_a_rehearsal_begun_is_gone_on_with_until_it_is_handed_in_or_its_time_is_over(candidate, clock):
+    goes_on = "Làm tiếp lần đang dở"
+    assert goes_on not in candidate.page("/rehearsal")
+    candidate.post("/rehearsal/start")
+    assert goes_on in candidate.page("/rehearsal") and "Bắt đầu lần khác" in candidate.page("/rehearsal")
+    candidate.post("/rehearsal/submit")
+    assert goes_on not in candidate.page("/rehearsal")
+    candidate.post("/rehearsal/start")
+    clock.shift(10 * 60)
+    assert goes_on not in candidate.page("/rehearsal")
+
+
 def test_choices_that_come_after_the_end_of_a_rehearsal_are_taken(candidate):
     candidate.post("/rehearsal/start")
     token = re.search(r'data-token="([^"]+)"', candidate.page("/rehearsal/paper")).group(1)
