@@ -177,7 +177,7 @@ def page_of(contest_round: Round, page: int) -> Any:
         .join(Unit, Unit.id == Entry.unit_id).join(Person, Person.id == Entry.person_id)
         .where(Entry.round_id == contest_round.id)
         .order_by(Entry.withdrawn_at.is_not(None), Unit.sort_key, Unit.id, Person.sort_key)
-        .options(joinedload(Entry.unit), joinedload(Entry.person))
+        .options(joinedload(Entry.unit).joinedload(Unit.parent), joinedload(Entry.person))
     )  # fmt: skip
     return db.paginate(query, page=page, per_page=PAGE, error_out=False)
 
@@ -195,7 +195,7 @@ def absences_of(contest_round: Round, page: int) -> Any:
         .join(Absence.unit)
         .where(Absence.round_id == contest_round.id)
         .order_by(Unit.sort_key, Unit.id)
-        .options(contains_eager(Absence.unit))
+        .options(contains_eager(Absence.unit).joinedload(Unit.parent))
     )
     return db.paginate(query, page=page, per_page=PAGE, error_out=False)
 
@@ -203,6 +203,7 @@ def absences_of(contest_round: Round, page: int) -> Any:
 def cells_of(keys: Iterable[int], page: int) -> tuple[Any, dict[int, list[Person]]]:
     """Return a page of the cells with these ids by name, and the people of each."""
     query = select(Unit).where(Unit.id.in_(list(keys))).order_by(Unit.sort_key, Unit.id)
+    query = query.options(joinedload(Unit.parent))
     found = db.paginate(query, page=page, per_page=PAGE, error_out=False)
     return found, people_of(cell.id for cell in found.items)
 

@@ -55,6 +55,23 @@ def text(answer):
     return answer.get_data(as_text=True)
 
 
+def test_where_a_round_covers_several_units_each_cell_is_named_with_its_own(browser, there):
+    wide = make_round(there.stage, there.district, opens_at=FUTURE, name="Cụm")
+    twins = [make_cell(commune.unit, "Bản Noong Khoang") for commune in (there.first, there.second)]
+    make_entry(wide, make_person(twins[0], "Lò Văn Cử"))
+    add(Absence(round_id=wide.id, unit=twins[1], reason=AbsenceReason.ILLNESS, created_at=NOW))
+    db.session.commit()
+    browser.sign_in("huyen")
+    base = f"/desk/rounds/{wide.id}/entries"
+    one, other = "chi bộ Bản Noong Khoang, xã Cò Nòi", "chi bộ Bản Noong Khoang, xã Hát Lót"
+    assert one in text(browser.get(f"{base}/new")) and other in text(browser.get(f"{base}/new"))
+    assert one in text(browser.get(base))
+    assert other in text(browser.get(f"{base}?view=absent"))
+    assert "chi bộ Bản Cò Nòi, xã Cò Nòi" in text(browser.get(f"{base}?view=missing"))
+    narrow = text(browser.get(f"/desk/rounds/{there.first.round.id}/entries/new"))
+    assert "Bản Noong Khoang" in narrow and ", xã Cò Nòi" not in narrow
+
+
 def standing():
     return db.session.query(Entry).filter(Entry.withdrawn_at.is_(None)).all()
 
