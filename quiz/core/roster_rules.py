@@ -39,6 +39,7 @@ NAMES = ("name", "full_name", "type_label", "ranking_group", "ethnicity")
 _SHEETS: dict[type[Draft], str] = {UnitDraft: UNITS, PersonDraft: PEOPLE, RegistrationDraft: REGISTRATIONS}
 _CODE = re.compile(r"\w[\w./-]*")
 _PHONE = re.compile(r"0\d{9,10}", re.ASCII)
+_NO_CELL = N_("Không có chi bộ mã “%(code)s”: thêm chi bộ đó vào bảng Đơn vị hoặc sửa mã.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +195,7 @@ def _cell_of(draft: PersonDraft | RegistrationDraft, units: Mapping[str, UnitDra
     """Yield a problem when the code of the cell names no unit or a unit that is no cell."""
     unit = units.get(draft.unit_code)
     if unit is None and draft.unit_code:
-        message = N_("Không có chi bộ mã “%(code)s”: thêm chi bộ đó vào bảng Đơn vị hoặc sửa mã.")
-        yield _problem(draft, "unit_code", message, code=draft.unit_code)
+        yield _problem(draft, "unit_code", _NO_CELL, code=draft.unit_code)
     if unit is not None and not unit.is_cell:
         message = N_(
             "“%(name)s” không phải chi bộ: ghi mã của chi bộ, hoặc ghi “có” ở cột Là chi bộ của đơn vị."
@@ -276,12 +276,17 @@ def _people_problems(
     yield from _namesakes(roster.people)
 
 
-def check(roster: Roster, current: Roster, today: date) -> list[Problem]:
-    """Return what is wrong with importing `roster` over the stored `current`, by sheet and row."""
+def check(roster: Roster, current: Roster, today: date, *, units_read: bool = True) -> list[Problem]:
+    """Return what is wrong with importing `roster` over the stored `current`, by sheet and row.
+
+    Where the sheet of units could not be read, that alone is to be put right: no row misses its cell.
+    """
     units = {unit.code: unit for unit in (*current.units, *roster.units) if unit.code}
     people = {person.code: person for person in (*current.people, *roster.people) if person.code}
     problems = [*_unit_problems(roster, current, units), *_people_problems(roster, current, units, today)]
     for draft in roster.registrations:
         problems += [*_row_problems(draft), *_cell_of(draft, units), *_registration(draft, people)]
     problems += [*_duplicates(roster.registrations, "unit_code"), *_sent_twice(roster.registrations)]
+    if not units_read:
+        problems = [problem for problem in problems if problem.message != _NO_CELL]
     return one_per_cell(problems)

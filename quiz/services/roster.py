@@ -65,11 +65,13 @@ def plan(roster: Roster, found: Iterable[Problem], paths: list[str], today: date
     """
     registrations = len(roster.registrations)
     roster = replace(roster, registrations=())
+    found = [problem for problem in found if problem.place != REGISTRATIONS]
+    units_read = bool(roster.units) or all(problem.place != UNITS for problem in blocking(found))
     stored = stored_beside(roster)
     diff = changes(roster, stored.roster)
     problems = [
-        *(problem for problem in found if problem.place != REGISTRATIONS),
-        *check(roster, stored.roster, today),
+        *found,
+        *check(roster, stored.roster, today, units_read=units_read),
         *_outside(roster, stored, paths),
         *_emptied(diff, roster, stored),
         *_in_ended_cells(diff, roster, stored, today),

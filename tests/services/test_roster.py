@@ -188,6 +188,15 @@ def test_a_problem_met_while_reading_the_file_forbids_the_import_too(app):
     assert number_of(Unit) == 0
 
 
+def test_cells_are_not_missed_where_the_sheet_of_units_could_not_be_read(app):
+    unread = Problem("Thiếu cột này.", {}, UNITS, 1, "Tên đơn vị")
+    too_old = person(3, "P2", "A1", birth_date=date(1850, 1, 1))
+
+    plan = roster.plan(Roster(people=(person(2, "P1", "A1"), too_old)), [unread], EVERYWHERE, TODAY)
+
+    assert [(problem.place, problem.row) for problem in plan.problems] == [(UNITS, 1), (PEOPLE, 3)]
+
+
 def test_registrations_are_counted_and_left_to_the_page_of_their_round(app):
     sent = (RegistrationDraft(2, "A1", "nobody"), RegistrationDraft(3, "A2", reason=AbsenceReason.OTHER))
     unreadable = Problem("Ô báo lỗi", {}, REGISTRATIONS, 2, "Mã người")
