@@ -1,6 +1,7 @@
 """Applications and databases for tests: a migrated template is made once and copied for each test that commits."""
 
 import fcntl
+import gc
 import os
 import pickle
 import shutil
@@ -27,6 +28,13 @@ from tests import factories
 
 pytest_plugins = ["tests.databases"]
 DATABASES = ("sqlite", "postgres")
+
+
+def pytest_collection_finish() -> None:
+    """Let what was imported and collected be: looking for waste in it again and again takes a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def make_app(data_dir: Path, database_url: str = "") -> Flask:
