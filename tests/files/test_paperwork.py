@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -43,6 +44,12 @@ def file(code, wanted, found=None):
     return kinds.written(made(code, found), wanted)
 
 
+@cache
+def sample(code, wanted):
+    """A paper of the sample figures, written once for all that is asked about it."""
+    return file(code, wanted)
+
+
 def plain(text):
     """Words as they are read: composed, without what only helps long words to break, single blanks."""
     return " ".join(unicodedata.normalize("NFC", text).replace("\u200b", "").split())
@@ -67,7 +74,7 @@ def text_of(data, wanted):
 
 @pytest.mark.parametrize(("code", "wanted"), FILES)
 def test_the_same_figures_give_the_same_bytes(code, wanted):
-    first, again = file(code, wanted), file(code, wanted)
+    first, again = sample(code, wanted), file(code, wanted)
     assert first == again
     later = kinds.written(made(code, issue=replace(ISSUE, made_at=AT + 60_000)), wanted)
     assert later != first, "the paper is dated by its issue alone"
@@ -75,14 +82,14 @@ def test_the_same_figures_give_the_same_bytes(code, wanted):
 
 @pytest.mark.parametrize(("code", "wanted"), [one for one in FILES if one[0] in NAMED])
 def test_every_name_stands_on_the_paper_as_it_is(code, wanted):
-    text = squeezed(text_of(file(code, wanted), wanted))
+    text = squeezed(text_of(sample(code, wanted), wanted))
     for name in NAMES:
         assert squeezed(name) in text
 
 
 @pytest.mark.parametrize(("code", "wanted"), FILES)
 def test_a_paper_says_who_issues_it_and_who_signs(code, wanted):
-    text = plain(text_of(file(code, wanted), wanted))
+    text = plain(text_of(sample(code, wanted), wanted))
     if wanted is not Format.SHEET:
         for words in (
             "ĐẢNG BỘ HUYỆN MAI SƠN",
@@ -101,17 +108,17 @@ def test_a_paper_says_who_issues_it_and_who_signs(code, wanted):
 )
 @pytest.mark.parametrize("wanted", [Format.WORD, Format.PDF])
 def test_numbered_papers_bear_their_number_and_sign(code, sign, wanted):
-    assert f"Số 12-{sign}/BTC" in plain(text_of(file(code, wanted), wanted))
+    assert f"Số 12-{sign}/BTC" in plain(text_of(sample(code, wanted), wanted))
 
 
 def test_a_draft_is_marked_as_one():
     for wanted in KINDS["decision"].formats:
-        assert "DỰ THẢO" in text_of(file("decision", wanted), wanted)
+        assert "DỰ THẢO" in text_of(sample("decision", wanted), wanted)
 
 
 @pytest.mark.parametrize("wanted", [Format.WORD, Format.PDF])
 def test_the_report_has_every_figure_with_its_denominator(wanted):
-    text = plain(text_of(file("report", wanted), wanted))
+    text = plain(text_of(sample("report", wanted), wanted))
     for words in (
         "Số vòng thi đã tổ chức: 22/22 (100,0 %)",
         "262/264 (99,2 %)",
@@ -161,17 +168,17 @@ def test_participation_counts_as_the_tallies_do():
 
 
 def test_a_spreadsheet_holds_numbers_as_numbers_and_days_as_days():
-    page = load_workbook(BytesIO(file("ranking", Format.SHEET))).worksheets[0]
+    page = load_workbook(BytesIO(sample("ranking", Format.SHEET))).worksheets[0]
     points = [cell for row in page.iter_rows() for cell in row if cell.value == 29.75]
     assert [cell.number_format for cell in points] == ["#,##0.00"]
-    page = load_workbook(BytesIO(file("contestants", Format.SHEET))).worksheets[0]
+    page = load_workbook(BytesIO(sample("contestants", Format.SHEET))).worksheets[0]
     days = [cell.value for row in page.iter_rows() for cell in row if isinstance(cell.value, datetime)]
     assert len(days) == len(figures().contestants)
 
 
 def test_a_sheet_is_named_after_its_table_or_the_paper():
     names = {
-        code: load_workbook(BytesIO(file(code, Format.SHEET))).sheetnames for code in ("ranking", "points")
+        code: load_workbook(BytesIO(sample(code, Format.SHEET))).sheetnames for code in ("ranking", "points")
     }
     assert names["ranking"] == ["Bảng xếp hạng"]
     assert names["points"][-2:] == ["Kết quả chung", "Các giám khảo ký tên"]
@@ -180,7 +187,7 @@ def test_a_sheet_is_named_after_its_table_or_the_paper():
 
 @pytest.mark.parametrize("code", [code for code, kind in KINDS.items() if Format.SHEET in kind.formats])
 def test_nothing_in_a_spreadsheet_is_a_formula_or_a_link(code):
-    data = file(code, Format.SHEET)
+    data = sample(code, Format.SHEET)
     for page in load_workbook(BytesIO(data)):
         assert not [
             cell for row in page.iter_rows() for cell in row if cell.data_type == "f" or cell.hyperlink
@@ -191,7 +198,7 @@ def test_nothing_in_a_spreadsheet_is_a_formula_or_a_link(code):
 
 def test_parts_of_a_word_file_carry_no_time_and_stand_in_the_order_word_insists_on():
     for code in ("report", "participants"):
-        data = file(code, Format.WORD)
+        data = sample(code, Format.WORD)
         with ZipFile(BytesIO(data)) as archive:
             assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         section = Document(BytesIO(data)).sections[0]._sectPr
@@ -218,7 +225,7 @@ def test_certificates_are_one_a_page():
 
 
 def test_a_certificate_names_holder_prize_and_decision():
-    pages = PdfReader(BytesIO(file("prizes", Format.PDF))).pages
+    pages = PdfReader(BytesIO(sample("prizes", Format.PDF))).pages
     first = plain(pages[0].extract_text())
     for words in (
         "GIẤY CHỨNG NHẬN",
@@ -235,7 +242,7 @@ def test_a_certificate_names_holder_prize_and_decision():
 
 def test_keys_stand_under_the_code_of_each_paper():
     for wanted in Format:
-        text = plain(text_of(file("keys", wanted), wanted))
+        text = plain(text_of(sample("keys", wanted), wanted))
         assert "AAAAA-00001" in text and "BBBBB-00002" in text and "B,D" in text and "A/C" in text
 
 
@@ -283,7 +290,7 @@ def test_whoever_signs_below_a_table_has_two_of_its_rows_and_its_heading_on_the_
 
 
 def test_in_word_the_last_rows_of_a_table_stay_with_who_signs():
-    table = Document(BytesIO(file("ranking", Format.WORD))).tables[1]
+    table = Document(BytesIO(sample("ranking", Format.WORD))).tables[1]
     kept = [
         all(one.paragraph_format.keep_with_next for cell in row.cells for one in cell.paragraphs)
         for row in table.rows
@@ -293,7 +300,7 @@ def test_in_word_the_last_rows_of_a_table_stay_with_who_signs():
 
 @pytest.mark.parametrize("wanted", [Format.WORD, Format.PDF])
 def test_the_list_of_a_decision_follows_its_signature(wanted):
-    data = file("decision", wanted)
+    data = sample("decision", wanted)
     text = squeezed(word_by_word(data) if wanted is Format.WORD else text_of(data, wanted))
     signed, listed = text.index(squeezed("Hà Văn Mẫu")), text.index(squeezed("DANH SÁCH KHEN THƯỞNG"))
     assert signed < listed
@@ -333,7 +340,7 @@ def test_minutes_keep_what_the_board_decided_about_prizes():
 
 
 def test_minutes_list_every_grant_of_time_with_its_reason_whether_an_incident_is_its_cause_or_not():
-    told = squeezed(text_of(file("minutes", Format.PDF), Format.PDF))
+    told = squeezed(text_of(sample("minutes", Format.PDF), Format.PDF))
     assert squeezed("Các lần cho thêm giờ làm bài") in told
     assert squeezed("Mất điện 14 phút (sự cố số 1)") in told
     assert squeezed("Giám thị đổi máy cho thí sinh") in told
