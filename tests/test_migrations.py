@@ -77,6 +77,7 @@ def move(app, step, revision: str) -> None:
     step(directory=app.extensions["migrate"].directory, revision=revision)
 
 
+@pytest.mark.long
 def test_items_stored_before_0002_stay_as_they_were(app):
     move(app, downgrade, "0001")
     version_id = put_version(*put_item("cu"))
@@ -92,6 +93,7 @@ def test_items_stored_before_0002_stay_as_they_were(app):
     assert (version.document.followed_by, version.document.notice) == ("", "")
 
 
+@pytest.mark.long
 def test_undoing_0002_takes_oral_items_out_and_goes_back_to_the_versions_before_them(app):
     move(app, downgrade, "0002")
     oral = {"kind": "oral", "options": [], "key": [], "points": [{"text": "Nêu đúng.", "marks": 1000}]}
@@ -108,6 +110,7 @@ def test_undoing_0002_takes_oral_items_out_and_goes_back_to_the_versions_before_
     move(app, upgrade, "head")
 
 
+@pytest.mark.long
 def test_items_stored_before_0003_are_found_by_their_words_afterwards(app):
     move(app, downgrade, "0002")
     version_id = put_version(*put_item("cu"), search_key="t-1 ai chuan bi? dieu 4", reference="Điều 4")
@@ -125,6 +128,7 @@ def test_since_0003_no_database_takes_an_approval_by_the_author(app):
     db.session.rollback()
 
 
+@pytest.mark.long
 def test_undoing_0026_forgets_only_the_signs_it_brought(app):
     unit = make_unit()
     contest_round = make_round(make_stage(make_contest(unit)), unit)

@@ -54,6 +54,7 @@ def test_without_a_name_it_goes_into_the_folder_which_list_reads(run, sqlite_app
     folder.remove(kept, path.name)
 
 
+@pytest.mark.long
 def test_data_is_not_replaced_by_mistake_and_what_was_there_is_kept(made, run, sqlite_app):
     kept = folder.folder_in(sqlite_app.config["SETTINGS"].data_dir)
     before = digests()
@@ -76,6 +77,7 @@ def test_data_is_not_replaced_by_mistake_and_what_was_there_is_kept(made, run, s
     folder.remove(kept, safety.name)
 
 
+@pytest.mark.long
 def test_a_backup_of_an_earlier_version_is_restored_and_brought_up_to_date(run, sqlite_app, tmp_path):
     directory = sqlite_app.extensions["migrate"].directory
     downgrade(directory=directory, revision="0012")
@@ -104,6 +106,7 @@ def write_old(path):
         archives.write(path, head, backups.everything(connection))
 
 
+@pytest.mark.long
 def test_a_migration_nobody_knows_here_asks_for_newer_software(made, run, tmp_path):
     with archives.opened(made) as archive:
         head = type(archive.manifest)(archive.manifest.content, "9999", "9", 1, "mới")
@@ -112,6 +115,7 @@ def test_a_migration_nobody_knows_here_asks_for_newer_software(made, run, tmp_pa
     assert done.exit_code == 1 and "mới hơn" in done.output
 
 
+@pytest.mark.long
 def test_check_restores_into_a_database_of_its_own_and_finds_what_cannot_be(made, run, tmp_path):
     good = run("check", made)
     assert good.exit_code == 0, good.output

@@ -449,6 +449,7 @@ COSTLY = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", COSTLY)
 def test_half_a_megabyte_of_anything_costs_seconds_at_most(case):
     """Growth with the square of the size would take minutes here."""

@@ -157,6 +157,7 @@ def test_an_administrator_of_one_part_keeps_nothing(sqlite_app, kept):
     assert browser.post("/desk/backups").status_code == 404
 
 
+@pytest.mark.long
 def test_an_organizer_archives_the_contest_and_an_administrator_takes_it_in_elsewhere(
     new_app, kept, tmp_path
 ):
@@ -202,6 +203,7 @@ def test_a_contest_still_running_is_not_archived(sqlite_app, admin):
     assert db.session.scalar(select(func.count()).select_from(Job)) == 0
 
 
+@pytest.mark.long
 def test_the_command_line_archives_and_restores_too(new_app, tmp_path):
     app = new_app("sqlite")
     with app.app_context():

@@ -240,6 +240,7 @@ def test_a_thousand_certificates_come_from_a_job_one_a_page(sqlite_app, browser,
     assert "Vào sổ số: 1000" in pages[-1].extract_text()
 
 
+@pytest.mark.long
 def test_a_job_whose_process_is_killed_in_the_middle_is_taken_up_again(sqlite_app, browser, contest_round):
     crowd(contest_round, 600)
     browser.sign_in("btc")
