@@ -254,3 +254,12 @@ def test_another_commune_is_not_found_and_a_judge_may_not(browser, there, url):
     browser.post("/sign-out")
     browser.sign_in("giamkhao")
     assert browser.get(address).status_code == 403
+
+
+def test_the_list_to_call_says_the_day_after_which_nobody_may_begin(browser, there):
+    browser.sign_in("xa1")
+    there.rounds[0].closes_at = clock.now() + 60 * HOUR
+    db.session.commit()
+    day = clock.local(there.rounds[0].closes_at)
+    page = text(browser.get(f"/desk/rounds/{there.rounds[0].id}/calls"))
+    assert f"Sau {day:%H:%M} ngày {day:%d/%m/%Y} không ai vào làm bài được nữa." in page
