@@ -30,7 +30,8 @@ NOT_OURS = N_("Đây không phải tệp mang đi, mang về của phần mềm 
 TOO_LARGE = N_("Tệp lớn quá 10 MB nên không được đọc. Hãy chọn đúng tệp.")
 DAMAGED = N_("Tệp bị hỏng hoặc đã bị sửa trên đường đi. Hãy chép lại tệp từ máy gốc.")
 WRONG_PHRASE = N_(
-    "Không mở được gói: mật khẩu chưa đúng, hoặc tệp đã bị sửa. Hãy nhập lại mật khẩu được đọc cho bạn."
+    "Không mở được gói: mật khẩu chưa đúng, hoặc tệp đã bị sửa. "
+    "Hãy chọn lại tệp và nhập lại mật khẩu được đọc cho bạn."
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from secrets import token_hex
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.packages import (
@@ -20,8 +20,20 @@ from quiz.core.packages import (
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.keyring import new_code
-from quiz.models import AccessCard, Bank, Entry, ItemVersion, Package, Person, Round, RoundItem, Unit
-from quiz.services import audit, carried_lots, stage_packing
+from quiz.models import (
+    AccessCard,
+    Bank,
+    Contest,
+    Entry,
+    ItemVersion,
+    Package,
+    Person,
+    Round,
+    RoundItem,
+    Stage,
+    Unit,
+)
+from quiz.services import audit, carried_lots, stage_packing, tree
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
 
@@ -101,6 +113,13 @@ def loaded(contest_round: Round) -> Package | None:
 def is_laptop() -> bool:
     """Tell whether this machine serves a hall: a round was brought here by a package."""
     return db.session.scalar(select(Package.id).where(Package.is_loaded).limit(1)) is not None
+
+
+def brought(paths: Iterable[str]) -> list[Package]:
+    """Return the newest packages loaded on this machine, of contests of those subtrees."""
+    query = select(Package).join(Package.round).join(Round.stage).join(Stage.contest).join(Contest.unit)
+    query = query.where(Package.is_loaded, tree.under(paths)).order_by(Package.id.desc()).limit(MOST)
+    return list(db.session.scalars(query.options(contains_eager(Package.round))))
 
 
 def away(contest_round: Round) -> Package | None:

@@ -14,7 +14,7 @@ from quiz.core.errors import N_, AlreadyDone, NotAllowed, RuleBroken
 from quiz.core.timing import Phase
 from quiz.database import reading
 from quiz.extensions import db, keyring
-from quiz.services import attempts, away, late, receipts, release, responses
+from quiz.services import attempts, away, late, packages, receipts, release, responses
 from quiz.services.responses import NoSuchAttempt, Saved, SignedOut, Unavailable
 from quiz.web import access
 from quiz.web.formatting import message_text
@@ -42,6 +42,7 @@ def index() -> Any:
         moments=moments,
         now=now,
         may_prepare=not is_time and not is_done,
+        is_laptop=packages.is_laptop(),
         save_token=_save_token(),
     )
 

@@ -38,6 +38,7 @@ def index() -> Any:
     return render_template(
         "halls/index.html", page=page, rounds=halls.rounds_to_open(paths, clock.now()),
         may_carry=access.signed_in().may_somewhere(P.ROUND_RUN),
+        brought=packages.brought(access.signed_in().paths_for(P.ROUND_RUN)),
     )  # fmt: skip
 
 

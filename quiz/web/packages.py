@@ -54,7 +54,7 @@ def home() -> Any:
 def _home(load_form: LoadForm, sitting_form: SittingForm) -> str:
     return render_template(
         "packages/home.html", load_form=load_form, sitting_form=sitting_form, may_load=_rules_this_machine(),
-        is_blank=packages.is_blank_machine(),
+        is_blank=packages.is_blank_machine(), brought=packages.brought(access.signed_in().paths_for(RUN)),
     )  # fmt: skip
 
 

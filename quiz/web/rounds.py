@@ -12,7 +12,7 @@ from quiz.core.timing import MINUTE, Phase
 from quiz.extensions import db
 from quiz.files.paperwork import kinds
 from quiz.files.paperwork.kinds import MIMETYPES, Format
-from quiz.services import amendments, cards, clusters, contests, openings, rounds, tree, windows
+from quiz.services import amendments, cards, clusters, contests, openings, packages, rounds, tree, windows
 from quiz.web import access, tasks
 from quiz.web.forms.contests import SPARE_LINES
 from quiz.web.forms.rounds import ConfirmForm, ReasonForm, ScopesForm, WindowForm
@@ -52,6 +52,7 @@ def show(round_id: int) -> Any:
         may_travel=phase is not Phase.DRAFT and who.may(P.ROUND_RUN, found.stage.contest.unit),
         may_move=phase is not Phase.CLOSED,
         clusters=clusters.of_round(found),
+        brought=packages.loaded(found),
     )
 
 

@@ -218,6 +218,8 @@ def test_on_the_laptop_code_and_pin_open_the_way_and_every_page_says_that_the_qr
     assert "Mã QR trên phiếu in trước không dùng được" in browser.get("/card").get_data(as_text=True)
     signed_in = browser.post("/card", {"code": code, "pin": "482 915"})
     assert (signed_in.status_code, signed_in.location) == (302, "/rounds")
+    own = browser.get("/rounds").get_data(as_text=True)  # the questions to practise with stayed on the server
+    assert "Hướng dẫn một trang" in own and "Ôn tập" not in own and "Làm thử" not in own
     desk = Browser(browser.client.application).sign_in("quantri")
     shown = desk.get(f"/desk/packages/{package.id}").get_data(as_text=True)
     assert "nhập mã dự thi và mã PIN" in shown and "dẫn về máy chủ" in shown
@@ -246,6 +248,34 @@ def test_a_blank_laptop_is_led_to_its_package_first_and_a_server_to_what_comes_h
     assert server.index(receive) < server.index(load)
 
 
+def test_on_the_laptop_every_page_of_the_day_leads_to_the_file_that_is_carried_back(browser, package):
+    way = f'href="/desk/packages/{package.id}"'
+    pages = ("/desk/halls", "/desk/packages", f"/desk/rounds/{package.round_id}")
+    browser.sign_in("chu")
+    assert not any(way in browser.get(page).get_data(as_text=True) for page in pages), "the server made it"
+    package.is_loaded = True  # as it stands on the laptop
+    db.session.commit()
+    for page in pages:
+        assert way in browser.get(page).get_data(as_text=True), page
+    commune = Browser(browser.client.application).sign_in("xa")
+    for page in pages:  # who may not collect is told of it and led nowhere
+        assert way not in commune.get(page).get_data(as_text=True), page
+    assert "mang từ máy chủ đến" in commune.get(pages[2]).get_data(as_text=True)
+
+
+def test_before_the_hour_the_laptop_leads_to_its_hall_first_and_then_to_its_file(browser, package):
+    package.is_loaded = True
+    db.session.commit()
+    browser.sign_in("chu")
+    first = re.compile(r'class="button"[^>]*>([^<]+)<')
+    opened = first.findall(browser.get(f"/desk/packages/{package.id}").get_data(as_text=True))
+    package.round.opens_at = clock.now() + HOUR
+    package.round.closes_at = clock.now() + 3 * HOUR
+    db.session.commit()
+    before = first.findall(browser.get(f"/desk/packages/{package.id}").get_data(as_text=True))
+    assert (before, opened) == (["Hội trường"], ["Lấy tệp kết quả"])
+
+
 def test_the_server_sends_nobody_away_from_the_qr_code(browser, package):
     assert "Phiếu có mã QR?" in browser.get("/card").get_data(as_text=True)
 
@@ -261,7 +291,7 @@ def test_a_package_is_shown_first_and_then_loaded_with_the_same_passphrase(
     db.session.commit()
     browser.sign_in("quantri")
     wrong = browser.post("/desk/packages/load", sent_file("package", data) | {"phrase": "AAAA"})
-    assert "mật khẩu chưa đúng" in wrong.get_data(as_text=True)
+    assert "Hãy chọn lại tệp và nhập lại mật khẩu" in wrong.get_data(as_text=True)
     shown = browser.post("/desk/packages/load", sent_file("package", data) | {"phrase": phrase})
     assert "Xem trước gói đề" in shown.get_data(as_text=True)
     assert db.session.scalars(select(Package)).all() == []
