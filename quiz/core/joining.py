@@ -27,7 +27,8 @@ class Share(NamedTuple):
 
 class Evidence(NamedTuple):
     """How a judged part came to its points, as an edition keeps it: what each seat gave, which seats count, the sum of
-    those, what was taken off for the time used (ms, None: not timed). `by_head`: the head judge decided the sum."""
+    those, what was taken off for the time used (ms, None: not timed). `by_head`: the head judge decided the sum;
+    `by_third`: it is that of a third marking."""
 
     part: str
     marks: tuple[tuple[int, int], ...]
@@ -37,6 +38,7 @@ class Evidence(NamedTuple):
     used: int | None
     by_head: bool = False
     absent: bool = False
+    by_third: bool = False
 
     @property
     def mean(self) -> int | None:

@@ -10,7 +10,7 @@ followed by a third marking that decides (an official test regulation: 20 points
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from itertools import chain
@@ -96,7 +96,7 @@ class PartPoints:
     """What a part earns and why: `sum` of the `counted` seats' points over their number, less `deducted`.
 
     `points` is None while something is waited for. `gap` is the widest difference found between two sheets.
-    `by_head`: the points are the head judge's decision, not an average.
+    `by_head`: the points are the head judge's decision, not an average; `by_third`: those of a third marking.
     """
 
     waits: Waits | None
@@ -107,6 +107,7 @@ class PartPoints:
     deducted: int = 0
     gap: int = 0
     by_head: bool = False
+    by_third: bool = False
 
 
 def sheet_faults(judging: Judging, marks: Mapping[str, int]) -> Iterator[tuple[str, str]]:
@@ -144,7 +145,9 @@ def part_points(
         points = rounded(Fraction(max(0, decided - less)), judging.decimals)
         return PartPoints(None, points, sum=decided, deducted=less, gap=gap, by_head=True)
     third = [one for one in sheets if one.seat == judging.judges + 1]
-    return _averaged(judging, third, less, gap) if third else PartPoints(Waits.THIRD, gap=gap)
+    if not third:
+        return PartPoints(Waits.THIRD, gap=gap)
+    return replace(_averaged(judging, third, less, gap), by_third=True)
 
 
 def _gap(panel: Sequence[Sheet]) -> int:

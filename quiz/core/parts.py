@@ -41,6 +41,11 @@ class Part:
     essay: EssayRule | None = None
 
     @property
+    def is_read_at_desk(self) -> bool:
+        """Tell whether it is only written: handed in before and marked, so that nobody stands on the stage for it."""
+        return self.essay is not None and not self.minutes
+
+    @property
     def judged_by(self) -> Judging:
         """Return how judges mark it: where no criteria were declared, by one mark for the whole."""
         if self.judging.criteria:

@@ -45,7 +45,7 @@ def is_on(turn: Turn | None) -> bool:
 
 def next_up(turns: Sequence[Turn], last: Turn | None) -> Turn | None:
     """Return who is called next: in the part that goes on the numbers after the last, then those left; then others."""
-    waiting = [one for one in turns if one.called_at is None and not one.is_absent]
+    waiting = [one for one in turns if one.called_at is None and one.stopped_at is None and not one.is_absent]
     if last is None:
         return min(waiting, key=lambda one: (one.part, one.drawn), default=None)
 

@@ -53,6 +53,16 @@ def of_round(contest_round: Round) -> dict[tuple[int, str], Essay]:
     return {(one.entry_id, one.part): one for one in db.session.scalars(query)}
 
 
+def handed_in(contest_round: Round) -> dict[tuple[int, str], bool]:
+    """Return by entry and part, of the parts that ask for an essay, whether it is there; nothing where none asks."""
+    parts = asked_for(contest_round)
+    if not parts:
+        return {}
+    found = of_round(contest_round)
+    places = ((entry.id, part.name) for part in parts for entry in entries_of(contest_round))
+    return {place: place in found for place in places}
+
+
 def entries_of(contest_round: Round) -> Sequence[Entry]:
     """Return who should hand in, by name."""
     query = (

@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError
 
 from quiz.core import judging as rule
 from quiz.core.errors import N_, AlreadyDone, NotAllowed, Problem, RuleBroken
-from quiz.core.judging import Judging
+from quiz.core.judging import Judging, Waits
 from quiz.extensions import db
 from quiz.models import PanelSeat, Performance, ScoreSheet, SheetCorrection, SheetKeying
-from quiz.services import panels
+from quiz.services import panels, stage_points
 from quiz.services.audit import Actor
 from quiz.services.drafts import DraftRefused
 from quiz.services.performances import record
@@ -57,8 +57,8 @@ def save(performance: Performance, marks: Marks, note: str, stamp: int, actor: A
     """
     seat = seat_of(performance, actor.account_id or 0)
     _check_not_own(performance, seat)
-    judging = judging_of(performance)
-    _check_partial(judging, marks)
+    check_needed(performance, seat.seat)
+    _check_partial(judging_of(performance), marks)
     sheet = _begun(performance, seat, now)
     if sheet.submitted_at is not None:
         raise AlreadyDone(N_("Phiếu chấm này đã nộp. Muốn sửa, hãy báo thư ký và ghi lý do."))
@@ -67,6 +67,21 @@ def save(performance: Performance, marks: Marks, note: str, stamp: int, actor: A
         sheet.stamp, sheet.saved_at = stamp, now
     db.session.flush()
     return sheet
+
+
+def check_needed(performance: Performance, seat: int) -> None:
+    """Raise RuleBroken for a third marking that nobody needs: the first two are not there, or lie near each other."""
+    if not is_needed(performance, seat):
+        raise RuleBroken(
+            N_("Chưa cần chấm lần ba: chỉ chấm khi hai phiếu trước chênh nhau tới mức ghi trong thể lệ.")
+        )
+
+
+def is_needed(performance: Performance, seat: int) -> bool:
+    """Tell whether the sheet of a seat counts: any of the panel, that of a third only where the rules call for it."""
+    part = panels.judged_part(performance.round, performance.part)
+    points = stage_points.points_of(performance, part)
+    return seat <= part.judged_by.judges or points.waits is Waits.THIRD or points.by_third
 
 
 def _begun(performance: Performance, seat: PanelSeat, now: int) -> ScoreSheet:
@@ -155,6 +170,7 @@ def key(performance: Performance, seat: int, marks: Marks, actor: Actor, now: in
     held = panels.seat_numbered(performance, seat)
     if held is None:
         raise RuleBroken(N_("Ghế này chưa có giám khảo. Hãy phân công giám khảo trước khi nhập phiếu."))
+    check_needed(performance, seat)
     sheet = _begun(performance, held, now)
     if sheet.submitted_at is not None:
         raise AlreadyDone(N_("Phiếu chấm của ghế này đã có. Muốn sửa, hãy ghi lý do ở trang kiểm điểm."))

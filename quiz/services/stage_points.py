@@ -19,7 +19,7 @@ from quiz.models import Account, Edition, Entry, Performance, Round, ScoreSheet
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
 from quiz.services.panels import judged_part
-from quiz.services.performances import lock, record, stage_of
+from quiz.services.performances import finish, lock, record, stage_of
 
 ABSENT = PartPoints(None, 0)
 
@@ -128,6 +128,7 @@ def evidence_of(one: Earned) -> Evidence:
         used,
         points.by_head,
         absent,
+        points.by_third,
     )
 
 
@@ -211,11 +212,22 @@ def decide(performance: Performance, points: int, reason: str, actor: Actor, now
 
 
 def check(performance: Performance, actor: Actor, now: int) -> None:
-    """Note that the secretary has compared the sheets with what stands here; raise what stands against it."""
+    """Note that the secretary has compared the sheets with what stands here; raise what stands against it.
+
+    What is read at a desk has ended with that: nobody pressed a clock.
+    """
     lock(performance)
+    if _is_marked_at_desk(performance):
+        finish(performance, actor, now)
     rule.check_may_check(stage_of(performance), earned(performance).paper)
     performance.checked_at, performance.checked_by_id = now, actor.account_id
     record(performance, "performance.check", actor, now)
+
+
+def _is_marked_at_desk(performance: Performance) -> bool:
+    found = earned(performance)
+    is_waiting = stage_of(performance) in (OnStage.WAITING, OnStage.CALLED)
+    return is_waiting and found.part.is_read_at_desk and found.paper is OnPaper.HANDED_IN
 
 
 def sign(performance: Performance, actor: Actor, now: int) -> None:

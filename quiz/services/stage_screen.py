@@ -46,7 +46,7 @@ def is_before_the_hall(contest_round: Round, phase: Phase) -> bool:
 
 def of_round(contest_round: Round) -> StageScreen:
     """Return what the screen shows of the stage now."""
-    parts = rules_of(contest_round).judged_parts
+    parts = [part for part in rules_of(contest_round).judged_parts if not part.is_read_at_desk]
     turns = _turns(contest_round, [part.name for part in parts])
     last = rule.last_called(turns)
     on, following = rule.is_on(last), rule.next_up(turns, last)

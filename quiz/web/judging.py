@@ -27,11 +27,11 @@ def index() -> Any:
     """The performances this judge marks, those on the stage and those not handed in first."""
     who = access.signed_in()
     rounds = [
-        (one, who.may(SIGN, one.unit), judges.sheets_of(one, who.account_id or 0))
+        (one, who.may(SIGN, one.unit), judges.sheets_of(one, who.account_id or 0), essays.handed_in(one))
         for one in judges.rounds_of(who.account_id or 0)
     ]
     signing = [one for one in judges.rounds_to_sign(who.paths_for(SIGN)) if one not in [r[0] for r in rounds]]
-    signed_here = [one for one, may_sign, _sheets in rounds if may_sign]
+    signed_here = [one for one, may_sign, *_rest in rounds if may_sign]
     waiting = judges.waiting_to_sign([one.id for one in (*signed_here, *signing)])
     return render_template("judging/index.html", rounds=rounds, signing=signing, waiting=waiting)
 
@@ -59,6 +59,7 @@ def show(performance_id: int) -> Any:
         is_in=kept is not None and kept.submitted_at is not None,
         others=visible if len(visible) > 1 else [],
         earned=stage_points.earned(performance),
+        is_needed=sheets.is_needed(performance, seat.seat),
         stage=performances.stage_of(performance),
         essay=essays.of_performance(performance),
         lot=lots.with_questions([performance.lot])[0] if performance.lot else None,

@@ -21,11 +21,12 @@ RUN = Permission.ROUND_RUN
 
 
 class Panel(NamedTuple):
-    """One panel to fill: its part, its group ("" for all) and its form."""
+    """One panel to fill: its part, its group ("" for all), its form, and the seat of a third marking (0: none)."""
 
     part: Any
     group: str
     form: Any
+    third: int
 
 
 @blueprint.get("/<int:round_id>/panels")
@@ -80,9 +81,10 @@ def _panels(contest_round: Any) -> Iterator[Panel]:
     parts = contests.rules_of(contest_round).judged_parts
     for place, (part, group) in enumerate(product(parts, groups)):
         judging = part.judged_by
-        count = judging.judges + (judging.on_gap is OnGap.THIRD)
+        third = judging.judges + 1 if judging.on_gap is OnGap.THIRD else 0
         own = [one for one in seats if (one.part, one.ranking_group) == (part.name, group)]
         chosen = {one.seat: one.account_id or 0 for one in own}
         head = next((one.seat for one in own if one.is_head), 0)
         kept = {"prefix": f"panel{place}", "part": part.name, "group": group}
-        yield Panel(part, group, SeatForm.of(count, judges, chosen, head, **kept))
+        form = SeatForm.of(third or judging.judges, judges, chosen, head, third, **kept)
+        yield Panel(part, group, form, third)

@@ -95,6 +95,7 @@ def test_a_missing_sheet_is_waited_for_or_done_without_as_declared(missing, give
 def test_two_markers_far_apart_need_a_third_who_decides(given_points, waits, points, counted):
     earned = part_points(TWO_MARKERS, sheets(*given_points), None, 0)
     assert (earned.waits, earned.points, earned.counted) == (waits, points, counted)
+    assert earned.by_third is (counted == (3,)), "papers and pages say whose marking the points are"
 
 
 def test_where_the_head_judge_decides_nothing_stands_before_that():

@@ -9,13 +9,15 @@ from docx import Document
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from quiz.core.judging import Judging
+from quiz.core.judged_figures import Judge, JudgedPart, Marked
+from quiz.core.judging import Judging, OnGap, Sheet, part_points
 from quiz.core.over_time import OverTime, OverTimeRule
 from quiz.core.paperwork import Points, Span, Text, cell_text
+from quiz.core.parts import Part
 from quiz.files.paperwork import judging_words, kinds, score_sheets
 from quiz.files.paperwork.kinds import Format
 from tests.files.judged_samples import DECIDED, PANEL, PARTS, judged_round
-from tests.files.office_samples import ISSUE, LONG, NAMES
+from tests.files.office_samples import AT, ISSUE, LONG, NAMES
 from tests.files.test_paperwork import plain, text_of
 
 COUNT = 8
@@ -209,3 +211,58 @@ def test_the_report_says_how_many_stood_before_judges(performed, paper):
     said = " ".join(getattr(block, "text", "") for block in made("report", other).blocks)
     assert (f"trước Ban Giám khảo: {performed}/8" in said) == bool(performed)
     assert ("làm bài trên giấy" in said) == paper
+
+
+def written_work():
+    """Two markers thirty points apart, a third who decides, and somebody on whom the two agree."""
+    judging = Judging(judges=2, gap=2000, on_gap=OnGap.THIRD)
+    part = Part("Bài viết", max_points=10000, judging=judging)
+    panel = tuple(
+        Judge(seat, name) for seat, name in enumerate(("Hà Văn Một", "Lò Thị Hai", "Vì Văn Ba"), start=1)
+    )
+
+    def one(entry, *given):
+        sheets = tuple(
+            Marked(seat, panel[seat - 1].name, {part.name: points}, "", AT) for seat, points in given
+        )
+        points = part_points(judging, [Sheet(*mark) for mark in given], None, 0)
+        return replace(
+            judged().parts[0].performed[entry],
+            panel=panel,
+            used=None,
+            sheets=sheets,
+            points=points,
+            absent="",
+        )
+
+    apart, agreed = one(0, (1, 8000), (2, 5000), (3, 6850)), one(1, (1, 8000), (2, 7650))
+    found = judged_round(COUNT)
+    (own,) = found.rounds
+    figures = replace(own.judged, parts=(JudgedPart(part, (apart, agreed)),), lines=())
+    return replace(found, rounds=(replace(own, judged=figures),))
+
+
+def test_papers_say_whose_marking_the_points_of_written_work_are():
+    table = made("points", written_work())
+    rows = rows_of(table.tables[0])
+    assert rows[0][2:7] == ["(80,00)", "(50,00)", "68,50", "68,50 : 1", "68,50"]
+    assert rows[1][2:7] == ["80,00", "76,50", "", "156,50 : 2", "78,25"]
+    words = " ".join(block.text for block in table.blocks if isinstance(block, Text))
+    assert "3. Vì Văn Ba (chấm lần ba)" in words
+    assert "hai phiếu chênh nhau từ 20,00 điểm thì chấm lần ba và lấy điểm của lần chấm ấy" in words
+    assert "trừ điểm quá giờ" not in words, "nobody times what is written"
+    told = "hai phiếu chênh nhau 30,00 điểm; lấy điểm chấm lần ba, 68,50 điểm."
+    minutes = made("judging", written_work())
+    assert [told in " ".join(b.text for b in paper.blocks if isinstance(b, Text)) for paper in (table, minutes)] == [
+        True, True,
+    ]  # fmt: skip
+
+
+def test_the_sheet_of_a_third_marking_says_so():
+    papers = made("filled_sheets", written_work()).papers
+    said = [
+        next(b.text for b in paper.blocks if isinstance(b, Text) and b.lead == "Giám khảo:")
+        for paper in papers
+    ]
+    assert [("chấm lần ba" in words) for words in said] == [False, False, True, False, False]
+    assert papers[2].signatures[1].position == "Ghế số 3, chấm lần ba"

@@ -34,10 +34,10 @@ PDF = b"%PDF-1.4\n<</Type /Page>>\n%%EOF\n"
 class There:
     """A round that opens tomorrow, two contestants with cards, a secretary and a judge."""
 
-    def __init__(self, app, opens_in: int = DAY) -> None:
+    def __init__(self, app, opens_in: int = DAY, part: Part = PART) -> None:
         unit, now = make_unit("Cò Nòi"), clock.now()
         contest = make_contest(unit)
-        stage = make_stage(contest, Rules(parts=(PART,), tie_breaks=()))
+        stage = make_stage(contest, Rules(parts=(part,), tie_breaks=()))
         self.round = make_round(stage, unit, opens_at=now + opens_in)
         self.entries = [
             make_entry(self.round, make_person(make_cell(unit, f"Bản {n}"), name))

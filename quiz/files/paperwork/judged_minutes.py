@@ -76,7 +76,7 @@ def _panels(judged: JudgedFigures) -> dict[str, list[str]]:
     for part in judged.parts:
         for group, panel in part.panels.items():
             name = f"{part.part.name} ({group})" if group else part.part.name
-            found.setdefault(panel_text(panel), []).append(name)
+            found.setdefault(panel_text(panel, part.judging), []).append(name)
     return found
 
 

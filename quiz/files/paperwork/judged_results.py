@@ -69,7 +69,10 @@ def part_blocks(part: JudgedPart) -> Iterator[Block]:
     """Yield the table of one part with who judged it and by which rule."""
     yield _part_table(part)
     for group, panel in part.panels.items():
-        yield Text(f"{panel_text(panel) or DOTS}.", lead=f"Giám khảo ({group}):" if group else "Giám khảo:")
+        yield Text(
+            f"{panel_text(panel, part.judging) or DOTS}.",
+            lead=f"Giám khảo ({group}):" if group else "Giám khảo:",
+        )
     yield Text(f"{averaging_text(part.judging)} {limit_text(part)}", italic=True)
     yield from decided(part)
 
@@ -105,8 +108,11 @@ def _mark(one: Performed, seat: int) -> Points | None:
 
 
 def decided(part: JudgedPart) -> Iterator[Text]:
-    """Yield what the head judge decided in a part, with the reasons."""
+    """Yield what the head judge decided in a part, with the reasons, and where a third marking was needed."""
     for one in part.performed:
+        if one.points.by_third:
+            apart, points = points_text(one.points.gap), points_text(one.points.sum)
+            yield Text(f"{one.name}: hai phiếu chênh nhau {apart} điểm; lấy điểm chấm lần ba, {points} điểm.")
         if one.points.by_head:
             yield Text(
                 f"{one.name}: các phiếu chênh nhau {points_text(one.points.gap)} điểm; Trưởng ban Giám khảo quyết định"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from quiz.core.judged_figures import Judge, JudgedPart, Performed
-from quiz.core.judging import Averaging, Judging
+from quiz.core.judging import Averaging, Judging, OnGap
 from quiz.core.over_time import MINUTE, OverTime, OverTimeRule
 from quiz.core.paperwork import opening, points_text
 from quiz.core.ranking import PART, Comparison, TieBreak
@@ -24,11 +24,25 @@ def from_where(one: Performed) -> str:
     return opening(", ".join(part for part in (one.cell, one.unit) if part))
 
 
-def panel_text(panel: Sequence[Judge]) -> str:
-    """Return who sits on a panel, seat by seat."""
-    return "; ".join(
-        f"{judge.seat}. {judge.name}{' (trưởng ban)' if judge.is_head else ''}" for judge in panel
-    )
+def panel_text(panel: Sequence[Judge], judging: Judging) -> str:
+    """Return who sits on a panel, seat by seat, and who marks only where the first two lie too far apart."""
+    return "; ".join(f"{one.seat}. {one.name}{_office(one, judging)}" for one in panel)
+
+
+def _office(judge: Judge, judging: Judging) -> str:
+    offices = ["trưởng ban"] if judge.is_head else []
+    offices += ["chấm lần ba"] if is_third(judge.seat, judging) else []
+    return f" ({', '.join(offices)})" if offices else ""
+
+
+def is_third(seat: int, judging: Judging) -> bool:
+    """Tell whether a seat is that of a third marking: one past the last of the panel."""
+    return seat > judging.judges
+
+
+def seat_text(seat: int, judging: Judging) -> str:
+    """Return a seat as a sheet names it: "ghế số 3, chấm lần ba"."""
+    return f"ghế số {seat}, chấm lần ba" if is_third(seat, judging) else f"ghế số {seat}"
 
 
 def limit_text(part: JudgedPart) -> str:
@@ -64,7 +78,15 @@ def averaging_text(judging: Judging) -> str:
             f"trung bình cộng sau khi bỏ một điểm cao nhất và một điểm thấp nhất (khi có từ {judging.drop_from} phiếu"
             " trở lên; điểm bị bỏ ghi trong ngoặc)"
         )
-    return f"Điểm phần thi: {rule}, trừ điểm quá giờ, làm tròn đến {judging.decimals} chữ số thập phân."
+    if judging.on_gap is OnGap.THIRD:
+        apart = points_text(judging.gap)
+        rule = (
+            f"{rule}; hai phiếu chênh nhau từ {apart} điểm thì chấm lần ba và lấy điểm của lần chấm ấy (điểm không"
+            " tính ghi trong ngoặc)"
+        )
+    costs = judging.over_time.rule in (OverTimeRule.STEPS, OverTimeRule.PER_MINUTE)
+    less = ", trừ điểm quá giờ" if costs else ""
+    return f"Điểm phần thi: {rule}{less}, làm tròn đến {judging.decimals} chữ số thập phân."
 
 
 def span_text(milliseconds: int | None) -> str:

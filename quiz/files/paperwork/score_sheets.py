@@ -19,12 +19,14 @@ from quiz.core.paperwork import (
     Span,
     Table,
     Text,
+    opening,
     points_text,
 )
 from quiz.files.paperwork.judging_words import (
     DOTS,
     from_where,
     limit_text,
+    seat_text,
     span_text,
 )
 from quiz.files.paperwork.phrases import about, clock_text
@@ -165,7 +167,7 @@ def _sheet(
         blocks=tuple(_sheet_blocks(part, one, judge, marked)),
         signatures=(
             Signature("Thư ký", "", issue.office.secretary),
-            Signature("Giám khảo", f"Ghế số {judge.seat}", judge.name),
+            Signature("Giám khảo", opening(seat_text(judge.seat, part.judging)), judge.name),
         ),
         recipients=(),
         made_at=issue.made_at,
@@ -175,7 +177,7 @@ def _sheet(
 def _sheet_blocks(part: JudgedPart, one: Performed, judge: Judge, marked: Marked | None) -> Iterable[Block]:
     yield Text(f"{one.name}. Số thăm: {one.drawn}.", lead="Thí sinh:")
     yield Text(f"{from_where(one)}.", lead="Chi bộ, đơn vị:")
-    yield Text(f"{judge.name or DOTS} (ghế số {judge.seat}).", lead="Giám khảo:")
+    yield Text(f"{judge.name or DOTS} ({seat_text(judge.seat, part.judging)}).", lead="Giám khảo:")
     yield _criteria_table(part, marked)
     yield Text(_time_words(part, one, marked is not None))
     if marked is None:
@@ -265,12 +267,15 @@ def _list(figures: Figures, issue: Issue, part: JudgedPart, judge: Judge) -> Pap
         subject=f"Phần thi: {part.part.name}\n{about(figures)}",
         letterhead=issue.letterhead(""),
         blocks=(
-            Text(f"{judge.name or DOTS} (ghế số {judge.seat}). {limit_text(part)}", lead="Giám khảo:"),
+            Text(
+                f"{judge.name or DOTS} ({seat_text(judge.seat, part.judging)}). {limit_text(part)}",
+                lead="Giám khảo:",
+            ),
             _list_table(part, own, f"{part.part.name}, ghế {judge.seat}"),
         ),
         signatures=(
             Signature("Thư ký", "", issue.office.secretary),
-            Signature("Giám khảo", f"Ghế số {judge.seat}", judge.name),
+            Signature("Giám khảo", opening(seat_text(judge.seat, part.judging)), judge.name),
         ),
         recipients=(),
         made_at=issue.made_at,

@@ -60,6 +60,12 @@ class DecideForm(ReasonForm):
     points = PointsField(_("Điểm quyết định"), [required()])
 
 
+def _seat_words(number: int, third: int) -> Any:
+    if number == third:
+        return _("Ghế số %(number)d, chấm lần ba", number=number)
+    return _("Ghế số %(number)d", number=number)
+
+
 class SeatForm(Form):
     """Who sits on one panel, of a part and a group ("" for all): a choice for each seat, 0 for nobody."""
 
@@ -68,14 +74,20 @@ class SeatForm(Form):
 
     @classmethod
     def of(
-        cls, seats: int, judges: Iterable[tuple[int, str]], chosen: Mapping[int, int], head: int, **kept: Any
+        cls,
+        seats: int,
+        judges: Iterable[tuple[int, str]],
+        chosen: Mapping[int, int],
+        head: int,
+        third: int = 0,
+        **kept: Any,
     ) -> Any:
         """Return the form of a panel of so many seats, filled with the accounts `chosen` and the head's seat.
 
-        `kept` is for the form itself: its prefix, its part and group.
+        `third` is the seat of a third marking (0: none); `kept` is for the form itself: its prefix, part and group.
         """
         people, numbers = [(0, _("(chưa có)")), *judges], range(1, seats + 1)
-        named = [(number, _("Ghế số %(number)d", number=number)) for number in numbers]
+        named = [(number, _seat_words(number, third)) for number in numbers]
         fields = {
             f"seat{number}": SelectField(
                 words, choices=offered(people), coerce=int, default=chosen.get(number, 0)
