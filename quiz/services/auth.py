@@ -140,7 +140,7 @@ def check_throttle(name: str, now: int) -> None:
     wait = throttle.wait_before_next(list(db.session.scalars(query)), now)
     if wait:
         raise RuleBroken(
-            N_("Đã nhập sai nhiều lần. Hãy thử lại sau %(seconds)d giây."), seconds=-(-wait // 1000)
+            N_("Đã nhập sai nhiều lần. Hãy chờ %(minutes)d phút rồi thử lại."), minutes=-(-wait // 60_000)
         )
 
 

@@ -36,9 +36,18 @@ def test_five_wrong_tries_slow_down_this_name_only(app):
         auth.record_failure("mai", NOW + second * 1000)
     with pytest.raises(RuleBroken) as refusal:
         auth.sign_in("mai", PASSWORD, demo_allowed=True, now=NOW + 5000)
-    assert refusal.value.values["seconds"] == 179
+    assert str(refusal.value) == "Đã nhập sai nhiều lần. Hãy chờ 3 phút rồi thử lại."
     assert auth.sign_in("lan", PASSWORD, demo_allowed=True, now=NOW + 5000).username == "lan"
     assert auth.sign_in("mai", PASSWORD, demo_allowed=True, now=NOW + 200_000).username == "mai"
+
+
+@pytest.mark.parametrize("waited, minutes", [(0, 3), (59_000, 3), (60_000, 2), (179_999, 1)])
+def test_the_wait_is_said_in_whole_minutes_and_never_too_few(app, waited, minutes):
+    for _ in range(5):
+        auth.record_failure("mai", NOW)
+    with pytest.raises(RuleBroken) as refusal:
+        auth.check_throttle("mai", NOW + waited)
+    assert refusal.value.values == {"minutes": minutes}
 
 
 def test_a_session_names_its_holder_until_it_is_revoked_or_expires(app):
