@@ -1,8 +1,9 @@
 """How the items of one round did, for the board: read from what quiz.services.statistics has counted."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from quiz.core import item_analysis, statistics
@@ -42,20 +43,32 @@ def of_round(contest_round: Round) -> RoundStatistic | None:
 
 
 def still_in_use(contest_round: Round, now: int) -> Round | None:
-    """Return a round that has not ended and draws on an item of this one, so that no key may be shown yet."""
-    mine, theirs = aliased(RoundItem), aliased(RoundItem)
-    query = (
-        select(Round)
-        .join(theirs, theirs.round_id == Round.id)
-        .join(mine, mine.version_id == theirs.version_id)
+    """Return the last round to end that draws on an item of this one, so that not every key may be shown yet."""
+    query = _sharing(select(Round), contest_round, now).order_by(Round.closes_at.desc(), Round.id)
+    return db.session.scalar(query.limit(1))
+
+
+def versions_in_use(contest_round: Round, now: int) -> set[int]:
+    """Return the versions of this round's pool that a round which has not ended draws on too."""
+    return set(db.session.scalars(_sharing(select(_MINE.version_id), contest_round, now).distinct()))
+
+
+_MINE, _THEIRS = aliased(RoundItem), aliased(RoundItem)
+
+
+def _sharing(query: Select[Any], contest_round: Round, now: int) -> Select[Any]:
+    """Return `query` over the rounds that have not ended and the versions they share with this one."""
+    return (
+        query.select_from(Round)
+        .join(_THEIRS, _THEIRS.round_id == Round.id)
+        .join(_MINE, _MINE.version_id == _THEIRS.version_id)
         .where(
-            mine.round_id == contest_round.id,
+            _MINE.round_id == contest_round.id,
             Round.id != contest_round.id,
             Round.opened_at.is_not(None),
             func.coalesce(Round.closed_at, Round.closes_at) > now,
         )
     )
-    return db.session.scalar(query.order_by(Round.closes_at.desc()).limit(1))
 
 
 def items_of(contest_round: Round) -> list[Analysed]:

@@ -25,13 +25,16 @@ def index(round_id: int) -> Any:
     contest_round = access.round_for(P.RESULT_PUBLISH, round_id)
     whole = item_analysis.of_round(contest_round)
     in_use = item_analysis.still_in_use(contest_round, clock.now()) if whole else None
-    shown = item_analysis.items_of(contest_round) if whole and not in_use else []
+    held_back = item_analysis.versions_in_use(contest_round, clock.now()) if in_use else set()
+    every = item_analysis.items_of(contest_round) if whole else []
+    shown = [one for one in every if one.use.version_id not in held_back]
     page = slice_of(shown, page_number())
     return render_template(
         "item_analysis/index.html",
         round=contest_round,
         whole=whole,
         in_use=in_use,
+        hidden=len(every) - len(shown),
         error=_error(whole),
         found=sum(bool(one.findings) for one in shown),
         items=item_analysis.with_texts(list(page.items)),

@@ -131,6 +131,8 @@ def test_a_round_that_still_runs_with_the_same_questions_keeps_the_keys_back(hel
     assert item_analysis.still_in_use(contest_round, AFTER) is None
     open_for_test(other, versions[:1])
     assert item_analysis.still_in_use(contest_round, AFTER) is other
+    assert item_analysis.versions_in_use(contest_round, AFTER) == {versions[0].id}
+    assert item_analysis.versions_in_use(contest_round, AFTER + 3 * HOUR) == set()
     assert item_analysis.still_in_use(contest_round, AFTER + 3 * HOUR) is None
 
 

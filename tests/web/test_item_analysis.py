@@ -53,12 +53,21 @@ def test_a_round_not_counted_yet_says_when_it_will_be(board, held):  # noqa: F81
         assert "Chưa có số liệu" in text_of(board.get(f"/desk/rounds/{other.id}/{page}"))
 
 
-def test_no_key_is_shown_while_another_round_uses_the_questions(board, held):  # noqa: F811
+def test_only_questions_that_no_running_round_uses_are_shown(board, held):  # noqa: F811
     open_for_test(make_round(held[0].stage, held[0].unit, AFTER - HOUR, name="Vòng khác"), held[1][:1], NOW)
     db.session.commit()
     page = text_of(board.get(f"/desk/rounds/{held[0].id}/items"))
     assert "còn được dùng ở “Vòng khác”" in page
-    assert held[1][0].stem not in page and "nhóm giỏi" not in page
+    assert "1 câu của vòng này" in page
+    assert held[1][0].stem not in page and held[1][1].stem in page
+
+
+def test_no_key_is_shown_while_another_round_uses_all_the_questions(board, held):  # noqa: F811
+    open_for_test(make_round(held[0].stage, held[0].unit, AFTER - HOUR, name="Vòng khác"), held[1], NOW)
+    db.session.commit()
+    page = text_of(board.get(f"/desk/rounds/{held[0].id}/items"))
+    assert "còn được dùng ở “Vòng khác”" in page
+    assert not any(version.stem in page for version in held[1]) and "nhóm giỏi chọn" not in page
 
 
 def test_topics_stand_with_points_earned_of_points_possible(board, held):  # noqa: F811
