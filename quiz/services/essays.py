@@ -12,12 +12,14 @@ from sqlalchemy import select
 from quiz.core import essays as rule
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.essays import FileKind
+from quiz.core.names import nfc
 from quiz.core.parts import Part
 from quiz.extensions import db
 from quiz.models import Entry, Essay, EssayFile, Performance, Person, Round
 from quiz.services import audit
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
+from quiz.services.drafts import refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def receive(entry: Entry, part: str, sent: Sent | None, reason: str, actor: Acto
     """
     asked = _asked(entry, part)
     if rule.is_late(deadline_of(entry.round, asked), now) and not reason.strip():
-        raise RuleBroken(N_("Đã quá hạn nộp. Hãy ghi lý do nhận bài muộn."))
+        raise refuse("reason", N_("Đã quá hạn nộp. Hãy ghi lý do nhận bài muộn."))
     return _keep(entry, asked, sent, reason.strip()[:300], actor, actor.account_id, now)
 
 
@@ -137,7 +139,7 @@ def _keep(
         db.session.add(essay)
     essay.received_at, essay.received_by_id, essay.reason = now, by, reason
     essay.sha256, essay.is_on_paper = sha256, sent is None
-    essay.file_name, essay.kind = (sent.file_name[-200:], sent.kind.value) if sent else ("", "")
+    essay.file_name, essay.kind = (nfc(sent.file_name)[-200:], sent.kind.value) if sent else ("", "")
     essay.size, essay.pages = (len(sent.data), sent.pages) if sent else (0, None)
     db.session.flush()
     _keep_bytes(essay, sent)

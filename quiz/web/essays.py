@@ -85,7 +85,13 @@ def _own_entry(round_id: int) -> Any:
 def _page(template: str, entry: Any, found: list[Asked]) -> Any:
     asked = {one.part.name: one.essay for one in found}
     return render_template(
-        template, entry=entry, round=entry.round, asked=found, essays=asked, accepted=ACCEPTED
+        template,
+        entry=entry,
+        round=entry.round,
+        asked=found,
+        essays=asked,
+        accepted=ACCEPTED,
+        largest=terms.LARGEST,
     )
 
 
@@ -126,7 +132,7 @@ def receive(entry_id: int) -> Any:
     if chosen and chosen.form.validate_on_submit():
         with shown_on(chosen.form):
             form = chosen.form
-            sent = _sent(form) if form.file.data else None
+            sent = None if form.is_on_paper else _sent(form)
             entry = access.entry_for(RUN, entry_id)
             reason, actor = form.reason.data or "", access.signed_in().actor
             essays.receive(entry, chosen.part.name, sent, reason, actor, clock.now())

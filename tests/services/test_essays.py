@@ -1,5 +1,7 @@
 """Essays handed in before the day: until the deadline, replaced, late with a reason, on paper."""
 
+import unicodedata
+
 import pytest
 
 from quiz.core.errors import AlreadyDone, RuleBroken
@@ -65,6 +67,14 @@ def test_a_newer_file_takes_the_place_of_the_one_before_and_both_are_in_the_reco
     assert told[1]["before"] == told[0]["sha256"] != told[1]["sha256"]
     with pytest.raises(AlreadyDone):
         essays.hand_in(entry, PART.name, pdf(b"hai"), own, IN_TIME)
+
+
+def test_a_name_from_any_device_is_kept_as_names_are(entry, own):
+    apple = unicodedata.normalize("NFD", "Đề cương bản cuối")
+    sent = Sent(f"{apple}\u200b\n .pdf", FileKind.PDF, 5, b"mot")
+    kept = essays.hand_in(entry, PART.name, sent, own, IN_TIME)
+    told = db.session.query(AuditEvent).filter_by(action="essay.hand_in").one().detail
+    assert kept.file_name == told["file"] == "Đề cương bản cuối .pdf"
 
 
 @pytest.mark.parametrize("sent", [pdf(pages=13), pdf(b""), pdf(b"x" * (LARGEST + 1))])

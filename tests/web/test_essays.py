@@ -104,17 +104,31 @@ def test_the_secretary_sees_who_has_not_handed_in_and_notes_what_came_on_paper(t
     page = secretary.get(f"/desk/rounds/{there.round.id}/essays").get_data(as_text=True)
     assert "Còn 1 trên 2 thí sinh chưa nộp" in page and page.index("Hà Thị Hai") < page.index("Lò Văn Một")
     url = f"/desk/entries/{there.entries[1].id}/essays"
-    done = secretary.post(url, {"e0-part": PART.name}, follow_redirects=True).get_data(as_text=True)
+    body = {"e0-part": PART.name, "act": "paper"}
+    done = secretary.post(url, body, follow_redirects=True).get_data(as_text=True)
     assert "Mọi thí sinh đã nộp" in done and "bản giấy" in done
     essay = db.session.query(Essay).filter_by(entry_id=there.entries[0].id).one()
     assert secretary.get(f"/desk/essays/{essay.id}").data == PDF
+
+
+def test_a_file_is_never_lost_to_a_press_without_one(there):
+    there.hand_in()
+    url, secretary = f"/desk/entries/{there.entries[0].id}/essays", there.staff["secretary"]
+    page = secretary.post(url, {"e0-part": PART.name}).get_data(as_text=True)
+    assert "Chưa chọn tệp" in page and "Đã nhận bản giấy, thay tệp đã nộp" in page
+    both = {"e0-part": PART.name, "e0-file": (BytesIO(PDF), "a.pdf"), "act": "paper"}
+    assert "Đã chọn tệp" in secretary.post(url, both).get_data(as_text=True)
+    kept = db.session.query(Essay).one()
+    assert (kept.file_name, kept.is_on_paper) == ("đề cương.pdf", False)
 
 
 def test_late_ones_are_refused_or_taken_with_a_reason(sqlite_app):
     there = There(sqlite_app, opens_in=-DAY)
     assert "Đã hết hạn nộp" in there.hand_in()
     url, secretary = f"/desk/entries/{there.entries[0].id}/essays", there.staff["secretary"]
-    assert "Hãy ghi lý do nhận bài muộn" in secretary.post(url, {"e0-part": PART.name}).get_data(as_text=True)
+    refused = secretary.post(url, {"e0-part": PART.name, "act": "paper"}).get_data(as_text=True)
+    assert "Hãy ghi lý do nhận bài muộn" in refused
+    assert 'href="#e0-reason"' in refused, "the fault leads to the field it is about"
     body = {"e0-part": PART.name, "e0-reason": "ốm", "e0-file": (BytesIO(PDF), "a.pdf")}
     assert "Lý do nhận muộn: ốm" in secretary.post(url, body, follow_redirects=True).get_data(as_text=True)
 
