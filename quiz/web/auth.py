@@ -50,7 +50,13 @@ def card() -> Any:
             return _begin(holder, form.next.data, "attempts.index")
         except RuleBroken as error:
             _refuse(form, auth.card_code(form.code.data), error)
-    return render_template("auth/card.html", form=form, is_laptop=packages.is_laptop())
+    who = access.principal()
+    return render_template(
+        "auth/card.html",
+        form=form,
+        is_laptop=packages.is_laptop(),
+        is_in=who is not None and who.is_candidate,
+    )
 
 
 @blueprint.route("/c/<token>", methods=["GET", "POST"])

@@ -1,7 +1,9 @@
-"""What the pages to come in by say to whoever mistyped."""
+"""What the pages to come in by say to whoever mistyped, and to whoever is in already."""
 
 import pytest
 
+from tests.factories import NOW
+from tests.web.test_attempts import at, make_candidate
 from tests.web.test_halls import text
 
 
@@ -13,3 +15,14 @@ def test_the_list_above_the_form_names_each_field_left_empty(browser, page, labe
 
     for label in labels:
         assert f"{label}: Chưa điền mục này." in said
+
+
+def test_a_device_on_which_somebody_sits_leads_on_without_the_card_and_without_a_name(browser, sqlite_app):
+    way_on = "Về bài thi của tôi"
+    assert way_on not in text(browser.get("/card"))
+    candidate = make_candidate(sqlite_app)
+    with at(NOW):
+        page = candidate.page("/card")
+        assert way_on in page and 'href="/rounds"' in page and 'name="pin"' in page
+        candidate.post("/sign-out")
+        assert way_on not in candidate.page("/card")
