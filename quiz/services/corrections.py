@@ -108,6 +108,12 @@ def of_contest(contest: Contest) -> list[Correction]:
     return list(db.session.scalars(query))
 
 
+def last_of(contest: Contest, version: ItemVersion) -> Correction | None:
+    """Return the ruling on a version that counts in a contest, None when nobody ruled on it."""
+    query = select(Correction).where(Correction.contest_id == contest.id, Correction.version_id == version.id)
+    return db.session.scalar(query.order_by(Correction.id.desc()).limit(1))
+
+
 def preview(contest: Contest, version: ItemVersion, ruling: Ruling, now: int) -> list[Effect]:
     """Return what a ruling would change in each round of the contest, those with changes first; nothing is stored.
 

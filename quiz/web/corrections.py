@@ -97,6 +97,7 @@ def _question_page(contest_round: Any, version: Any, form: AskForm) -> Any:
         round=contest_round,
         item_version=version,
         waiting=waiting,
+        ruled=corrections.last_of(contest, version),
         asked=corrections.waiting(contest, version),
         ruling_form=ruling_form,
         ruling=ruling,

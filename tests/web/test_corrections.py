@@ -49,6 +49,7 @@ def test_from_the_doubt_to_the_new_edition(sat, page, sqlite_app):
     found = text_of(asker.get(f"/desk/rounds/{sat.round.id}/corrections?code={code}"))
     assert f"version={sat.doubtful.id}" in found
     chosen = f"{page}&policy=new_only&key={RIGHT}"
+    assert "Câu này đã được sửa" not in text_of(asker.get(page))
     seen = text_of(asker.get(chosen))
     for words in ("không còn đi tiếp", "nay đi tiếp", "3,00 → 2,00", "1 → 2"):
         assert words in seen
@@ -71,6 +72,10 @@ def test_from_the_doubt_to_the_new_edition(sat, page, sqlite_app):
     assert "đã được thay bằng lần công bố 3" in text_of(Browser(sqlite_app).get(f"/results/{edition}"))
     told = text_of(second.get(f"/desk/editions/{new.id}/promotion"))
     assert "nay không còn trong danh sách đi tiếp" in told and "chưa có ở vòng sau" in told
+    ranking = text_of(second.get(f"/desk/rounds/{sat.round.id}/ranking"))
+    assert ranking.count("Đã thay bằng lần 3") == 1
+    again = text_of(second.get(page))
+    assert "Câu này đã được sửa" in again and "Điều 4 ghi khác" in again
     old = text_of(second.get(f"/desk/editions/{edition}/promotion"))
     assert "đã được thay" in old
 
