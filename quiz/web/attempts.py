@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from quiz import clock
 from quiz.core import timing
 from quiz.core.errors import N_, AlreadyDone, NotAllowed, RuleBroken
+from quiz.core.presence import last_start
 from quiz.core.timing import Phase
 from quiz.database import reading
 from quiz.extensions import db, keyring
@@ -41,6 +42,7 @@ def index() -> Any:
         rounds=rounds,
         moments=moments,
         now=now,
+        last_start=last_start,
         may_prepare=not is_time and not is_done,
         is_laptop=packages.is_laptop(),
         save_token=_save_token(),

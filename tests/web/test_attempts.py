@@ -152,6 +152,11 @@ def test_before_its_hour_a_round_counts_down_to_its_opening(sqlite_app):
     assert "Chưa đến giờ thi" in page
 
 
+def test_where_late_comers_are_kept_out_only_the_last_moment_to_begin_is_said(sqlite_app):
+    page = make_candidate(sqlite_app, make_open_round(late_start=15)).page("/rounds")
+    assert "Bấm Bắt đầu muộn nhất lúc 08:15" in page and "Vào thi từ" not in page
+
+
 def test_a_day_before_there_is_nothing_to_count(sqlite_app):
     candidate = make_candidate(sqlite_app, signed_in_at=NOW - 25 * HOUR)
     with at(NOW - 24 * HOUR):

@@ -116,6 +116,14 @@ def test_hours_are_read_and_shown_in_vietnamese_time(organizer, ready):
     assert 'value="2096-10-02T08:00"' in page(organizer.get(url(ready, "/edit")))
 
 
+def test_the_page_of_the_hours_says_when_late_comers_are_kept_out(organizer, ready):
+    assert "trong khoảng từ giờ mở đến giờ đóng" in page(organizer.get(url(ready, "/edit")))
+    ready.stage.rules = ready.stage.rules | {"late_start": 10}
+    db.session.commit()
+    said = page(organizer.get(url(ready, "/edit")))
+    assert "muộn nhất 10 phút sau giờ mở" in said and "trong khoảng từ giờ mở đến giờ đóng" not in said
+
+
 @pytest.mark.parametrize(
     "opens_at, closes_at, sentence",
     [
