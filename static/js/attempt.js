@@ -7,6 +7,7 @@ const questions = Array.from(form.querySelectorAll(".question"));
 const links = Array.from(form.querySelectorAll(".overview a"));
 const header = document.querySelector("[data-saved]");
 const trouble = document.querySelector("[data-trouble]");
+const wayIn = trouble.querySelector("[data-way-in]"); // not on a shared device
 const steps = form.querySelector("[data-steps]");
 const review = form.querySelector("[data-review]");
 const mark = form.querySelector("[data-mark]");
@@ -37,8 +38,9 @@ function setChoice(position, choice) {
   boxes(position).forEach((box) => { box.checked = taken.includes(box.value); });
 }
 
-function say(text) {
+function say(text, isOut) {
   trouble.querySelector("p").textContent = text;
+  if (wayIn) wayIn.hidden = !isOut;
   trouble.hidden = !text;
   if (text) trouble.scrollIntoView({ block: "center" });
 }
@@ -106,7 +108,7 @@ document.addEventListener("elsewhere", () => {
   trouble.dataset.told = "elsewhere";
   say(words.elsewhere);
 });
-document.addEventListener("signedout", () => { say(words.signedOut); trouble.dataset.about = "line"; });
+document.addEventListener("signedout", () => { say(words.signedOut, true); trouble.dataset.about = "line"; });
 
 // --- one question at a time ---
 

@@ -128,6 +128,24 @@ def test_a_browser_that_was_started_again_still_has_its_queue(candidate, card, v
     assert server_has(card) == {1: 1, 2: 0}
 
 
+def test_whose_sign_in_has_ended_goes_in_again_by_a_link_and_the_page_saves_what_it_kept(
+    candidate, card, server_has
+):
+    page = begin(candidate(card))
+    page.context.clear_cookies()
+    answer(page, {1: 1})
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Vào lại bằng phiếu dự thi").click()
+    way_in = opened.value
+    way_in.get_by_label("Mã dự thi").fill(card[0])
+    way_in.get_by_label("Mã PIN").fill(card[1])
+    way_in.get_by_role("button", name="Vào thi").click()
+    expect(way_in.get_by_role("link", name="Tiếp tục làm bài")).to_be_visible()
+    all_stored(page, 1)
+    expect(page.get_by_role("link", name="Vào lại bằng phiếu dự thi")).to_be_hidden()
+    assert server_has(card) == {1: 1}
+
+
 # Whether the larger store of the device has that many choices.
 IN_DATABASE = """count => window.idbKeyval.entries()
     .then((rows) => rows.some(([_, value]) => (value.log || []).length === count))"""
