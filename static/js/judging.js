@@ -106,7 +106,8 @@ async function send(anyway = false) {
   return isThere;
 }
 
-// The steps of one criterion: its own, and whole points where its own are less. Between them the field.
+// The steps of one criterion: its own, and whole points where its own are less, tens where there are many. Between them
+// the field.
 const small = (mark) => Math.floor(mark.most / mark.step) * mark.step;
 function stepper(mark, amount) {
   const button = document.createElement("button");
@@ -126,7 +127,8 @@ function stepper(mark, amount) {
 }
 
 marks.forEach((mark) => {
-  const amounts = mark.step < 100 && mark.most >= 300 ? [mark.step, 100] : [mark.step];
+  const larger = mark.step < 100 ? (mark.most >= 300 ? [100] : []) : mark.most >= 3000 ? [1000] : [];
+  const amounts = [mark.step, ...larger];
   amounts.forEach((amount) => {
     mark.field.parentElement.prepend(stepper(mark, -amount));
     mark.field.parentElement.append(stepper(mark, amount));

@@ -253,6 +253,9 @@ def test_papers_say_whose_marking_the_points_of_written_work_are():
     assert "trừ điểm quá giờ" not in words, "nobody times what is written"
     told = "hai phiếu chênh nhau 30,00 điểm; lấy điểm chấm lần ba, 68,50 điểm."
     minutes = made("judging", written_work())
+    course = [block for block in minutes.blocks if isinstance(block, Text)]
+    assert not [block for block in course if "quá giờ" in block.text], "nobody times what is written"
+    assert [block.lead for block in course if told in block.text] == ["Bài viết."]
     assert [told in " ".join(b.text for b in paper.blocks if isinstance(b, Text)) for paper in (table, minutes)] == [
         True, True,
     ]  # fmt: skip

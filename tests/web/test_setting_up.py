@@ -179,6 +179,9 @@ def test_shares_that_are_no_whole_are_said_and_nothing_is_lost(board, its):
 def test_another_empty_part_can_be_asked_for(board, its):
     shown = page(board.post(f"/stages/{its.stage_id}/edit", filled(more="parts")))
     assert 'name="parts-0-name"' in shown
+    assert '<option selected value="judged">' in shown, (
+        "the paper is one part at most, those before judges are many"
+    )
     assert contests.rules_of(its.stage).parts == ()
 
 

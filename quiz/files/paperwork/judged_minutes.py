@@ -1,6 +1,7 @@
 """The minutes of judging: who judged, the draw, what happened and was put right, what came of it."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from quiz.core.figures import Figures
 from quiz.core.judged_figures import Joined, JudgedFigures, Noted
@@ -89,9 +90,9 @@ def _course(judged: JudgedFigures) -> Iterator[Block]:
         held = [one for one in part.performed if one.has_performed]
         sheets = sum(len(one.sheets) for one in part.performed)
         over = [one for one in held if part.over(one)]
+        late = f"; quá giờ: {share(len(over), len(held))}" if part.part.minutes else ""
         yield Text(
-            f"{share(len(held), len(part.performed))} thí sinh đã thi; {sheets} phiếu chấm đã nộp; quá giờ:"
-            f" {share(len(over), len(held))}.",
+            f"{share(len(held), len(part.performed))} thí sinh đã thi; {sheets} phiếu chấm đã nộp{late}.",
             lead=f"{part.part.name}.",
         )
         for one in part.performed:
@@ -100,7 +101,7 @@ def _course(judged: JudgedFigures) -> Iterator[Block]:
     yield from _over_table(judged)
     yield from _amended_table(judged)
     yield from _noted_table(judged.noted)
-    yield from (text for part in judged.parts for text in decided(part))
+    yield from (replace(text, lead=f"{part.part.name}.") for part in judged.parts for text in decided(part))
 
 
 def _over_table(judged: JudgedFigures) -> Iterator[Table]:

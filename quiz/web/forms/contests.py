@@ -158,7 +158,7 @@ class RulesForm(Form):
         if spare is None:
             self.add_lines(SPARE_LINES)
         elif len(spare) < MOST_PARTS:
-            spare.append_entry({})
+            spare.append_entry({"kind": PartKind.JUDGED.value} if spare is self.parts else {})
         self._offer_parts()
 
     def _offer_parts(self) -> None:
