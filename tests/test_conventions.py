@@ -1,5 +1,6 @@
 """What a reader may rely on: lint, form and types are clean, and what gets installed is exactly locked."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -54,3 +55,25 @@ def test_every_locked_file_is_known_by_its_hash(lock: str) -> None:
 @pytest.mark.parametrize("lock", LOCKS.values())
 def test_a_lock_names_no_index_and_no_folder(lock: str) -> None:
     assert re.findall(r".*(?:://|--index|--find-links|@ ?file).*", (ROOT / lock).read_text()) == []
+
+
+NOT_UNIQUE = {"sort_key", "full_name", "at", "created_at"}
+
+
+def orders_in(path: Path) -> list[str]:
+    """The last thing each list of the file is put in order by, as `Person.sort_key`."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    queries = [call.args[-1] for call in calls if ast.unparse(call.func).endswith(".order_by") and call.args]
+    relations = [word.value for call in calls for word in call.keywords if word.arg == "order_by"]
+    return [ast.unparse(last).strip("'[]").rpartition(", ")[2] for last in (*queries, *relations)]
+
+
+def test_no_list_leaves_namesakes_in_whatever_order_a_database_has_them() -> None:
+    ambiguous = {
+        (str(path.relative_to(ROOT)), last)
+        for path in (ROOT / "quiz").rglob("*.py")
+        for last in orders_in(path)
+        if last.removesuffix(".desc()").rpartition(".")[2] in NOT_UNIQUE
+    }
+
+    assert ambiguous == set(), "end the order with something unique, as .id"

@@ -45,7 +45,7 @@ class Unit(db.Model):
         foreign_keys=[parent_id], remote_side="Unit.id", back_populates="children"
     )
     children: Mapped[list["Unit"]] = relationship(
-        foreign_keys=[parent_id], back_populates="parent", order_by="Unit.sort_key"
+        foreign_keys=[parent_id], back_populates="parent", order_by="[Unit.sort_key, Unit.id]"
     )
     successor: Mapped["Unit | None"] = relationship(foreign_keys=[successor_id], remote_side="Unit.id")
 

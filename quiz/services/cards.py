@@ -214,7 +214,7 @@ def page_of(contest_round: Round, page: int) -> tuple[Any, list[CardState]]:
         select(Entry)
         .join(Unit, Unit.id == Entry.unit_id).join(Person, Person.id == Entry.person_id)
         .where(Entry.round_id == contest_round.id, Entry.withdrawn_at.is_(None))
-        .order_by(Unit.sort_key, Unit.id, Person.sort_key)
+        .order_by(Unit.sort_key, Unit.id, Person.sort_key, Person.id)
         .options(joinedload(Entry.unit), joinedload(Entry.person))
     )  # fmt: skip
     found = db.paginate(query, page=page, per_page=PAGE, error_out=False)

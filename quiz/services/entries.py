@@ -176,7 +176,7 @@ def page_of(contest_round: Round, page: int) -> Any:
         select(Entry)
         .join(Unit, Unit.id == Entry.unit_id).join(Person, Person.id == Entry.person_id)
         .where(Entry.round_id == contest_round.id)
-        .order_by(Entry.withdrawn_at.is_not(None), Unit.sort_key, Unit.id, Person.sort_key)
+        .order_by(Entry.withdrawn_at.is_not(None), Unit.sort_key, Unit.id, Person.sort_key, Person.id)
         .options(joinedload(Entry.unit).joinedload(Unit.parent), joinedload(Entry.person))
     )  # fmt: skip
     return db.paginate(query, page=page, per_page=PAGE, error_out=False)

@@ -46,7 +46,7 @@ def cells(contest_round: Round) -> list[CellNotice]:
         select(Entry)
         .join(Entry.unit).join(Entry.person)
         .where(Entry.round_id == contest_round.id, Entry.withdrawn_at.is_(None))
-        .order_by(Unit.parent_id, Unit.sort_key, Unit.id, Person.sort_key)
+        .order_by(Unit.parent_id, Unit.sort_key, Unit.id, Person.sort_key, Person.id)
         .options(joinedload(Entry.person), joinedload(Entry.unit).joinedload(Unit.parent))
     )  # fmt: skip
     received = _received(contest_round.id)

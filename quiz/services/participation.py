@@ -87,7 +87,7 @@ def cells_at(rounds: Sequence[Round], node: Unit, now: int) -> list[CellRow]:
         select(Entry.unit_id, Person.full_name)
         .join(Person, Person.id == Entry.person_id)
         .where(Entry.round_id.in_(keys), Entry.withdrawn_at.is_(None), Entry.unit_id.in_(here))
-        .order_by(Person.sort_key)
+        .order_by(Person.sort_key, Person.id)
     )
     names: dict[int, list[str]] = {key: [] for key in here}
     for cell_id, name in db.session.execute(people):
@@ -100,7 +100,9 @@ def tops(node: Unit, paths: Sequence[str]) -> list[Unit]:
     """Return the highest units below `node` among those with these paths."""
     inside = [path for path in paths if path.startswith(node.path)]
     highest = [p for p in inside if not any(p != other and p.startswith(other) for other in inside)]
-    return list(db.session.scalars(select(Unit).where(Unit.path.in_(highest)).order_by(Unit.sort_key)))
+    return list(
+        db.session.scalars(select(Unit).where(Unit.path.in_(highest)).order_by(Unit.sort_key, Unit.id))
+    )
 
 
 def was_held_at(unit: Unit, now: int) -> bool:

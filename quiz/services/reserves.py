@@ -66,7 +66,7 @@ def of_round(contest_round: Round) -> Sequence[Reserve]:
         select(Reserve)
         .join(Reserve.scope).join(Reserve.person)
         .where(Reserve.round_id == contest_round.id)
-        .order_by(Unit.sort_key, Unit.id, Person.sort_key)
+        .order_by(Unit.sort_key, Unit.id, Person.sort_key, Person.id)
         .options(joinedload(Reserve.person), joinedload(Reserve.unit), joinedload(Reserve.scope))
     )  # fmt: skip
     return list(db.session.scalars(query))

@@ -89,7 +89,9 @@ def _titles(scopes: Scopes) -> list[str]:
 def units_below(parent: Unit, type_label: str, day: date) -> list[Unit]:
     """Return the nodes directly below `parent` that stand on `day` and are no cells; "" takes every type."""
     query = (
-        select(Unit).where(Unit.parent_id == parent.id, ~Unit.is_cell, standing(day)).order_by(Unit.sort_key)
+        select(Unit)
+        .where(Unit.parent_id == parent.id, ~Unit.is_cell, standing(day))
+        .order_by(Unit.sort_key, Unit.id)
     )
     return list(db.session.scalars(query.where(Unit.type_label == type_label) if type_label else query))
 

@@ -152,4 +152,6 @@ def _still_to_come(versions: Iterable[int], round_id: int, now: int) -> set[int]
 
 def left_out_units(report: SignalReport) -> list[Unit]:
     """Return the units whose papers were too many to compare."""
-    return list(db.session.scalars(select(Unit).where(Unit.id.in_(report.left_out)).order_by(Unit.sort_key)))
+    return list(
+        db.session.scalars(select(Unit).where(Unit.id.in_(report.left_out)).order_by(Unit.sort_key, Unit.id))
+    )

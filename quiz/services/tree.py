@@ -122,7 +122,7 @@ def search(text: str, paths: list[str], page: int = 1, cells: bool | None = None
 
     `cells` narrows them to cells (True) or to all other units (False).
     """
-    query = select(Unit).where(under(paths), _named(nfc(text))).order_by(Unit.sort_key, Unit.path)
+    query = select(Unit).where(under(paths), _named(nfc(text))).order_by(Unit.sort_key, Unit.id)
     return _page(query if cells is None else query.where(Unit.is_cell == cells), page)
 
 

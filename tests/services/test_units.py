@@ -12,7 +12,7 @@ from quiz.core.permissions import Role
 from quiz.core.rosters import UnitDraft
 from quiz.extensions import db
 from quiz.models import AuditEvent, Unit
-from quiz.services import tree, units
+from quiz.services import rounds, tree, units
 from quiz.services.audit import SYSTEM
 from quiz.services.drafts import DraftRefused
 from tests.factories import (
@@ -363,3 +363,14 @@ def test_a_unit_once_used_stays(app, use):
         units.remove(used, SYSTEM, NOW)
     db.session.expire_all()
     assert db.session.get(Unit, used.id) is used
+
+
+def test_two_units_of_one_name_keep_their_order_whichever_was_changed_last(app):
+    district, *twins = make_district()
+    for changed in twins:
+        changed.is_difficult = not changed.is_difficult
+        db.session.flush()
+        db.session.expire_all()
+        assert district.children == twins
+        assert rounds.units_below(district, "", TODAY) == twins
+        assert tree.search("hat lot", [""]).items == twins
