@@ -135,3 +135,13 @@ def test_the_hall_never_sees_essays_as_turns_on_the_stage(desk):
 def test_a_judge_is_told_when_nothing_was_handed_in(desk):
     assert "Thí sinh chưa nộp bài trước cho phần thi này" in desk.read("judge", f"/judging/{desk.first.id}")
     assert "chưa nộp bài" in desk.read("judge", "/judging")
+
+
+def test_a_correction_says_whose_sheet_it_changed(desk):
+    for name, points in (("judge", 8000), ("other", 7500)):
+        desk.mark(name, points)
+    desk.staff["secretary"].post(f"{desk.page}/sheets/2", {"c0": "70", "reason": "Ghi nhầm"})
+    told = "ghế 2, Nội dung 75,00 → 70,00. Lý do: Ghi nhầm"
+    assert told in desk.read("secretary", desk.page) and told in desk.read(
+        "head", f"/judging/{desk.first.id}/points"
+    )
