@@ -34,7 +34,7 @@ def write_ranking(sheet: RankingSheet) -> bytes:
         book.set_properties(
             {"title": sheet.title, "created": sheet.created.astimezone(UTC).replace(tzinfo=None)}
         )
-        page, looks = book.add_worksheet("Xep hang"), _Looks(book)
+        page, looks = book.add_worksheet("Xếp hạng"), _Looks(book)
         body = {"border": 1, "valign": "top", "text_wrap": True}
         whole, points = looks.get(body), looks.get(body | {"num_format": "0.00"})
         _write_text(looks, page, 0, 0, sheet.title, {"bold": True, "font_size": 14})

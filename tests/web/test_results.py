@@ -2,8 +2,10 @@
 
 import hashlib
 import re
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from quiz import clock
 from quiz.core.permissions import Role
@@ -66,6 +68,16 @@ def test_one_changed_point_is_told_to_everybody(edition, sqlite_app):
 def test_a_code_that_nothing_carries_is_said(edition, sqlite_app):
     page = verify(sqlite_app, "NOSUCHCODE")
     assert "Không có lần công bố nào mang mã này" in page and "SHA-256" not in page
+
+
+def test_whoever_has_not_typed_a_code_reads_where_it_stands(sqlite_app):
+    page = text_of(Browser(sqlite_app).get("/results"))
+    assert "mã kiểm tra in ở đầu bảng" in page and "Không có lần công bố" not in page
+
+
+def test_the_spreadsheet_is_named_in_vietnamese(edition, sqlite_app):
+    data = Browser(sqlite_app).get(f"/results/{edition.id}.xlsx").get_data()
+    assert load_workbook(BytesIO(data)).sheetnames == ["Xếp hạng"]
 
 
 def test_the_page_says_when_a_later_edition_is_out(sat, edition, sqlite_app):
