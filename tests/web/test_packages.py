@@ -276,6 +276,19 @@ def test_before_the_hour_the_laptop_leads_to_its_hall_first_and_then_to_its_file
     assert (before, opened) == (["Hội trường"], ["Lấy tệp kết quả"])
 
 
+def test_after_the_end_the_server_no_longer_offers_the_package_but_what_comes_back(browser, package):
+    browser.sign_in("chu")
+    page = f"/desk/packages/{package.id}"
+    primary = re.compile(r'class="button"[^>]*>([^<]+)<')
+    running = browser.get(page).get_data(as_text=True)
+    assert primary.findall(running) == ["Tải gói đề"] and package.phrase in running
+    package.round.closes_at = clock.now() - 1
+    db.session.commit()
+    over = browser.get(page).get_data(as_text=True)
+    assert primary.findall(over) == ["Nhận kết quả từ hội trường"]
+    assert "Tải gói đề" not in over and package.phrase not in over
+
+
 def test_the_server_sends_nobody_away_from_the_qr_code(browser, package):
     assert "Phiếu có mã QR?" in browser.get("/card").get_data(as_text=True)
 
