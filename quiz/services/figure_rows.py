@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, load_only, selectinload
+from sqlalchemy.orm import joinedload, load_only
 
+from quiz.core.awards import BoardAct
 from quiz.core.figures import (
     Contestant,
     Happened,
@@ -39,7 +40,7 @@ from quiz.models import (
     TimeGrant,
     Unit,
 )
-from quiz.services.incidents import standing_grants
+from quiz.services import incidents
 from quiz.services.results import FINAL
 
 # By a clock, or as ended without one in a part that nobody times.
@@ -71,8 +72,8 @@ class Lists:
         self.ruled = by_key(
             lambda one: one.edition_id, _of(AwardDecision, AwardDecision.edition_id, editions)
         )
-        self.incidents = by_key(lambda incident: incident.round_id, _incidents(rounds))
-        self.grants = by_key(lambda grant: grant.round_id, standing_grants(rounds))
+        self.incidents = by_key(lambda incident: incident.round_id, incidents.all_of(rounds))
+        self.grants = by_key(lambda grant: grant.round_id, incidents.standing_grants(rounds))
         self.sent = by_key(lambda pair: pair[1].edition.round_id, _promoted(rounds))
         self.stead = _stead([entry.id for pairs in self.sent.values() for entry, _result in pairs])
         self.late = counts(
@@ -153,16 +154,6 @@ def _results(editions: list[int]) -> Iterable[Result]:
     return db.session.scalars(query.options(load_only(*columns)))
 
 
-def _incidents(rounds: list[int]) -> Iterable[Incident]:
-    query = (
-        select(Incident)
-        .where(Incident.round_id.in_(rounds), Incident.withdrawn_at.is_(None))
-        .order_by(Incident.happened_at, Incident.id)
-        .options(joinedload(Incident.unit), selectinload(Incident.steps), selectinload(Incident.grants))
-    )
-    return db.session.scalars(query)
-
-
 def _promoted(rounds: list[int]) -> list[Any]:
     """Return (entry in the next round, the result that earned it) of those who go on and have not withdrawn."""
     query = (
@@ -203,7 +194,11 @@ def round_figures(found: Round, edition: Edition | None, lists: Lists) -> RoundF
         happened=tuple(_happened(incident) for incident in lists.incidents[found.id]),
         given=_given(lists.grants[found.id], lists.incidents[found.id]),
         ties=tuple(_tie(decision, names) for decision in lists.ties[key]),
-        ruled=tuple(_ruled(one, names, lists.awards[key]) for one in lists.ruled[key] if lists.awards[key]),
+        ruled=tuple(
+            _ruled(one, names, lists.awards[key])
+            for one in lists.ruled[key]
+            if _shows(one, lists.awards[key])
+        ),
         sent=tuple(_sent(entry, result, lists.stead) for entry, result in lists.sent[found.id]),
         on_paper=lists.on_paper[found.id],
         late=lists.late[found.id],
@@ -277,6 +272,13 @@ def _tie(decision: TieDecision, names: dict[int, str]) -> TieSettled:
     return TieSettled(
         scope, decision.rank, decision.way, chosen, decision.seed, decision.reason, scope != decision.scope
     )
+
+
+def _shows(decision: AwardDecision, awards: list[Award]) -> bool:
+    """Tell whether a closed list shows a decision: equals settled over a prize that was then withheld it does not."""
+    if decision.act is not BoardAct.SETTLE:
+        return bool(awards)
+    return any(a.prize == decision.prize and (a.entry_id or a.unit_id) in decision.chosen for a in awards)
 
 
 def _ruled(decision: AwardDecision, people: dict[int, str], awards: list[Award]) -> Ruled:

@@ -126,7 +126,8 @@ def _prefix(key: str) -> str:
 def _tie_view(edition: Any, key: str, tie: PrizeTie) -> dict[str, Any]:
     form = SettleForm(formdata=None, prefix=_prefix(key))
     form.chosen.choices = offered(award_decisions.candidates_of(edition, tie))
-    return {"key": key, "tie": tie, "form": form}
+    is_main = any(row.name == tie.prize for row in awards.table_of(edition).prizes)
+    return {"key": key, "tie": tie, "form": form, "is_main": is_main}
 
 
 @blueprint.post("/desk/editions/<int:edition_id>/prizes/tie")

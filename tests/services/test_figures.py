@@ -146,6 +146,7 @@ def test_prizes_ties_incidents_and_those_sent_up_are_read(contest):
     for act, facts in (
         (BoardAct.WITHHOLD, {"prize": "Ba", "number": 2}),
         (BoardAct.SETTLE, {"prize": "Nhất", "chosen": [first.entry_id]}),
+        (BoardAct.SETTLE, {"prize": "Ba", "chosen": [first.entry_id]}),  # withheld afterwards
     ):
         who = make_account().id
         add(
