@@ -177,7 +177,8 @@ def _contests(contest_round: Round, person_id: int) -> bool:
 def conflicts_of(contest_round: Round) -> list[Conflict]:
     """Return judges and contestants who come from one cell, or where contestants come from several units, one unit.
 
-    A judge comes from the unit of the own person record; whose account names no person comes from nowhere known.
+    A judge comes from the unit of the own person record; whose account names no person comes from nowhere known, see
+    `unknown_homes`.
     """
     entries = db.session.scalars(
         select(Entry)
@@ -191,6 +192,12 @@ def conflicts_of(contest_round: Round) -> list[Conflict]:
         for entry in entries
         if seat.ranking_group in ("", entry.ranking_group) and _is_near(home, entry, contest_round.unit)
     ]
+
+
+def unknown_homes(contest_round: Round) -> list[str]:
+    """Return the names of seated judges whose accounts name no person, so that nobody knows where they come from."""
+    seated = [one.account for one in seats_of(contest_round) if one.account is not None]
+    return sorted({account.display_name for account in seated if account.person_id is None})
 
 
 def _homes(contest_round: Round) -> list[tuple[PanelSeat, Unit]]:
@@ -209,4 +216,13 @@ def _homes(contest_round: Round) -> list[tuple[PanelSeat, Unit]]:
 def _is_near(home: Unit, entry: Entry, held_at: Unit) -> bool:
     if home.id == entry.unit_id:
         return True
-    return entry.scope_id != held_at.id and home.path.startswith(entry.scope.path)
+    branch = entry.scope.path if entry.scope_id != held_at.id else _branch(entry.unit, held_at)
+    return branch != "" and home.path.startswith(branch)
+
+
+def _branch(unit: Unit, held_at: Unit) -> str:
+    """Return the path of the unit right below `held_at` that `unit` lies in or is, "" when it lies elsewhere."""
+    if not unit.path.startswith(held_at.path):
+        return ""
+    below = unit.path.removeprefix(held_at.path).partition("/")[0]
+    return f"{held_at.path}{below}/" if below else ""

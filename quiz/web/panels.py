@@ -68,7 +68,11 @@ def _seated(contest_round: Any, found: list[Panel]) -> bool:
 
 def _page(contest_round: Any, found: list[Panel]) -> Any:
     return render_template(
-        "stage/panels.html", round=contest_round, panels=found, conflicts=panels.conflicts_of(contest_round)
+        "stage/panels.html",
+        round=contest_round,
+        panels=found,
+        conflicts=panels.conflicts_of(contest_round),
+        unknown=panels.unknown_homes(contest_round),
     )
 
 

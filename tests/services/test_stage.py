@@ -132,6 +132,30 @@ def test_a_judge_from_the_unit_of_a_contestant_is_flagged(hall):
     assert (conflict.seat.seat, conflict.entry.id) == (2, hall.entries[1].id)
 
 
+def test_a_contestant_entered_by_the_district_itself_still_comes_from_a_commune(hall):
+    other = make_cell(hall.communes[1], "Bản Xa")
+    for entry in hall.entries:
+        entry.scope = hall.district
+    panels.seat_judge(
+        hall.round,
+        PART,
+        "",
+        2,
+        make_account(person=make_person(other, "Hà Thị Tư")),
+        False,
+        hall.secretary,
+        NOW,
+    )
+    (conflict,) = panels.conflicts_of(hall.round)
+    assert conflict.entry.id == hall.entries[1].id, "a neighbour of the same commune, of another cell"
+
+
+def test_judges_whose_unit_nobody_knows_are_named(hall):
+    known = make_account(person=make_person(hall.cells[1], "Hà Thị Tư"))
+    panels.seat_judge(hall.round, PART, "", 1, known, True, hall.secretary, NOW)
+    assert panels.unknown_homes(hall.round) == sorted(judge.display_name for judge in hall.judges[1:])
+
+
 # The running order
 
 
