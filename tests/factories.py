@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from argon2 import PasswordHasher
+from sqlalchemy import inspect
 
 from quiz.core import rules as rulebook
 from quiz.core.approvals import Answer
@@ -108,21 +109,31 @@ def make_account(
     return account
 
 
+def _of_code(model: type[Any], code: str) -> Any:
+    """Return the one of that code, made if there is none; whatever the session has seen is not asked for again."""
+    seen: dict[tuple[type[Any], str], Any] = db.session.info.setdefault("of_code", {})
+    found = seen.get((model, code))
+    if found is None or not inspect(found).persistent:
+        found = db.session.query(model).filter_by(code=code).one_or_none() or add(
+            model(code=code, title=code)
+        )
+        seen[model, code] = found
+    return found
+
+
 def make_topic(code: str = "dang-vien") -> Topic:
     """Return the topic of that code."""
-    return db.session.query(Topic).filter_by(code=code).one_or_none() or add(Topic(code=code, title=code))
+    return _of_code(Topic, code)
 
 
 def make_bank(code: str = "bank") -> Bank:
     """Return the bank of that code."""
-    return db.session.query(Bank).filter_by(code=code).one_or_none() or add(Bank(code=code, title=code))
+    return _of_code(Bank, code)
 
 
 def make_document(code: str = "DLD-2011") -> Document:
     """Return the document of that code."""
-    return db.session.query(Document).filter_by(code=code).one_or_none() or add(
-        Document(code=code, title=code)
-    )
+    return _of_code(Document, code)
 
 
 def make_item(
@@ -140,13 +151,14 @@ def make_item(
         code=f"Q{number}", document="DLD-2011", reference="Điều 1", topic=topic, level=level, kind=kind,
         stem=f"Câu hỏi số {number}?", options=options, key=key, rationale="Vì thế.",
     )  # fmt: skip
-    item = add(Item(code=draft.code, bank=make_bank(), created_at=NOW))
+    bank, document, of_topic = make_bank(), make_document(), make_topic(topic)
+    item = Item(code=draft.code, bank=bank, created_at=NOW)
     version = add(
         ItemVersion(
             item=item,
             number=1,
-            document=make_document(),
-            topic=make_topic(topic),
+            document=document,
+            topic=of_topic,
             reference=fields.pop("reference", draft.reference),
             level=level,
             kind=kind,
