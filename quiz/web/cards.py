@@ -9,7 +9,7 @@ from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.database import reading
 from quiz.extensions import db
-from quiz.services import cards, lookups
+from quiz.services import cards, lookups, packages
 from quiz.services.cards import PrintedCard
 from quiz.web import access, slips
 from quiz.web.entries import page_number
@@ -37,7 +37,10 @@ def again(round_id: int) -> Any:
     found = access.round_for(P.CARD_ISSUE, round_id)
     now = clock.now()
     count = cards.count_waiting(found, before=now)
-    return render_template("cards/again.html", round=found, form=IssueForm(before=now), count=count)
+    is_laptop = packages.loaded(found) is not None
+    return render_template(
+        "cards/again.html", round=found, form=IssueForm(before=now), count=count, is_laptop=is_laptop
+    )
 
 
 @blueprint.post("/rounds/<int:round_id>/cards")
@@ -61,7 +64,10 @@ def show(entry_id: int) -> Any:
     """One person's card, and the button that replaces it."""
     entry = access.entry_for(P.CARD_ISSUE, entry_id)
     own_round = access.signed_in().may(P.CARD_ISSUE, entry.round.unit)
-    return render_template("cards/show.html", entry=entry, state=cards.state_of(entry), own_round=own_round)
+    is_laptop, state = packages.loaded(entry.round) is not None, cards.state_of(entry)
+    return render_template(
+        "cards/show.html", entry=entry, state=state, own_round=own_round, is_laptop=is_laptop
+    )
 
 
 @blueprint.post("/entries/<int:entry_id>/card")
@@ -90,6 +96,7 @@ def _hand_over(
             form=form,
             left=left,
             own_round=access.signed_in().may(P.CARD_ISSUE, contest_round.unit),
+            is_laptop=packages.loaded(contest_round) is not None,
         )
     answer = make_response(page)
     answer.headers["Cache-Control"] = "no-store"

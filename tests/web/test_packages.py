@@ -276,6 +276,18 @@ def test_before_the_hour_the_laptop_leads_to_its_hall_first_and_then_to_its_file
     assert (before, opened) == (["Hội trường"], ["Lấy tệp kết quả"])
 
 
+def test_a_card_made_on_the_laptop_says_that_it_is_good_there_only(browser, package):
+    entry, only_here = db.session.scalars(select(Entry)).one(), "phiếu cấp ở đây chỉ dùng trên máy này"
+    page, every = f"/desk/entries/{entry.id}/card", f"/desk/rounds/{package.round_id}/cards/again"
+    browser.sign_in("chu")
+    assert not any(only_here in browser.get(one).get_data(as_text=True) for one in (page, every))
+    package.is_loaded = True  # as it stands on the laptop
+    db.session.commit()
+    assert all(only_here in browser.get(one).get_data(as_text=True) for one in (page, every))
+    db.session.rollback()
+    assert only_here in browser.post(page).get_data(as_text=True), "beside the new card"
+
+
 def test_after_the_end_the_server_no_longer_offers_the_package_but_what_comes_back(browser, package):
     browser.sign_in("chu")
     page = f"/desk/packages/{package.id}"
