@@ -12,7 +12,7 @@ from quiz.models import Account, ScoreSheet
 from quiz.services import panels, performances, projections, sheets, stage_screen
 from quiz.services.audit import SYSTEM, Actor
 from tests.conftest import Browser
-from tests.factories import make_account
+from tests.factories import HOUR, make_account
 from tests.web.test_essays import There
 
 CONTENT = "Nội dung"
@@ -145,3 +145,12 @@ def test_a_correction_says_whose_sheet_it_changed(desk):
     assert told in desk.read("secretary", desk.page) and told in desk.read(
         "head", f"/judging/{desk.first.id}/points"
     )
+
+
+def test_who_sat_no_paper_is_not_told_that_one_is_missing(desk):
+    found, now = desk.round, clock.now()
+    found.opened_at = found.opens_at = now - 2 * HOUR
+    found.closes_at = now - HOUR
+    db.session.commit()
+    page = desk.own[0].get("/rounds").get_data(as_text=True)
+    assert "Vòng thi đã kết thúc." in page and "không có bài thi" not in page
