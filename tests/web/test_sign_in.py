@@ -26,3 +26,10 @@ def test_a_device_on_which_somebody_sits_leads_on_without_the_card_and_without_a
         assert way_on in page and 'href="/rounds"' in page and 'name="pin"' in page
         candidate.post("/sign-out")
         assert way_on not in candidate.page("/card")
+
+
+def test_whoever_was_signed_out_meanwhile_reads_why_the_page_did_not_open(browser):
+    why = "Hãy đăng nhập để mở trang bạn vừa chọn."
+
+    assert why in text(browser.get("/units?page=2", follow_redirects=True))
+    assert why not in text(browser.get("/sign-in"))
