@@ -8,7 +8,9 @@ from flask import Flask
 from flask_babel import gettext
 
 from quiz.core.api_scopes import ApiScope
+from quiz.core.appeals import Finding
 from quiz.core.approvals import Act, Answer
+from quiz.core.corrections import Policy
 from quiz.core.errors import N_
 from quiz.core.halls import Leaving
 from quiz.core.incidents import IncidentKind
@@ -19,7 +21,7 @@ from quiz.core.promotion import WayOut
 from quiz.core.signals import Verdict
 from quiz.services import things
 from quiz.web import labels
-from quiz.web.formatting import datetime_text
+from quiz.web.formatting import datetime_text, duration_text, points_text
 
 NOUNS = {
     "absence": N_("Chi bộ không có thí sinh"), "access_card": N_("Phiếu dự thi"), "account": N_("Tài khoản"),
@@ -70,19 +72,38 @@ DETAILS = {
     "verdict": N_("quyết định"), "version": N_("phiên bản"), "way": N_("cách giải quyết"), "what": N_("việc"),
     "whom": N_("số của người hoặc đơn vị"),
     "whole": N_("cả ngân hàng"),
+    # put together where the act is done
+    "answer_days": N_("số ngày trả lời"), "cluster": N_("cụm"), "edition": N_("lần công bố"),
+    "head": N_("cụm trưởng"), "host": N_("đơn vị đăng cai"), "item": N_("câu hỏi"), "leader": N_("người phụ trách"),
+    "new": N_("số câu mới"), "outdated": N_("số câu bản cũ"), "restated": N_("số câu ghi lại lời giải"),
+    "people_changed": N_("số người sửa"), "people_new": N_("số người thêm mới"),
+    "people_unchanged": N_("số người giữ nguyên"), "revealed": N_("số hạng đã hiện"), "rules": N_("mã quy định"),
+    "shows_key": N_("cho xem đáp án"), "shows_paper": N_("cho xem lại bài"), "sources": N_("nguồn"),
+    "top": N_("số hạng hiện"), "unchanged": N_("số câu giữ nguyên"), "units_changed": N_("số đơn vị sửa"),
+    "units_new": N_("số đơn vị thêm mới"), "units_unchanged": N_("số đơn vị giữ nguyên"),
+    # the settings of a stage
+    "attempts_allowed": N_("số lượt thi"), "blueprint": N_("cấu trúc đề"), "delegations": N_("chỉ tiêu người dự thi"),
+    "full_time_for_late": N_("đủ thời gian cho người vào muộn"), "grace_seconds": N_("chờ đường truyền"),
+    "late_minutes": N_("hạn nhận bài gửi muộn"), "late_start": N_("hạn vào muộn"), "parts": N_("các phần thi"),
+    "prizes": N_("cơ cấu giải"), "quota": N_("cách chọn người đi tiếp"), "rank_within": N_("phạm vi xếp hạng"),
+    "scheme": N_("cách tính điểm"), "shuffle_items": N_("xáo câu hỏi"), "shuffle_options": N_("xáo phương án"),
+    "tie_breaks": N_("tiêu chí khi bằng điểm"), "time_limit": N_("thời gian làm bài"),
 }  # fmt: skip
 
 WORDS = {
     "provisional": N_("tạm thời"), "final": N_("chính thức"), "candidate": N_("thí sinh nộp"),
     "deadline": N_("hết giờ"), "board": N_("Ban Tổ chức"),
+    "paper": N_("văn bản"), "papers": N_("trọn bộ văn bản"), "roster": N_("tệp danh sách"),
+    "backup": N_("sao lưu"), "backup_trial": N_("kiểm tra bản sao lưu"), "archive": N_("lưu trữ cuộc thi"),
+    "audit_check": N_("kiểm tra nhật ký"),
 }  # fmt: skip
 LISTS: dict[str, type[StrEnum]] = {
     "role": Role, "way": WayOut, "verdict": Verdict, "outcome": Outcome, "position": Position, "sex": Sex,
-    "cell_type": CellType, "scopes": ApiScope,
+    "cell_type": CellType, "scopes": ApiScope, "policy": Policy, "finding": Finding,
 }  # fmt: skip
 # Details whose words depend on what was done: the first list that has the value gives them.
 MANY: tuple[type[StrEnum], ...] = (AbsenceReason, Leaving, IncidentKind, Act, Answer)
-INSTANTS = frozenset({"closes_at", "opens_at", "made_at", "due_at", "opened_at", "closed_at", "deadline"})
+FIRST_INSTANT = 10**12  # ms UTC, in 2001: no count or id comes near it
 
 # Pages whose looks are noted (quiz.web.sightings).
 LOOKED_AT = {
@@ -132,10 +153,10 @@ def _value(name: str, value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(gettext("có") if value else gettext("không"))
-    if name in INSTANTS and isinstance(value, int):
-        return datetime_text(value)
+    if isinstance(value, int):
+        return _number(name, value)
     if isinstance(value, dict):
-        return "; ".join(f"{what}: {words}" for what, words in detail_words(value))
+        return "; ".join(f"{_name(what)}: {words}" for what, words in _parts(value))
     if name == "of":
         return thing_words(str(value), {})
     if isinstance(value, list):
@@ -143,10 +164,29 @@ def _value(name: str, value: Any) -> str:
     return _text(name, str(value))
 
 
+def _number(name: str, value: int) -> str:
+    if value >= FIRST_INSTANT:
+        return datetime_text(value)
+    if name == "points":
+        return points_text(value)
+    return duration_text(value) if name == "used" else str(value)
+
+
+def _parts(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the words of what was before or after; numbers of no known name are the points of a criterion."""
+    shown = [
+        (name, points_text(value) if type(value) is int and name not in DETAILS else _value(name, value))
+        for name, value in values.items()
+    ]
+    return [(name, words) for name, words in shown if words]
+
+
 def _text(name: str, value: str) -> str:
     for kind in (LISTS[name],) if name in LISTS else MANY:
         if value in set(kind):
             return labels.label(kind(value))
+    if name == "changed":
+        return _name(value)
     return str(gettext(WORDS[value])) if value in WORDS else value
 
 

@@ -91,6 +91,9 @@ def test_every_page_whose_looks_are_noted_exists_and_has_words(sqlite_app):
         assert set(re.findall(r"{(\w+)}", shape)) <= rules[endpoint]
 
 
+EVERYONE = "Ai có câu này trong đề cũng được điểm"
+
+
 @pytest.mark.parametrize(
     "detail, words",
     [
@@ -99,7 +102,18 @@ def test_every_page_whose_looks_are_noted_exists_and_has_words(sqlite_app):
         ({"ended_by": "deadline", "answered": 28}, [("kết thúc do", "hết giờ"), ("số câu đã trả lời", "28")]),
         ({"closes_at": NOW}, [("giờ đóng", "08:00 ngày 05/02/2023")]),
         ({"reason": "", "note": None, "late": False}, [("quá hạn", "không")]),
-        ({"after": {"points": 5}}, [("sau", "điểm: 5")]),
+        ({"after": {"points": 500}}, [("sau", "điểm: 5,00")]),
+        ({"before": {"Nội dung": 3800}}, [("trước", "Nội dung: 38,00")]),
+        ({"points": 2900, "used": 260_000}, [("điểm", "29,00"), ("thời gian đã dùng", "4 phút 20 giây")]),
+        ({"after": [NOW, NOW]}, [("sau", "08:00 ngày 05/02/2023, 08:00 ngày 05/02/2023")]),
+        ({"item": "MH-187", "policy": "everyone"}, [("câu hỏi", "MH-187"), ("cách xử lý", EVERYONE)]),
+        ({"finding": "kept"}, [("kết luận", "Giữ nguyên điểm")]),
+        ({"number": 1, "changed": ["quota"]}, [("lần", "1"), ("thay đổi", "cách chọn người đi tiếp")]),
+        ({"kind": "papers"}, [("loại", "trọn bộ văn bản")]),
+        (
+            {"units_new": 316, "people_new": 312},
+            [("số đơn vị thêm mới", "316"), ("số người thêm mới", "312")],
+        ),
         ({"of": "edition:15"}, [("về", "Lần công bố 15")]),
         (
             {"prize": "Giải ba", "count": 1, "whom": 300},
