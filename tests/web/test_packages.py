@@ -300,6 +300,8 @@ def test_after_the_end_the_server_no_longer_offers_the_package_but_what_comes_ba
     over = browser.get(page).get_data(as_text=True)
     assert primary.findall(over) == ["Nhận kết quả từ hội trường"]
     assert "Tải gói đề" not in over and package.phrase not in over
+    every = browser.get(f"/desk/rounds/{package.round_id}/packages").get_data(as_text=True)
+    assert "không mang đề đi được nữa" in every and "Lập gói mới" not in every
 
 
 def test_the_server_sends_nobody_away_from_the_qr_code(browser, package):
