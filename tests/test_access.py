@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, session
+from flask import Flask
 from flask_migrate import upgrade
-from flask_wtf.csrf import generate_csrf
 from werkzeug.routing import Rule
 
 from quiz import clock
@@ -22,7 +21,7 @@ from quiz.core.api_scopes import ApiScope, grants_of
 from quiz.core.permissions import Permission, Role, permits
 from quiz.extensions import db
 from quiz.web import access
-from tests.conftest import make_app, point
+from tests.conftest import OF_THIS_SESSION, form_token, make_app, point
 from tests.world import BACKUP, World, build
 
 STAFF = [role.value for role in Role if role is not Role.CONTESTANT]
@@ -45,8 +44,6 @@ KINDS = {
     ("contests.part_judging", "stage_id"): "judged_stage_id",
 }
 QUERY = {"units.new": {"parent": "unit_id"}, "grants.new": {"entry": "entry_id"}}
-# What a session keeps of its CSRF token; forms carry it signed.
-OF_THIS_SESSION = "0" * 40
 # A contestant's own things, guarded by the person and not by a unit.
 PERSONAL = {"attempt_id"}
 
@@ -85,7 +82,6 @@ class Scene:
     folder: Path
     world: World
     application: Flask
-    form_token: str
 
     def app_for_the_refused(self) -> Flask:
         """Return the application on the database itself: who is turned away changes nothing in it."""
@@ -121,7 +117,7 @@ class Scene:
             name: self.value(of, side, role, route) for name, of in QUERY.get(route.endpoint, {}).items()
         }
         url = adapter.build(route.endpoint, values, method=route.method)
-        data = {} if route.method == "GET" else {"csrf_token": self.form_token}
+        data = {} if route.method == "GET" else {"csrf_token": form_token(app, OF_THIS_SESSION)}
         headers = {}
         if role != "anonymous":
             with app.app_context():
@@ -153,10 +149,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         with db.engine.connect() as connection:
             connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.engine.dispose()
-    with app.test_request_context():
-        session["csrf_token"] = OF_THIS_SESSION
-        token = generate_csrf()
-    yield Scene(folder, world, app, token)
+    yield Scene(folder, world, app)
 
 
 def enters(route: Route, role: str) -> bool:
