@@ -34,6 +34,11 @@ class OverTime:
     steps: tuple[tuple[int, int], ...] = ((1, 25), (MINUTE, 50))
     per_minute: int = 100
 
+    @property
+    def costs(self) -> bool:
+        """Tell whether time over takes points off."""
+        return self.rule in (OverTimeRule.STEPS, OverTimeRule.PER_MINUTE)
+
 
 def seconds_over(used: int | None, minutes: int) -> int:
     """Return the whole seconds by which `used` (ms, None: not timed) is over `minutes` (0: no limit)."""

@@ -46,6 +46,11 @@ class Part:
         return self.essay is not None and not self.minutes
 
     @property
+    def needs_clock(self) -> bool:
+        """Tell whether the time taken may cost points, so that no turn ends without a clock."""
+        return bool(self.minutes) and self.judging.over_time.costs
+
+    @property
     def judged_by(self) -> Judging:
         """Return how judges mark it: where no criteria were declared, by one mark for the whole."""
         if self.judging.criteria:

@@ -133,20 +133,22 @@ def _refusal(
 
 def fault_of(line: PerformanceLine, part: Part, refs: Collection[int]) -> StageRefusal | None:
     """Return what is wrong with a performance by itself, or None."""
-    if not _is_timed(line):
+    if not _is_timed(line, part):
         return StageRefusal.BAD_CLOCK
     if not _are_two(line) or not line.people <= set(refs):
         return StageRefusal.BAD_PEOPLE
     return None if _are_sheets(line, part) else StageRefusal.BAD_SHEETS
 
 
-def _is_timed(line: PerformanceLine) -> bool:
+def _is_timed(line: PerformanceLine, part: Part) -> bool:
     went = (line.called_at, line.started_at, line.stopped_at, line.checked_at, line.signed_at)
     told = [instant for instant in went if instant is not None]
     if line.absent_reason:
         ended = line.started_at is None and line.stopped_at is None and line.used == 0
+    elif line.started_at is None:
+        ended = line.stopped_at is not None and line.used == 0 and not part.needs_clock
     else:
-        ended = line.started_at is not None and line.stopped_at is not None
+        ended = line.stopped_at is not None
     in_order = told == sorted(told) and told[0] > 0 and told[-1] < MOST_INSTANT
     return ended and in_order and 0 <= line.used <= MOST_USED
 

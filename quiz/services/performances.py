@@ -192,15 +192,15 @@ def stop(performance: Performance, actor: Actor, now: int) -> None:
 
 
 def finish(performance: Performance, actor: Actor, now: int) -> None:
-    """End a performance of a part without a limit that nobody timed, such as an essay read at a desk.
+    """End a performance that nobody timed, such as what all write at once or an essay read at a desk.
 
-    Raise AlreadyDone when it has ended, RuleBroken once its clock was started and in a part with a limit.
+    Raise AlreadyDone when it has ended, RuleBroken once its clock was started and where time over costs points.
     """
     lock(performance)
     if stage_of(performance) in (OnStage.DONE, OnStage.ABSENT):
         raise AlreadyDone(N_("Lượt thi này đã kết thúc."))
-    limits = {part.name: part.minutes for part in rules_of(performance.round).judged_parts}
-    if performance.started_at is not None or limits.get(performance.part):
+    timed = {part.name for part in rules_of(performance.round).judged_parts if part.needs_clock}
+    if performance.started_at is not None or performance.part in timed:
         raise RuleBroken(N_("Phần thi này tính giờ. Hãy bấm giờ rồi dừng đồng hồ."))
     performance.stopped_at = now
     record(performance, "performance.finish", actor, now)

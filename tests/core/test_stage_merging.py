@@ -6,6 +6,7 @@ import pytest
 
 from quiz.core.judging import Averaging, Criterion, Judging, OnGap
 from quiz.core.merging import Standing
+from quiz.core.over_time import OverTime, OverTimeRule
 from quiz.core.packages import MOST_INSTANT
 from quiz.core.parts import Part
 from quiz.core.running_order import running_order
@@ -64,6 +65,21 @@ SOUND = {
 @pytest.mark.parametrize("name", SOUND)
 def test_what_a_laptop_writes_has_no_fault(name):
     assert fault_of(SOUND[name], PART, {1, 2, 3, 4}) is None
+
+
+UNTIMED = replace(LINE, called_at=None, started_at=None, used=0)
+CUT_OFF, STEPS = (
+    replace(PART, judging=replace(PART.judging, over_time=OverTime(rule)))
+    for rule in (OverTimeRule.CUT_OFF, OverTimeRule.STEPS)
+)
+
+
+@pytest.mark.parametrize(
+    ("part", "fault"),
+    [(replace(PART, minutes=0), None), (PART, None), (CUT_OFF, None), (STEPS, StageRefusal.BAD_CLOCK)],
+)
+def test_only_where_time_costs_points_must_a_clock_have_run(part, fault):
+    assert fault_of(UNTIMED, part, {1, 2, 3, 4}) is fault
 
 
 FAULTY = {

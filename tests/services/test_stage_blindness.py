@@ -4,6 +4,7 @@ import pytest
 
 from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.core.judging import OnGap
+from quiz.core.over_time import OverTime, OverTimeRule
 from quiz.core.permissions import Role
 from quiz.extensions import db
 from quiz.models import AuditEvent
@@ -118,3 +119,9 @@ def test_what_nobody_timed_ends_without_a_clock_where_the_part_has_no_limit(sqli
         hall.mark(seat, 1000, 700)
     stage_points.check(hall.first, hall.secretary, NOW)
     assert (hall.points().points.points, hall.points().points.deducted) == (1700, 0)
+
+
+def test_what_all_write_at_once_ends_without_a_clock_where_time_costs_nothing(sqlite_app):
+    hall = Hall(over_time=OverTime(OverTimeRule.CUT_OFF))
+    performances.finish(hall.first, hall.secretary, NOW)
+    assert hall.first.stopped_at == NOW and hall.first.started_at is None

@@ -84,8 +84,7 @@ def averaging_text(judging: Judging) -> str:
             f"{rule}; hai phiếu chênh nhau từ {apart} điểm thì chấm lần ba và lấy điểm của lần chấm ấy (điểm không"
             " tính ghi trong ngoặc)"
         )
-    costs = judging.over_time.rule in (OverTimeRule.STEPS, OverTimeRule.PER_MINUTE)
-    less = ", trừ điểm quá giờ" if costs else ""
+    less = ", trừ điểm quá giờ" if judging.over_time.costs else ""
     return f"Điểm phần thi: {rule}{less}, làm tròn đến {judging.decimals} chữ số thập phân."
 
 
