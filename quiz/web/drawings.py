@@ -186,9 +186,10 @@ def _tick(offset: int, opens: int | None) -> str:
 
 
 def _hardest(drawn: Drawn) -> Picture | None:
-    if not drawn.hardest:
+    hard = [one for one in drawn.hardest if one.facility < 1]
+    if not hard:
         return None
-    hardest = drawn.hardest[0]
+    hardest = hard[0]
     says = _(
         "Khó nhất là câu %(code)s: %(count)d người gặp câu này chỉ đạt %(share)s số điểm."
         " Có %(items)d câu đã ra; độ khó tính trên %(base)d bài của cả cấp thi, chỉ xét câu có từ %(least)d người gặp"
@@ -197,14 +198,13 @@ def _hardest(drawn: Drawn) -> Picture | None:
         least=rules.LEAST_ITEMS, base=drawn.base,
     )  # fmt: skip
     bars = [
-        charts.BarRow(f"{one.code} – {one.topic}", share_text(one.facility), one.facility)
-        for one in drawn.hardest
+        charts.BarRow(f"{one.code} – {one.topic}", share_text(one.facility), one.facility) for one in hard
     ]
     title = _("Những câu khó nhất")
     return Picture(
         title, says, charts.bars("hardest", title, says, bars),
         [_("Câu"), _("Chuyên đề"), _("Số người gặp"), _("Tỷ lệ đúng")],
-        [[one.code, one.topic, number_text(one.sat), share_text(one.facility)] for one in drawn.hardest],
+        [[one.code, one.topic, number_text(one.sat), share_text(one.facility)] for one in hard],
     )  # fmt: skip
 
 
@@ -218,8 +218,8 @@ def _topics(drawn: Drawn, units: Mapping[int, str]) -> Picture | None:
         " tỷ lệ đạt / mức chung.",
         least=rules.LEAST_ITEMS,
     )  # fmt: skip
-    if known:
-        worst = min(known, key=lambda key: known[key].difference)
+    worst = min(known, key=lambda key: known[key].difference, default=None)
+    if worst is not None and known[worst].difference < 0:
         says += " " + _(
             "Kém nhất so với mức chung: %(unit)s ở chuyên đề “%(topic)s”, %(share)s (mức chung %(expected)s).",
             unit=units.get(worst[0], ""), topic=drawn.topics[worst[1]], share=share_text(known[worst].earned),

@@ -7,6 +7,7 @@ import pytest
 from quiz import clock
 from quiz.core.permissions import Role
 from quiz.extensions import db
+from quiz.models import Attempt
 from tests.factories import (
     HOUR,
     NOW,
@@ -58,6 +59,16 @@ def test_a_stage_shows_seven_pictures_each_with_its_table(browser, there):
     assert "8/8 (100,0 %)" in page and "8 bài; điểm trung bình 1,50 trên 5,00" in page
     assert "Mọi người làm cùng một bộ câu." in page
     assert "Lò Văn Kín" not in page  # no picture names anybody
+
+
+def test_questions_that_all_got_right_are_no_hard_ones_and_no_unit_is_behind_where_none_is(browser, there):
+    for paper in db.session.query(Attempt):
+        paper.marks, paper.raw_score = [100] * 5, 500
+    db.session.commit()
+    browser.sign_in("huyen")
+    page = text(browser.get(f"/desk/stages/{there[0].id}/pictures"))
+    assert "Khó nhất là câu" not in page and "Kém nhất so với mức chung" not in page
+    assert "Chuyên đề mạnh, yếu" in page
 
 
 def test_a_round_shows_its_own_and_another_commune_is_not_found(browser, there):
