@@ -57,3 +57,9 @@ def test_the_map_names_every_document():
 
 def test_every_command_says_what_it_is_for(commands):
     assert {name for name, command in commands.items() if not command.get_short_help_str()} == set()
+
+
+def test_the_table_of_the_rules_names_every_file_of_the_rule_book():
+    rules = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## What is stored")[0]
+    files = {path.stem for path in (ROOT / "quiz" / "core").glob("*.py")} - {"__init__"}
+    assert files - set(re.findall(r"`([a-z_]+)`", rules)) == set()
