@@ -155,7 +155,9 @@ def test_the_record_of_the_hall_can_be_read_at_home(browser, package, returned):
     hall = db.session.scalars(select(HallSession)).one()
     assert "Nhà văn hóa bản" in browser.get("/desk/halls").get_data(as_text=True)
     there = browser.get(f"/desk/halls/{hall.id}").get_data(as_text=True)
-    assert "đã được nhập về đây" in there and "js/monitor.js" not in there  # with nothing to refresh it broke off
+    assert (
+        "đã được nhập về đây" in there and "js/monitor.js" not in there
+    )  # with nothing to refresh it broke off
     seats_page = browser.get(f"/desk/halls/{hall.id}/seats").get_data(as_text=True)
     for words in ("Lò Văn Thử", "Máy bên trái", "Giám thị Hà", "đóng hội trường"):
         assert words in seats_page
