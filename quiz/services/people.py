@@ -116,6 +116,16 @@ def create(draft: PersonDraft, cell: Unit, today: date, actor: Actor, now: int) 
     return person
 
 
+def twin_of(person: Person) -> Person | None:
+    """Return whom this record may repeat: somebody of the cell with the same name and birth date, or None."""
+    same = (
+        Person.unit_id == person.unit_id,
+        Person.full_name == person.full_name,
+        Person.birth_date.is_not_distinct_from(person.birth_date),
+    )
+    return db.session.scalar(select(Person).where(*same, Person.id != person.id).order_by(Person.id).limit(1))
+
+
 def edit(
     person: Person, draft: PersonDraft, cell: Unit, today: date, actor: Actor, now: int
 ) -> dict[str, str]:

@@ -79,10 +79,22 @@ def new() -> Any:
             person = people.create(form.draft(), cell, clock.today(), access.signed_in().actor, clock.now())
             db.session.commit()
             flash(_("Đã thêm %(name)s.", name=person.full_name), "success")
+            _point_out_twin(person)
             return redirect(url_for("people.show", person_id=person.id))
     elif not form.is_submitted():
         form.code.data = people.next_code(cell)
     return render_template("people/new.html", form=form, cell=cell)
+
+
+def _point_out_twin(person: Any) -> None:
+    """Say who in the cell has the same name and birth date: often the same person, entered before."""
+    if twin := people.twin_of(person):
+        message = _(
+            "%(name)s (mã %(code)s) có cùng họ tên và ngày sinh. Nếu là một người, hãy xóa một hồ sơ.",
+            name=twin.full_name,
+            code=twin.code,
+        )
+        flash(message, "warning")
 
 
 def _choose_cell() -> Any:

@@ -133,6 +133,17 @@ def test_somebody_is_refused_with(app, values, field):
     assert people.search([""]).total == 1
 
 
+def test_somebody_entered_twice_is_noticed_within_the_cell(app):
+    commune = make_unit()
+    cell, born = make_residential(commune), date(1970, 2, 1)
+    first = make_person(cell, "Lò Văn Thử", birth_date=born)
+    again = make_person(cell, "Lò Văn Thử", birth_date=born)
+    younger = make_person(cell, "Lò Văn Thử", birth_date=date(1980, 2, 1))
+    elsewhere = make_person(make_residential(commune, "Bản Mé"), "Lò Văn Thử", birth_date=born)
+    assert people.twin_of(again) is first
+    assert people.twin_of(younger) is None and people.twin_of(elsewhere) is None
+
+
 def test_somebody_belongs_to_a_standing_cell(app):
     commune = make_unit()
     ended = make_residential(commune, valid_to=TODAY)

@@ -152,6 +152,17 @@ def test_a_wrong_field_is_told_beside_it_and_nothing_is_lost(browser, district, 
     assert db.session.query(Person).count() == 4
 
 
+def test_who_is_entered_a_second_time_is_pointed_out(browser, district):
+    browser.sign_in("conoi")
+    address = f"/people/new?unit={unit_id('A1')}"
+    advice = "có cùng họ tên và ngày sinh"
+    pages = [
+        text_of(browser.post(address, record() | {"code": code}, follow_redirects=True))
+        for code in ("A1-8", "A1-9")
+    ]
+    assert advice not in pages[0] and "(mã A1-8)" in pages[1] and advice in pages[1]
+
+
 def test_a_record_changes_and_moves_to_a_cell_typed_by_name(browser, district):
     browser.sign_in("admin")
     address = f"/people/{person('A1-0').id}/edit"
