@@ -315,7 +315,7 @@ def test_a_signed_off_paper_survives_a_closed_page(candidate, card, opened):
     page.close()
     context.set_offline(False)
     again = context.new_page()
-    again.goto(address if opened == "the paper" else "/rounds")
+    again.goto(address if opened == "the paper" else "/rounds", wait_until="commit")  # it goes on by itself
     is_handed_in(again, 2)
 
 
@@ -328,7 +328,7 @@ def test_a_signed_off_paper_goes_from_the_own_rounds_when_every_answer_was_there
     page.close()
     page.context.set_offline(False)
     again = page.context.new_page()
-    again.goto("/rounds")
+    again.goto("/rounds", wait_until="commit")
     is_handed_in(again, 1)
 
 
