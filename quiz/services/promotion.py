@@ -196,7 +196,7 @@ class Displaced:
     """What an earlier promotion and a corrected ranking disagree about.
 
     `leaving` are entries of the next round that the ranking which counts now would not send; `missing` its lines whose
-    people would go and are not there.
+    people would go and are not there. Who withdrew after going on by this very ranking is not missing.
     """
 
     leaving: list[Entry]
@@ -216,7 +216,8 @@ def displaced(edition: Edition) -> Displaced:
         for key, entry in sent.items()
         if key not in going and not (entry.origin == "reserve" and key in reserves)
     ]
-    missing = [lines[key] for key in outcome.chosen if key not in sent] if sent else []
+    there = sent.keys() | _withdrawn_from(edition)
+    missing = [lines[key] for key in outcome.chosen if key not in there] if sent else []
     return Displaced(leaving, missing)
 
 
@@ -230,6 +231,14 @@ def _sent_from(round_id: int) -> dict[int, Entry]:
         .options(joinedload(Entry.person), joinedload(Entry.round))
     )
     return {key: entry for key, entry in db.session.execute(query)}
+
+
+def _withdrawn_from(edition: Edition) -> set[int]:
+    """Return the entries of this round that went on by this edition and have withdrawn since."""
+    query = select(Result.entry_id).join(Entry, Entry.result_id == Result.id)
+    return set(
+        db.session.scalars(query.where(Result.edition_id == edition.id, Entry.withdrawn_at.is_not(None)))
+    )
 
 
 def _check_final(edition: Edition) -> None:
@@ -270,9 +279,10 @@ def _enter_one(
         raise RuleBroken(N_("Vòng sau đã mở nên không thêm người được nữa. Hãy báo Ban Tổ chức cấp trên."))
     if (barred := people.barred_reason(earlier.person)) is not None:
         raise RuleBroken(barred, name=result.name)
+    covering = _covering(contest_round, earlier)
     entry = Entry(
-        round=contest_round, person=earlier.person, unit=earlier.unit, scope=_scope_unit(contest_round, earlier),
-        cluster=_cluster(contest_round, earlier), ranking_group=earlier.ranking_group, origin=origin,
+        round=contest_round, person=earlier.person, unit=earlier.unit, scope=covering.unit,
+        cluster=covering.cluster, ranking_group=earlier.ranking_group, origin=origin,
         result_id=result.id, created_at=now,
     )  # fmt: skip
     db.session.add(entry)
@@ -286,11 +296,3 @@ def _enter_one(
 
 def _covering(contest_round: Round, earlier: Entry) -> RoundUnit:
     return next(scope for scope in contest_round.scopes if earlier.unit.path.startswith(scope.unit.path))
-
-
-def _scope_unit(contest_round: Round, earlier: Entry) -> Unit:
-    return _covering(contest_round, earlier).unit
-
-
-def _cluster(contest_round: Round, earlier: Entry) -> str:
-    return _covering(contest_round, earlier).cluster

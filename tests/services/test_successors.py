@@ -62,6 +62,14 @@ def test_the_first_reserve_takes_the_place_with_the_reason_and_points_at_the_own
     assert (event.action, event.detail["reason"]) == ("entry.reserve", "Ốm")
 
 
+def test_a_finalist_who_withdrew_is_not_said_to_be_missing_from_the_next_round(app):
+    finals = Finals()
+    finals.withdraw()
+    assert promotion.displaced(finals.edition) == promotion.Displaced([], [])
+    finals.call()
+    assert promotion.displaced(finals.edition) == promotion.Displaced([], [])
+
+
 def test_the_call_can_have_a_reason_of_its_own(app):
     finals = Finals()
     finals.withdraw()
