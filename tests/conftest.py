@@ -251,7 +251,11 @@ class Browser:
         return self.client.post(url, data={"csrf_token": token} | (data or {}), **kwargs)
 
     def token(self) -> str:
-        """Return a CSRF token such as pages of this session carry; to ask for one each time is a seventh of a run."""
+        """Return a CSRF token such as pages of this session carry; to ask for one each time is a seventh of a run.
+
+        What the last request, maybe another browser's, left is forgotten: some send the token by a client of their own.
+        """
+        _forget_last_request()
         with self.client.session_transaction() as kept:
             return form_token(self.client.application, kept.setdefault("csrf_token", OF_THIS_SESSION))
 
