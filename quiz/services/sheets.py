@@ -18,7 +18,7 @@ from quiz.models import PanelSeat, Performance, ScoreSheet, SheetCorrection, She
 from quiz.services import panels, stage_points
 from quiz.services.audit import Actor
 from quiz.services.drafts import DraftRefused
-from quiz.services.performances import record
+from quiz.services.performances import lock, record
 
 Marks = Mapping[str, int]
 NOTE = 1000  # characters
@@ -58,6 +58,7 @@ def save(performance: Performance, marks: Marks, note: str, stamp: int, actor: A
     seat = seat_of(performance, actor.account_id or 0)
     _check_not_own(performance, seat)
     check_needed(performance, seat.seat)
+    _check_open(performance)
     _check_partial(judging_of(performance), marks)
     sheet = _begun(performance, seat, now)
     if sheet.submitted_at is not None:
@@ -82,6 +83,17 @@ def is_needed(performance: Performance, seat: int) -> bool:
     part = panels.judged_part(performance.round, performance.part)
     points = stage_points.points_of(performance, part)
     return seat <= part.judged_by.judges or points.waits is Waits.THIRD or points.by_third
+
+
+def _check_open(performance: Performance) -> None:
+    """Raise RuleBroken once the points were checked: a sheet that came after would change what was signed."""
+    if performance.checked_at is not None:
+        raise RuleBroken(
+            N_(
+                "Điểm của lượt thi này đã được kiểm nên không nhận thêm phiếu. Nếu thiếu phiếu của bạn, hãy báo thư"
+                " ký và Trưởng ban Giám khảo."
+            )
+        )
 
 
 def _begun(performance: Performance, seat: PanelSeat, now: int) -> ScoreSheet:
@@ -121,6 +133,8 @@ def submit(performance: Performance, actor: Actor, now: int) -> ScoreSheet:
     sheet = _begun(performance, seat, now)
     if sheet.submitted_at is not None:
         raise AlreadyDone(N_("Phiếu chấm này đã nộp."))
+    lock(performance)
+    _check_open(performance)
     _check_whole(judging_of(performance), sheet.marks)
     sheet.submitted_at = now
     record(performance, "sheet.submit", actor, now, seat=seat.seat, points=sum(sheet.marks.values()))
@@ -174,6 +188,8 @@ def key(performance: Performance, seat: int, marks: Marks, actor: Actor, now: in
     sheet = _begun(performance, held, now)
     if sheet.submitted_at is not None:
         raise AlreadyDone(N_("Phiếu chấm của ghế này đã có. Muốn sửa, hãy ghi lý do ở trang kiểm điểm."))
+    lock(performance)
+    _check_open(performance)
     _check_whole(judging_of(performance), marks)
     typed = keyings_of(performance, seat)
     own = next((one for one in typed if one.keyed_by_id == actor.account_id), None)

@@ -3,7 +3,7 @@
 import pytest
 
 from quiz.core.errors import AlreadyDone, RuleBroken
-from quiz.core.judging import OnGap
+from quiz.core.judging import Missing, OnGap
 from quiz.core.over_time import OverTime, OverTimeRule
 from quiz.core.permissions import Role
 from quiz.extensions import db
@@ -119,6 +119,28 @@ def test_what_nobody_timed_ends_without_a_clock_where_the_part_has_no_limit(sqli
         hall.mark(seat, 1000, 700)
     stage_points.check(hall.first, hall.secretary, NOW)
     assert (hall.points().points.points, hall.points().points.deducted) == (1700, 0)
+
+
+def test_who_hands_in_after_the_check_changes_no_points(app):
+    hall = Hall(missing=Missing.PRESENT)
+    hall.perform()
+    hall.mark(1, 1000, 700)
+    hall.mark(2, 1100, 700)
+    late = Actor(hall.judges[2].id)
+    sheets.save(hall.first, {"Nội dung": 200, "Phong cách": 100}, "", 1, late, NOW)
+    stage_points.check(hall.first, hall.secretary, NOW)
+    stage_points.sign(hall.first, hall.head, NOW)
+    for act in (
+        lambda: sheets.save(hall.first, {"Nội dung": 300}, "", 2, late, NOW),
+        lambda: sheets.submit(hall.first, late, NOW),
+        lambda: sheets.key(hall.first, 3, {"Nội dung": 200, "Phong cách": 100}, hall.secretary, NOW),
+    ):
+        with pytest.raises(RuleBroken, match="đã được kiểm"):
+            act()
+    assert hall.points().points.points == 1750
+    stage_points.unsign(hall.first, "Bỏ sót phiếu ghế 3", hall.head, NOW)
+    sheets.submit(hall.first, late, NOW)
+    assert hall.points().points.counted == (1, 2, 3), "with a reason of the head judge it comes in after all"
 
 
 def test_what_all_write_at_once_ends_without_a_clock_where_time_costs_nothing(sqlite_app):

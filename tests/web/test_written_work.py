@@ -1,10 +1,12 @@
 """Pages of written work marked by two judges, and by a third where the two lie too far apart."""
 
+from dataclasses import replace
+
 import pytest
 
 from quiz import clock
 from quiz.core.essays import EssayRule
-from quiz.core.judging import Criterion, Judging, OnGap
+from quiz.core.judging import Criterion, Judging, Missing, OnGap
 from quiz.core.parts import Part
 from quiz.core.permissions import Role
 from quiz.extensions import db
@@ -26,8 +28,8 @@ NAMES = ("judge", "other", "third")
 class Desk(There):
     """A round of written work with two markers, the seat of a third, and a head judge; nobody stands on a stage."""
 
-    def __init__(self, app, seats: int = 3) -> None:
-        super().__init__(app, part=WRITTEN)
+    def __init__(self, app, seats: int = 3, part: Part = WRITTEN) -> None:
+        super().__init__(app, part=part)
         unit, now = self.round.unit, clock.now()
         self.accounts["third"] = make_account((Role.JUDGE, unit), username="third")
         make_account((Role.HEAD_JUDGE, unit), username="head")
@@ -154,3 +156,16 @@ def test_who_sat_no_paper_is_not_told_that_one_is_missing(desk):
     db.session.commit()
     page = desk.own[0].get("/rounds").get_data(as_text=True)
     assert "Vòng thi đã kết thúc." in page and "không có bài thi" not in page
+
+
+def test_the_secretary_is_warned_that_some_are_still_marking(sqlite_app):
+    part = replace(
+        WRITTEN, judging=Judging((Criterion(CONTENT, 10000, 50),), judges=2, missing=Missing.PRESENT)
+    )
+    desk = Desk(sqlite_app, seats=2, part=part)
+    desk.mark("judge", 8000)
+    warning = "Còn thiếu phiếu ghế 2. Chỉ xác nhận khi những giám khảo ấy vắng"
+    assert warning in desk.read("secretary", desk.page)
+    desk.staff["secretary"].post(f"{desk.page}/check", {})
+    page = desk.read("other", f"/judging/{desk.first.id}")
+    assert "không nhận thêm phiếu" in page and "data-sheet" not in page
