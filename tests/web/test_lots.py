@@ -91,6 +91,15 @@ def test_a_draw_is_taken_back_with_a_reason_and_its_package_stays_marked(there):
     assert "Lý do hủy: đọc nhầm" in page and page.count("chưa bốc") == 3
 
 
+def test_a_package_taken_back_leaves_too_few_and_the_list_says_so(there):
+    make(there, packages=2)
+    assert "gói dùng được" not in there.get("secretary", f"{there.url}/lots")
+    url = f"/desk/performances/{there.keys[0]}/lot"
+    there.post("secretary", url, **{"lot-number": 2})
+    there.post("secretary", f"{url}/back", **{"lot-reason": "đọc nhầm"})
+    assert "Có 2 thí sinh nhưng chỉ có 1 gói dùng được" in there.get("secretary", f"{there.url}/lots")
+
+
 def test_a_question_is_shown_after_the_call_and_taken_off_again(there):
     make(there)
     first, _ = there.keys
