@@ -115,3 +115,12 @@ def test_an_old_sqlite_is_refused_unless_the_operator_takes_the_risk(monkeypatch
 @pytest.mark.parametrize("url", ["postgres://h/d", "postgresql://h/d", "postgresql+psycopg://h/d"])
 def test_database_url_picks_the_driver(url):
     assert Settings(DATABASE_URL=url).sqlalchemy_url() == "postgresql+psycopg://h/d"
+
+
+@pytest.mark.parametrize("https", [True, False])
+def test_what_browsers_heed_over_tls_alone_is_sent_over_tls_alone(https, tmp_path):
+    """Over plain HTTP, as in a hall, a browser complains of the first on every page."""
+    app = create_app(Settings(environment=Environment.TEST, data_dir=tmp_path, https=https))
+    sent = app.test_client().get("/healthz").headers
+    over_tls = {"Cross-Origin-Opener-Policy", "Strict-Transport-Security"}
+    assert {name for name in over_tls if name in sent} == (over_tls if https else set())

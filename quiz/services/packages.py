@@ -110,6 +110,13 @@ def loaded(contest_round: Round) -> Package | None:
     return db.session.scalar(select(Package).where(Package.round_id == contest_round.id, Package.is_loaded))
 
 
+def loaded_by_round(rounds: Iterable[Round]) -> dict[int, int]:
+    """Return by round id the id of the package that brought it to this machine, of those that were brought."""
+    keys = [one.id for one in rounds]
+    query = select(Package.round_id, Package.id).where(Package.round_id.in_(keys), Package.is_loaded)
+    return {round_id: package_id for round_id, package_id in db.session.execute(query)}
+
+
 def is_laptop() -> bool:
     """Tell whether this machine serves a hall: a round was brought here by a package."""
     return db.session.scalar(select(Package.id).where(Package.is_loaded).limit(1)) is not None

@@ -15,7 +15,7 @@ from quiz.core.presence import last_start
 from quiz.core.timing import Phase
 from quiz.database import reading
 from quiz.extensions import db, keyring
-from quiz.services import attempts, away, late, packages, receipts, release, responses
+from quiz.services import attempts, away, late, packages, receipts, release, responses, results
 from quiz.services.responses import NoSuchAttempt, Saved, SignedOut, Unavailable
 from quiz.web import access
 from quiz.web.formatting import message_text
@@ -211,6 +211,7 @@ def receipt(attempt_id: int) -> Any:
         attempt=attempt,
         figures=receipts.figures_of(attempt),
         late=late.summary_of(attempt),
+        edition=results.latest(attempt.round_id),
         save_token=_save_token(),
     )
 

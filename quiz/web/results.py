@@ -11,7 +11,7 @@ from quiz.core.permissions import Permission
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.files.ranking_workbook import RankingSheet, write_ranking
-from quiz.services import appeals, approvals, awards, late, results, stage_points
+from quiz.services import appeals, approvals, awards, late, packages, results, stage_points
 from quiz.services.contests import rules_of
 from quiz.services.standings import standings_of
 from quiz.web import access
@@ -53,6 +53,7 @@ def preview(round_id: int) -> Any:
         publish_form=PublishForm(kind="final" if last else "provisional"),
         last=last,
         is_put_right=_is_put_right(last, lines),
+        brought=packages.loaded(contest_round),
         open_appeals=appeals.count_open(contest_round.id),
         waiting=approvals.open_on(f"round:{contest_round.id}", Act.PUBLISH_FINAL),
     )

@@ -22,7 +22,6 @@ HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
@@ -31,7 +30,8 @@ HEADERS = {
 def init_app(app: Flask, settings: Settings) -> None:
     """Set the headers on every answer of `app`."""
     headers = dict(HEADERS)
-    if settings.https:
+    if settings.https:  # over plain HTTP a browser ignores both and complains of the first on every page
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Strict-Transport-Security"] = "max-age=31536000"
 
     @app.after_request

@@ -1,6 +1,6 @@
 """What is left to do for a contest or a round, as lines of a task list, each with the page where it is done."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from quiz.core.permissions import Permission
 from quiz.core.timing import Phase
-from quiz.services import awards, contests, panel_checks, results, stage_points
+from quiz.services import awards, contests, packages, panel_checks, results, stage_points
 from quiz.services.auth import Principal
 from quiz.services.progress import Progress
 
@@ -184,17 +184,24 @@ def _awarded(contest_round: Any) -> Lines:
 
 
 def next_steps(
-    rounds: Iterable[Any], entries: Mapping[int, int], who: Principal, now: int
+    rounds: Sequence[Any], entries: Mapping[int, int], who: Principal, now: int
 ) -> dict[int, tuple[str, str]]:
     """Return by round id the (words, address) of what each waits for, for the rounds this person runs, and for who
     runs the stage those with a stage."""
     steps: dict[int, tuple[str, str]] = {}
+    brought = packages.loaded_by_round(rounds)
     for r in rounds:
         if who.may(Permission.ROUND_RUN, r.unit):
-            steps[r.id] = _next(r, entries[r.id], r.phase_at(now))
+            phase = r.phase_at(now)
+            is_due_home = phase is Phase.CLOSED and r.id in brought
+            steps[r.id] = _home(brought[r.id]) if is_due_home else _next(r, entries[r.id], phase)
         elif who.may(Permission.STAGE_RUN, r.unit) and contests.rules_of(r).judged_parts:
             steps[r.id] = _to_stage(r)
     return steps
+
+
+def _home(package_id: int) -> tuple[str, str]:
+    return _("Lấy tệp kết quả mang về"), url_for("packages.show", package_id=package_id)
 
 
 def _to_stage(contest_round: Any) -> tuple[str, str]:

@@ -266,6 +266,20 @@ def test_on_the_laptop_every_page_of_the_day_leads_to_the_file_that_is_carried_b
     assert "mang từ máy chủ đến" in commune.get(pages[2]).get_data(as_text=True)
 
 
+def test_after_the_end_the_laptop_s_desk_and_ranking_lead_home_and_the_server_s_do_not(browser, package):
+    package.round.opens_at, package.round.closes_at = clock.now() - 3 * HOUR, clock.now() - HOUR
+    db.session.commit()
+    browser.sign_in("chu")
+    ranking = f"/desk/rounds/{package.round_id}/ranking"
+    home = "kết quả công bố trên máy chủ, sau khi tệp kết quả được mang về"
+    assert "Xem xếp hạng" in browser.get("/desk").get_data(as_text=True)
+    assert home not in browser.get(ranking).get_data(as_text=True)
+    package.is_loaded = True
+    db.session.commit()
+    assert "Lấy tệp kết quả mang về" in browser.get("/desk").get_data(as_text=True)
+    assert home in browser.get(ranking).get_data(as_text=True)
+
+
 def test_before_the_hour_the_laptop_leads_to_its_hall_first_and_then_to_its_file(browser, package):
     package.is_loaded = True
     db.session.commit()

@@ -8,11 +8,11 @@ from quiz.core.permissions import Role
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
 from quiz.models import Attempt, Entry, Round
-from quiz.services import grants
-from quiz.services.audit import SYSTEM
+from quiz.services import grants, results
+from quiz.services.audit import SYSTEM, Actor
 from quiz.services.grants import Wish
 from tests.conftest import Browser
-from tests.factories import NOW, make_account, make_unit
+from tests.factories import HOUR, NOW, make_account, make_unit
 from tests.web.test_attempts import at, make_candidate
 
 
@@ -39,6 +39,18 @@ def desk(app, role: Role, unit_of) -> Browser:
     with at(NOW):
         browser.sign_in(name)
     return browser
+
+
+def test_the_receipt_leads_to_the_results_once_they_are_published(handed_in):
+    candidate, attempt_id, _code = handed_in
+    with at(NOW + 4 * HOUR):
+        assert "công bố sau" in candidate.page(f"/attempts/{attempt_id}/receipt")
+        edition = results.publish(
+            db.session.get(Round, 1), results.PROVISIONAL, "", Actor(make_account().id), NOW + 4 * HOUR
+        )
+        db.session.commit()
+        page = candidate.page(f"/attempts/{attempt_id}/receipt")
+    assert "công bố sau" not in page and f"/results/{edition.id}" in page
 
 
 def test_the_receipt_offers_a_picture_which_is_a_small_png_to_save(handed_in):
