@@ -12,7 +12,7 @@ from quiz.core.names import nfc
 from quiz.core.permissions import Permission, Role, may
 from quiz.extensions import db, keyring
 from quiz.keyring import hash_secret, matches, new_token
-from quiz.models import AccessCard, Account, AuthSession, Grant, LoginFailure, Person, Unit
+from quiz.models import AccessCard, Account, AuthSession, Contest, Grant, LoginFailure, Person, Unit
 from quiz.services import audit
 from quiz.services.audit import Actor
 from quiz.services.direct import direct, in_session
@@ -94,33 +94,40 @@ def sign_in(username: str, password: str, demo_allowed: bool, now: int) -> Accou
     return account
 
 
-def sign_in_with_pin(code: str, pin: str, now: int) -> AccessCard:
-    """Return the card of a right contestant code and PIN, writing nothing; raise RuleBroken when wrong or throttled."""
+def sign_in_with_pin(code: str, pin: str, demo_allowed: bool, now: int) -> AccessCard:
+    """Return the card of a right contestant code and PIN, writing nothing.
+
+    Raise RuleBroken when either is wrong, guessing is throttled, or it is a card of the demo where those are refused.
+    """
     name = card_code(code)
     check_throttle(name, now)
-    card = db.session.scalar(
-        select(AccessCard).where(AccessCard.code == name, AccessCard.revoked_at.is_(None))
-    )
+    query = select(AccessCard).join(Contest, Contest.id == AccessCard.contest_id)
+    usable = AccessCard.revoked_at.is_(None) & db.or_(~Contest.is_demo, db.literal(demo_allowed))
+    card = db.session.scalar(query.where(AccessCard.code == name, usable))
     if not matches("".join(pin.split()), card.pin_hash if card else None) or card is None:
         raise RuleBroken(WRONG_CARD)
     return card
 
 
 _CARD_OF_LINK = """
-SELECT c.code, c.id, c.person_id, p.full_name FROM access_card AS c JOIN person AS p ON p.id = c.person_id
+SELECT c.code, c.id, c.person_id, p.full_name, k.is_demo FROM access_card AS c
+  JOIN person AS p ON p.id = c.person_id JOIN contest AS k ON k.id = c.contest_id
 WHERE c.token_hash = {mark} AND c.revoked_at IS NULL
 """
 
 
-def sign_in_with_token(token: str) -> tuple[Holder, str]:
-    """Return the holder of a QR token's card and their name; raise RuleBroken when it is unknown or was replaced."""
+def sign_in_with_token(token: str, demo_allowed: bool) -> tuple[Holder, str]:
+    """Return the holder of a QR token's card and their name.
+
+    Raise RuleBroken when it is unknown, was replaced, or is of the demo where its cards are refused.
+    """
     way = direct()
     found = way.run(way.text(_CARD_OF_LINK), (keyring.hash_token(token),))
-    if not found:
+    if not found or (found[0][4] and not demo_allowed):
         raise RuleBroken(
             N_("Phiếu dự thi này không còn dùng được. Hãy dùng phiếu mới nhất, hoặc hỏi Ban Tổ chức.")
         )
-    code, card_id, person_id, name = found[0]
+    code, card_id, person_id, name, _is_demo = found[0]
     return Holder(code, None, card_id, person_id), name
 
 

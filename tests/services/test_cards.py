@@ -42,11 +42,31 @@ def test_the_printed_code_and_pin_sign_in(app):
     contest_round, (person,) = make_entered()
     printed = cards.issue(contest_round.stage.contest, person, ACTOR, NOW)
     typed = f"{printed.code[:4].lower()}-{printed.code[4:].lower()}"
-    assert auth.sign_in_with_pin(typed, f"{printed.pin[:3]} {printed.pin[3:]}", NOW).person_id == person.id
+    assert (
+        auth.sign_in_with_pin(
+            typed, f"{printed.pin[:3]} {printed.pin[3:]}", demo_allowed=False, now=NOW
+        ).person_id
+        == person.id
+    )
     db.session.commit()
-    assert auth.sign_in_with_token(printed.token)[0].card_id == printed.card_id
+    assert auth.sign_in_with_token(printed.token, demo_allowed=False)[0].card_id == printed.card_id
     with pytest.raises(RuleBroken):
-        auth.sign_in_with_pin(printed.code, "x" + printed.pin[1:], NOW)
+        auth.sign_in_with_pin(printed.code, "x" + printed.pin[1:], demo_allowed=False, now=NOW)
+
+
+def test_a_card_of_the_demo_is_refused_where_the_demo_is_not_allowed(app):
+    contest_round, (person,) = make_entered()
+    contest = contest_round.stage.contest
+    printed = cards.issue(contest, person, ACTOR, NOW)
+    contest.is_demo = True
+    db.session.commit()
+    for sign_in in (
+        lambda allowed: auth.sign_in_with_pin(printed.code, printed.pin, demo_allowed=allowed, now=NOW),
+        lambda allowed: auth.sign_in_with_token(printed.token, demo_allowed=allowed),
+    ):
+        assert sign_in(True)
+        with pytest.raises(RuleBroken):
+            sign_in(False)
 
 
 def test_a_code_is_eight_characters_nobody_misreads(app):
@@ -121,13 +141,13 @@ def test_a_reset_ends_the_old_card_and_every_session_of_it(app):
     assert [auth.principal_of(token, NOW + HOUR) is not None for token in tokens] == [False, False, True]
     db.session.commit()
     for refused in (
-        lambda: auth.sign_in_with_pin(old.code, old.pin, NOW + HOUR),
-        lambda: auth.sign_in_with_token(old.token),
+        lambda: auth.sign_in_with_pin(old.code, old.pin, demo_allowed=False, now=NOW + HOUR),
+        lambda: auth.sign_in_with_token(old.token, demo_allowed=False),
     ):
         with pytest.raises(RuleBroken):
             refused()
-    assert auth.sign_in_with_pin(new.code, new.pin, NOW + HOUR).serial == 2
-    assert auth.sign_in_with_token(kept.token)[0].person_id == other.id
+    assert auth.sign_in_with_pin(new.code, new.pin, demo_allowed=False, now=NOW + HOUR).serial == 2
+    assert auth.sign_in_with_token(kept.token, demo_allowed=False)[0].person_id == other.id
 
 
 def test_a_reset_is_on_record(app):
