@@ -84,7 +84,7 @@ def read_question_workbook(data: bytes) -> tuple[list[QuestionDraft], list[Probl
 
 def read_workbook(data: bytes) -> tuple[Workbook, list[Problem]]:
     """Return questions, topics and documents of a workbook and what is wrong with it; raises nothing."""
-    if problems := check_zip(data):
+    if problems := check_zip(data, wanted=".xlsx"):
         return Workbook(), problems
     try:
         return _read(Package(data, _LONGEST_PART, _ALL_TEXT))

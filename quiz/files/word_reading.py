@@ -44,7 +44,7 @@ _MOST_UNREAD = 50
 
 def read_word(data: bytes) -> tuple[list[QuestionDraft], list[Problem]]:
     """Return the questions of a .docx and what is wrong with those left out; raises nothing."""
-    if problems := check_zip(data, LIMITS):
+    if problems := check_zip(data, LIMITS, ".docx"):
         return [], problems
     try:
         return _read(Document(data))

@@ -24,7 +24,7 @@ _NO_ROWS = N_("Tệp chưa có dòng dữ liệu nào: ghi dữ liệu từ dòn
 
 def read_roster(data: bytes) -> tuple[Roster, list[Problem]]:
     """Return the roster that stands in an uploaded workbook and what is wrong with it; raises nothing."""
-    if problems := check_zip(data):
+    if problems := check_zip(data, wanted=".xlsx"):
         return Roster(), problems
     try:
         return _roster_in(Package(data))

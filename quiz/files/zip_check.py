@@ -64,7 +64,7 @@ _UNSAFE = N_(
 _TOO_MUCH = N_("Tệp mở ra quá lớn: chép riêng phần dữ liệu cần dùng sang tệp mới rồi tải lên.")
 
 
-def _reject_what_is_no_zip(data: bytes, limits: ZipLimits) -> None:
+def _reject_what_is_no_zip(data: bytes, limits: ZipLimits, wanted: str) -> None:
     if not data:
         raise _Refused(N_("Tệp rỗng: chọn lại tệp rồi tải lên."))
     if len(data) > limits.packed_bytes:
@@ -73,13 +73,11 @@ def _reject_what_is_no_zip(data: bytes, limits: ZipLimits) -> None:
     if data.startswith(_OLD_OFFICE) and _ENCRYPTED_OFFICE in data:
         raise _Refused(N_("Tệp có mật khẩu: mở tệp, bỏ mật khẩu, lưu lại rồi tải lên."))
     if data.startswith(_OLD_OFFICE):
-        raise _Refused(
-            N_("Tệp theo định dạng cũ (.xls, .doc): mở tệp, chọn Lưu thành .xlsx hoặc .docx rồi tải lên.")
-        )
+        message = N_("Tệp theo định dạng cũ (.xls, .doc): mở tệp, chọn Lưu thành %(wanted)s rồi tải lên.")
+        raise _Refused(message, wanted=wanted)
     if not data.startswith(b"PK"):
-        raise _Refused(
-            N_("Đây không phải tệp .xlsx hoặc .docx: chọn đúng tệp, hoặc mở và lưu lại đúng định dạng.")
-        )
+        message = N_("Đây không phải tệp %(wanted)s: chọn đúng tệp, hoặc mở và lưu lại đúng định dạng.")
+        raise _Refused(message, wanted=wanted)
 
 
 def _reject_unsafe(entry: zipfile.ZipInfo) -> None:
@@ -152,10 +150,13 @@ def _unpack_all(archive: zipfile.ZipFile, packed: int, limits: ZipLimits) -> Non
             before = chunk
 
 
-def check_zip(data: bytes, limits: ZipLimits = ZipLimits()) -> list[Problem]:
-    """Return the one reason why these bytes must not be opened as a zip container, or [] when they may."""
+def check_zip(data: bytes, limits: ZipLimits = ZipLimits(), wanted: str = ".zip") -> list[Problem]:
+    """Return the one reason why these bytes must not be opened as a zip container, or [] when they may.
+
+    `wanted` is the ending of the files that are taken where it is asked.
+    """
     try:
-        _reject_what_is_no_zip(data, limits)
+        _reject_what_is_no_zip(data, limits, wanted)
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _unpack_all(archive, len(data), limits)
     except _Refused as refused:

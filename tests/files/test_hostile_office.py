@@ -88,9 +88,9 @@ def linked():
 
 WORD_FILES = {
     "an empty file": (lambda: b"", "Tệp rỗng"),
-    "plain text": (lambda: "\n".join(GOOD).encode(), "không phải tệp .xlsx hoặc .docx"),
+    "plain text": (lambda: "\n".join(GOOD).encode(), "không phải tệp .docx: "),
     "a web page under another name": (lambda: b"<html><p>C\xc3\xa2u 1.</p></html>", "không phải tệp"),
-    "an old .doc under a new name": (hostile.old_office, "định dạng cũ (.xls, .doc)"),
+    "an old .doc under a new name": (hostile.old_office, "chọn Lưu thành .docx rồi tải lên"),
     "a document with a password": (lambda: hostile.old_office("EncryptedPackage"), "có mật khẩu"),
     "half a file": (lambda: word()[:500], "bị hỏng"),
     "a byte changed inside": (lambda: damaged_zip(word()), "bị hỏng"),

@@ -64,10 +64,10 @@ def units_part(content):
 
 CONTAINERS = {
     "an empty file": (lambda: b"", "Tệp rỗng"),
-    "text": (lambda: b"code;name\nA;B\n", "không phải tệp .xlsx"),
-    "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "không phải tệp .xlsx"),
-    "a PDF": (lambda: b"%PDF-1.7\n", "không phải tệp .xlsx"),
-    "an old .xls under a new name": (hostile.old_office, "định dạng cũ (.xls, .doc)"),
+    "text": (lambda: b"code;name\nA;B\n", "không phải tệp .xlsx: "),
+    "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "không phải tệp .xlsx: "),
+    "a PDF": (lambda: b"%PDF-1.7\n", "không phải tệp .xlsx: "),
+    "an old .xls under a new name": (hostile.old_office, "chọn Lưu thành .xlsx rồi tải lên"),
     "a workbook with a password": (lambda: hostile.old_office("EncryptedPackage"), "có mật khẩu"),
     "the letters PK and no more": (lambda: b"PK", "bị hỏng"),
     "half a file": (lambda: workbook()[:1_000], "bị hỏng"),

@@ -122,7 +122,7 @@ def test_a_file_with_problems_names_each_and_cannot_be_confirmed(browser, distri
 
 @pytest.mark.parametrize(
     ("data", "sentence"),
-    [(b"", "Tệp rỗng"), (b"not a workbook", "không phải tệp .xlsx"), (b"PK\x03\x04broken", "bị hỏng")],
+    [(b"", "Tệp rỗng"), (b"not a workbook", "không phải tệp .xlsx: "), (b"PK\x03\x04broken", "bị hỏng")],
 )
 def test_a_file_that_is_no_workbook_gets_a_sentence(browser, district, data, sentence):
     browser.sign_in("co")
