@@ -8,6 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import inspect
+from sqlalchemy.exc import SQLAlchemyError
 
 from quiz import clock
 from quiz.core.archives import NEWER, Content, Manifest
@@ -82,14 +83,30 @@ def list_() -> None:
 @click.argument("file", type=READ)
 @with_appcontext
 def check(file: Path) -> None:
-    """Restore FILE into a database of its own, which is thrown away, and say whether it can be relied on."""
+    """Restore FILE into a database of its own, which is thrown away, and say whether it can be relied on.
+
+    What was found of a file of the folder of backups is noted beside it and on record, as the page does.
+    """
+    is_kept = file.resolve() == (_folder() / file.name).resolve()
     try:
-        with archives.opened(file) as archive:
-            archive.check()
-        folder.try_out(file, ROOT)
+        manifest = folder.check(file, ROOT)
     except RuleBroken as refused:
+        if is_kept:
+            folder.note_failed(file, refused, clock.now())
         raise click.ClickException(str(refused)) from None
     click.echo(f"{file}: can be restored, every row as it was")
+    if is_kept:
+        folder.note_tried(file, clock.now())
+        _record_check(file, manifest)
+
+
+def _record_check(file: Path, manifest: Manifest) -> None:
+    """Record that a kept file was checked; a backup is relied on also where the database is gone."""
+    try:
+        backups.record(SYSTEM, "backup.check", manifest.made_at, file.name, clock.now())
+        db.session.commit()
+    except SQLAlchemyError:
+        click.echo("the database does not answer, so the check is noted beside the file only")
 
 
 @group.command("restore")

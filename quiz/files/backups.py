@@ -9,14 +9,14 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from quiz.core.archives import Manifest
+from quiz.core.archives import DAMAGED, Content, Manifest
 from quiz.core.errors import N_, RuleBroken
 from quiz.files import archives
 
@@ -100,8 +100,25 @@ def note_sha256(path: Path) -> str:
 
 
 def is_as_noted(path: Path) -> bool:
-    """Tell whether a file still has the SHA-256 noted beside it."""
-    return archives.sha256_of(path) == _sha256_of(path)
+    """Tell whether a file still has the SHA-256 noted beside it, if there is one."""
+    beside = path.with_name(path.name + ".sha256")
+    return not beside.exists() or archives.sha256_of(path) == _sha256_of(path)
+
+
+def check(path: Path, root: Path, told: Callable[[int, int], None] = lambda rows, total: None) -> Manifest:
+    """Return the manifest of a file that can be relied on; raise RuleBroken saying why it cannot be.
+
+    Every part is held against the manifest, and a backup of everything is restored into a database of its own;
+    `told` hears how many rows of how many are done.
+    """
+    if not is_as_noted(path):
+        raise RuleBroken(DAMAGED, part=path.name)
+    with archives.opened(path) as archive:
+        manifest = archive.manifest
+        archive.check(lambda rows: told(rows, 2 * manifest.rows))
+    if manifest.content is Content.EVERYTHING:
+        try_out(path, root)
+    return manifest
 
 
 def note_tried(path: Path, now: int) -> None:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 
 from quiz import clock
-from quiz.core.archives import DAMAGED, Content, Manifest
+from quiz.core.archives import Content
 from quiz.core.errors import RuleBroken
 from quiz.core.permissions import Permission
 from quiz.extensions import csrf, db
@@ -145,25 +145,13 @@ def try_out(backup_name: str) -> Any:
 def _try_out(work: Work) -> None:
     path = _folder() / str(work.params["name"])
     try:
-        manifest = _tried(path, work)
+        manifest = folder.check(path, ROOT, work.report)
     except RuleBroken as refused:
         folder.note_failed(path, refused, clock.now())
         raise
     folder.note_tried(path, clock.now())
     with writing():
         backups.record(Actor(work.account_id), "backup.check", manifest.made_at, path.name, clock.now())
-
-
-def _tried(path: Path, work: Work) -> Manifest:
-    """Return the manifest of a file that can be restored; raise RuleBroken saying why it cannot."""
-    if not folder.is_as_noted(path):
-        raise RuleBroken(DAMAGED, part=path.name)
-    with archives.opened(path) as archive:
-        manifest = archive.manifest
-        archive.check(lambda rows: work.report(rows, 2 * manifest.rows))
-    if manifest.content is Content.EVERYTHING:
-        folder.try_out(path, ROOT)
-    return manifest
 
 
 @blueprint.post("/<backup_name>/remove")

@@ -125,3 +125,44 @@ def test_check_restores_into_a_database_of_its_own_and_finds_what_cannot_be(made
     broken.write_bytes(data)
     bad = run("check", broken)
     assert bad.exit_code == 1 and "hỏng" in bad.output
+
+
+@pytest.mark.long
+def test_what_check_finds_of_a_kept_file_is_noted_as_the_page_notes_it(made, run, sqlite_app):
+    directory = folder.folder_in(sqlite_app.config["SETTINGS"].data_dir)
+    directory.mkdir(exist_ok=True)
+    path = directory / "sao-luu-20260101-000000.zip"
+    path.write_bytes(made.read_bytes())
+    folder.note_sha256(path)
+    assert run("check", path).exit_code == 0
+    assert folder.kept_as(directory, path.name).tried_at
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "backup.check")).one()
+    assert event.detail["file"] == path.name
+    path.write_bytes(made.read_bytes()[:-40])
+    assert run("check", path).exit_code == 1
+    one = folder.kept_as(directory, path.name)
+    assert one.tried_at is None and one.failure is not None
+    folder.remove(directory, path.name)
+
+
+def test_a_check_that_fails_is_noted_beside_a_kept_file_and_beside_no_other(run, sqlite_app, tmp_path):
+    directory = folder.folder_in(sqlite_app.config["SETTINGS"].data_dir)
+    directory.mkdir(exist_ok=True)
+    stick = tmp_path / "usb"
+    stick.mkdir()
+    kept, elsewhere = (at / "sao-luu-20260102-000000.zip" for at in (directory, stick))
+    for path in (kept, elsewhere):
+        path.write_bytes(b"PK no backup at all")
+        assert run("check", path).exit_code == 1
+    assert folder.kept_as(directory, kept.name).failure is not None
+    assert list(stick.iterdir()) == [elsewhere]
+    folder.remove(directory, kept.name)
+
+
+@pytest.mark.long
+def test_the_archive_of_one_contest_is_checked_without_taking_it_for_a_backup(run, made, tmp_path):
+    with archives.opened(made) as archive:
+        head = Manifest(Content.CONTEST, archive.manifest.schema, "0", 1, "một cuộc thi")
+        archives.write(tmp_path / "cuoc-thi.zip", head, archive.tables())
+    done = run("check", tmp_path / "cuoc-thi.zip")
+    assert done.exit_code == 0, done.output
