@@ -4,7 +4,7 @@ One stands for each contestant and part; a newer one takes its place, and what s
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.essays import FileKind
 from quiz.core.names import nfc
 from quiz.core.parts import Part
+from quiz.core.rules import Rules
 from quiz.extensions import db
 from quiz.models import Entry, Essay, EssayFile, Performance, Person, Round
 from quiz.services import audit
@@ -30,6 +31,15 @@ class Sent:
     kind: FileKind
     pages: int | None
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What one entry hands in for a part: until when (ms UTC, None: no hours yet), and what is there."""
+
+    part: Part
+    until: int | None
+    essay: Essay | None
 
 
 def asked_for(contest_round: Round) -> list[Part]:
@@ -53,6 +63,25 @@ def of_round(contest_round: Round) -> dict[tuple[int, str], Essay]:
     """Return what was handed in for a round, by entry and part."""
     query = select(Essay).where(Essay.round_id == contest_round.id)
     return {(one.entry_id, one.part): one for one in db.session.scalars(query)}
+
+
+def due_of(entered: Iterable[tuple[Entry, Rules]]) -> dict[int, list[Due]]:
+    """Return by entry what its parts ask for; one query however many, and none where no part asks."""
+    asked = {
+        entry: parts
+        for entry, rules in entered
+        if entry.withdrawn_at is None and (parts := [part for part in rules.judged_parts if part.essay])
+    }
+    if not asked:
+        return {}
+    query = select(Essay).where(Essay.entry_id.in_([entry.id for entry in asked]))
+    found = {(one.entry_id, one.part): one for one in db.session.scalars(query)}
+    return {
+        entry.id: [
+            Due(part, deadline_of(entry.round, part), found.get((entry.id, part.name))) for part in parts
+        ]
+        for entry, parts in asked.items()
+    }
 
 
 def handed_in(contest_round: Round) -> dict[tuple[int, str], bool]:

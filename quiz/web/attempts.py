@@ -15,7 +15,7 @@ from quiz.core.presence import last_start
 from quiz.core.timing import Phase
 from quiz.database import reading
 from quiz.extensions import db, keyring
-from quiz.services import attempts, away, late, packages, receipts, release, responses, results
+from quiz.services import attempts, away, essays, late, packages, receipts, release, responses, results
 from quiz.services.responses import NoSuchAttempt, Saved, SignedOut, Unavailable
 from quiz.web import access
 from quiz.web.formatting import message_text
@@ -41,6 +41,7 @@ def index() -> Any:
         "attempts/index.html",
         rounds=rounds,
         moments=moments,
+        due=essays.due_of((own.entry, own.rules) for own in rounds),
         now=now,
         last_start=last_start,
         may_prepare=not is_time and not is_done,

@@ -1,19 +1,23 @@
 """Pages of essays handed in before the day: the contestant's, the secretary's list, the judges' copy."""
 
+import re
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from sqlalchemy import event
 
 from quiz import clock
 from quiz.core.essays import DAY, EssayRule
 from quiz.core.judging import Judging
 from quiz.core.parts import Part
 from quiz.core.permissions import Role
-from quiz.core.rules import Rules
+from quiz.core.rules import Rules, to_dict
 from quiz.extensions import db
 from quiz.models import Essay
 from quiz.services import auth, panels, performances
 from quiz.services.audit import Actor
+from quiz.web.formatting import datetime_text as moment
 from tests.conftest import Browser
 from tests.factories import (
     make_account,
@@ -145,3 +149,63 @@ def test_the_judges_of_the_part_get_the_file_and_no_other_judge(there):
     assert there.staff["judge"].get(f"/judging/{key}/essay").data == PDF
     assert there.staff["other"].get(f"/judging/{key}/essay").status_code == 404
     assert there.staff["judge"].get(f"/desk/rounds/{there.round.id}/essays").status_code == 403
+
+
+def own_rounds(there, who=0):
+    """Return the page of the own rounds as one line of text, without markup."""
+    page = there.own[who].get("/rounds").get_data(as_text=True)
+    return " ".join(re.sub(r"<[^>]+>", "", page).split())
+
+
+def test_the_own_rounds_say_until_when_each_part_is_waited_for_and_what_came(there):
+    with there.own[0].client.application.test_request_context():
+        until = moment(there.round.opens_at)
+    assert f"{PART.name}: chưa nộp. Hạn nộp: {until}." in own_rounds(there)
+    there.hand_in()
+    assert f"{PART.name}: đã nộp lúc" in own_rounds(there)
+    body = {"e0-part": PART.name, "act": "paper"}
+    there.staff["secretary"].post(f"/desk/entries/{there.entries[1].id}/essays", body)
+    assert f"{PART.name}: Ban Tổ chức đã nhận bản giấy lúc" in own_rounds(there, 1)
+
+
+def test_the_own_rounds_say_when_it_is_too_late(sqlite_app):
+    assert f"{PART.name}: chưa nộp. Đã hết hạn nộp lúc" in own_rounds(There(sqlite_app, opens_in=-DAY))
+
+
+def test_essays_cost_the_own_rounds_one_query_however_many_parts_ask(there):
+    none, one, three = (queries_of(there, asking) for asking in (0, 1, 3))
+    assert none + 1 == one == three
+
+
+def queries_of(there, asking: int) -> int:
+    """Return how many queries the own rounds take where so many of three parts ask for an essay."""
+    parts = (replace(PART, name=f"Phần {n}", essay=EssayRule() if n < asking else None) for n in range(3))
+    there.round.stage.rules = to_dict(Rules(parts=tuple(parts), tie_breaks=()))
+    db.session.commit()
+    there.own[0].get("/rounds")
+    counted = []
+
+    def note(*_args):
+        counted.append(1)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        there.own[0].get("/rounds")
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return len(counted)
+
+
+@pytest.mark.parametrize("who", ["contestant", "secretary"])
+def test_a_file_past_what_any_page_takes_is_refused_with_what_an_essay_may_have(there, who):
+    body = b'--x\r\nContent-Disposition: form-data; name="e0-file"; filename="a.pdf"\r\n\r\n' + bytes(
+        13 * 1024 * 1024
+    )
+    browser, url = {
+        "contestant": (there.own[0], there.url),
+        "secretary": (there.staff["secretary"], f"/desk/entries/{there.entries[0].id}/essays"),
+    }[who]
+    answer = browser.client.post(url, data=body, content_type="multipart/form-data; boundary=x")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 413 and "Tệp lớn hơn 5 MB. Hãy giảm cỡ ảnh trong bài rồi nộp lại." in page
+    assert "chia tệp" not in page and f'href="{url}"' in page
