@@ -1,5 +1,6 @@
 """Setting a contest up through its pages: who may, what is shown, and what a refused form says."""
 
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -384,3 +385,25 @@ def test_the_desk_of_somebody_without_contests_leads_to_the_own_work(sqlite_app)
     db.session.commit()
     shown = page(Browser(sqlite_app).sign_in("soan").get("/desk"))
     assert "Ngân hàng câu hỏi" in shown and "Tạo cuộc thi" not in shown
+
+
+@pytest.mark.parametrize(
+    "changes, sentence, field",
+    [
+        (
+            {"parts-0-name": "Thuyết trình", "parts-0-kind": "judged", "parts-0-max_points": "10",
+             "parts-0-weight": "100", "lines-0-count": "0"},
+            "Vòng này không có bài trắc nghiệm. Hãy xếp hạng theo điểm của các phần thi.", "criteria-0",
+        ),
+        (
+            {"criteria-0": "correct", "criteria-1": "time_used", "criteria-2": "correct"},
+            "Một tiêu chí xếp hạng được chọn hai lần. Hãy chọn mỗi tiêu chí một lần.", "criteria-2",
+        ),
+    ],
+)  # fmt: skip
+def test_a_refused_order_of_ties_leads_to_its_field(board, stage, changes, sentence, field):
+    shown = page(board.post(f"/stages/{stage.id}/edit", filled(**changes)))
+    assert f'<a href="#{field}">{sentence}</a>' in shown
+    control = re.search(rf'<select[^>]*id="{field}"[^>]*>', shown).group()
+    assert f'aria-describedby="{field}-error"' in control and 'aria-invalid="true"' in control
+    assert re.search(rf'<p class="error" id="{field}-error">.*{sentence}', shown)

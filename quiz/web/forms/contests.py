@@ -18,6 +18,7 @@ from quiz.core.prizes import PrizeTable
 from quiz.core.promotion import Method, Quota, Scope
 from quiz.core.ranking import PART, TieBreak, criterion_of
 from quiz.core.rules import Rules
+from quiz.web.formatting import message_text
 from quiz.web.forms.base import Form, required
 from quiz.web.forms.fields import PointsField, Ticks, WholeField, offered
 from quiz.web.forms.stage_parts import DelegationForm, PartForm, values_of_delegation, values_of_part
@@ -133,8 +134,23 @@ class RulesForm(Form):
 
     def show(self, problems: Iterable[Problem]) -> None:
         """Put problems beside the fields they name; those of a whole list of lines stand above the form."""
-        lists = {"parts", "delegations"}
-        super().show(replace(one, field="") if one.field in lists else one for one in problems)
+        lists, others = {"parts", "delegations"}, []
+        for one in problems:
+            if one.field == "tie_breaks":
+                self._refuse_order(message_text(one.message, one.values))
+            else:
+                others.append(replace(one, field="") if one.field in lists else one)
+        super().show(others)
+
+    def _refuse_order(self, text: str) -> None:
+        """Put what is wrong with the order of criteria beside the first repeated, or not of a part, or chosen."""
+        chosen = [entry for entry in self.criteria if entry.data]
+        data = [entry.data for entry in chosen]
+        repeated = [entry for place, entry in enumerate(chosen) if entry.data in data[:place]]
+        of_a_test = [entry for entry in chosen if not entry.data.startswith(PART)]
+        entry = [*repeated, *of_a_test, *chosen, *self.criteria][0]
+        entry.errors = [*entry.errors, text]
+        self.criteria.errors = [one.errors for one in self.criteria]
 
     def _named_parts(self) -> list[str]:
         return [part.name for line in self.parts if (part := line.form.part())][:MOST_PARTS]
