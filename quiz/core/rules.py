@@ -63,6 +63,11 @@ class Rules:
         return parts.has_online(self.parts)
 
     @property
+    def needs_cards(self) -> bool:
+        """Tell whether contestants have to sign in: to sit a paper, or to hand in an essay before the day."""
+        return self.has_online or any(part.essay for part in self.judged_parts)
+
+    @property
     def judged_parts(self) -> tuple[Part, ...]:
         """Return the parts that judges give points for, in order."""
         return tuple(part for part in self.parts if part.kind is PartKind.JUDGED)

@@ -58,6 +58,16 @@ def has_judges(subject: Subject) -> bool:
     return isinstance(subject, Round) and bool(rules_of(subject).judged_parts)
 
 
+def has_test(subject: Subject) -> bool:
+    """Tell whether contestants of this subject sit a paper."""
+    return rules_of(subject).has_online
+
+
+def needs_cards(subject: Subject) -> bool:
+    """Tell whether contestants of this subject have to sign in."""
+    return rules_of(subject).needs_cards
+
+
 def unit_of(subject: Subject) -> Unit:
     """Return the unit whose office issues the papers of a round or stage."""
     return subject.unit if isinstance(subject, Round) else subject.contest.unit

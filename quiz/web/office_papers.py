@@ -41,7 +41,8 @@ def _may(permission: Permission, subject: Any) -> bool:
 
 
 def _offered(subject: Any) -> dict[str, Kind]:
-    return kinds.kinds_for(paperwork.name_of(subject) != ROUND, paperwork.has_judges(subject))
+    is_stage = paperwork.name_of(subject) != ROUND
+    return kinds.kinds_for(is_stage, paperwork.has_judges(subject), paperwork.has_test(subject))
 
 
 def _kind(subject: Any, code: str) -> Kind:
@@ -73,8 +74,8 @@ def index(round_id: int = 0, stage_id: int = 0) -> Any:
         ],
         is_long=paperwork.size_of(subject) > DIRECT,
         may_sign=_may(P.RESULT_PUBLISH, subject),
-        may_issue_cards=_may(P.CARD_ISSUE, subject),
-        may_issue_papers=_may(P.PAPER_ISSUE, subject),
+        may_issue_cards=_may(P.CARD_ISSUE, subject) and paperwork.needs_cards(subject),
+        may_issue_papers=_may(P.PAPER_ISSUE, subject) and paperwork.has_test(subject),
         address=lambda endpoint, **values: _address(endpoint, subject, **values),
     )
 

@@ -95,7 +95,7 @@ def round_tasks(
     lines = (
         (Permission.ROUND_RUN, "rounds.edit", _("Đặt giờ mở và giờ đóng"), _hours(contest_round)),
         (Permission.CONTEST_VIEW, "entries.index", _("Lập danh sách thí sinh"), _listed(entries)),
-        *((cards,) if rules.has_online or any(part.essay for part in rules.judged_parts) else ()),
+        *((cards,) if rules.needs_cards else ()),
         *before,
         (Permission.ROUND_RUN, "rounds.check", _("Kiểm tra và mở vòng thi"), _opened(phase)),
         *((watch,) if rules.has_online else ()),

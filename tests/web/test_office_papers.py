@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -13,9 +14,13 @@ from pypdf import PdfReader
 from sqlalchemy import insert
 
 from quiz import clock
+from quiz.core.essays import EssayRule
 from quiz.core.names import person_sort_key, search_key
+from quiz.core.papers import Cell
+from quiz.core.parts import Part, PartKind
 from quiz.core.people import Position, Sex
 from quiz.core.permissions import Role
+from quiz.core.rules import Rules, to_dict
 from quiz.extensions import db
 from quiz.models import Attempt, Entry, Job, Person
 from quiz.services import jobs, results
@@ -35,7 +40,7 @@ from tests.factories import (
     make_stage,
     make_unit,
 )
-from tests.web.test_stage import There
+from tests.web.test_stage import PART, There
 
 WORD, PDF, SHEET = "docx", "pdf", "xlsx"
 
@@ -306,3 +311,24 @@ def test_a_round_without_judges_offers_no_sheets(browser, contest_round):
     base = f"/desk/rounds/{contest_round.id}/office"
     assert "Phiếu chấm" not in page(browser, base)
     assert browser.get(f"{base}/blank_sheets.pdf").status_code == 404
+
+
+def test_a_round_held_only_on_stage_offers_nothing_of_papers_sat_alone(sqlite_app):
+    there = There(sqlite_app)
+    office = f"{there.url}/office"
+    shown = there.get("organizer", office)
+    for of_a_test in ("Đáp án các bài giấy", "Đề thi giấy và phiếu trả lời", "Phiếu dự thi"):
+        assert of_a_test not in shown
+    assert "Danh sách thí sinh" in shown and "Thể lệ" in shown
+    assert there.browsers["organizer"].get(f"{office}/keys.docx").status_code == 404
+    asked = replace(PART, essay=EssayRule())
+    there.round.stage.rules = to_dict(Rules(parts=(asked,), tie_breaks=()))
+    db.session.commit()
+    assert "Phiếu dự thi" in there.get("organizer", office)  # who hands in signs in with a card
+    test = Part("Trắc nghiệm", PartKind.ONLINE, weight=50)
+    rules = Rules((Cell("dang-vien", "", 5),), parts=(test, replace(PART, weight=50)))
+    there.round.stage.rules = to_dict(rules)
+    db.session.commit()
+    shown = there.get("organizer", office)
+    for of_a_test in ("Đáp án các bài giấy", "Đề thi giấy và phiếu trả lời", "Phiếu dự thi"):
+        assert of_a_test in shown

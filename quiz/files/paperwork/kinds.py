@@ -59,7 +59,7 @@ LACKING = {
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of paper. `issued_as` names the number and day it bears; `of_stage` and `of_round` where it is offered,
-    `of_judges` only for a round with judged parts."""
+    `of_judges` only for a round with judged parts, `of_test` only where a paper is sat."""
 
     title: str
     issued_as: str
@@ -69,6 +69,7 @@ class Kind:
     of_stage: bool = True
     of_round: bool = True
     of_judges: bool = False
+    of_test: bool = False
 
 
 def _judged(
@@ -81,7 +82,7 @@ KINDS = {
     "contestants": Kind(N_("Danh sách thí sinh"), "list", Needs.CONTESTANTS, _ALL, lists.contestants),
     "attendance": Kind(N_("Bảng điểm danh ký tên"), "list", Needs.CONTESTANTS, _ALL, lists.attendance),
     "participation": Kind(N_("Bảng tổng hợp tham gia"), "list", Needs.NOTHING, _ALL, lists.participation),
-    "keys": Kind(N_("Đáp án các bài giấy"), "list", Needs.PRINTED, _ALL, None, of_stage=False),
+    "keys": Kind(N_("Đáp án các bài giấy"), "list", Needs.PRINTED, _ALL, None, of_stage=False, of_test=True),
     "order": _judged(N_("Danh sách thứ tự thi"), Needs.DRAWN, _ALL, score_sheets.order),
     "blank_sheets": _judged(
         N_("Phiếu chấm để trống, mỗi thí sinh một phiếu"), Needs.DRAWN, (Format.PDF,), score_sheets.blank
@@ -117,9 +118,13 @@ ISSUED_AS = ("list", "minutes", "decision", "report")
 NUMBERED = ("minutes", "decision", "report")
 
 
-def kinds_for(is_stage: bool, has_judges: bool = False) -> dict[str, Kind]:
-    """Return the papers offered for a stage, or for a round with or without judged parts, by code."""
-    offered = {code: kind for code, kind in KINDS.items() if has_judges or not kind.of_judges}
+def kinds_for(is_stage: bool, has_judges: bool = False, has_test: bool = True) -> dict[str, Kind]:
+    """Return the papers offered for a stage, or for a round by whether it has judged parts and a test, by code."""
+    offered = {
+        code: kind
+        for code, kind in KINDS.items()
+        if (has_judges or not kind.of_judges) and (has_test or not kind.of_test)
+    }
     return {code: kind for code, kind in offered.items() if (kind.of_stage if is_stage else kind.of_round)}
 
 
