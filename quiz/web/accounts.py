@@ -195,6 +195,7 @@ def link(account_id: int) -> Any:
         "accounts/link.html",
         account=account,
         text=text,
+        is_search="q" in request.args,
         page=page,
         page_url=lambda number: url_for("accounts.link", account_id=account_id, q=text, page=number),
         above=tree.lineage([person.unit for person in page.items]),

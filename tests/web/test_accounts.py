@@ -194,3 +194,11 @@ def test_who_loses_the_last_role_here_is_found_again(browser, district):
         browser.post(f"/accounts/{clerk.id}/grants", {"role": "proctor", "unit_code": "A"}).status_code == 302
     )
     assert roles("giamthi") == [(Role.PROCTOR, "A")]
+
+
+def test_nobody_is_called_missing_before_anybody_was_looked_for(browser, district):
+    browser.sign_in("conoi")
+    address = f"/accounts/{account('giamthi').id}/link"
+    unasked, asked = text_of(browser.get(address)), text_of(browser.get(f"{address}?q=khong+ai"))
+    assert "Không có ai tên như vậy" not in unasked and "rồi bấm Tìm" in unasked
+    assert "Không có ai tên như vậy" in asked and "rồi bấm Tìm" not in asked
