@@ -83,6 +83,8 @@ def _part(number: int, part: Part, rules: Rules) -> str:
         "weight": part.weight,
         "minutes": minutes,
     }
+    if is_online and not rules.item_count:
+        return _("Phần %(number)d: %(name)s, làm bài trên máy, chiếm %(weight)d%% tổng điểm.", **values)
     if is_online:
         return _(
             "Phần %(number)d: %(name)s, làm bài trên máy %(minutes)d phút, tối đa %(points)s điểm, chiếm %(weight)d%%"
@@ -131,7 +133,7 @@ def _paper(rules: Rules) -> list[str]:
         options = _("Thứ tự các phương án cũng được xáo, trừ những câu phải giữ nguyên thứ tự.")
     else:
         options = _("Các phương án giữ nguyên thứ tự như trong ngân hàng câu hỏi.")
-    return [size, drawn, items, options]
+    return [*([size] if rules.item_count else []), drawn, items, options]
 
 
 def _starting(rules: Rules) -> list[str]:
@@ -211,7 +213,11 @@ def _marking(rules: Rules) -> list[str]:
             points=points,
         ),
         several,
-        _("Điểm tối đa của đề là %(points)s.", points=points_text(rules.max_score)),
+        *(
+            [_("Điểm tối đa của đề là %(points)s.", points=points_text(rules.max_score))]
+            if rules.item_count
+            else []
+        ),
         _("Máy chấm theo đáp án trong ngân hàng câu hỏi; đáp án không được gửi đến máy của thí sinh."),
     ]
 

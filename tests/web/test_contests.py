@@ -8,6 +8,7 @@ import pytest
 
 from quiz.core.items import Level
 from quiz.core.papers import Cell
+from quiz.core.parts import Part, PartKind
 from quiz.core.permissions import Role
 from quiz.core.prizes import CollectivePrize, Measure, Prize, PrizeTable
 from quiz.core.promotion import Method, Scope
@@ -181,6 +182,26 @@ def test_a_new_stage_leads_to_its_rules(board, district):
     db.session.commit()
     answer = board.post(f"/contests/{contest.id}/stages/new", {"name": "Cấp cơ sở"})
     assert answer.location == f"/stages/{db.session.query(Stage).one().id}/edit"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (),
+        (
+            Part("Trắc nghiệm", PartKind.ONLINE, weight=40),
+            Part("Thuyết trình", PartKind.JUDGED, 10_000, weight=60),
+        ),
+    ],
+)
+def test_a_stage_without_a_paper_says_no_number_of_its_questions_minutes_and_points(board, district, parts):
+    stage = make_stage(make_contest(district), make_rules(blueprint=(), time_limit=0, parts=parts))
+    db.session.commit()
+    shown = page(board.get(f"/stages/{stage.id}"))
+    assert "Quy định chưa dùng được" in shown and "Mỗi người một đề riêng" in shown
+    for nothing in (" 0 câu", " 0 phút", " 0,00 điểm", "là 0,00"):
+        assert nothing not in shown, nothing
+    assert not parts or "Phần 1: Trắc nghiệm, làm bài trên máy, chiếm 40% tổng điểm." in shown
 
 
 def test_the_form_fills_in_the_usual_values(board, stage):
