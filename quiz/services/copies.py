@@ -12,7 +12,7 @@ from quiz.core.participation import is_valid
 from quiz.core.templates import Template, spread
 from quiz.core.timing import MINUTE, day_of
 from quiz.extensions import db
-from quiz.models import Cluster, Contest, Round, Stage, Unit
+from quiz.models import Cluster, Contest, Notice, Round, Stage, Unit
 from quiz.services import audit, contests, notices, pools, rounds, windows
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
@@ -124,19 +124,26 @@ def _copy_clusters(old: Round, made: Round, day: date) -> None:
 
 # --- one round's set-up for others --------------------------------------------------------------------------------
 
+NOTHING_CHOSEN = N_("Chưa chọn phần nào để chép: hãy đánh dấu giờ thi hoặc người liên hệ.")
+NO_HOURS = N_("Vòng này chưa đặt giờ mở, giờ đóng: hãy đặt giờ, hoặc bỏ đánh dấu phần ấy.")
+NO_CONTACT = N_(
+    "Vòng này chưa ghi người liên hệ trên giấy báo dự thi: hãy ghi ở trang Giấy báo dự thi, hoặc bỏ đánh dấu phần ấy."
+)
+NEITHER = N_(
+    "Vòng này chưa đặt giờ mở, giờ đóng và chưa ghi người liên hệ trên giấy báo dự thi: hãy đặt rồi chép."
+)
+
 
 def copy_setup(
     model: Round, others: Sequence[Round], hours: bool, notice: bool, actor: Actor, now: int
 ) -> tuple[list[Round], list[Round]]:
     """Give other rounds of the stage the hours or the words of the notices of `model`.
 
-    Return those changed and those left alone because they have opened. Raise RuleBroken when there is nothing to copy.
+    Return those changed and those left alone because they have opened. Raise RuleBroken naming what there is not.
     """
     words = notices.of(model) if notice else None
-    if (hours and model.window is None) or (notice and words is None) or not (hours or notice):
-        raise RuleBroken(
-            N_("Vòng thi này chưa đặt phần được chọn. Hãy đặt giờ hoặc ghi giấy báo trước khi chép.")
-        )
+    if why := _nothing_to_copy(model, words, hours, notice):
+        raise RuleBroken(why)
     waiting = [one for one in others if one.opened_at is None and one.id != model.id]
     for one in waiting:
         if hours and model.opens_at is not None and model.closes_at is not None:
@@ -147,6 +154,16 @@ def copy_setup(
     unit = model.stage.contest.unit
     audit.record(actor, "round.copy_setup", model, now, path=unit.path, rounds=[one.name for one in waiting])
     return waiting, [one for one in others if one not in waiting]
+
+
+def _nothing_to_copy(model: Round, words: Notice | None, hours: bool, notice: bool) -> str:
+    """Return which chosen part the round has not; "" when it has all of them."""
+    no_hours, no_contact = hours and model.window is None, notice and not (words and words.contact)
+    if not (hours or notice):
+        return NOTHING_CHOSEN
+    if no_hours and no_contact:
+        return NEITHER
+    return NO_HOURS if no_hours else NO_CONTACT if no_contact else ""
 
 
 def drafts_beside(model: Round) -> list[Round]:

@@ -136,11 +136,31 @@ def test_one_rounds_hours_and_words_go_to_those_that_wait(district):
     assert copies.drafts_beside(model) == [waiting]
 
 
-@pytest.mark.parametrize("hours, notice", [(False, False), (False, True)])
-def test_there_must_be_something_to_copy(district, hours, notice):
+@pytest.mark.parametrize(
+    "hours, notice, is_timed, sentence",
+    [
+        (False, False, True, "Chưa chọn phần nào để chép: hãy đánh dấu giờ thi hoặc người liên hệ."),
+        (
+            False, True, True,
+            "Vòng này chưa ghi người liên hệ trên giấy báo dự thi: hãy ghi ở trang Giấy báo dự thi, hoặc bỏ đánh dấu"
+            " phần ấy.",
+        ),
+        (True, False, False, "Vòng này chưa đặt giờ mở, giờ đóng: hãy đặt giờ, hoặc bỏ đánh dấu phần ấy."),
+        (
+            True, True, False,
+            "Vòng này chưa đặt giờ mở, giờ đóng và chưa ghi người liên hệ trên giấy báo dự thi: hãy đặt rồi chép.",
+        ),
+    ],
+)  # fmt: skip
+def test_there_must_be_something_to_copy_and_what_is_missing_is_named(
+    district, hours, notice, is_timed, sentence
+):
     model = make_round(make_stage(make_contest(district)), district)
-    with pytest.raises(RuleBroken):
+    if not is_timed:
+        model.opens_at = model.closes_at = None
+    with pytest.raises(RuleBroken) as refused:
         copies.copy_setup(model, [], hours, notice, actor(), NOW)
+    assert refused.value.message == sentence
 
 
 def test_copying_twice_needs_another_code(last_year):

@@ -131,6 +131,14 @@ def test_one_rounds_hours_are_given_to_others(board, its):
     assert db.session.get(Round, other.id).opens_at == its.opens_at
 
 
+def test_what_the_round_has_not_is_named_beside_the_form(board, its):
+    other = make_round(its.stage, make_unit("Chiềng Mai", its.unit.parent))
+    db.session.commit()
+    form = {"rounds": [other.id], "notice": "y"}
+    shown = page(board.post(f"/desk/rounds/{its.id}/copy-setup", form))
+    assert "Vòng này chưa ghi người liên hệ" in shown and "bỏ đánh dấu phần ấy" in shown
+
+
 # --- parts and quotas ---------------------------------------------------------------------------------------------
 
 
