@@ -22,6 +22,7 @@ from quiz.core.signals import Verdict
 from quiz.services import things
 from quiz.web import labels
 from quiz.web.formatting import datetime_text, duration_text, points_text
+from quiz.web.setting_words import ARROW, SETTINGS, change_words
 
 NOUNS = {
     "absence": N_("Chi bộ không có thí sinh"), "access_card": N_("Phiếu dự thi"), "account": N_("Tài khoản"),
@@ -182,6 +183,8 @@ def _parts(values: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _text(name: str, value: str) -> str:
+    if name in SETTINGS and ARROW in value:
+        return change_words(name, value)
     for kind in (LISTS[name],) if name in LISTS else MANY:
         if value in set(kind):
             return labels.label(kind(value))

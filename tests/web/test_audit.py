@@ -119,6 +119,29 @@ EVERYONE = "Ai có câu này trong đề cũng được điểm"
             {"prize": "Giải ba", "count": 1, "whom": 300},
             [("giải", "Giải ba"), ("số lượng", "1"), ("số của người hoặc đơn vị", "300")],
         ),
+        ({"time_limit": "0 → 45"}, [("thời gian làm bài", "2 phút mỗi câu → 45 phút")]),
+        ({"late_start": "None → 10"}, [("hạn vào muộn", "đến giờ đóng → 10 phút")]),
+        ({"grace_seconds": "5 → 9"}, [("chờ đường truyền", "5 giây → 9 giây")]),
+        ({"attempts_allowed": "1 → 7"}, [("số lượt thi", "1 → 7")]),
+        ({"shuffle_items": "True → False"}, [("xáo câu hỏi", "có → không")]),
+        ({"rank_within": "round → cluster"}, [("phạm vi xếp hạng", "Toàn vòng thi → Từng cụm")]),
+        (
+            {"tie_breaks": "['time_used'] → ['part:Hùng biện', 'time_used']"},
+            [
+                (
+                    "tiêu chí khi bằng điểm",
+                    "Thời gian làm bài ngắn hơn → Điểm phần “Hùng biện” cao hơn, Thời gian làm bài ngắn hơn",
+                )
+            ],
+        ),
+        (
+            {"tie_breaks": "[] → ['time_used']"},
+            [("tiêu chí khi bằng điểm", "không → Thời gian làm bài ngắn hơn")],
+        ),
+        ({"blueprint": "[] → [{'topic': 'a', 'level': '', 'count': 5}]"}, [("cấu trúc đề", "đã thay đổi")]),
+        ({"prizes": "{'prizes': []} → {'prizes': [{'name': 'A → B'}]}"}, [("cơ cấu giải", "đã thay đổi")]),
+        ({"tie_breaks": "['by_luck'] → []"}, [("tiêu chí khi bằng điểm", "đã thay đổi")]),
+        ({"name": "Vòng 1 → Vòng 2"}, [("tên", "Vòng 1 → Vòng 2")]),
         ({"issued_minutes": "05 2026-11-22"}, [("số, ngày biên bản", "05 2026-11-22")]),
     ],
 )
