@@ -6,6 +6,7 @@ Like papers they are drawn by SHA-256 of "seed|what|id", so whoever has the seed
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from quiz.core.errors import N_, Problem, RuleBroken
 from quiz.core.papers import shuffled
@@ -94,6 +95,20 @@ def packages_of(
         )
         for package in range(packages)
     ]
+
+
+def make_up_of(packages: Sequence[Sequence[tuple[str, str]]]) -> tuple[Line, ...]:
+    """Return the make-up that packages share, each given as the source and level of its questions in order.
+
+    Where levels differ at one place a line is for any level. Raise RuleBroken when they are not alike, or none is.
+    """
+    if not packages or len({tuple(source for source, _level in one) for one in packages}) != 1:
+        raise RuleBroken(N_("Các gói đã lập không cùng một cơ cấu nên không thêm gói được."))
+    places = []
+    for questions in zip(*packages, strict=True):
+        levels = {level for _source, level in questions}
+        places.append((questions[0][0], levels.pop() if len(levels) == 1 else ""))
+    return tuple(Line(source, level, len(list(same))) for (source, level), same in groupby(places))
 
 
 def picked(numbers: Iterable[int], seed: str) -> int:

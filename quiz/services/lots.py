@@ -63,12 +63,13 @@ def sources_of(contest_round: Round, now: int) -> list[Source]:
         .order_by(aloud.desc(), Bank.title)
     )
     return [
-        Source(_key(code, is_aloud), title, bool(is_aloud), count)
+        Source(source_key(code, is_aloud), title, bool(is_aloud), count)
         for code, title, is_aloud, count in db.session.execute(query)
     ]
 
 
-def _key(bank: str, is_aloud: bool) -> str:
+def source_key(bank: str, is_aloud: bool) -> str:
+    """Return what a line of a make-up calls the questions of a bank that are answered aloud, or by choosing."""
     return f"{ALOUD if is_aloud else CHOICE}:{bank}"
 
 
@@ -126,20 +127,20 @@ def make(
     panels.judged_part(contest_round, part)
     if group not in panels.groups_of(contest_round):
         raise RuleBroken(N_("Vòng thi này không có khối ấy."))
-    _hold(contest_round)
+    hold(contest_round)
     old = of_round(contest_round, part, group)
     if any(is_used(lot) for lot in old):
         raise AlreadyDone(N_("Đã có gói câu hỏi được bốc nên không lập lại được nữa."))
     wrong = rule.faults(lines, packages)
-    pool = [] if wrong else _pool(contest_round, part, group, now)
-    wrong += _too_few(contest_round, lines, pool, packages, now) if not wrong else []
+    pool = [] if wrong else pool_for(contest_round, part, group, now)
+    wrong += too_few(contest_round, lines, pool, packages, now) if not wrong else []
     if wrong:
         raise DraftRefused(wrong)
     for lot in old:
         db.session.delete(lot)
     db.session.flush()
     made = [
-        _lot(contest_round, part, group, number, versions)
+        lot_of(contest_round, part, group, number, versions)
         for number, versions in enumerate(rule.packages_of(lines, pool, packages, seed), start=1)
     ]
     db.session.add_all(made)
@@ -151,12 +152,13 @@ def make(
     return made
 
 
-def _lot(contest_round: Round, part: str, group: str, number: int, versions: Sequence[int]) -> Lot:
+def lot_of(contest_round: Round, part: str, group: str, number: int, versions: Sequence[int]) -> Lot:
+    """Return a new package of a part and group, with these questions in their order."""
     items = [LotItem(place=place, version_id=version) for place, version in enumerate(versions, start=1)]
     return Lot(round_id=contest_round.id, part=part, ranking_group=group, number=number, items=items)
 
 
-def _pool(contest_round: Round, part: str, group: str, now: int) -> list[Question]:
+def pool_for(contest_round: Round, part: str, group: str, now: int) -> list[Question]:
     """Return the questions a package may hold: none that this group meets in another part."""
     used = select(LotItem.version_id, Lot.part, Lot.ranking_group).join(Lot, Lot.id == LotItem.lot_id)
     elsewhere = [
@@ -174,15 +176,16 @@ def _pool(contest_round: Round, part: str, group: str, now: int) -> list[Questio
         .where(*_usable(contest_round, now))
     )
     return [
-        Question(version, _key(bank, kind is Kind.ORAL), str(level), version in seen)
+        Question(version, source_key(bank, kind is Kind.ORAL), str(level), version in seen)
         for version, kind, level, bank in db.session.execute(query)
         if version not in met
     ]
 
 
-def _too_few(
+def too_few(
     contest_round: Round, lines: Sequence[Line], pool: list[Question], packages: int, now: int
 ) -> list[Problem]:
+    """Return, line by line, what there are too few questions for."""
     titles = {one.key: one.title for one in sources_of(contest_round, now)}
     return [
         Problem(
@@ -198,7 +201,8 @@ def _too_few(
     ]
 
 
-def _hold(contest_round: Round) -> None:
+def hold(contest_round: Round) -> None:
+    """Make whoever draws or makes packages of this round wait for one another."""
     db.session.refresh(contest_round, with_for_update={"key_share": True, "of": Round})
 
 
@@ -217,7 +221,7 @@ def draw(performance: Performance, number: int | None, seed: str, actor: Actor, 
 
     Raise AlreadyDone for who has one, RuleBroken when that number is gone, none is left or the turn is over.
     """
-    _hold(performance.round)
+    hold(performance.round)
     performances.lock(performance)
     if performance.lot_id is not None:
         raise AlreadyDone(N_("Thí sinh này đã bốc gói câu hỏi."))
@@ -238,7 +242,7 @@ def take_back(performance: Performance, reason: str, actor: Actor, now: int) -> 
 
     Raise AlreadyDone when there is none, RuleBroken without a reason and once the points were checked.
     """
-    _hold(performance.round)
+    hold(performance.round)
     performances.lock(performance)
     lot = performance.lot
     if lot is None:

@@ -73,6 +73,7 @@ ACTIONS = {
     "essay.hand_in": N_("Thí sinh nộp bài trước ngày thi"),
     "essay.receive": N_("Ban Tổ chức nhận bài nộp trước"),
     "lots.make": N_("Lập gói câu hỏi"),
+    "lots.add": N_("Thêm gói câu hỏi dự phòng"),
     "performance.lot": N_("Bốc gói câu hỏi"),
     "performance.lot_back": N_("Hủy lần bốc gói câu hỏi"),
     "performance.question": N_("Chiếu câu hỏi lên màn hình"),

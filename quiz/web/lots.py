@@ -14,9 +14,9 @@ from flask_babel import gettext as _
 from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.services import contests, lots, panels
+from quiz.services import contests, lots, panels, spare_lots
 from quiz.web import access
-from quiz.web.forms.lots import LotsForm, PickForm
+from quiz.web.forms.lots import LotsForm, PickForm, SpareForm
 from quiz.web.forms.stage import ReasonForm
 from quiz.web.refusals import shown_on
 
@@ -26,13 +26,14 @@ SPARE = 2  # packages more than contestants: the last to draw still has a choice
 
 
 class Pile(NamedTuple):
-    """The packages of one part for one group ("" for all), and the form that makes them."""
+    """The packages of one part for one group ("" for all), and the forms that make them and add to them."""
 
     part: Any
     group: str
     lots: list[Any]
     people: int
     form: Any
+    spare: Any
 
     @property
     def is_begun(self) -> bool:
@@ -53,20 +54,51 @@ def index(round_id: int) -> Any:
 def make(round_id: int) -> Any:
     """Make the packages of one part and group, or make them anew."""
     contest_round = access.round_for(RUN, round_id)
-    wanted, found = (request.form.get("part", ""), request.form.get("group", "")), list(_piles(contest_round))
-    pile = next((one for one in found if (one.part.name, one.group) == wanted), None)
+    found = list(_piles(contest_round))
+    pile = _wanted(found)
     if pile is None:
-        flash(_("Không có phần thi ấy. Hãy chọn lại ở trang này."), "error")
-        return redirect(url_for("lots.index", round_id=round_id))
+        return _no_part(round_id)
     if pile.form.validate_on_submit():
         with shown_on(pile.form):
             form, actor, now = pile.form, access.signed_in().actor, clock.now()
             seed = secrets.token_hex(16)
+            wanted = (pile.part.name, pile.group)
             made = lots.make(contest_round, *wanted, form.lines, form.packages.data, seed, actor, now)
             db.session.commit()
             flash(_("Đã lập %(count)d gói câu hỏi.", count=len(made)), "success")
             return redirect(url_for("lots.index", round_id=round_id))
     return _index(contest_round, found)
+
+
+@blueprint.post("/rounds/<int:round_id>/lots/spare")
+@access.requires(RUN)
+def add(round_id: int) -> Any:
+    """Add spare packages to those of a part and group, once somebody has drawn."""
+    contest_round = access.round_for(RUN, round_id)
+    found = list(_piles(contest_round))
+    pile = _wanted(found)
+    if pile is None:
+        return _no_part(round_id)
+    if pile.spare.validate_on_submit():
+        with shown_on(pile.spare):
+            count, actor, seed = pile.spare.packages.data, access.signed_in().actor, secrets.token_hex(16)
+            made = spare_lots.add(contest_round, pile.part.name, pile.group, count, seed, actor, clock.now())
+            told = {"count": len(made), "first": made[0].number}
+            db.session.commit()
+            flash(_("Đã thêm %(count)d gói dự phòng, từ số %(first)d.", **told), "success")
+            return redirect(url_for("lots.index", round_id=round_id))
+    return _index(contest_round, found)
+
+
+def _wanted(found: list[Pile]) -> Pile | None:
+    """Return the packages that the form sent is about."""
+    wanted = (request.form.get("part", ""), request.form.get("group", ""))
+    return next((one for one in found if (one.part.name, one.group) == wanted), None)
+
+
+def _no_part(round_id: int) -> Any:
+    flash(_("Không có phần thi ấy. Hãy chọn lại ở trang này."), "error")
+    return redirect(url_for("lots.index", round_id=round_id))
 
 
 def _index(contest_round: Any, found: list[Pile]) -> Any:
@@ -83,7 +115,7 @@ def _piles(contest_round: Any) -> Iterator[Pile]:
         own = [lot for lot in made if (lot.part, lot.ranking_group) == (part.name, group)]
         people = sum(group in ("", one) for one in entered)
         form = LotsForm.of(sources, f"lots{place}-", len(own) or people + SPARE)
-        yield Pile(part, group, own, people, form)
+        yield Pile(part, group, own, people, form, SpareForm(prefix=f"spare{place}-"))
 
 
 def _source_words(source: Any) -> str:

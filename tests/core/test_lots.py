@@ -72,3 +72,21 @@ def test_a_seed_draws_one_of_the_packages_left():
     assert lots.picked([9, 5, 2], "7") == lots.picked([2, 5, 9], "7")
     with pytest.raises(RuleBroken):
         lots.picked([], "7")
+
+
+@pytest.mark.parametrize(
+    ("packages", "lines"),
+    [
+        ([[("choice", "apply"), ("choice", "apply")]], [("choice", "apply", 2)]),
+        ([[("choice", "apply"), ("aloud", "")]] * 2, [("choice", "apply", 1), ("aloud", "", 1)]),
+        ([[("choice", "apply")], [("choice", "remember")]], [("choice", "", 1)]),
+    ],
+)  # fmt: skip
+def test_packages_tell_the_make_up_they_share(packages, lines):
+    assert lots.make_up_of(packages) == tuple(Line(*line) for line in lines)
+
+
+@pytest.mark.parametrize("packages", [[], [[("choice", "")], [("aloud", "")]], [[("choice", "")], []]])
+def test_packages_that_are_not_alike_tell_no_make_up(packages):
+    with pytest.raises(RuleBroken):
+        lots.make_up_of(packages)

@@ -6,8 +6,8 @@ from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.core.items import Kind, Status
 from quiz.core.lots import Line
 from quiz.extensions import db
-from quiz.models import AuditEvent, Lot, LotItem
-from quiz.services import lots, performances
+from quiz.models import AuditEvent, ItemVersion, Lot, LotItem
+from quiz.services import lots, performances, spare_lots
 from quiz.services.drafts import DraftRefused
 from tests.factories import NOW, make_item
 from tests.services.test_stage import PART, Hall
@@ -108,3 +108,73 @@ def test_a_question_is_shown_in_the_hall_after_the_call_only(hall):
     assert hall.first.lot_shown == 3
     lots.show(hall.first, 0, hall.secretary, NOW)
     assert hall.first.lot_shown == 0
+
+
+def held(hall) -> dict[int, list[int]]:
+    """Return the questions of every package by its number."""
+    return {lot.number: [item.version_id for item in lot.items] for lot in lots.of_round(hall.round)}
+
+
+def add(hall, packages: int = 1, seed: str = "dự phòng"):
+    return spare_lots.add(hall.round, PART, "", packages, seed, hall.secretary, NOW)
+
+
+def test_spare_packages_come_after_the_draw_began_and_change_nothing_that_was_drawn(hall):
+    make(hall, 2)
+    before = held(hall)
+    one, two, _three = performances.of_round(hall.round)
+    lots.draw(one, None, "hạt", hall.secretary, NOW)
+    drawn = one.lot_id
+    lots.draw(two, None, "mầm", hall.secretary, NOW)
+    lots.take_back(two, "đọc nhầm số", hall.secretary, NOW)
+    with pytest.raises(RuleBroken, match="Không còn gói"):
+        lots.draw(two, None, "mầm", hall.secretary, NOW)
+    assert [lot.number for lot in add(hall, 2)] == [3, 4]
+    after = held(hall)
+    assert {number: after[number] for number in before} == before and one.lot_id == drawn
+    assert len({version for questions in after.values() for version in questions}) == 12
+    kinds = [
+        [item.version.kind for item in lot.items] for lot in lots.with_questions(lots.of_round(hall.round))
+    ]
+    assert kinds == [kinds[0]] * 4
+    assert lots.draw(two, None, "mầm", hall.secretary, NOW).number in (3, 4)
+    (event,) = db.session.query(AuditEvent).filter_by(action="lots.add")
+    assert event.detail | {"part": PART, "lot": 3, "count": 2, "seed": "dự phòng"} == event.detail
+
+
+def test_whoever_has_the_seed_makes_the_same_spare_packages(hall):
+    make(hall, 2)
+    lots.draw(hall.first, 1, "", hall.secretary, NOW)
+    nested = db.session.begin_nested()
+    add(hall, seed="7")
+    first = held(hall)
+    nested.rollback()
+    db.session.expire_all()
+    add(hall, seed="7")
+    assert held(hall) == first
+
+
+def test_no_spare_package_comes_before_the_first_draw_or_past_the_bank(hall):
+    with pytest.raises(RuleBroken, match="Hãy lập gói câu hỏi trước"):
+        add(hall)
+    make(hall, 3)
+    with pytest.raises(RuleBroken, match="Hãy lập lại"):
+        add(hall)
+    lots.draw(hall.first, 1, "", hall.secretary, NOW)
+    for packages in (0, 2, 201):
+        with pytest.raises(DraftRefused):
+            add(hall, packages)
+    assert len(held(hall)) == 3
+
+
+def test_a_question_written_anew_since_is_not_drawn_into_a_spare_package(hall):
+    first = make(hall, 4)
+    lots.draw(hall.first, 1, "", hall.secretary, NOW)
+    item = first[0].items[0].version.item
+    old = {column.key: getattr(item.current, column.key) for column in ItemVersion.__table__.columns}
+    item.current = ItemVersion(**{**old, "id": None, "number": 2, "stem": "Câu ấy, viết lại?"})
+    aloud()
+    make_item()
+    db.session.flush()
+    with pytest.raises(DraftRefused):
+        add(hall)

@@ -110,3 +110,23 @@ def test_a_question_is_shown_after_the_call_and_taken_off_again(there):
     page = there.post("secretary", f"{url}/lot/question", place=1)
     assert "Màn hình đang chiếu câu 1" in page and "Màn hình hội trường chưa mở" in page
     assert "Màn hình chưa chiếu câu nào" in there.post("secretary", f"{url}/lot/question", place=0)
+
+
+def test_spare_packages_are_added_once_one_was_drawn(there):
+    make(there, packages=2)
+    spare = f"{there.url}/lots/spare"
+    asked = {"part": PART.name, "group": "", "spare0-packages": 1}
+    assert "Thêm gói dự phòng" not in there.get("secretary", f"{there.url}/lots")
+    assert "Hãy lập lại" in there.post("secretary", spare, **asked)
+    url = f"/desk/performances/{there.keys[0]}/lot"
+    there.post("secretary", url, **{"lot-number": 2})
+    there.post("secretary", f"{url}/back", **{"lot-reason": "đọc nhầm"})
+    assert "Thêm gói dự phòng" in there.get("secretary", f"{there.url}/lots")
+    refused = there.post("secretary", spare, **asked | {"spare0-packages": 9})
+    assert "có 2 câu dùng được, cần 9 câu cho 9 gói" in refused
+    assert "Số phải từ 1" in there.post("secretary", spare, **asked | {"spare0-packages": 0})
+    assert "Không có phần thi ấy" in there.post("secretary", spare, **asked | {"part": "?"})
+    page = there.post("secretary", spare, **asked)
+    assert "Đã thêm 1 gói dự phòng, từ số 3." in page and "gói dùng được" not in page
+    assert "Đã bốc gói số 3" in there.post("secretary", url, **{"lot-number": 3})
+    assert there.browsers["judge1"].post(spare, asked).status_code == 403

@@ -59,6 +59,14 @@ class LotsForm(Form):
         ]
 
 
+class SpareForm(Form):
+    """How many packages are added once somebody has drawn."""
+
+    packages = IntegerField(
+        _("Số gói thêm"), [InputRequired(_("Hãy nhập một số.")), NumberRange(1, MOST_PACKAGES)], default=1
+    )
+
+
 class PickForm(Form):
     """The number a contestant drew by hand."""
 
