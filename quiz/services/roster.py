@@ -28,6 +28,7 @@ from quiz.extensions import db
 from quiz.models import AuditEvent, Person, Upload
 from quiz.services import audit, roster_writing, tree, units, uploads
 from quiz.services.audit import Actor
+from quiz.services.roster_days import dated
 from quiz.services.roster_reading import Stored, stored_beside
 
 OUTSIDE = N_("Ngoài phạm vi của bạn: chỉ nhập đơn vị và người thuộc cấp mình. Hãy bỏ dòng này.")
@@ -68,9 +69,12 @@ def plan(roster: Roster, found: Iterable[Problem], paths: list[str], today: date
     found = [problem for problem in found if problem.place != REGISTRATIONS]
     units_read = bool(roster.units) or all(problem.place != UNITS for problem in blocking(found))
     stored = stored_beside(roster)
+    with_days = dated(roster, stored, today)
+    roster = with_days.roster
     diff = changes(roster, stored.roster)
     problems = [
         *found,
+        *with_days.told,
         *check(roster, stored.roster, today, units_read=units_read),
         *_outside(roster, stored, paths),
         *_emptied(diff, roster, stored),

@@ -1,7 +1,7 @@
 """Taking in a roster: previewed, checked again, written whole or not at all, and twice without effect."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event, func, select
@@ -19,9 +19,9 @@ from quiz.core.rosters import (
 )
 from quiz.extensions import db
 from quiz.models import AuditEvent, Person, Unit
-from quiz.services import people, roster, roster_reading, tree, uploads
+from quiz.services import participation, people, roster, roster_reading, tree, uploads
 from quiz.services.audit import Actor
-from tests.factories import NOW, make_account, make_unit
+from tests.factories import HOUR, NOW, make_account, make_contest, make_round, make_stage, make_unit
 
 TODAY = date(2023, 2, 5)
 EVERYWHERE = [""]
@@ -111,6 +111,78 @@ def test_importing_twice_changes_nothing(app):
     with pytest.raises(AlreadyDone, match="Không có gì để nhập"):
         take_in(DISTRICT)
     assert (number_of(Unit), number_of(Person), number_of(AuditEvent)) == (6, 3, before)
+
+
+# --- cells that come after a round was held --------------------------------------------------------------------
+
+
+def held_at(code, now=NOW - 48 * HOUR):
+    """Hold a round that covers a unit, two days before."""
+    home = by_code(code)
+    stage = make_stage(make_contest(home, created_at=now))
+    return make_round(stage, home, opens_at=now, opened_at=now)
+
+
+def start_of(code):
+    return by_code(code).valid_from
+
+
+AFTERWARDS = Roster(
+    units=(cell(2, "A9", "A"), cell(3, "B9", "B"), cell(4, "A8", "A", valid_from=date(2011, 2, 3)))
+)
+
+
+def test_a_new_cell_without_a_day_begins_today_where_a_round_was_held_and_nowhere_else(app):
+    take_in(DISTRICT)
+    contest_round = held_at("A")
+    before = participation.seats([contest_round], NOW)
+    seen = take_in(AFTERWARDS)
+    assert {code: start_of(code) for code in ("A9", "B9", "A8")} == {
+        "A9": TODAY, "B9": None, "A8": date(2011, 2, 3),
+    }  # fmt: skip
+    (told,) = seen.problems
+    assert told.values == {"count": 1} and "bắt đầu từ hôm nay" in told.message
+    after = participation.seats([contest_round], NOW)
+    added = {seat.cell_id for seat in after} - {seat.cell_id for seat in before}
+    assert added == {by_code("A8").id}
+
+
+def test_what_was_given_a_day_by_an_import_keeps_it_when_the_same_file_comes_again(app):
+    take_in(DISTRICT)
+    held_at("A")
+    take_in(AFTERWARDS)
+    again = roster.plan(AFTERWARDS, [], EVERYWHERE, TODAY + timedelta(days=3))
+    assert again.diff.is_empty
+    (told,) = again.problems
+    assert told.values == {"count": 1} and "giữ ngày đang có" in told.message
+    assert roster.plan(roster_reading.export(EVERYWHERE), [], EVERYWHERE, TODAY).diff.is_empty
+
+
+def test_a_new_commune_and_its_cells_below_a_held_district_begin_today_too(app):
+    take_in(DISTRICT)
+    held_at("MS")
+    take_in(Roster(units=(cell(2, "C1", "C"), unit(3, "C", "MS", "Hát Lót"))))
+    assert (start_of("C1"), start_of("C")) == (TODAY, None)
+
+
+@pytest.mark.parametrize(
+    "change", [{"opened_at": None}, {"closes_at": NOW + 24 * HOUR}], ids=["not opened", "not over"]
+)
+def test_a_round_that_was_not_held_yet_gives_new_cells_no_day(app, change):
+    take_in(DISTRICT)
+    contest_round = held_at("A")
+    for name, value in change.items():
+        setattr(contest_round, name, value)
+    db.session.flush()
+    assert not take_in(AFTERWARDS).problems
+    assert start_of("A9") is None
+
+
+def test_a_cell_that_has_ended_and_one_without_a_day_from_the_start_stay_as_the_file_says(app):
+    take_in(DISTRICT)
+    held_at("A")
+    take_in(Roster(units=(cell(2, "A7", "A", valid_to=date(2020, 1, 1)), cell(3, "A2", "A", "Bản tên mới"))))
+    assert (start_of("A7"), start_of("A2"), by_code("A2").name) == (None, None, "Bản tên mới")
 
 
 def test_what_is_exported_is_what_was_imported(app):

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 
+from quiz import clock
 from quiz.core.people import CellType
 from quiz.core.permissions import Role
 from quiz.core.rosters import PersonDraft, RegistrationDraft, Roster, UnitDraft
@@ -13,7 +14,16 @@ from quiz.extensions import db
 from quiz.files.workbook import read_roster, write_roster
 from quiz.models import AuditEvent, Person, Unit, Upload
 from tests.conftest import Browser
-from tests.factories import make_account, make_cell, make_person, make_unit
+from tests.factories import (
+    HOUR,
+    make_account,
+    make_cell,
+    make_contest,
+    make_person,
+    make_round,
+    make_stage,
+    make_unit,
+)
 
 
 def cell(code, parent, name):
@@ -86,6 +96,20 @@ def test_importing_twice_changes_nothing(browser, district):
     page = text_of(browser.get(upload(browser, NEW_CELLS)))
     assert "không có gì để nhập" in page and "/confirm" not in page
     assert (number_of(Unit), number_of(AuditEvent)) == (7, before)
+
+
+def test_the_preview_says_that_new_cells_begin_today_where_a_round_was_held(browser, district):
+    opened = clock.now() - 3 * 24 * HOUR
+    stage = make_stage(make_contest(district))
+    make_round(stage, district, opens_at=opened, opened_at=opened)
+    db.session.commit()
+    browser.sign_in("co")
+    address = upload(browser, NEW_CELLS)
+    page = text_of(browser.get(address))
+    assert "2 chi bộ mới để trống ô này" in page and "bắt đầu từ hôm nay" in page
+    confirm(browser, address)
+    again = text_of(browser.get(upload(browser, NEW_CELLS)))
+    assert "không có gì để nhập" in again and "giữ ngày đang có" in again and "/confirm" not in again
 
 
 def test_a_second_press_of_the_button_does_nothing_more(browser, district):
