@@ -76,5 +76,5 @@ def copy_setup(round_id: int) -> Any:
             )
             return redirect(url_for("contests.stage", stage_id=stage_id))
     return render_template(
-        "rounds/copy_setup.html", form=form, round=model, others=others, notice=notices.of(model)
+        "rounds/copy_setup.html", form=form, round=model, others=others, said=notices.of(model)
     )

@@ -131,6 +131,15 @@ def test_one_rounds_hours_are_given_to_others(board, its):
     assert db.session.get(Round, other.id).opens_at == its.opens_at
 
 
+def test_the_page_to_copy_from_says_whom_the_rounds_notices_name(board, its):
+    make_round(its.stage, make_unit("Chiềng Mai", its.unit.parent))
+    db.session.commit()
+    assert "Chưa ghi" in page(board.get(f"/desk/rounds/{its.id}/copy-setup"))
+    board.post(f"/desk/rounds/{its.id}/notices", {"place": "Hội trường", "contact": "đồng chí Hà"})
+    shown = page(board.get(f"/desk/rounds/{its.id}/copy-setup"))
+    assert "đồng chí Hà" in shown and "Chưa ghi" not in shown
+
+
 def test_what_the_round_has_not_is_named_beside_the_form(board, its):
     other = make_round(its.stage, make_unit("Chiềng Mai", its.unit.parent))
     db.session.commit()
