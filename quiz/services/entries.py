@@ -11,7 +11,7 @@ from quiz.core.people import AbsenceReason, Position
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.models import Absence, Attempt, Entry, Person, Round, RoundUnit, Unit
-from quiz.services import audit, contests, reserves
+from quiz.services import audit, contests, performances, reserves
 from quiz.services.audit import Actor
 from quiz.services.ledgers import Ledger, check_not_closed
 
@@ -32,7 +32,9 @@ def register(contest_round: Round, person: Person, actor: Actor, now: int, reaso
     ledger.check_not_absent(person.unit)
     ledger.check_reason(contest_round, person.unit, reason, now)
     reserves.forget(contest_round, person)
-    return enter(ledger, scope, person.unit, person, actor, now, reason)
+    entry = enter(ledger, scope, person.unit, person, actor, now, reason)
+    performances.add_late_entries([entry], actor, now)
+    return entry
 
 
 def enter(
@@ -83,6 +85,7 @@ def restore(entry: Entry, actor: Actor, now: int) -> None:
     entry.withdrawn_at, entry.withdrawn_reason = None, ""
     db.session.flush()
     _record(actor, "entry.restore", entry, now)
+    performances.add_late_entries([entry], actor, now)
 
 
 def replace(entry: Entry, person: Person, reason: str, actor: Actor, now: int) -> Entry:

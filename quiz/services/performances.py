@@ -4,6 +4,7 @@ Whatever the clock says is kept in ms by the server's time; a correction of it n
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -46,13 +47,10 @@ def draw_order(contest_round: Round, seed: str, sessions: int, actor: Actor, now
     turns = running_order(groups, seed, sessions)
     db.session.add(
         OrderDraw(
-            round_id=contest_round.id,
-            seed=seed,
-            sessions=sessions,
-            drawn_at=now,
+            round_id=contest_round.id, seed=seed, sessions=sessions, drawn_at=now,
             drawn_by_id=actor.account_id,
         )
-    )
+    )  # fmt: skip
     for part in parts:
         db.session.add_all(_performance(contest_round, part.name, turn) for turn in turns)
     db.session.flush()
@@ -74,11 +72,21 @@ def _entries(contest_round: Round) -> list[Entry]:
     return list(db.session.scalars(query.order_by(Entry.id)))
 
 
-def add_late_entry(entry: Entry, actor: Actor, now: int) -> None:
-    """Give somebody entered after the draw (a reserve who moved up) the last turn; nothing where nobody drew yet."""
-    draw = db.session.get(OrderDraw, entry.round_id)
-    if draw is None:
-        return
+def add_late_entries(found: Iterable[Entry], actor: Actor, now: int) -> None:
+    """Give each who was entered after the draw (a reserve who moved up) the last turn; nothing where nobody drew yet.
+
+    Who has a turn, for instance from before a withdrawal that was taken back, keeps it.
+    """
+    late = list(found)
+    keys = {entry.round_id for entry in late}
+    draws = db.session.scalars(select(OrderDraw).where(OrderDraw.round_id.in_(keys))).all()
+    for draw in draws:
+        for entry in late:
+            if entry.round_id == draw.round_id:
+                _add_last(entry, draw, actor, now)
+
+
+def _add_last(entry: Entry, draw: OrderDraw, actor: Actor, now: int) -> None:
     made = db.session.scalars(select(Performance).where(Performance.round_id == entry.round_id)).all()
     if any(one.entry_id == entry.id for one in made):
         return

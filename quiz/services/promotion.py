@@ -13,7 +13,7 @@ from quiz.core.ranking import Standing
 from quiz.core.rules import Rules
 from quiz.extensions import db
 from quiz.models import Edition, Entry, Result, Round, RoundUnit, Stage, TieDecision, Unit
-from quiz.services import audit, awards, people
+from quiz.services import audit, awards, people, performances
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
 from quiz.services.results import FINAL, all_of, final_of
@@ -291,6 +291,7 @@ def _enter_one(
     audit.record(
         actor, f"entry.{origin}", entry, now, path, name=result.name, result=result.id, reason=reason
     )
+    performances.add_late_entries([entry], actor, now)
     return entry
 
 

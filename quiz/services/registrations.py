@@ -12,7 +12,7 @@ from quiz.core.rosters import HEADINGS, REGISTRATIONS, RegistrationDraft
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.models import Absence, Entry, Person, Round, RoundUnit, Stage, Unit
-from quiz.services import contests, entries, participation
+from quiz.services import contests, entries, participation, performances
 from quiz.services.audit import Actor
 from quiz.services.ledgers import Ledger
 
@@ -66,6 +66,7 @@ def register_all(
     """
     contests.lock(stage)
     ledger, plan = _plan(stage, drafts, now, rounds)
+    entered: list[Entry] = []
     for line in plan.new:
         absence = ledger.absences.get(line.cell.id)
         if line.person is None and line.draft.reason is not None:
@@ -76,7 +77,8 @@ def register_all(
             if absence is not None:
                 entries.remove_absence(absence, actor, now)
                 del ledger.absences[line.cell.id]
-            entries.enter(ledger, line.scope, line.cell, line.person, actor, now)
+            entered.append(entries.enter(ledger, line.scope, line.cell, line.person, actor, now))
+    performances.add_late_entries(entered, actor, now)
     return plan
 
 

@@ -15,7 +15,7 @@ from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.models import Attempt, Edition, Entry, Result, Successor
-from quiz.services import audit, contests, entries, people, promotion, results
+from quiz.services import audit, contests, entries, people, performances, promotion, results
 from quiz.services.audit import Actor
 from quiz.services.standings import scope_name
 
@@ -180,6 +180,7 @@ def _enter(edition: Edition, line: Result, entry: Entry, reason: str, actor: Act
     db.session.flush()
     facts = {"name": line.name, "result": line.id, "reason": reason}
     audit.record(actor, "entry.reserve", earlier, now, entry.round.unit.path, **facts)
+    performances.add_late_entries([earlier], actor, now)
     return earlier
 
 

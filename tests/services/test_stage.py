@@ -8,6 +8,7 @@ from quiz.core.errors import AlreadyDone, NotAllowed, RuleBroken
 from quiz.core.judging import Criterion, Judging, Missing, OnGap, Waits
 from quiz.core.over_time import OverTime, OverTimeRule
 from quiz.core.parts import Part, PartKind
+from quiz.core.people import Position
 from quiz.core.performances import OnPaper, OnStage
 from quiz.core.permissions import Role
 from quiz.core.ranking import TieBreak
@@ -15,7 +16,7 @@ from quiz.core.rules import Rules
 from quiz.core.running_order import running_order
 from quiz.extensions import db
 from quiz.models import AuditEvent, PanelSeat, Performance
-from quiz.services import panels, performances, results, sheets, stage_points
+from quiz.services import entries, panels, performances, results, sheets, stage_points
 from quiz.services.audit import Actor
 from quiz.services.standings import standings_of
 from tests.factories import (
@@ -170,10 +171,28 @@ def test_the_order_is_drawn_once_and_can_be_repeated_from_its_seed(hall):
 def test_who_moves_up_after_the_draw_comes_last_and_who_withdrew_is_left_out(hall):
     hall.entries[0].withdrawn_at = NOW
     reserve = make_entry(hall.round, make_person(hall.cells[0], "Lường Thị Năm"), hall.communes[0])
-    performances.add_late_entry(reserve, hall.secretary, NOW)
-    performances.add_late_entry(reserve, hall.secretary, NOW)
+    performances.add_late_entries([reserve], hall.secretary, NOW)
+    performances.add_late_entries([reserve], hall.secretary, NOW)
     order = [one.entry_id for one in performances.of_round(hall.round)]
     assert order[-1] == reserve.id and len(order) == 3 and hall.entries[0].id not in order
+
+
+def test_whoever_stands_in_for_somebody_after_the_draw_comes_last_in_every_part(hall):
+    other = make_person(hall.cells[0], "Lường Thị Năm", position=Position.DEPUTY_SECRETARY)
+    entry = entries.replace(hall.entries[0], other, "Ốm", hall.secretary, NOW)
+    order = [one.entry_id for one in performances.of_round(hall.round)]
+    assert order[-1] == entry.id and len(order) == 3 and hall.entries[0].id not in order
+
+
+def test_a_withdrawal_taken_back_keeps_a_place_that_was_drawn_and_gets_the_last_where_none_was(hall):
+    drawn = [one.entry_id for one in performances.of_round(hall.round)]
+    absent = make_entry(hall.round, make_person(make_cell(hall.communes[0], "Bản 4"), "Lường Thị Năm"))
+    absent.withdrawn_at = NOW  # before the draw, so that nothing was drawn
+    entries.withdraw(hall.entries[0], "Nhầm", hall.secretary, NOW)
+    entries.restore(hall.entries[0], hall.secretary, NOW)
+    assert [one.entry_id for one in performances.of_round(hall.round)] == drawn
+    entries.restore(absent, hall.secretary, NOW)
+    assert [one.entry_id for one in performances.of_round(hall.round)] == [*drawn, absent.id]
 
 
 # The clock

@@ -6,13 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from quiz.core.errors import AlreadyDone, RuleBroken
+from quiz.core.judging import Judging
+from quiz.core.parts import Part
 from quiz.core.permissions import Role
 from quiz.core.promotion import Decision, Quota, WayOut
+from quiz.core.rules import Rules, to_dict
 from quiz.extensions import db
 from quiz.models import AuditEvent, Entry, Result, Successor
-from quiz.services import entries, promotion, successors
+from quiz.services import entries, performances, promotion, successors
 from quiz.services.successors import Standing
-from tests.factories import HOUR, NOW, make_account, make_attempt
+from tests.factories import HOUR, NOW, make_account, make_attempt, make_cell, make_entry, make_person
 from tests.services.test_promotion import ENDED, Board, names
 
 OPENS = NOW + 20 * 24 * HOUR  # the final
@@ -60,6 +63,22 @@ def test_the_first_reserve_takes_the_place_with_the_reason_and_points_at_the_own
     )
     event = db.session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
     assert (event.action, event.detail["reason"]) == ("entry.reserve", "Ốm")
+
+
+def test_a_reserve_called_after_the_draw_comes_last_and_keeps_the_turn_when_called_again(app):
+    finals = Finals()
+    stage_part = Part("Giới thiệu", max_points=1000, minutes=3, judging=Judging(judges=1))
+    finals.final.stage.rules = to_dict(Rules(parts=(stage_part,), tie_breaks=()))
+    other = make_entry(finals.final, make_person(make_cell(finals.final.unit, "Bản Xa"), "Quàng Văn Xa"))
+    performances.draw_order(finals.final, "1 2 3", 1, finals.actor, ENDED)
+    finals.withdraw()
+    new = finals.call()
+    assert [one.entry_id for one in performances.of_round(finals.final)] == [other.id, new.id]
+    finals.restore()
+    finals.withdraw()
+    again = finals.call()
+    assert again.id == new.id
+    assert [one.entry_id for one in performances.of_round(finals.final)] == [other.id, new.id]
 
 
 def test_a_finalist_who_withdrew_is_not_said_to_be_missing_from_the_next_round(app):
