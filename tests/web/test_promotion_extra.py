@@ -5,7 +5,7 @@ import re
 import pytest
 
 from quiz.core.prizes import Prize, PrizeTable
-from quiz.core.promotion import Method, Quota
+from quiz.core.promotion import Method, Quota, Scope
 from quiz.extensions import db
 from quiz.models import TieDecision
 from quiz.services import award_lists, results
@@ -51,6 +51,21 @@ def test_the_points_on_extra_questions_decide_and_are_kept(page):
     assert "Điểm câu hỏi phụ: " in shown and "Lò Văn Bình 2,50; Lò Văn An 2,00" in " ".join(shown.split())
     row = db.session.query(TieDecision).one()
     assert (row.chosen, row.scores) == ([binh.entry_id], {str(an.entry_id): 200, str(binh.entry_id): 250})
+
+
+def test_reserves_of_groups_stand_in_lists_of_their_own(sqlite_app):
+    sat = Sat(tie_breaks=(), quota=Quota(top=1, reserves=1, scope=Scope.GROUP))
+    for group, strong, weak in (("Cơ quan", "An", "Bình"), ("Khu dân cư", "Cường", "Dũng")):
+        for name, right in ((strong, 3), (weak, 1)):
+            sat.sit(name, KEY, right=right).ranking_group = group
+    edition = sat.publish()
+    db.session.commit()
+    page = Browser(sqlite_app).sign_in("hoi").get(f"/desk/editions/{edition.id}/promotion")
+    ready = page.get_data(as_text=True).split("Dự bị, theo thứ tự")[1]
+    lists = re.findall(r"<h3>(.*?)</h3>\s*<ol>(.*?)</ol>", ready, re.S)
+    assert [group for group, _ in lists] == ["Cơ quan", "Khu dân cư"]
+    for (_, shown), name in zip(lists, ("Lò Văn Bình", "Lò Văn Dũng"), strict=True):
+        assert shown.count("<li>") == 1 and name in shown
 
 
 @pytest.mark.parametrize("points, said", [(("2", "2"), "vẫn bằng nhau"), (("2", ""), "từng người")])
