@@ -23,6 +23,7 @@ let sent = newest;
 let isWritten = true;
 let isSending = false;
 let isCut = false; // the last sending did not arrive
+let isLost = false; // the judge said yes, and the line was gone: said until handing in is asked for again
 let refused = ""; // what the server said against the last sending, if it was not the line
 let delay = 1000;
 let typing = 0;
@@ -43,8 +44,8 @@ function say() {
   const isStored = sent >= newest;
   const isUnfit = marks.some((mark) => isWrong(mark) && !mark.error.hidden); // no points, so it is nowhere kept
   const waits = isSending || !isCut ? sendingWord : isWritten ? waitingWord : unwrittenWord;
-  state.textContent = isUnfit ? unfitWord : isStored ? (newest ? savedWord : "") : refused || waits;
-  state.classList.toggle("waiting", isUnfit || (!isStored && isCut && !isSending));
+  state.textContent = isUnfit ? unfitWord : isLost && isWritten && !refused ? lostWord : isStored ? (newest ? savedWord : "") : refused || waits;
+  state.classList.toggle("waiting", isUnfit || isLost || (!isStored && isCut && !isSending));
   const total = text(Object.values(given()).reduce((sum, points) => sum + points, 0));
   form.querySelectorAll("[data-total]").forEach((place) => { place.textContent = total; });
 }
@@ -169,7 +170,8 @@ function show(isAsking) {
 }
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (typing) change();
+  isLost = false;
+  if (typing) change(); else say();
   const unfit = marks.filter((mark) => !isFit(mark));
   unfit.forEach((mark) => complain(mark, isWrong(mark) ? mark.row.dataset.unfit : form.dataset.empty));
   if (!unfit.length) { show(true); return; }
@@ -182,8 +184,10 @@ yes.addEventListener("click", async () => {
   while (isSending) await new Promise((done) => setTimeout(done, 100));
   const isThere = await send(true) || await send(true); // the second where another device was ahead
   if (!isThere) {
+    isLost = !refused;
     show(false);
-    state.textContent = refused || lostWord;
+    say();
+    if (refused) state.textContent = refused;
     state.classList.add("waiting");
     return;
   }

@@ -9,10 +9,10 @@ from drill.server import ROOT
 from tests.journeys.conftest import PHONE
 
 PLACE = "http://sheet.test/"
-SAVED, WAITING, SENDING, UNFIT = "saved", "waiting", "sending", "unfit"
+SAVED, WAITING, SENDING, LOST, UNFIT = "saved", "waiting", "sending", "lost", "unfit"
 SHEET = f"""<!doctype html><html lang="vi"><title>Sheet</title>
 <form data-sheet="{PLACE}marks" data-key="sheet.1.1" data-stamp="0" data-empty="empty"
-  data-words="{SAVED}|{WAITING}|unwritten|{SENDING}|lost|out|{UNFIT}">
+  data-words="{SAVED}|{WAITING}|unwritten|{SENDING}|{LOST}|out|{UNFIT}">
   <input type="hidden" name="csrf_token" value="token">
   <div data-criterion="Content" data-most="1000" data-step="25" data-unfit="no such points">
     <label for="c0">Content</label><p class="error" id="c0-error" hidden></p>
@@ -61,8 +61,15 @@ class Sheet:
             if not self.held:
                 self.page.wait_for_timeout(50)
                 continue
-            route = self.held.pop()
-            stamp = (route.request.post_data_json or {})["stamp"]
+            self.answer_next()
+
+    def answer_next(self) -> None:
+        """Say of the next sheet sent, once it is there, that it is kept."""
+        while not self.held:
+            self.page.wait_for_timeout(50)
+        route = self.held.pop()
+        stamp = (route.request.post_data_json or {})["stamp"]
+        with self.page.expect_response(f"{PLACE}marks"):
             route.fulfill(json={"stamp": stamp})
 
 
@@ -103,3 +110,20 @@ def test_points_typed_before_the_script_was_there_are_sent(chromium):
     assert (sheet.held[0].request.post_data_json or {})["marks"] == {"Content": 750}
     sheet.answer_until(SAVED)
     page.context.close()
+
+
+def test_what_could_not_be_handed_in_is_said_until_it_is_asked_for_again(sheet):
+    sheet.page.route(f"{PLACE}marks", lambda route: route.abort())
+    sheet.more.click()
+    expect(sheet.state).to_have_text(WAITING)
+    sheet.page.get_by_role("button", name="Hand in").click()
+    sheet.page.get_by_role("button", name="Yes").click()
+    sheet.page.wait_for_function("lost => window.said.filter((words) => words === lost).length > 1", arg=LOST)
+    assert sheet.page.evaluate("() => window.said.at(-1)") == LOST, "another try has failed since"
+    sheet.page.unroute(f"{PLACE}marks")
+    sheet.page.route(f"{PLACE}marks", lambda route: sheet.held.append(route))
+    sheet.answer_next()  # the line is back and the marks are there, but nobody handed them in
+    expect(sheet.state).to_have_text(LOST)
+    sheet.page.get_by_role("button", name="Hand in").click()
+    sheet.page.get_by_role("button", name="No").click()
+    expect(sheet.state).to_have_text(SAVED)
