@@ -159,6 +159,7 @@ class RoundFigures:
     sent: tuple[Sent, ...] = ()
     on_paper: int = 0
     late: int = 0
+    voided: int = 0  # papers two people struck out; they stand in no ranking
     performed: int = 0  # before judges
     judged: JudgedFigures | None = None
 

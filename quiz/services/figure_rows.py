@@ -39,6 +39,7 @@ from quiz.models import (
     TieDecision,
     TimeGrant,
     Unit,
+    VoidedAttempt,
 )
 from quiz.services import incidents
 from quiz.services.results import FINAL
@@ -76,12 +77,18 @@ class Lists:
         self.grants = by_key(lambda grant: grant.round_id, incidents.standing_grants(rounds))
         self.sent = by_key(lambda pair: pair[1].edition.round_id, _promoted(rounds))
         self.stead = _stead([entry.id for pairs in self.sent.values() for entry, _result in pairs])
-        self.late = counts(
-            select(Attempt.round_id, db.func.count(db.func.distinct(Attempt.id)))
-            .join(LateArrival, LateArrival.attempt_id == Attempt.id)
-            .where(Attempt.round_id.in_(rounds))
-            .group_by(Attempt.round_id)
-        )
+        self.late = _attempts_in(LateArrival, rounds)
+        self.voided = _attempts_in(VoidedAttempt, rounds)
+
+
+def _attempts_in(model: Any, rounds: list[int]) -> dict[int, int]:
+    """Return of each of these rounds how many attempts a table names."""
+    return counts(
+        select(Attempt.round_id, db.func.count(db.func.distinct(Attempt.id)))
+        .join(model, model.attempt_id == Attempt.id)
+        .where(Attempt.round_id.in_(rounds))
+        .group_by(Attempt.round_id)
+    )
 
 
 def by_key(key: Callable[[Any], int], things: Iterable[Any]) -> dict[int, list[Any]]:
@@ -202,6 +209,7 @@ def round_figures(found: Round, edition: Edition | None, lists: Lists) -> RoundF
         sent=tuple(_sent(entry, result, lists.stead) for entry, result in lists.sent[found.id]),
         on_paper=lists.on_paper[found.id],
         late=lists.late[found.id],
+        voided=lists.voided[found.id],
         performed=lists.performed[found.id],
     )
 

@@ -136,6 +136,16 @@ def test_the_report_has_every_figure_with_its_denominator(wanted):
     assert squeezed(LONG) in squeezed(text)
 
 
+def test_the_minutes_say_how_many_papers_were_struck_out_where_any_was():
+    found = figures()
+    words = "Bài thi bị hủy, không được xếp hạng: "
+    told = [block.text for block in KINDS["minutes"].build(found, ISSUE).blocks if isinstance(block, Text)]
+    assert not any(words in text for text in told)
+    struck = replace(found, rounds=(replace(found.rounds[0], voided=2),))
+    told = [block.text for block in KINDS["minutes"].build(struck, ISSUE).blocks if isinstance(block, Text)]
+    assert f"{words}2." in told
+
+
 def test_every_percentage_of_the_papers_has_its_numbers_beside_it():
     for code in ("report", "minutes", "participation", "summary", "contestants", "judging"):
         for block in made(code).blocks:

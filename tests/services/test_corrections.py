@@ -8,7 +8,7 @@ from quiz.core.errors import RuleBroken
 from quiz.core.items import Status
 from quiz.extensions import db
 from quiz.models import Attempt
-from quiz.services import approved_acts, attempts, corrections, marking, results, voiding
+from quiz.services import approved_acts, attempts, corrections, figures, marking, results, voiding
 from quiz.services.audit import Actor
 from tests.factories import HOUR, NOW, make_entry, make_person, make_round, make_unit, open_for_test
 from tests.sat_rounds import ENDED, KEY, OTHER, RIGHT, Sat
@@ -177,6 +177,15 @@ def test_a_voided_attempt_keeps_its_responses_and_loses_its_rank(sat):
         300,
     )
     assert results.final_of(sat.round.id).note == ""  # the reason is nobody else's
+
+
+def test_the_figures_of_a_round_count_its_voided_attempts(sat):
+    sat.publish()
+    assert figures.of_round(sat.round, ENDED).rounds[0].voided == 0
+    approval = voiding.ask(sat.round.entries[0].attempts[0], "Người khác làm thay", sat.actor, ENDED)
+    approved_acts.decide(approval, Answer.APPROVED, "", Actor(sat.second.id), ENDED)
+    (found,) = figures.of_round(sat.round, ENDED).rounds
+    assert (found.voided, found.took_part, len(found.published.lines)) == (1, 4, 3)
 
 
 def test_a_voided_attempt_gives_way_to_an_earlier_one_of_the_same_person(app):

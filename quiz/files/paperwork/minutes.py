@@ -80,6 +80,8 @@ def _attendance_words(found: RoundFigures) -> Iterable[Block]:
         yield Text(f"Thí sinh làm bài trên giấy: {share(found.on_paper, sat)}.")
     if found.late:
         yield Text(f"Bài có phần gửi muộn do mất mạng: {share(found.late, sat)}.")
+    if found.voided:
+        yield Text(f"Bài thi bị hủy, không được xếp hạng: {found.voided}.")
 
 
 def _incidents(found: RoundFigures) -> Iterable[Block]:
