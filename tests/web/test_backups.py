@@ -188,6 +188,7 @@ def test_an_organizer_archives_the_contest_and_an_administrator_takes_it_in_else
         where = browser.post("/desk/backups/file", data, content_type="multipart/form-data").location
         page = text_of(browser.get(where))
         assert f"Cuộc thi “{title}”" in page and "Trùng từng byte" in page
+        assert "phiếu đã in không dùng được ở đây" in page and "số PIN thì vẫn dùng được" not in page
         done = text_of(browser.post(f"{where}/restore", follow_redirects=True))
         assert "1 lần công bố trùng từng byte" in done
         again = browser.post(f"{where}/restore", follow_redirects=True)
