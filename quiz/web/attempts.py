@@ -37,15 +37,16 @@ def index() -> Any:
     moments = release.moments(rounds, now)
     is_time = any(own.open_attempt or (own.may_still_start and own.phase is Phase.OPEN) for own in rounds)
     is_done = all(own.attempts for own in rounds)
+    is_laptop = packages.is_laptop()  # what was handed in beforehand stayed on the server
     return render_template(
         "attempts/index.html",
         rounds=rounds,
         moments=moments,
-        due=essays.due_of((own.entry, own.rules) for own in rounds),
+        due={} if is_laptop else essays.due_of((own.entry, own.rules) for own in rounds),
         now=now,
         last_start=last_start,
         may_prepare=not is_time and not is_done,
-        is_laptop=packages.is_laptop(),
+        is_laptop=is_laptop,
         save_token=_save_token(),
     )
 

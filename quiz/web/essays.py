@@ -11,7 +11,7 @@ from quiz.core import essays as terms
 from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.files import essays as files
-from quiz.services import essays
+from quiz.services import essays, packages
 from quiz.web import access
 from quiz.web.forms.essays import ACCEPTED, HandInForm, ReceiveForm
 from quiz.web.refusals import shown_on
@@ -119,7 +119,9 @@ def index(round_id: int) -> Any:
         )
         for part in essays.asked_for(contest_round)
     ]
-    return render_template("essays/index.html", round=contest_round, parts=parts)
+    return render_template(
+        "essays/index.html", round=contest_round, parts=parts, brought=packages.loaded(contest_round)
+    )
 
 
 @blueprint.route("/desk/entries/<int:entry_id>/essays", methods=["GET", "POST"])

@@ -10,7 +10,7 @@ from quiz.core.errors import AlreadyDone, NotAllowed, RuleBroken
 from quiz.core.performances import OnPaper
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.services import essays, judges, lots, performances, sheets, stage_points
+from quiz.services import essays, judges, lots, packages, performances, sheets, stage_points
 from quiz.web import access
 from quiz.web.formatting import message_text
 from quiz.web.forms.stage import DecideForm, MarksForm, ReasonForm
@@ -27,13 +27,19 @@ def index() -> Any:
     """The performances this judge marks, those on the stage and those not handed in first."""
     who = access.signed_in()
     rounds = [
-        (one, who.may(SIGN, one.unit), judges.sheets_of(one, who.account_id or 0), essays.handed_in(one))
+        (one, who.may(SIGN, one.unit), judges.sheets_of(one, who.account_id or 0), _essays_of(one))
         for one in judges.rounds_of(who.account_id or 0)
     ]
     signing = [one for one in judges.rounds_to_sign(who.paths_for(SIGN)) if one not in [r[0] for r in rounds]]
     signed_here = [one for one, may_sign, *_rest in rounds if may_sign]
     waiting = judges.waiting_to_sign([one.id for one in (*signed_here, *signing)])
     return render_template("judging/index.html", rounds=rounds, signing=signing, waiting=waiting)
+
+
+def _essays_of(contest_round: Any) -> dict[tuple[int, str], bool]:
+    """Whose essay is there; of a round a package brought nobody is called missing, for essays do not travel."""
+    there = essays.handed_in(contest_round)
+    return dict.fromkeys(there, True) if there and packages.loaded(contest_round) else there
 
 
 @blueprint.route("/<int:performance_id>", methods=["GET", "POST"])
@@ -62,6 +68,7 @@ def show(performance_id: int) -> Any:
         is_needed=sheets.is_needed(performance, seat.seat),
         stage=performances.stage_of(performance),
         essay=essays.of_performance(performance),
+        brought=packages.loaded(performance.round),
         lot=lots.with_questions([performance.lot])[0] if performance.lot else None,
     )
 

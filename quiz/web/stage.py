@@ -113,6 +113,7 @@ def _show(performance: Any, reason: Any = None, time: Any = None) -> Any:
         free=free,
         screen=projections.of_round(performance.round),
         essay=essays.of_performance(performance),
+        brought=packages.loaded(performance.round),
         pick=PickForm.of(free),
         lot_back=ReasonForm(prefix="lot-"),
         following=performances.after(performance),

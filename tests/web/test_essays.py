@@ -14,7 +14,7 @@ from quiz.core.parts import Part
 from quiz.core.permissions import Role
 from quiz.core.rules import Rules, to_dict
 from quiz.extensions import db
-from quiz.models import Essay
+from quiz.models import Essay, Package
 from quiz.services import auth, panels, performances
 from quiz.services.audit import Actor
 from quiz.web.formatting import datetime_text as moment
@@ -149,6 +149,23 @@ def test_the_judges_of_the_part_get_the_file_and_no_other_judge(there):
     assert there.staff["judge"].get(f"/judging/{key}/essay").data == PDF
     assert there.staff["other"].get(f"/judging/{key}/essay").status_code == 404
     assert there.staff["judge"].get(f"/desk/rounds/{there.round.id}/essays").status_code == 403
+
+
+def test_where_a_package_brought_the_round_nobody_is_said_not_to_have_handed_in(there):
+    package = Package(round=there.round, uuid="0" * 32, secret="00" * 32, phrase="", made_at=0)
+    package.is_loaded = package.with_stage = True
+    db.session.add(package)
+    actor, now = Actor(there.accounts["secretary"].id), clock.now()
+    panels.seat_judge(there.round, PART.name, "", 1, there.accounts["judge"], True, actor, now)
+    performances.draw_order(there.round, "749", 1, actor, now)
+    key, round_id = performances.of_round(there.round)[0].id, there.round.id
+    db.session.commit()
+    for who, place in (("judge", f"/judging/{key}"), ("secretary", f"/desk/performances/{key}"),
+                       ("secretary", f"/desk/rounds/{round_id}/essays"), ("judge", "/judging")):  # fmt: skip
+        page = there.staff[who].get(place).get_data(as_text=True)
+        assert "chưa nộp" not in page.replace("Ghi, chưa nộp</button>", ""), place
+        assert place == "/judging" or "Bài nộp trước còn ở máy chủ, không theo gói đề." in page, place
+    assert "chưa nộp" not in own_rounds(there)
 
 
 def own_rounds(there, who=0):
