@@ -24,7 +24,7 @@ Rules = Mapping[str, Any]
 class Earned:
     """What a part earns, hundredths, or None while something is missing, and why.
 
-    What was taken off, the seats that count, and their sum or what the head judge decided instead.
+    What was taken off, the seats that count, and their sum or what the head judge or a third marking decided instead.
     """
 
     points: int | None
@@ -32,6 +32,7 @@ class Earned:
     counted: tuple[int, ...] = ()
     sum: int = 0
     by_head: bool = False
+    by_third: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,8 @@ def earned(part: Rules, performance: Performance, sheets: Sequence[Sheet]) -> Ea
     if instead == "head":
         return _by_head(judging, performance, less)
     if instead == "third":
-        panel = {seat: points for seat, points in given.items() if seat == seats + 1}
-        if not panel:
-            return Earned(None)
+        third = {seat: points for seat, points in given.items() if seat == seats + 1}
+        return replace(_averaged(judging, third, less), by_third=True) if third else Earned(None)
     return _averaged(judging, panel, less)
 
 
@@ -167,6 +167,7 @@ def evidence(performance: Performance, sheets: Sequence[Sheet], found: Earned) -
         "used": performance.used if performance.started_at is not None else None,
         "by_head": found.by_head,
         "absent": absent,
+        "by_third": found.by_third,
     }
 
 

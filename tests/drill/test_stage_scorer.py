@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from drill.scorer import marks_of, standings
-from drill.stage_scorer import earned, half_up, order_faults, taken_off
+from drill.stage_scorer import earned, evidence, half_up, order_faults, taken_off
 from drill.staged import Sheet
 from quiz.core import judging, over_time, parts
-from quiz.core.joining import shares, total
+from quiz.core.joining import Evidence, shares, total
 from quiz.core.running_order import running_order
 from tests.drill.stages import MINUTE, make_part, make_performance, make_stage
 
@@ -120,11 +120,20 @@ def test_both_give_the_same_points_for_the_same_sheets(seed: int) -> None:
     mine = earned(part, performance, given)
     assert mine.points == found.points
     if found.points is not None:
-        why = (found.counted, found.sum, found.deducted, found.by_head)
-        assert (mine.counted, mine.sum, mine.deducted, mine.by_head) == why
+        why = (found.counted, found.sum, found.deducted, found.by_head, found.by_third)
+        assert (mine.counted, mine.sum, mine.deducted, mine.by_head, mine.by_third) == why
         assert taken_off(part["judging"]["over_time"], 3, 200) * 100 == over_time.deduction(
             theirs.judging.over_time, 200_000, 3
         )
+
+
+def test_both_keep_the_same_of_how_a_part_came_to_its_points() -> None:
+    part = make_part("Tình huống", 2000, 60)
+    performance, given = (
+        make_performance(1, 1, used=1_000, started_at=1),
+        sheets(1000, 1100, 1200, 1300, 1400),
+    )
+    assert tuple(evidence(performance, given, earned(part, performance, given))) == Evidence._fields
 
 
 @pytest.mark.parametrize("seed", range(60))
