@@ -11,7 +11,17 @@ from quiz.core.permissions import Permission
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.files.ranking_workbook import RankingSheet, write_ranking
-from quiz.services import appeals, approvals, awards, late, packages, results, stage_points
+from quiz.services import (
+    appeals,
+    approvals,
+    awards,
+    late,
+    packages,
+    performances,
+    results,
+    sheets,
+    stage_points,
+)
 from quiz.services.contests import rules_of
 from quiz.services.standings import standings_of
 from quiz.web import access
@@ -73,7 +83,7 @@ def explained(round_id: int, entry_id: int) -> Any:
     contest_round = access.round_for(Permission.RESULT_VIEW, round_id)
     lines = [line for line in standings_of(contest_round) if line.entry.id == entry_id]
     line = lines[0] if lines else access.not_found()
-    return _explained(contest_round, line, None)
+    return _explained(contest_round, line, None, _corrected(contest_round, entry_id, clock.now()))
 
 
 @blueprint.get("/desk/editions/<int:edition_id>/lines/<int:entry_id>")
@@ -81,12 +91,20 @@ def explained(round_id: int, entry_id: int) -> Any:
 def explained_edition(edition_id: int, entry_id: int) -> Any:
     """Why somebody ranks where an edition puts them, from what was kept with it."""
     found = access.edition_for(Permission.RESULT_VIEW, edition_id)
-    return _explained(found.round, results.line_of(found, entry_id) or access.not_found(), found)
+    line = results.line_of(found, entry_id) or access.not_found()
+    return _explained(found.round, line, found, _corrected(found.round, entry_id, found.published_at))
 
 
-def _explained(contest_round: Any, line: Any, edition: Any) -> str:
+def _corrected(contest_round: Any, entry_id: int, until: int) -> list[tuple[Any, list[Any]]]:
+    """The performances of an entry with the corrections of their sheets until an instant."""
+    own = [one for one in performances.of_round(contest_round) if one.entry_id == entry_id]
+    return [(one, [c for c in sheets.corrections_of(one) if c.corrected_at <= until]) for one in own]
+
+
+def _explained(contest_round: Any, line: Any, edition: Any, corrected: Any) -> str:
     criteria = criteria_of(contest_round)
     page = {"round": contest_round, "line": line, "edition": edition, "criteria": criteria}
+    page |= {"corrected": corrected}
     return render_template("results/explained.html", **page)
 
 

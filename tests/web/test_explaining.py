@@ -102,3 +102,19 @@ def test_a_part_keeps_its_letters_where_a_sentence_names_the_criterion(app):
     with app.test_request_context():
         said = explaining.sentence(1, 8650, Explanation(0, 1, (step,), 1))
     assert "xét “điểm phần ‘Kiến thức, nghiệp vụ Đảng’ cao hơn” (44,75 điểm) vẫn bằng nhau" in said
+
+
+def test_a_correction_stays_visible_where_the_rank_is_explained_and_not_in_an_edition_before_it(sqlite_app):
+    there = held(sqlite_app)
+    there.post("organizer", f"{there.url}/ranking", kind="provisional", note="")
+    edition = db.session.query(Edition).one().id
+    one = db.session.query(Performance).order_by(Performance.id).first()
+    key, entry = one.id, one.entry_id
+    there.post("head", f"/judging/{key}/unsign", **{"unsign-reason": "Ghi nhầm"})
+    there.post("secretary", f"/desk/performances/{key}/sheets/1", c0="11,5", c1="7", reason="Đọc nhầm 11,5")
+    there.post("secretary", f"/desk/performances/{key}/check")
+    there.post("head", f"/judging/{key}/sign")
+    now = there.get("organizer", f"{there.url}/ranking/{entry}")
+    assert "Các lần sửa phiếu chấm: Giới thiệu" in now and "→ 11,50" in now and "Đọc nhầm 11,5" in now
+    before = there.get("organizer", f"/desk/editions/{edition}/lines/{entry}")
+    assert "Đọc nhầm" not in before
