@@ -32,6 +32,7 @@ from quiz.core.timing import Phase
 from quiz.services.bulk import Act
 from quiz.services.jobs import JobState
 from quiz.services.listing import Author, Doubt, Reading, Sort, Use
+from quiz.services.unranked import Lack
 from quiz.web.judging_labels import JUDGING_LABELS
 from quiz.web.prize_labels import PRIZE_LABELS
 
@@ -50,6 +51,11 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Phase.SCHEDULED: N_("Chờ đến giờ"),
         Phase.OPEN: N_("Đang thi"),
         Phase.CLOSED: N_("Đã kết thúc"),
+    },
+    Lack: {
+        Lack.PAPER: N_("chưa nộp bài thi"),
+        Lack.VOIDED: N_("bài thi đã bị hủy"),
+        Lack.POINTS: N_("chưa đủ điểm đã ký của Ban Giám khảo"),
     },
     PartKind: {
         PartKind.JUDGED: N_("Thi trực tiếp, giám khảo chấm"),

@@ -24,6 +24,7 @@ from quiz.services import (
 )
 from quiz.services.contests import rules_of
 from quiz.services.standings import standings_of
+from quiz.services.unranked import unranked
 from quiz.web import access
 from quiz.web.formatting import datetime_text
 from quiz.web.forms.results import PublishForm
@@ -64,6 +65,7 @@ def preview(round_id: int) -> Any:
         last=last,
         is_put_right=_is_put_right(last, lines),
         brought=packages.loaded(contest_round),
+        unranked=unranked(contest_round, (line.entry.id for line in lines)),
         open_appeals=appeals.count_open(contest_round.id),
         waiting=approvals.open_on(f"round:{contest_round.id}", Act.PUBLISH_FINAL),
     )

@@ -8,14 +8,16 @@ import pytest
 from openpyxl import load_workbook
 
 from quiz import clock
+from quiz.core.approvals import Answer
 from quiz.core.permissions import Role
 from quiz.core.promotion import Scope
 from quiz.extensions import db
-from quiz.models import Edition, Result
-from quiz.services import results
+from quiz.models import Attempt, Edition, Result
+from quiz.services import approved_acts, results, voiding
+from quiz.services.audit import Actor
 from tests.conftest import Browser
-from tests.factories import HOUR, make_account, make_round
-from tests.sat_rounds import KEY, OTHER, Sat
+from tests.factories import HOUR, make_account, make_cell, make_entry, make_person, make_round
+from tests.sat_rounds import ENDED, KEY, OTHER, Sat
 
 
 def text_of(answer):
@@ -152,6 +154,24 @@ def test_the_ranking_says_in_what_order_it_was_made_and_stands_on_pages(sat, sql
     page = text_of(Browser(sqlite_app).sign_in("xem").get(f"/desk/rounds/{sat.round.id}/ranking?page=99"))
     assert "Bằng điểm thì xét lần lượt: 1) thời gian làm bài ngắn hơn." in " ".join(page.split())
     assert "Lò Văn An" in page and "Hủy bài" not in page
+
+
+def test_the_board_reads_who_is_not_in_the_ranking_and_why(sat, sqlite_app):
+    browser, address = Browser(sqlite_app).sign_in("xem"), f"/desk/rounds/{sat.round.id}/ranking"
+    page = text_of(browser.get(address))
+    assert "Chưa có trong bảng" not in page
+    late = make_entry(sat.round, make_person(make_cell(sat.round.unit, "Bản Chưa Thi"), "Vì Văn Vắng"))
+    gone = make_entry(sat.round, make_person(make_cell(sat.round.unit, "Bản Đã Rút"), "Vì Thị Rút"))
+    gone.withdrawn_at = clock.now()
+    struck = db.session.get(Attempt, 1)
+    approval = voiding.ask(struck, "Chép bài", sat.actor, ENDED)
+    approved_acts.decide(approval, Answer.APPROVED, "", Actor(sat.second.id), ENDED)
+    db.session.commit()
+    page = text_of(browser.get(address))
+    assert "Chưa có trong bảng: 2 người" in page
+    assert f"{late.person.full_name}" in page and "chưa nộp bài thi" in page
+    assert f"{struck.entry.person.full_name}" in page and "bài thi đã bị hủy" in page
+    assert "Vì Thị Rút" not in page
 
 
 def test_everybody_reads_within_which_group_a_rank_counts(sqlite_app):
