@@ -40,7 +40,7 @@ test: install-dev catalogues static/.compressed ## Run every test: rules, both d
 rules: install-dev ## Run the tests of the rule book alone: no application, no database
 	@exec $(PY) -m pytest --confcutdir=tests/core -p no:randomly -p no:xdist -p no:cov -p no:logging -q tests/core
 
-long: install-dev catalogues static/.compressed ## Run the tests that take long: thousands of histories, hostile files, axe on every page, a stage day
+long: install-dev catalogues static/.compressed ## Run the tests that take long: thousands of histories, hostile files, restored worlds, axe on every page, a stage day
 	@CHROMIUM="$$(bin/ensure_chromium.sh)" && export CHROMIUM && \
 	exec $(PY) -m pytest -n $(WORKERS) --dist worksteal -m long $(TESTS)
 

@@ -66,6 +66,7 @@ def sentences(problems):
     return [problem.message % problem.values for problem in problems]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("habit", HABITS)
 def test_a_hundred_questions_made_the_way_an_office_makes_them_are_read_with_no_wrong_key(habit):
     items, chance = drawn(habit)

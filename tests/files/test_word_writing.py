@@ -98,6 +98,7 @@ def items(draw):
     )  # fmt: skip
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=20)
 @given(st.lists(items(), min_size=1, max_size=4))
 def test_whatever_is_not_said_to_be_lost_is_read_back_equal(drawn):
@@ -115,6 +116,7 @@ COMMON = ("chi", "bộ", "đảng", "viên", "họp", "hằng", "tháng", "ngh�
 plain = st.lists(st.sampled_from(COMMON), min_size=1, max_size=9).map(" ".join)
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=20)
 @given(plain, st.lists(plain, min_size=2, max_size=6, unique=True), plain)
 def test_plain_sentences_lose_nothing(stem, options, rationale):

@@ -104,6 +104,7 @@ def mai_son(app):
     return district
 
 
+@pytest.mark.long
 def test_incident_3_a_wrong_key_is_corrected_all_264_papers_are_marked_again_and_three_communes_change(
     mai_son,
 ):

@@ -6,6 +6,7 @@ import re
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
@@ -35,6 +36,7 @@ def find(page: Page, code: str) -> None:
     leave_by(page.get_by_role("button", name="Tìm phiếu"))
 
 
+@pytest.mark.long
 def test_a_sheet_is_keyed_by_two_and_settled_by_a_third(staff):
     code, words = draw(staff("bantochuc"))
     assert code in words and "Câu 30." in words and "30 A B" in words

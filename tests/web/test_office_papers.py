@@ -230,6 +230,7 @@ def crowd(contest_round, count):
     db.session.commit()
 
 
+@pytest.mark.long
 def test_a_thousand_certificates_come_from_a_job_one_a_page(sqlite_app, browser, contest_round):
     crowd(contest_round, 996)
     browser.sign_in("btc")
