@@ -57,6 +57,7 @@ def save(performance: Performance, marks: Marks, note: str, stamp: int, actor: A
     """
     seat = seat_of(performance, actor.account_id or 0)
     _check_not_own(performance, seat)
+    lock(performance)
     check_needed(performance, seat.seat)
     _check_open(performance)
     _check_partial(judging_of(performance), marks)
@@ -97,7 +98,11 @@ def _check_open(performance: Performance) -> None:
 
 
 def _begun(performance: Performance, seat: PanelSeat, now: int) -> ScoreSheet:
-    """Return the sheet of a seat, locked; made when there is none, however many devices begin it at once."""
+    """Return the sheet of a seat, locked; made when there is none, however many devices begin it at once.
+
+    The performance is locked before: a new sheet refers to it, and two judges who each hold it by a sheet of theirs
+    would wait for each other when they hand in.
+    """
     place = {"performance_id": performance.id, "seat": seat.seat}
     query = select(ScoreSheet).filter_by(**place).with_for_update()
     found = db.session.scalar(query.execution_options(populate_existing=True))
@@ -130,10 +135,10 @@ def _check_partial(judging: Judging, marks: Marks) -> None:
 def submit(performance: Performance, actor: Actor, now: int) -> ScoreSheet:
     """Hand in the own sheet: it counts from now on. Raise RuleBroken while a criterion has no points, AlreadyDone."""
     seat = seat_of(performance, actor.account_id or 0)
+    lock(performance)
     sheet = _begun(performance, seat, now)
     if sheet.submitted_at is not None:
         raise AlreadyDone(N_("Phiếu chấm này đã nộp."))
-    lock(performance)
     _check_open(performance)
     _check_whole(judging_of(performance), sheet.marks)
     sheet.submitted_at = now
@@ -184,11 +189,11 @@ def key(performance: Performance, seat: int, marks: Marks, actor: Actor, now: in
     held = panels.seat_numbered(performance, seat)
     if held is None:
         raise RuleBroken(N_("Ghế này chưa có giám khảo. Hãy phân công giám khảo trước khi nhập phiếu."))
+    lock(performance)
     check_needed(performance, seat)
     sheet = _begun(performance, held, now)
     if sheet.submitted_at is not None:
         raise AlreadyDone(N_("Phiếu chấm của ghế này đã có. Muốn sửa, hãy ghi lý do ở trang kiểm điểm."))
-    lock(performance)
     _check_open(performance)
     _check_whole(judging_of(performance), marks)
     typed = keyings_of(performance, seat)
@@ -238,6 +243,7 @@ def correct(sheet: ScoreSheet, marks: Marks, reason: str, actor: Actor, now: int
     and once the points are signed: the head judge must first take the signature back (`stage_points.unsign`).
     """
     performance = sheet.performance
+    lock(performance)
     db.session.refresh(sheet, with_for_update={"of": ScoreSheet})
     if sheet.submitted_at is None:
         raise RuleBroken(N_("Phiếu chấm này chưa nộp nên giám khảo còn tự sửa được."))

@@ -1,8 +1,10 @@
 """A day on the stage: panels, the running order, the clock, sheets from devices and paper, checking and signing."""
 
 from dataclasses import replace
+from threading import Event, Thread
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from quiz.core.errors import AlreadyDone, NotAllowed, RuleBroken
 from quiz.core.judging import Criterion, Judging, Missing, OnGap, Waits
@@ -456,6 +458,38 @@ def test_sheets_and_seats_meet_in_one_row_each(hall):
     hall.mark(1, 1000, 700)
     assert db.session.query(PanelSeat).count() == 3 and len(hall.first.sheets) == 1
     assert db.session.query(Performance).count() == 3
+
+
+def test_judges_who_hand_in_whole_sheets_at_once_do_not_wait_for_each_other_for_ever(app, hall):
+    """Without scripts marks and hand-in come in one request: each may have begun a sheet before either hands in."""
+    begun, faults = {1: Event(), 2: Event()}, []
+    performance_id, judges = hall.first.id, {seat: Actor(hall.judges[seat - 1].id) for seat in (1, 2)}
+    db.session.commit()
+
+    def hand_in(seat, other):
+        with app.app_context():
+            try:
+                found = db.session.get(Performance, performance_id)
+                sheets.save(found, {"Nội dung": 1000, "Phong cách": 700}, "", 1, judges[seat], NOW)
+                begun[seat].set()
+                begun[other].wait(timeout=1)  # in vain where the other may begin only after this one
+                sheets.submit(found, judges[seat], NOW)
+                db.session.commit()
+            except DBAPIError as error:
+                faults.append(str(error.orig))
+            finally:
+                db.session.remove()
+
+    at_once = [Thread(target=hand_in, args=seats) for seats in ((1, 2), (2, 1))]
+    for thread in at_once:
+        thread.start()
+    for thread in at_once:
+        thread.join(timeout=300)
+    db.session.expire_all()
+    handed_in = [
+        sheet.seat for sheet in db.session.get(Performance, performance_id).sheets if sheet.submitted_at
+    ]
+    assert (faults, sorted(handed_in)) == ([], [1, 2])
 
 
 # One result of paper and stage
