@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from sqlalchemy import ColumnElement, bindparam, case, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, case, select, update
 from sqlalchemy.orm import joinedload
 
 from quiz.core import timing
@@ -19,9 +19,11 @@ from quiz.models import Attempt, Edition, Entry, Round, Stage, Unit
 from quiz.services import audit, grants, marking, papers
 from quiz.services.audit import SYSTEM, Actor
 from quiz.services.papers import Pool, paper_of
+from quiz.services.prepared import Prepared
 
 __all__ = [
-    "OwnRound", "close_due", "is_any_due", "mark_again", "paper_of", "rounds_for", "shorten", "start", "submit",
+    "OwnRound", "begin", "close_due", "is_any_due", "mark_again", "paper_of", "rounds_for", "shorten", "start",
+    "submit",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -106,19 +108,27 @@ def _latest_editions(round_ids: list[int]) -> dict[int, Edition]:
 
 # A whole hall starts within a minute: these are built once. The first makes taps at the same moment go one by one and
 # a withdrawal wait or be seen; by the last a board that ends the round at this moment waits for a start or is seen.
-_WITHDRAWAL = select(Entry.withdrawn_at).where(Entry.id == bindparam("entry_id")).with_for_update()
-_LAST_ATTEMPT = (
+_WITHDRAWAL = Prepared(select(Entry.withdrawn_at).where(Entry.id == bindparam("entry_id")).with_for_update())
+_LAST_ATTEMPT = Prepared(
     select(Attempt.id, Attempt.number, Attempt.submitted_at, Attempt.medium)
     .where(Attempt.entry_id == bindparam("entry_id"))
     .order_by(Attempt.number.desc())
     .limit(1)
 )
-_HOURS = (
+_HOURS = Prepared(
     select(Round.opened_at, Round.opens_at, Round.closes_at, Round.closed_at, Round.amended_at, Unit.path)
     .join(Unit, Unit.id == Round.unit_id)
     .where(Round.id == bindparam("round_id"))
     .with_for_update(read=True, of=Round)
 )
+_TABLE = cast(Table, Attempt.__table__)
+_ADD = Prepared(
+    _TABLE.insert().values(medium=Medium.DEVICE, ended_by="").returning(_TABLE.c.id),
+    (
+        "entry_id", "round_id", "person_id", "number", "seed", "paper", "started_at", "deadline", "grace_seconds",
+        "receipt_code",
+    ),
+)  # fmt: skip
 
 
 class Seat(NamedTuple):
@@ -139,19 +149,24 @@ def drawn_ahead(seat: Seat, seed: str) -> str:
 
 
 def start(entry: Entry | Seat, now: int, seed: str, paper: str = "") -> Attempt:
-    """Return the attempt this entry may sit now: the one still open, or a new one with a paper drawn from `seed`.
+    """Return the attempt that `begin` gives the id of."""
+    return db.session.get_one(Attempt, begin(entry, now, seed, paper))
+
+
+def begin(entry: Entry | Seat, now: int, seed: str, paper: str = "") -> int:
+    """Return the id of the attempt this entry may sit now: the open one, or a new one with a paper drawn from `seed`.
 
     `paper` is what `drawn_ahead` has drawn from the same seed; it is drawn again when the rules were amended since.
 
     Raise RuleBroken when the entry was withdrawn, the round cannot be started now, or (AlreadyDone) every attempt
     allowed has been handed in.
     """
-    withdrawn_at = db.session.scalar(_WITHDRAWAL, {"entry_id": entry.id})
-    last = db.session.execute(_LAST_ATTEMPT, {"entry_id": entry.id}).first()
+    ((withdrawn_at,),) = _WITHDRAWAL.rows(entry_id=entry.id)
+    last = _LAST_ATTEMPT.first(entry_id=entry.id)
     if last is not None and last.submitted_at is None:
         if last.medium == Medium.PAPER:
             raise RuleBroken(ON_PAPER)
-        return db.session.get_one(Attempt, last.id)
+        return int(last.id)
     if withdrawn_at is not None:
         raise RuleBroken(
             N_("Bạn được ghi là không dự thi vòng này. Nếu có nhầm lẫn, xin báo ngay cho Ban Tổ chức.")
@@ -161,14 +176,15 @@ def start(entry: Entry | Seat, now: int, seed: str, paper: str = "") -> Attempt:
     number = 1 if last is None else last.number + 1
     if number > pool.rules.attempts_allowed:
         raise AlreadyDone(N_("Bạn đã nộp bài thi này rồi, không cần làm lại. Hãy xem biên nhận."))
-    attempt = _new_attempt(entry, number, window, pool, now, seed, drawn or papers.draw(pool, seed))
-    audit.record(Actor(person_id=entry.person_id), "attempt.start", attempt, now, path, number=number)
-    return attempt
+    key = _add(entry, number, window, pool.rules, now, seed, drawn or papers.draw(pool, seed))
+    audit.record(
+        Actor(person_id=entry.person_id), "attempt.start", f"attempt:{key}", now, path, number=number
+    )
+    return key
 
 
 def _check_may_start(round_id: int, now: int) -> tuple[Window, Pool, str, int | None]:
-    row = db.session.execute(_HOURS, {"round_id": round_id}).one()
-    opened_at, opens_at, closes_at, closed_at, amended_at, path = row
+    ((opened_at, opens_at, closes_at, closed_at, amended_at, path),) = _HOURS.rows(round_id=round_id)
     if opened_at is None or opens_at is None or closes_at is None:
         raise RuleBroken(N_("Vòng thi chưa được mở. Xin chờ thông báo của Ban Tổ chức."))
     window = Window(opens_at, closes_at, closed_at)
@@ -179,20 +195,16 @@ def _check_may_start(round_id: int, now: int) -> tuple[Window, Pool, str, int | 
     return window, pool, path, amended_at
 
 
-def _new_attempt(
-    entry: Entry | Seat, number: int, window: Window, pool: Pool, now: int, seed: str, paper: str
-) -> Attempt:
-    rules = pool.rules
-    attempt = Attempt(
-        entry_id=entry.id, round_id=entry.round_id, person_id=entry.person_id, number=number, seed=seed,
-        paper=paper, started_at=now,
-        deadline=timing.deadline_of(window, rules.minutes, now, rules.full_time_for_late),
-        grace_seconds=rules.grace_seconds, receipt_code=new_code(RECEIPT_LENGTH),
+def _add(
+    entry: Entry | Seat, number: int, window: Window, its: Rules, now: int, seed: str, paper: str
+) -> int:
+    deadline = timing.deadline_of(window, its.minutes, now, its.full_time_for_late)
+    ((key,),) = _ADD.rows(
+        entry_id=entry.id, round_id=entry.round_id, person_id=entry.person_id, number=number, seed=seed, paper=paper,
+        started_at=now, deadline=deadline, grace_seconds=its.grace_seconds, receipt_code=new_code(RECEIPT_LENGTH),
     )  # fmt: skip
-    db.session.add(attempt)
-    db.session.flush()
-    grants.add_at_start(attempt, now)
-    return attempt
+    grants.add_at_start(key, entry.round_id, now)
+    return int(key)
 
 
 def _path_of(contest_round: Round) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Table, select
 from quiz.extensions import db
 from quiz.models import AuditEvent
 from quiz.services.direct import Direct
+from quiz.services.prepared import Prepared
 from quiz.services.turns import Statement
 
 
@@ -23,24 +24,18 @@ SYSTEM = Actor()
 
 
 _TABLE = cast(Table, AuditEvent.__table__)
-_INSERT = _TABLE.insert().inline()
+_INSERT = Prepared(
+    _TABLE.insert().inline(), ("at", "account_id", "person_id", "action", "target", "path", "detail")
+)
 
 
 def record(actor: Actor, action: str, target: Any, now: int, path: str = "", **detail: Any) -> None:
     """Write the audit row of an act on `target`, a flushed model or a ready "noun:id"."""
     name = target if isinstance(target, str) else f"{target.__tablename__}:{target.id}"
-    db.session.execute(
-        _INSERT,
-        {
-            "at": now,
-            "account_id": actor.account_id,
-            "person_id": actor.person_id,
-            "action": action,
-            "target": name,
-            "path": path,
-            "detail": detail,
-        },
-    )
+    _INSERT.rows(
+        at=now, account_id=actor.account_id, person_id=actor.person_id, action=action, target=name, path=path,
+        detail=detail,
+    )  # fmt: skip
 
 
 _ROW = """

@@ -16,6 +16,7 @@ from quiz.models import AccessCard, Account, AuthSession, Contest, Grant, LoginF
 from quiz.services import audit
 from quiz.services.audit import Actor
 from quiz.services.direct import direct, in_session
+from quiz.services.prepared import Prepared
 from quiz.services.turns import Statement
 
 WRONG = N_("Tên đăng nhập hoặc mật khẩu không đúng. Hãy kiểm tra lại rồi thử lần nữa.")
@@ -218,8 +219,8 @@ def _opening(
     )
 
 
-# Every page of somebody signed in asks this: built once, and only the columns that are needed.
-_HOLDER = (
+# Every page of somebody signed in asks this, and only the columns that are needed.
+_HOLDER = Prepared(
     select(
         AuthSession.id.label("session_id"), AuthSession.account_id, AccessCard.id.label("card_id"),
         AccessCard.person_id, AccessCard.contest_id, AccessCard.revoked_at, Person.full_name,
@@ -236,7 +237,7 @@ _HOLDER = (
 
 def principal_of(token: str, now: int) -> Principal | None:
     """Return who holds this session token, or None when it is unknown, expired or revoked."""
-    found = db.session.execute(_HOLDER, {"token_hash": keyring.hash_token(token), "now": now}).first()
+    found = _HOLDER.first(token_hash=keyring.hash_token(token), now=now)
     if found is None:
         return None
     if found.account_id is not None:

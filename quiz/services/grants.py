@@ -28,6 +28,7 @@ from quiz.models import (
 )
 from quiz.services import audit, marking
 from quiz.services.audit import Actor
+from quiz.services.prepared import Prepared
 
 PAGE = 50
 Target = Entry | HallSession | Unit
@@ -244,21 +245,28 @@ def _reopen(
 
 # --- those who start later ----------------------------------------------------------------------------------------
 
-# Asked at every start, when a whole hall starts at once: built once, and nearly always empty.
-_LATER = select(TimeGrant).where(
-    TimeGrant.round_id == bindparam("round_id"), TimeGrant.for_later, TimeGrant.withdrawn_at.is_(None)
+# Asked at every start, when a whole hall starts at once, and nearly always empty.
+_LATER = Prepared(
+    select(TimeGrant.id)
+    .where(TimeGrant.round_id == bindparam("round_id"), TimeGrant.for_later, TimeGrant.withdrawn_at.is_(None))
+    .order_by(TimeGrant.id)
 )
 
 
-def add_at_start(attempt: Attempt, now: int) -> None:
+def add_at_start(attempt_id: int, round_id: int, now: int) -> None:
     """Move the deadline of an attempt that has just been started by the minutes given to its candidate before."""
-    waiting = list(db.session.scalars(_LATER, {"round_id": attempt.round_id}))
-    if not waiting:
-        return
+    keys = [key for (key,) in _LATER.rows(round_id=round_id)]
+    if keys:
+        _add_waiting(db.session.get_one(Attempt, attempt_id), keys, now)
+
+
+def _add_waiting(attempt: Attempt, grant_ids: Sequence[int], now: int) -> None:
     had = select(TimeGiven.grant_id).join(Attempt).where(Attempt.entry_id == attempt.entry_id)
     used = set(db.session.scalars(had))
     sitter, total = _sitter(attempt), 0
-    for grant in waiting:
+    for grant in db.session.scalars(
+        select(TimeGrant).where(TimeGrant.id.in_(grant_ids)).order_by(TimeGrant.id)
+    ):
         added = rules.minutes_at_start([grant.rule], sitter) if grant.id not in used else 0
         added = min(added, MOST_MINUTES - total)
         if added:

@@ -4,6 +4,7 @@ An object that is missing and one that is not yours get the same 404. The rules 
 quiz.web.guards and are used through this module, so that a view asks one door for everything.
 """
 
+from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
 from flask import abort
@@ -64,6 +65,7 @@ from quiz.services import (
     uploads,
 )
 from quiz.services.attempts import Seat
+from quiz.services.prepared import Prepared
 from quiz.web.guards import (
     anyone_signed_in,
     begin,
@@ -406,7 +408,7 @@ def published_edition(edition_id: int) -> Edition:
 
 
 # Asked by a whole hall at once, so built once.
-_OWN_SEAT = (
+_OWN_SEAT = Prepared(
     select(Entry.id, Entry.round_id, Entry.person_id, Round.opened_at, Round.amended_at)
     .join(Entry.round).join(Round.stage)
     .where(
@@ -429,26 +431,26 @@ _OWN_ATTEMPT = (
 def own_seat(round_id: int) -> Seat:
     """Return the contestant's own entry to a round of the card's contest, or answer 404; nobody waits for it."""
     with reading():
-        found = _own(_OWN_SEAT, "round_id", round_id)
+        found = _own(_OWN_SEAT.first, "round_id", round_id)
     return Seat(*found) if found is not None else not_found()
 
 
 def own_round(round_id: int) -> Round:
     """Return a round of the card's contest that the contestant is entered for, or answer 404."""
-    found = _own(_OWN_SEAT, "round_id", round_id)
+    found = _own(_OWN_SEAT.first, "round_id", round_id)
     return _get(Round, found.round_id) if found is not None else not_found()
 
 
 def own_attempt(attempt_id: int) -> Attempt:
     """Return the contestant's own attempt in the card's contest, or answer 404."""
-    found = _own(_OWN_ATTEMPT, "attempt_id", attempt_id)
-    return found[0] if found is not None else not_found()
+    found = _own(lambda **asked: db.session.scalar(_OWN_ATTEMPT, asked), "attempt_id", attempt_id)
+    return found if found is not None else not_found()
 
 
-def _own(query: Select[Any], name: str, key: int) -> Any:
+def _own(ask: Callable[..., Any], name: str, key: int) -> Any:
     who = signed_in()
-    values = {name: key, "person_id": who.person_id, "contest_id": who.contest_id}
-    return db.session.execute(query, values).first() if 0 < key < 2**31 else None
+    asked = {name: key, "person_id": who.person_id, "contest_id": who.contest_id}
+    return ask(**asked) if 0 < key < 2**31 else None
 
 
 def bank_for(permission: Permission, bank_id: int) -> Bank:

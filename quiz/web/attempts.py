@@ -59,8 +59,7 @@ def start(round_id: int) -> Any:
     with reading():  # the paper is drawn before anybody has to wait for this start
         seat = access.own_seat(round_id)
         paper = attempts.drawn_ahead(seat, seed)
-    attempt = attempts.start(seat, clock.now(), seed, paper)
-    page = url_for("attempts.show", attempt_id=attempt.id)
+    page = url_for("attempts.show", attempt_id=attempts.begin(seat, clock.now(), seed, paper))
     db.session.commit()
     return redirect(page)
 
