@@ -169,7 +169,7 @@ def test_the_summary_says_whether_it_is_what_was_published(agrees, unsigned, sai
 
 def test_a_word_file_of_lists_begins_each_on_a_page_of_its_own():
     document = Document(BytesIO(kinds.written(made("listed_sheets"), Format.WORD)))
-    breaks = [br for br in document.element.iter() if br.tag.endswith("}br") and "page" in br.attrib.values()]
+    breaks = [one for one in document.paragraphs if one.paragraph_format.page_break_before]
     assert len(breaks) == len(PARTS) * len(PANEL) - 1
 
 

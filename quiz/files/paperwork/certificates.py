@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 
 from docx.document import Document
 from docx.enum.section import WD_SECTION
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 
 from quiz.core.figures import Figures, Won
 from quiz.core.offices import Issue
@@ -22,10 +23,17 @@ from quiz.core.paperwork import (
 )
 from quiz.core.prizes import Kind
 from quiz.files.paperwork import word
+from quiz.files.paperwork.letters import lines
 from quiz.files.paperwork.phrases import POSITIONS, about, prize_words
+from quiz.files.paperwork.word_pieces import invisible_table, line, new_page
 
-_NAME_SIZES = ((34, 28.0), (48, 22.0), (200, 16.0))  # letters of a name up to, size
+_NAME_SIZES = ((30, 32.0), (48, 26.0), (200, 22.0))  # letters of a name up to, size
 _SAY = 25  # certificates between two words of progress
+_RED = RGBColor(0x9B, 0x1C, 0x1C)
+_SIDE, _TOP = Mm(25), Mm(16)
+_ROOM, _HEIGHT = (Mm(297) - 2 * _SIDE) / Pt(1), (Mm(210) - 2 * _TOP) / Pt(1)
+_PITCH = 1.28  # height of a line to the size of its letters
+_APART = 4  # points between two lines of the middle
 
 
 def prizes(figures: Figures, issue: Issue) -> Certificates:
@@ -125,8 +133,8 @@ def write_word(certificates: Certificates, report: Callable[[int, int], None] | 
 def _frame(document: Document) -> None:
     section = document.sections[0]
     section.start_type = WD_SECTION.NEW_PAGE
-    section.left_margin = section.right_margin = Mm(25)
-    section.top_margin = section.bottom_margin = Mm(16)
+    section.left_margin = section.right_margin = _SIDE
+    section.top_margin = section.bottom_margin = _TOP
     section.different_first_page_header_footer = False
     for paragraph in section.header.paragraphs:
         paragraph.clear()
@@ -145,22 +153,50 @@ def _frame(document: Document) -> None:
 def _write(document: Document, certificates: Certificates, holder: Certificate, is_first: bool) -> None:
     head = certificates.letterhead
     if not is_first:
-        document.add_page_break()
-    left, right = word.invisible_table(document, (1, 1))
-    word.line(left, head.above.upper(), first=True)
-    word.line(left, head.body.upper(), bold=True)
-    word.line(right, word.NATION, size=15, bold=True, underline=True, first=True)
-    word.line(document, certificates.title.upper(), size=32, bold=True).paragraph_format.space_before = Pt(20)
-    word.line(document, holder.verb, size=16)
-    word.line(document, holder.name, size=_size(holder.name), bold=True)
-    word.line(document, holder.about, size=15)
-    word.line(document, holder.reason, size=18, bold=True)
-    word.line(document, certificates.contest, size=15).paragraph_format.space_after = Pt(14)
-    left, right = word.invisible_table(document, (1, 1))
-    word.line(left, certificates.decision, Align.LEFT, 12, first=True)
-    word.line(left, f"Vào sổ số: {holder.number}", Align.LEFT, 12)
-    word.line(right, head.place_and_date, italic=True, first=True)
+        new_page(document)
+    left, right = invisible_table(document, (1, 1))
+    line(left, head.above.upper(), first=True)
+    line(left, head.body.upper(), bold=True)
+    line(right, word.NATION, size=15, bold=True, underline=True, first=True)
+    gap = _gap(certificates, holder)
+    for number, (text, size, bold, red) in enumerate(_middle(certificates, holder)):
+        paragraph = line(document, text, size=size, bold=bold)
+        paragraph.paragraph_format.space_before = Pt(_APART if number else gap)
+        if red:
+            paragraph.runs[0].font.color.rgb = _RED
+    paragraph.paragraph_format.space_after = Pt(gap)
+    left, right = invisible_table(document, (1, 1))
+    left.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.BOTTOM
+    line(left, certificates.decision, Align.LEFT, 12, first=True)
+    line(left, f"Vào sổ số: {holder.number}", Align.LEFT, 12)
+    line(right, head.place_and_date, italic=True, first=True)
     word.sign(right, certificates.signature, bool(certificates.signature.position), first=False)
+
+
+def _middle(certificates: Certificates, holder: Certificate) -> list[tuple[str, float, bool, bool]]:
+    """Return the lines between head and signature with their size, and whether they are bold and red."""
+    return [
+        (certificates.title.upper(), 36, True, True),
+        (holder.verb, 17, False, False),
+        (holder.name, _size(holder.name), True, False),
+        (holder.about, 15, False, False),
+        (holder.reason, 18, True, True),
+        (certificates.contest, 15, False, False),
+    ]
+
+
+def _gap(certificates: Certificates, holder: Certificate) -> float:
+    """Return how far, in points, the middle stands from head and signature: it fills the page and no more."""
+    half = _ROOM / 2
+    head, sign = certificates.letterhead, certificates.signature
+    above = sum(lines(text.upper(), 14, half, bold=True) for text in (head.above, head.body))
+    below = 7 + sum(lines(text, 14, half, bold=True) for text in (sign.on_behalf.upper(), sign.name))
+    middle = _middle(certificates, holder)
+    filled = 14 * (above + below) + sum(
+        lines(text, size, _ROOM, bold) * size for text, size, bold, _ in middle
+    )
+    left_over = _HEIGHT - filled * _PITCH - _APART * len(middle)
+    return max(0.0, left_over / 2)
 
 
 def _size(name: str) -> float:

@@ -61,9 +61,9 @@ def _ranked(found: RoundFigures, several: bool) -> Iterable[Block]:
     timed = any(line.time_used is not None for line in published.lines)
     yield Table(
         (
-            Column("Hạng", 12, Align.CENTRE),
+            Column("Hạng", 13, Align.CENTRE),
             Column("Họ và tên", 42),
-            Column("Chi bộ, đơn vị", 53),
+            Column("Chi bộ, đơn vị", 52),
             Column("Điểm", 17, Align.RIGHT),
             *((Column("Thời gian làm bài", 22, Align.CENTRE),) if timed else ()),
             Column("Giải", 22),

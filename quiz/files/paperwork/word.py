@@ -3,7 +3,6 @@
 The same paper gives the same bytes: nothing in the file tells when it was written but `made_at`.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -12,7 +11,6 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from docx import Document as new_document
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -26,22 +24,16 @@ from quiz.core.paperwork import (
     Letterhead,
     Paper,
     Signature,
-    Span,
     Table,
     Text,
-    cell_text,
 )
+from quiz.files.paperwork.word_pieces import invisible_table, line, new_page, room, ruled_table, thin
 
 MIMETYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT = "Times New Roman"
 NATION = "ĐẢNG CỘNG SẢN VIỆT NAM"
-_ALIGN = {
-    Align.LEFT: WD_ALIGN_PARAGRAPH.LEFT,
-    Align.CENTRE: WD_ALIGN_PARAGRAPH.CENTER,
-    Align.RIGHT: WD_ALIGN_PARAGRAPH.RIGHT,
-}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_TALL = Cm(1.0)
+_BELOW_TABLE = Pt(6)
 
 
 def write(paper: Paper) -> bytes:
@@ -58,7 +50,7 @@ def write_bundle(bundle: Bundle) -> bytes:
     )
     for place, paper in enumerate(bundle.papers):
         if place:
-            document.add_page_break()
+            new_page(document)
         _write_into(document, paper)
     return saved(document)
 
@@ -70,7 +62,7 @@ def _write_into(document: Document, paper: Paper) -> None:
         _BLOCKS[type(block)](document, block)
     _foot(document, paper)
     if paper.annex:
-        document.add_page_break()
+        new_page(document)
         for block in paper.annex:
             _BLOCKS[type(block)](document, block)
 
@@ -122,7 +114,7 @@ def saved(document: Document) -> bytes:
     """Return the file, the same bytes for the same document: its parts carry no time of their own."""
     raw, out = BytesIO(), BytesIO()
     if document.tables and document.element.body[-2].tag == qn("w:tbl"):
-        document.add_paragraph().add_run().font.size = Pt(1)  # Word wants a paragraph below the last table
+        thin(document)  # Word wants a paragraph below the last table
     document.save(raw)
     with ZipFile(raw) as before, ZipFile(out, "w") as after:
         for name in before.namelist():
@@ -133,51 +125,6 @@ def saved(document: Document) -> bytes:
     return out.getvalue()
 
 
-# --- pieces -------------------------------------------------------------------------------------------------------
-
-
-def line(
-    holder: Any, text: str, align: Align = Align.CENTRE, size: float = 14, bold: bool = False,
-    italic: bool = False, underline: bool = False, first: bool = False,
-) -> Any:  # fmt: skip
-    """Add a paragraph to a document or cell and return it; `first` fills the empty one every cell begins with."""
-    paragraph = holder.paragraphs[0] if first else holder.add_paragraph()
-    paragraph.alignment = _ALIGN[align]
-    run = paragraph.add_run(text)
-    run.bold, run.italic, run.underline, run.font.size = bold, italic, underline, Pt(size)
-    return paragraph
-
-
-def invisible_table(document: Document, widths: Sequence[float]) -> Any:
-    """Add a table of one row without lines, as wide as the page, and return its cells; its row stays together."""
-    table = document.add_table(rows=1, cols=len(widths))
-    _set_widths(document, table, widths)
-    _keep_together(table.rows[0])
-    return table.rows[0].cells
-
-
-def _room(document: Document) -> int:
-    section = document.sections[0]
-    return int(section.page_width - section.left_margin - section.right_margin)
-
-
-def _set_widths(document: Document, table: Any, shares: Sequence[float]) -> None:
-    table.autofit = False
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    room, whole = _room(document), sum(shares)
-    widths = [int(room * share / whole) for share in shares]
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    for row in table.rows:
-        cells = row._tr.tc_lst
-        for cell, width in zip(cells, widths if len(cells) > 1 else [room], strict=True):
-            cell.width = width
-
-
-def _keep_together(row: Any) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-
-
 def _letterhead(document: Document, head: Letterhead, is_draft: bool) -> None:
     left, right = invisible_table(document, (47, 53))
     line(left, head.above.upper(), first=True)
@@ -186,16 +133,24 @@ def _letterhead(document: Document, head: Letterhead, is_draft: bool) -> None:
         line(left, "*")
         line(left, head.number)
     if is_draft:
-        line(left, "DỰ THẢO", bold=True).paragraph_format.space_before = Pt(6)
+        _boxed(line(left, "DỰ THẢO", bold=True))
     line(right, NATION, size=15, bold=True, underline=True, first=True)
-    line(right, "")
-    line(right, head.place_and_date, italic=True)
+    line(right, head.place_and_date, italic=True).paragraph_format.space_before = Pt(6)
+
+
+def _boxed(paragraph: Any) -> None:
+    """Draw a box around the words of a paragraph."""
+    paragraph.paragraph_format.space_before = Pt(8)
+    border = OxmlElement("w:bdr")
+    for key, value in (("val", "single"), ("sz", "6"), ("space", "0"), ("color", "auto")):
+        border.set(qn(f"w:{key}"), value)
+    paragraph.runs[0]._r.rPr.append(border)
 
 
 def _title(document: Document, paper: Paper) -> None:
-    line(document, paper.title.upper(), size=16, bold=True).paragraph_format.space_before = Pt(18)
+    line(document, paper.title.upper(), size=16, bold=True).paragraph_format.space_before = Pt(14)
     line(document, paper.subject, bold=True)
-    line(document, "-----").paragraph_format.space_after = Pt(12)
+    line(document, "-----").paragraph_format.space_after = Pt(6)
 
 
 def _heading(document: Document, block: Heading) -> None:
@@ -221,7 +176,7 @@ def _blank(document: Document, block: Blank) -> None:
         paragraph = document.add_paragraph("\t")
         paragraph.paragraph_format.space_after = Pt(4)
         paragraph.paragraph_format.tab_stops.add_tab_stop(
-            _room(document), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
+            room(document), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
         )
 
 
@@ -230,35 +185,8 @@ def _table(document: Document, block: Table) -> None:
         caption = line(document, block.caption, size=13, bold=True)
         caption.paragraph_format.space_before = caption.paragraph_format.space_after = Pt(6)
         caption.paragraph_format.keep_with_next = True
-    table = document.add_table(rows=0, cols=len(block.columns))
-    table.style = "Table Grid"
-    _row(table, block, [column.title for column in block.columns], bold=True, is_head=True)
-    for row in block.rows:
-        if isinstance(row, Span):
-            _span(table, row.text)
-        else:
-            _row(table, block, [cell_text(cell) for cell in row])
-    if block.total is not None:
-        _row(table, block, [cell_text(cell) for cell in block.total], bold=True)
-    _set_widths(document, table, [column.width for column in block.columns])
-    document.add_paragraph().paragraph_format.space_after = Pt(0)
-
-
-def _row(table: Any, block: Table, texts: list[str], bold: bool = False, is_head: bool = False) -> None:
-    row = table.add_row()
-    _keep_together(row)
-    if is_head:
-        row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-    elif block.tall:
-        row.height = _TALL
-    for cell, column, text in zip(row.cells, block.columns, texts, strict=True):
-        line(cell, text, Align.CENTRE if is_head else column.align, 12, bold, first=True)
-
-
-def _span(table: Any, text: str) -> None:
-    cells = table.add_row().cells
-    merged = cells[0].merge(cells[-1])
-    line(merged, text, Align.LEFT, 12, bold=True, first=True).paragraph_format.keep_with_next = True
+    ruled_table(document, block)
+    document.add_paragraph().paragraph_format.line_spacing = _BELOW_TABLE
 
 
 def _foot(document: Document, paper: Paper) -> None:

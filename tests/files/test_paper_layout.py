@@ -1,0 +1,86 @@
+"""How office papers stand on the page in an office suite, which measures for itself: nothing cut or left over."""
+
+import re
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from docx.shared import Pt
+
+from quiz.files.paperwork import certificates, letters
+from quiz.files.paperwork.kinds import KINDS, Format
+from tests.files.office_samples import LONG
+from tests.files.test_paperwork import made, sample
+
+WORD = [code for code, kind in KINDS.items() if Format.WORD in kind.formats]
+WHOLE = re.compile(r"\d[\d/.,:]*")  # a day, a number, a time of day: never broken
+OF_WORD = 5.4  # points beside the words of a cell where a file says nothing
+BORDER = 0.5
+
+
+def document(code):
+    return Document(BytesIO(sample(code, Format.WORD)))
+
+
+def edge_of(table):
+    found = table._tbl.tblPr.find(f"{qn('w:tblCellMar')}/{qn('w:left')}")
+    return OF_WORD if found is None else int(found.get(qn("w:w"))) / 20
+
+
+@pytest.mark.parametrize("code", WORD)
+def test_no_heading_and_no_figure_of_a_word_table_is_broken_within(code):
+    broken = []
+    for table in (one for one in document(code).tables if one.style.name == "Table Grid"):
+        for number, row in enumerate(table.rows):
+            for cell in row.cells:
+                room = cell.width.pt - 2 * edge_of(table) - BORDER
+                whole = cell.text.split() if number == 0 else [cell.text] * bool(WHOLE.fullmatch(cell.text))
+                broken += [word for word in whole if letters.width(word, 12, bold=number == 0) > room]
+    assert broken == []
+
+
+@pytest.mark.parametrize("code", WORD)
+def test_place_and_date_of_a_word_file_stand_on_one_line(code):
+    head = document(code).tables[0]
+    cell = head.rows[0].cells[1]
+    words = "Chiềng Dong, ngày 19 tháng 11 năm 2026"
+    assert letters.width(words, 14) < cell.width.pt - 2 * edge_of(head)
+
+
+@pytest.mark.parametrize("code", WORD)
+def test_what_only_word_asks_for_takes_no_room_and_makes_no_page(code):
+    found = document(code)
+    breaks = [one for one in found.element.iter(qn("w:br")) if one.get(qn("w:type")) == "page"]
+    assert breaks == [], "a break within a line leaves a line on the page before"
+    last = found.paragraphs[-1]
+    idle = [one for one in found.paragraphs if one.paragraph_format.page_break_before]
+    if last._p.getprevious().tag == qn("w:tbl"):
+        idle.append(last)
+    assert [one.text for one in idle if one.paragraph_format.line_spacing not in (Pt(1), Pt(6))] == []
+
+
+def gap_of(**changes):
+    paper = made("participants")
+    return certificates._gap(paper, replace(paper.holders[2], **changes))
+
+
+def test_the_middle_of_a_certificate_fills_its_page_and_no_more():
+    assert gap_of() > gap_of(name=LONG * 2) > gap_of(name=LONG * 2, about=LONG * 3) > 0
+    assert gap_of(name=LONG * 3, about=LONG * 9) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "lines"),
+    [
+        ("", 100, 1),
+        ("Nam, nữ", 60, 1),
+        ("Nam, nữ", 30, 2),
+        ("một\nhai", 100, 2),
+        ("A" * 20, 8.7, 20),
+        (LONG, 180, 2),
+    ],
+)
+def test_lines_are_counted_as_words_stand(text, room, lines):
+    assert letters.lines(text, 12, room) == lines
