@@ -37,7 +37,10 @@ def main() -> int:
     with _scratch(options.db) as (folder, database_url):
         course = Course(folder, database_url, options.only, options.rounds, options.seconds, say)
         course.run()
-    found = figures.ratios_of(course.steps) + figures.writers_of(course.writers)
+    found = [
+        *figures.ratios_of(course.steps), *figures.viewers_of(course.visits.pairs),
+        *figures.writers_of(course.writers),
+    ]  # fmt: skip
     conditions = {
         "db": options.db, "rounds": options.rounds, "window_seconds": options.seconds, "workers": WORKERS,
         "connections": wrk.CONNECTIONS, "cores": os.cpu_count(), "load_before": round(load, 2),

@@ -10,7 +10,7 @@ from bench.figures import SIZES, ranking
 from bench.plain import PaperItem
 from bench.prepared import Browsers
 from bench.servers import BenchServer
-from bench.viewers import Board
+from bench.viewers import Board, Visits, visit
 from bench.windows import ATTEMPTS, SAVES, SESSIONS, SUBMITTED, TRIES, Step, Window, look, measure
 from quiz import clock, create_app
 from quiz.database import reads_only
@@ -43,7 +43,8 @@ class Course:
     ) -> None:
         self.steps: dict[str, Step] = {}
         self.writers: dict[int, list[Window]] = {}
-        self.boards: list[Board] = []
+        self.board: Board | None = None
+        self.visits = Visits()
         self._groups, self._rounds, self._seconds, self._say = groups, rounds, seconds, say
         self._server = BenchServer(folder, database_url, WORKERS, "bench.naive:app")
         self._many = BenchServer(folder, database_url, MANY, "bench.naive:app")
@@ -54,9 +55,11 @@ class Course:
     def failed(self) -> int:
         """Return how many of the product's own requests failed, in any window."""
         ours = [window for step in self.steps.values() if "plain" not in step.name for window in step.windows]
-        looks = sum(board.failed for board in self.boards)
-        return looks + sum(
-            window.failed for window in ours + [one for seen in self.writers.values() for one in seen]
+        looks = self.board.failed if self.board else 0
+        return (
+            looks
+            + self.visits.failed
+            + sum(window.failed for window in ours + [one for seen in self.writers.values() for one in seen])
         )
 
     def run(self) -> None:
@@ -69,6 +72,9 @@ class Course:
             reads_only.set(True)
             try:
                 self._measure_steps()
+                if self.board is not None:
+                    self._say("viewers come and go")
+                    self.visits = visit(self.steps["save"], self.board, self._rounds, self._say)
                 if saves and "writers" in self._groups:
                     self._let_many_write(saves)
             except BaseException:
@@ -115,18 +121,16 @@ class Course:
         if {"save", "viewers"} & set(self._groups):
             self._add("save", self._server, saves, SAVES)
         if "viewers" in self._groups:
-            self._add_viewers(house, browsers, sitting[0], saves)
+            self._add_viewers(house, browsers, sitting[0])
         if "save" in self._groups:
             plain = prepared.saves(browsers, attempts, PREPARED_SAVES, plain=True)
             self._add("save, plain", self._server, list(plain), SAVES)
         return saves
 
-    def _add_viewers(self, house: data.House, browsers: Browsers, round_id: int, saves: list[bytes]) -> None:
-        """Add the same saves with the board looking on: half at the stage, half at those who have not begun."""
+    def _add_viewers(self, house: data.House, browsers: Browsers, round_id: int) -> None:
+        """Let ten people of the board look on: half at the stage, half at those who have not begun."""
         addresses = [f"/desk/stages/{house.stage.id}/monitor/part", f"/desk/rounds/{round_id}/monitor/part"]
-        board = Board(self._server.port, browsers.staff_cookie(data.staff_token(house)), addresses)
-        self.boards.append(board)
-        self._add("save, 10 viewers", self._server, saves, SAVES, 0, board.watched)
+        self.board = Board(self._server.port, browsers.staff_cookie(data.staff_token(house)), addresses)
 
     def _add_starts(self, house: data.House, browsers: Browsers) -> None:
         PaperItem.__table__.create(db.session.connection())  # type: ignore[attr-defined]  # it is a table

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from bench.viewers import Pair
 from bench.windows import Step, Window
 
 SIZES = (264, 10_000, 100_000, 1_000_000)
@@ -43,7 +44,6 @@ def ranking(size: int) -> str:
 RATIOS = (
     Ratio("save ÷ Flask hello (reach for 0.40)", "save", "hello", 0.30),
     Ratio("save ÷ the plain ORM way", "save", "save, plain", 2.5),
-    Ratio("save with 10 viewers of the duty board ÷ without", "save, 10 viewers", "save", 0.90),
     Ratio("start ÷ the plain way", "start", "start, plain", 4.0),
     Ratio("card sign-in ÷ PIN (argon2) sign-in", "sign in by QR", "sign in by PIN", 10.0),
     Ratio(
@@ -77,6 +77,13 @@ def _figure(ratio: Ratio, values: Sequence[float]) -> Figure:
     )
     target = "" if ratio.target is None else f"{'≤' if ratio.at_most else '≥'} {_short(ratio.target)}"
     return Figure(ratio.name, value, min(values), max(values), target, met)
+
+
+def viewers_of(pairs: Sequence[Pair]) -> list[Figure]:
+    """Return what is left of the saves while ten people look at the duty board."""
+    ratio = Ratio("save with 10 viewers of the duty board ÷ without", "watched", "alone", 0.90)
+    values = [pair.watched / pair.alone for pair in pairs if pair.alone]
+    return [_figure(ratio, values)] if values else []
 
 
 def writers_of(windows: Mapping[int, Sequence[Window]]) -> list[Figure]:

@@ -1,7 +1,7 @@
 """Windows of load, one after the other on a quiet server, each checked against what the database then holds."""
 
+import time
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,7 +53,6 @@ class Step:
     """One thing the bench measures: where its requests go, how they are made, and what proves that they acted.
 
     `per_second` is how many requests a second may take where each can be used only once; 0: they may be repeated.
-    `beside` is what goes on during its windows.
     """
 
     name: str
@@ -61,7 +60,6 @@ class Step:
     requests: Iterable[bytes]
     proof: Select[tuple[int]] | None = None
     per_second: int = 0
-    beside: Callable[[], AbstractContextManager[None]] = nullcontext
     windows: list[Window] = field(default_factory=list)
     _file: Path | None = None
     _waiting: list[bytes] = field(default_factory=list)
@@ -95,24 +93,25 @@ def measure(step: Step, seconds: int, say: Callable[[str], None]) -> None:
 
 def look(step: Step, seconds: int) -> Window:
     """Run one window and return it, without adding it to the step."""
-    before, spent = _count(step), step.server.cpu()
+    before, spent = count(step), step.server.cpu()
     held: list[int] = []
 
-    def halfway() -> None:
+    def count_connections() -> None:
+        time.sleep(seconds / 2)
         held.extend(step.server.connections())
 
-    with step.beside():
-        load = wrk.load(step.server.port, step.file_for(seconds), seconds, step.per_second > 0, halfway)
+    load = wrk.load(step.server.port, step.file_for(seconds), seconds, step.per_second > 0, count_connections)
     cpu = tuple(now - spent.get(worker, 0.0) for worker, now in step.server.cpu().items())
     step.used(load.sent)
     step.server.settle()
-    after = _count(step)
-    return Window(load, None if before is None or after is None else after - before, tuple(held), cpu)
+    written = None if step.proof is None else count(step) - before
+    return Window(load, written, tuple(held), cpu)
 
 
-def _count(step: Step) -> int | None:
+def count(step: Step) -> int:
+    """Return how many rows of what a step writes the database holds; 0 for one that writes nothing."""
     if step.proof is None:
-        return None
+        return 0
     with db.engine.connect() as connection:
         return int(connection.scalar(step.proof) or 0)
 

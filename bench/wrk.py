@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,8 +57,8 @@ def write(requests: Iterable[bytes], path: Path) -> Path:
     return path
 
 
-def load(port: int, requests: Path, seconds: int, once: bool, halfway: Callable[[], None]) -> Load:
-    """Send prepared requests for so many seconds and return what came of them; `halfway` is called in the middle.
+def load(port: int, requests: Path, seconds: int, once: bool, meanwhile: Callable[[], None]) -> Load:
+    """Send prepared requests for so many seconds and return what came of them; `meanwhile` is called as it begins.
 
     With `once` no request is sent twice.
     """
@@ -70,8 +69,7 @@ def load(port: int, requests: Path, seconds: int, once: bool, halfway: Callable[
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as running:
-        time.sleep(seconds / 2)
-        halfway()
+        meanwhile()
         out, err = running.communicate(timeout=seconds + 120)
     line = out.strip().rsplit("\n", 1)[-1]
     if running.returncode or not line.startswith("{"):
