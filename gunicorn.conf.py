@@ -1,5 +1,6 @@
 """How the product is served: a few processes with threads; the address and sign-ins are printed at the start."""
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -34,8 +35,15 @@ def when_ready(server: object) -> None:
 
 
 def post_worker_init(worker: object) -> None:
-    """Start the threads that close attempts at their deadline, browser or no browser, and do long work."""
+    """Start the threads that close attempts at their deadline, browser or no browser, and do long work.
+
+    What was imported is put out of the collector's sight: each time it went over the quarter million objects, every
+    answer of the process waited for a tenth of a second and more.
+    """
     from quiz.web import job_worker, sweeper
+
+    gc.collect()
+    gc.freeze()
 
     app = worker.app.callable  # type: ignore[attr-defined]  # gunicorn has no types
     sweeper.start(app)
