@@ -68,13 +68,17 @@ Row = Sequence[Cell]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under headings; `total` is the last row, in bold; `tall` leaves room to write in the rows by hand."""
+    """Rows under headings; `total` is the last row, in bold; `tall` leaves room to write in the rows by hand.
+
+    `subject` is what the table is about where it stands without the text around it, as on a sheet of a workbook.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Row | Span, ...]
     total: Row | None = None
     caption: str = ""
     tall: bool = False
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

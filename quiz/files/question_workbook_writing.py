@@ -21,7 +21,7 @@ from quiz.files.question_sheets import (
 )
 from quiz.files.question_words import LETTERS
 from quiz.files.workbook_cells import FIRST_YEAR, LAST_YEAR, looks_legacy
-from quiz.files.workbook_writing import MADE, SETTINGS, Formats, write_cell, write_head
+from quiz.files.workbook_writing import MADE, SETTINGS, Formats, write_cell, write_guide, write_head
 
 _ODD = N_(
     "%(count)d câu có chữ giống phông cũ hoặc ngày ngoài các năm 1900–2199, nhập lại từ Excel sẽ bị hỏi: %(codes)s."
@@ -168,8 +168,6 @@ def _document_values(document: DocumentDraft) -> dict[str, Any]:
 def _guide(book: xlsxwriter.Workbook, formats: Formats) -> None:
     """Write the instructions: the steps, then each column of each sheet."""
     page = book.add_worksheet(GUIDE)
-    page.set_column(0, 0, 26)
-    page.set_column(1, 1, 100)
     lines: list[tuple[str, str]] = list(_STEPS)
     for sheet in SHEETS:
         lines.append((f"Bảng {sheet.title}", ""))
@@ -177,7 +175,4 @@ def _guide(book: xlsxwriter.Workbook, formats: Formats) -> None:
             (sheet.heading(column) + " *" * sheet.is_required(column), column.hint)
             for column in sheet.columns
         ]
-    page.write_string(0, 0, "Cách ghi câu hỏi", formats.title)
-    for row, (left, right) in enumerate(lines, start=2):
-        page.write_string(row, 0, left, formats.title if not right else formats.prose)
-        page.write_string(row, 1, right, formats.prose)
+    write_guide(page, "Cách ghi câu hỏi", lines, formats)

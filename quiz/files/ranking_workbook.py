@@ -8,7 +8,8 @@ from typing import Any
 
 import xlsxwriter
 
-from quiz.files.workbook_writing import FORMULA_STARTS
+from quiz.files.paperwork.letters import lines
+from quiz.files.workbook_writing import A4, FORMULA_STARTS, LETTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,10 @@ class RankingSheet:
     created: datetime
 
 
+FONT = {"font_name": "Times New Roman", "font_size": 12}
 HEAD = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter", "bg_color": "#EEECE4"}
-WIDTHS = (8, 32, 34, 26, 12, 14)
+WIDTHS = (8, 32, 34, 26, 12, 18)
+_PITCH = 16.5  # points of a line: not every program works the height of a row out from its cells
 
 
 def write_ranking(sheet: RankingSheet) -> bytes:
@@ -43,8 +46,11 @@ def write_ranking(sheet: RankingSheet) -> bytes:
         top = len(sheet.notes) + 2
         for column, heading in enumerate(sheet.headings):
             _write_text(looks, page, top, column, heading, HEAD)
-            page.set_column(column, column, WIDTHS[min(column, len(WIDTHS) - 1)])
+            page.set_column(column, column, _wide(column))
+        page.set_row(0, 1.4 * 14)
+        page.set_row(top, _height(sheet.headings))
         for offset, row in enumerate(sheet.rows, start=1):
+            page.set_row(top + offset, _height(row))
             for column, value in enumerate(row):
                 if isinstance(value, str):
                     _write_text(looks, page, top + offset, column, value, body)
@@ -53,9 +59,19 @@ def write_ranking(sheet: RankingSheet) -> bytes:
                     page.write_number(top + offset, column, value, look)
         page.freeze_panes(top + 1, 0)
         page.repeat_rows(top)
+        page.set_paper(A4)
         page.set_landscape()
         page.fit_to_pages(1, 0)
     return buffer.getvalue()
+
+
+def _wide(column: int) -> int:
+    return WIDTHS[min(column, len(WIDTHS) - 1)]
+
+
+def _height(row: Sequence[str | int | float]) -> float:
+    """Return how high a row is, in points, for all of its texts to be seen."""
+    return _PITCH * max(lines(str(value), 12, _wide(at) * LETTER) for at, value in enumerate(row))
 
 
 class _Looks:
@@ -69,7 +85,7 @@ class _Looks:
         """Return the format with this look."""
         key = tuple(sorted(look.items()))
         if key not in self._made:
-            self._made[key] = self._book.add_format(look)
+            self._made[key] = self._book.add_format(FONT | look)
         return self._made[key]
 
 

@@ -10,6 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from quiz.core.rosters import Roster
+from quiz.files.paperwork.letters import lines
 from quiz.files.workbook_cells import FIRST_YEAR
 from quiz.files.workbook_layout import GUIDE, NO, SHEETS, YES, AnySheet, Column, Kind, Sheet
 from quiz.files.workbook_streams import MAX_ROWS
@@ -23,6 +24,10 @@ SETTINGS = {
 # A workbook carries the moment it was made; a fixed one keeps equal rosters equal to the byte.
 MADE = datetime(2000, 1, 1)  # noqa: DTZ001
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+A4 = 9
+LETTER = 5.25  # points that one letter of a column's width takes
+_PITCH, _HEADLINE = 17.0, 24.0  # points of a row: not every program works them out from its cells
+_GUIDE = (30, 100)  # widths of the sheet of explanations
 _FONT = {"font_name": "Times New Roman", "font_size": 13}
 
 
@@ -52,6 +57,7 @@ def write_roster(roster: Roster, notes: Sequence[str] = ()) -> bytes:
         formats = Formats(book)
         for sheet in SHEETS:
             page = book.add_worksheet(sheet.title)
+            page.set_default_row(_PITCH)
             write_head(page, sheet, formats)
             for place, draft in enumerate(getattr(roster, sheet.attribute), start=1):
                 for column_place, column in enumerate(sheet.columns):
@@ -68,9 +74,12 @@ def template() -> bytes:
 def write_head(page: Worksheet, sheet: AnySheet, formats: Formats) -> None:
     """Write the headings of a sheet and give its columns their width, look, hint and choices."""
     page.freeze_panes(1, 0)
+    page.set_paper(A4)
     page.set_landscape()
     page.repeat_rows(0)
     page.fit_to_pages(1, 0)
+    heads = ((f"{sheet.heading(column)} *", column.width) for column in sheet.columns)
+    page.set_row(0, _PITCH * max(lines(text, 13, width * LETTER, bold=True) for text, width in heads))
     for place, column in enumerate(sheet.columns):
         is_required = sheet.is_required(column)
         page.set_column(place, place, column.width, formats.of(column))
@@ -111,10 +120,8 @@ def _text(value: Any, column: Column) -> str:
 
 def _guide(page: Worksheet, notes: Sequence[str], formats: Formats) -> None:
     """Write the explanations: the notes, how the file is read, then each column of each sheet."""
-    page.set_column(0, 0, 30)
-    page.set_column(1, 1, 90)
-    lines: list[tuple[str, str]] = [("", note) for note in notes]
-    lines += [
+    told: list[tuple[str, str]] = [("", note) for note in notes]
+    told += [
         ("Cách ghi", "Mỗi dòng một đơn vị, một người, một chi bộ. Các dòng xếp theo thứ tự nào cũng được."),
         (
             "",
@@ -126,13 +133,24 @@ def _guide(page: Worksheet, notes: Sequence[str], formats: Formats) -> None:
         ),
     ]
     for sheet in SHEETS:
-        lines.append((f"Bảng {sheet.title}", "Có thể bỏ trống cả bảng." if sheet.optional else ""))
-        lines += [(_starred(sheet, column), column.hint) for column in sheet.columns]
-    page.write_string(0, 0, "Hướng dẫn ghi danh sách dự thi", formats.title)
-    for row, (left, right) in enumerate(lines, start=2):
-        page.write_string(
-            row, 0, left, formats.title if right == "" or left.startswith("Bảng") else formats.prose
-        )
+        told.append((f"Bảng {sheet.title}", "Có thể bỏ trống cả bảng." if sheet.optional else ""))
+        told += [(_starred(sheet, column), column.hint) for column in sheet.columns]
+    write_guide(page, "Hướng dẫn ghi danh sách dự thi", told, formats)
+
+
+def write_guide(page: Worksheet, title: str, told: Sequence[tuple[str, str]], formats: Formats) -> None:
+    """Write a sheet of explanations, to be printed on paper as it is read: what is explained, and how."""
+    page.set_paper(A4)
+    page.fit_to_pages(1, 0)
+    for place, width in enumerate(_GUIDE):
+        page.set_column(place, place, width)
+    page.set_row(0, _HEADLINE)
+    page.write_string(0, 0, title, formats.title)
+    for row, (left, right) in enumerate(told, start=2):
+        is_headline = (bool(left) and not right) or left in {f"Bảng {sheet.title}" for sheet in SHEETS}
+        needed = lines(right, 13, _GUIDE[1] * LETTER)
+        page.set_row(row, _HEADLINE if is_headline else _PITCH * needed)
+        page.write_string(row, 0, left, formats.title if is_headline else formats.prose)
         page.write_string(row, 1, right, formats.prose)
 
 

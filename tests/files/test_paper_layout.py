@@ -8,13 +8,20 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Pt
+from openpyxl import load_workbook
 
-from quiz.files.paperwork import certificates, letters
+from quiz.core.items import BankDraft
+from quiz.files.paperwork import certificates, letters, sheet
 from quiz.files.paperwork.kinds import KINDS, Format
-from tests.files.office_samples import LONG
+from quiz.files.question_workbook import write_question_workbook
+from quiz.files.workbook import template
+from tests.files.office_samples import ISSUE, LONG, figures
+from tests.files.test_no_formulas import ranking
 from tests.files.test_paperwork import made, sample
 
 WORD = [code for code, kind in KINDS.items() if Format.WORD in kind.formats]
+SHEET = [code for code, kind in KINDS.items() if Format.SHEET in kind.formats]
+LINE = 15  # points
 WHOLE = re.compile(r"\d[\d/.,:]*")  # a day, a number, a time of day: never broken
 OF_WORD = 5.4  # points beside the words of a cell where a file says nothing
 BORDER = 0.5
@@ -84,3 +91,47 @@ def test_the_middle_of_a_certificate_fills_its_page_and_no_more():
 )
 def test_lines_are_counted_as_words_stand(text, room, lines):
     assert letters.lines(text, 12, room) == lines
+
+
+def pages_of(data):
+    return load_workbook(BytesIO(data)).worksheets
+
+
+@pytest.mark.parametrize("code", SHEET)
+def test_every_row_of_a_spreadsheet_is_as_high_as_its_longest_cell_needs(code):
+    low = []
+    for page in pages_of(sample(code, Format.SHEET)):
+        across = {merged.min_row for merged in page.merged_cells.ranges}
+        for row in (row for row in page.iter_rows() if row[0].row not in across):
+            longest = max(
+                (cell for cell in row if isinstance(cell.value, str)),
+                key=lambda cell: len(cell.value),
+                default=None,
+            )
+            if longest is not None and any(cell.value for cell in row):
+                wide = page.column_dimensions[longest.column_letter].width
+                needed = LINE * (
+                    len(longest.value) / (1.6 * wide)
+                )  # no program sets more letters into that width
+                high = page.row_dimensions[longest.row].height
+                low += [longest.coordinate] if high is None or high < max(LINE, needed) else []
+    assert low == []
+
+
+def test_a_workbook_that_people_print_is_set_on_the_paper_they_have():
+    written = [sample(code, Format.SHEET) for code in SHEET]
+    written += [template(), ranking(), write_question_workbook(BankDraft("b", "B"))[0]]
+    for page in (page for data in written for page in pages_of(data)):
+        assert int(page.page_setup.paperSize) == 9, "A4"
+        assert page.sheet_properties.pageSetUpPr.fitToPage and not page.page_setup.fitToHeight, page.title
+
+
+def test_each_sheet_of_an_attendance_list_of_several_rounds_says_whose_it_is():
+    found = figures()
+    rounds = tuple(replace(found.rounds[0], name=name, opens_at=None) for name in ("Xã Cò Nòi", "Xã Nà Ớt"))
+    paper = KINDS["attendance"].build(replace(found, rounds=rounds), ISSUE)
+    pages = pages_of(sheet.write(paper))
+    assert [page.title for page in pages] == ["Xã Cò Nòi", "Xã Nà Ớt"]
+    assert [[row[0].value for row in page.iter_rows(max_row=5)].count(page.title) for page in pages] == [1, 1]
+    told = [f"{block.lead} {block.text}" for block in paper.blocks if getattr(block, "lead", "")]
+    assert [one.split(" Địa")[0] for one in told] == ["Xã Cò Nòi.", "Xã Nà Ớt."]

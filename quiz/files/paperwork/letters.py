@@ -8,7 +8,7 @@ import unicodedata
 # Letters by their width in thousandths of the size, the marks above and below left off.
 _BY_WIDTH = {
     200: "|'",
-    260: " ijlt/\\:;,.",
+    260: " \u00a0ijlt/\\:;,.",
     333: "!()-[]fIr",
     389: "Js",
     444: "?acez",

@@ -108,9 +108,11 @@ def attendance(figures: Figures, issue: Issue) -> Paper:
 
 
 def _attendance(found: RoundFigures, several: bool) -> Iterable[Block]:
+    lead = f"{found.name}." if several else ""
     if window := window_text(found):
-        yield Text(f"Thời gian: {window}.", lead=f"{found.name}." if several else "")
-    yield Text(f"Địa điểm: {'.' * 70}")
+        yield Text(f"Thời gian: {window}.", lead=lead)
+        lead = ""
+    yield Text(f"Địa điểm: {'.' * 70}", lead=lead)
     rows = (
         (
             one.unit,
@@ -130,6 +132,7 @@ def _attendance(found: RoundFigures, several: bool) -> Iterable[Block]:
         ),
         numbered_by_unit(rows),
         tall=True,
+        subject=found.name if several else "",
     )
     yield Text(f"Có mặt: ........./{len(found.contestants)}. Vắng: .........; lý do: {'.' * 50}")
 

@@ -1,7 +1,7 @@
 """The tables of an office paper as a spreadsheet: numbers are numbers, days are days, and no text becomes a formula."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from io import BytesIO
 from textwrap import shorten
@@ -22,13 +22,15 @@ from quiz.core.paperwork import (
     Table,
     cell_text,
 )
-from quiz.files.workbook_writing import FORMULA_STARTS
+from quiz.files.paperwork.letters import lines as rows_of
+from quiz.files.workbook_writing import A4, FORMULA_STARTS, LETTER
 
 MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _FIRST_DAY = date(1900, 3, 1)  # spreadsheets count the days before wrongly
 _NAME = 27  # letters of a sheet's name; Excel takes 31, and a number may follow
-_LETTERS = 95  # that a row of cells as wide as the page holds
+_LETTERS, _ACROSS = 95, 140  # that a row of cells as wide as the page holds, upright and across
+_SIZE, _PITCH, _TALL = 12, 15.75, 28  # points: of letters, of a line, of a row to write in by hand
 
 
 def write(paper: Paper | Bundle) -> bytes:
@@ -67,7 +69,7 @@ def _names(tables: list[tuple[Paper, Table]]) -> Iterator[str]:
     as a name may go, cut between words."""
     used: set[str] = set()
     for number, (paper, table) in enumerate(tables, start=1):
-        words = _FORBIDDEN.sub(" ", table.caption.split(" (")[0] or paper.title)
+        words = _FORBIDDEN.sub(" ", table.caption.split(" (")[0] or table.subject or paper.title)
         name = shorten(words, _NAME, placeholder="") or words.strip()[:_NAME]
         if name.lower() in used:
             name = f"{name} {number}"
@@ -77,28 +79,48 @@ def _names(tables: list[tuple[Paper, Table]]) -> Iterator[str]:
 
 def _write_table(page: Any, paper: Paper, table: Table, formats: _Formats) -> None:
     last = len(table.columns) - 1
-    title = " ".join(f"{paper.title.upper()} {paper.subject}".split())
-    lines = [(title, {"bold": True, "font_size": 14})]
-    if table.caption:
-        lines.append((table.caption, {"bold": True}))
-    for number, (text, look) in enumerate(lines):
-        _across(page, number, last, text, formats, {"align": "center", "text_wrap": True} | look)
-        page.set_row(number, 20 * (1 + len(text) // 80))
-    top = len(lines) + 1
+    top = _write_title(page, paper, table, formats)
+    widths = _widths(paper, table)
     head = {"bold": True, "border": 1, "text_wrap": True, "align": "center", "bg_color": "#EEECE4"}
-    whole = sum(column.width for column in table.columns)
     for number, column in enumerate(table.columns):
-        page.set_column(number, number, max(5, _LETTERS * column.width / whole))
+        page.set_column(number, number, widths[number])
         _write_text(page, top, number, column.title, formats, head)
-    end = _write_rows(page, table, top, formats)
+    page.set_row(top, _height([column.title for column in table.columns], widths, bold=True))
+    end = _write_rows(page, table, top, widths, formats)
     page.freeze_panes(top + 1, 0)
     page.repeat_rows(top)
-    page.set_paper(9)
+    page.set_paper(A4)
     if paper.landscape:
         page.set_landscape()
     page.set_margins(left=0.8, right=0.5, top=0.8, bottom=0.8)
     page.fit_to_pages(1, 0)
     page.print_area(0, 0, end, last)
+
+
+def _write_title(page: Any, paper: Paper, table: Table, formats: _Formats) -> int:
+    """Write what the paper and the table are about, a row each, and return the row of the headings."""
+    lines = [(paper.title.upper(), 14.0), *((text, 12.0) for text in paper.subject.split("\n"))]
+    lines += [(text, 12.0) for text in (table.subject, table.caption) if text]
+    wide = sum(_widths(paper, table)) * LETTER
+    for number, (text, size) in enumerate(lines):
+        look = {"bold": True, "font_size": size, "align": "center", "text_wrap": True}
+        _across(page, number, len(table.columns) - 1, text, formats, look)
+        page.set_row(number, 1.4 * size * rows_of(text, size, wide, bold=True))
+    return len(lines) + 1
+
+
+def _widths(paper: Paper, table: Table) -> list[float]:
+    """Return how many letters wide each column is."""
+    whole = sum(column.width for column in table.columns)
+    letters = _ACROSS if paper.landscape else _LETTERS
+    return [max(5, letters * column.width / whole) for column in table.columns]
+
+
+def _height(texts: Iterable[str], widths: Sequence[float], bold: bool = False) -> float:
+    """Return how high a row is, in points: not every program works it out from what stands in the cells."""
+    rooms = (width * LETTER for width in widths)
+    found = (rows_of(text, _SIZE, room, bold) for text, room in zip(texts, rooms, strict=True))
+    return _PITCH * max(found, default=1)
 
 
 def _across(page: Any, row: int, last: int, text: str, formats: _Formats, look: dict[str, Any]) -> None:
@@ -113,20 +135,22 @@ def _write_text(page: Any, row: int, column: int, text: str, formats: _Formats, 
     page.write_string(row, column, text, formats.get(**look, **quoted))
 
 
-def _write_rows(page: Any, table: Table, top: int, formats: _Formats) -> int:
+def _write_rows(page: Any, table: Table, top: int, widths: Sequence[float], formats: _Formats) -> int:
     last = len(table.columns) - 1
     at = top
     for row in table.rows:
         at += 1
         if isinstance(row, Span):
             _across(page, at, last, row.text, formats, {"bold": True, "border": 1})
+            high = _height([row.text], [sum(widths)], bold=True)
         else:
             _write_row(page, at, table, row, formats)
-        if table.tall:
-            page.set_row(at, 28)
+            high = _height(map(cell_text, row), widths)
+        page.set_row(at, max(high, _TALL) if table.tall else high)
     if table.total is not None:
         at += 1
         _write_row(page, at, table, table.total, formats, bold=True)
+        page.set_row(at, _height(map(cell_text, table.total), widths, bold=True))
     return at
 
 
