@@ -20,7 +20,7 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of things, its number from 1, of how many pages and things."""
+    """One page of things, its number from 1, of how many pages and things; behind the last page there are none."""
 
     items: list[dict[str, Any]]
     page: int
@@ -31,7 +31,7 @@ class Listing:
 def _page(query: Select[Any], number: int, plain: Callable[[Any], dict[str, Any]]) -> Listing:
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     pages = max(1, -(-total // PAGE))
-    number = min(max(1, number), pages)
+    number = max(1, number)
     rows = db.session.scalars(query.limit(PAGE).offset((number - 1) * PAGE))
     return Listing([plain(row) for row in rows], number, pages, total)
 
@@ -132,7 +132,7 @@ def edition_of(edition: Edition | None) -> dict[str, Any] | None:
 def results(edition: Edition | None, number: int) -> Listing:
     """Return the lines of a publication in order; points are hundredths. Nothing before the first publication."""
     if edition is None:
-        return Listing([], 1, 1, 0)
+        return Listing([], max(1, number), 1, 0)
     query = select(Result).where(Result.edition_id == edition.id).order_by(Result.position)
     return _page(query, number, lambda line: _result(line, edition))
 

@@ -15,6 +15,12 @@ TIME: dict[str, Any] = {"type": "string", "format": "date-time", "description": 
 DAY: dict[str, Any] = {"type": "string", "format": "date"}
 
 
+PAGE: dict[str, Any] = {
+    "name": "page", "in": "query", "required": False, "schema": NUMBER | {"minimum": 1},
+    "description": "From 1 on. A page behind the last has no items and no next; `next` leads through them all.",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One thing that can be asked; `answer` names the schema of what comes back, of each item in a list."""
@@ -111,9 +117,7 @@ def _operation(call: Call) -> dict[str, Any]:
     names = [part[1:-1] for part in call.path.split("/") if part.startswith("{")]
     parameters = [{"name": name, "in": "path", "required": True, "schema": NUMBER} for name in names]
     if call.is_list:
-        parameters.append(
-            {"name": "page", "in": "query", "required": False, "schema": NUMBER | {"minimum": 1}}
-        )
+        parameters.append(PAGE)
     answer = _listing(call) if call.is_list else _one(call.answer)
     return {
         "operationId": call.path.strip("/").replace("/", "_").replace("{", "").replace("}", ""),

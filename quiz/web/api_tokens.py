@@ -15,7 +15,7 @@ from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.services import api_tokens, tree
 from quiz.services.drafts import refuse
-from quiz.web import access
+from quiz.web import access, sightings
 from quiz.web.entries import page_number
 from quiz.web.forms.base import Form, required
 from quiz.web.forms.fields import Ticks
@@ -65,6 +65,7 @@ def index() -> Any:
         page_url=lambda number: url_for("api_tokens.index", page=number),
         branches=tree.branches(_paths(), clock.today()),
         is_good=lambda token: api_tokens.is_good(token, clock.now()),
+        last_used=lambda token: max(token.last_used_at or 0, sightings.used_lately(token.id)),
         everywhere="" in _paths(),
         scope_words=lambda scope: label(ApiScope(scope)),
     )

@@ -81,6 +81,12 @@ def note_token(token_id: int, now: int) -> None:
         _used[token_id] = now
 
 
+def used_lately(token_id: int) -> int:
+    """Return when a token was used of which this process has not written yet, 0 for none."""
+    with _lock:
+        return _used.get(token_id, 0)
+
+
 def write(app: Flask) -> int:
     """Write what has gathered in this process and return how many lines; nothing is written when nothing has."""
     with _lock:

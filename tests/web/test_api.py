@@ -119,6 +119,15 @@ def test_lists_come_a_page_at_a_time_and_say_where_the_next_is(scene, monkeypatc
     assert len(seen) == len(set(seen)) == read["total"] == 5
 
 
+@pytest.mark.parametrize("path", ["/units", "/people", "/rounds", "/rounds/{round}/results"])
+def test_a_page_behind_the_last_is_empty_and_leads_nowhere(scene, path):
+    app, contest = scene
+    path = path.format(round=contest.stages[0].rounds[0].id)
+    first, behind = (ask(app, f"{path}?page={number}", token_of(contest)) for number in (1, 9))
+    assert first["items"] and first["pages"] == 1
+    assert behind == first | {"items": [], "page": 9, "next": None}
+
+
 def test_errors_are_json_and_say_nothing_of_what_is_there(scene):
     app, contest = scene
     elsewhere = make_person(make_cell(make_unit("Thuận Châu")))
@@ -168,6 +177,9 @@ def test_an_organizer_makes_a_token_sees_it_once_and_takes_it_back(scene):
     token = db.session.scalars(select(ApiToken)).one()
     key = token.id
     assert text not in token.token_hash and token.last_used_at is None
+    assert "Chưa dùng" not in browser.get("/desk/tokens").get_data(as_text=True), (
+        "though nothing is written yet"
+    )
     db.session.rollback()
     assert sightings.write(app) == 0
     assert token.last_used_at is not None
