@@ -198,10 +198,25 @@ function lock(sentence) {
   say(sentence);
 }
 
+function goOn() {
+  form.querySelectorAll("input").forEach((box) => { box.disabled = false; });
+  if (isLocked) {
+    look.querySelector("[data-open]").hidden = false;
+    form.hidden = false;
+    show(current, true);
+    look.hidden = true;
+  }
+  isLocked = false;
+  say(fill(words.moreTime, { time: hour(serverClock.end()) }));
+}
+
+// An end that the clock brought while there was no line is not the last word: minutes may have been given meanwhile.
 async function handIn() {
-  await outbox.flush();
+  const isAsking = !outbox.signedOff();
+  await outbox.flush(isAsking && outbox.failures > 0);
   if (outbox.closed) return 0;
-  if (outbox.waiting()) return 3000;
+  if (isAsking && serverClock.left() > 0) { goOn(); return 0; }
+  if (outbox.waiting() || (isAsking && outbox.failures)) return 3000;
   const body = new URLSearchParams(new FormData(look.querySelector("form")));
   body.set("away", window.awayOf(form.dataset.key));
   try {
@@ -237,11 +252,7 @@ async function endOfTime() {
   await outbox.flush(true);
   isEnding = false;
   if (outbox.closed || isLocked) return;
-  if (serverClock.left() > 0) { // minutes were given
-    form.querySelectorAll("input").forEach((box) => { box.disabled = false; });
-    say("");
-    return;
-  }
+  if (serverClock.left() > 0) { goOn(); return; }
   lock(outbox.waiting() ? fill(words.timeUpWaiting, { n: outbox.waiting() }) : words.timeUp);
   setTimeout(keepHandingIn, 1500 * Math.random());
 }

@@ -15,6 +15,7 @@ function set(serverNow, end) {
   steady = performance.now();
   wall = Date.now();
   if (end) until = end;
+  over = over && left() === 0; // minutes given just after the end have an end of their own
 }
 
 function slept() {

@@ -31,3 +31,28 @@ def test_a_paper_opened_just_after_its_end_is_handed_in_and_takes_nothing_more(
     page.reload()
     expect(page.get_by_role("heading", name="Đã nộp bài")).to_be_visible()
     expect(page.get_by_text("1 trong 30 câu")).to_be_visible()
+
+
+HOUR = 3_600_000  # ms
+
+
+def test_an_end_that_came_without_a_line_is_none_when_the_server_says_there_is_time(
+    candidate: Callable[..., Page], deck: Iterator[tuple[str, ...]]
+):
+    """Minutes given to a phone that could not hear of them, or a phone whose clock was set ahead: it goes on."""
+    page = candidate(next(deck))
+    page.clock.install()
+    begin(page)
+    choose(page)
+    expect(page.get_by_text("Đã lưu trên máy chủ 1/30 câu")).to_be_visible()
+    page.context.set_offline(True)
+    page.clock.fast_forward(2 * HOUR)
+    expect(page.locator("article.question:visible")).to_have_count(0)
+    expect(page.get_by_text("Đã hết giờ")).to_be_visible()
+    page.clock.run_for(5_000)
+    page.context.set_offline(False)
+    page.clock.run_for(25_000)
+    expect(page.get_by_text("Chưa hết giờ: theo máy chủ, bạn làm tiếp được đến")).to_be_visible()
+    page.get_by_role("button", name="Câu sau").click()
+    choose(page)
+    expect(page.get_by_text("Đã lưu trên máy chủ 2/30 câu")).to_be_visible()
