@@ -375,9 +375,13 @@ def appeal_for(permission: Permission, appeal_id: int) -> Appeal:
 def approval_for(approval_id: int) -> Approval:
     """Return a request for an act of two people that is the person's own or theirs to decide, or answer 404."""
     approval = _get(Approval, approval_id)
-    if approval.asked_by_id != signed_in().account_id:
-        _on(NEEDED[approval.kind], approval.unit)
-    return approval
+    return approval if may_see(approval) else not_found()
+
+
+def may_see(approval: Approval) -> bool:
+    """Tell whether a request is the person's own or theirs to decide, so that a page may lead to it."""
+    who = signed_in()
+    return approval.asked_by_id == who.account_id or who.may(NEEDED[approval.kind], approval.unit)
 
 
 def ranked_entry(permission: Permission, edition_id: int, entry_id: int) -> tuple[Edition, Result]:

@@ -1,6 +1,7 @@
 """The prizes of an edition at the desk: who wins what, what the board decides, closing the list; and for everybody."""
 
 import zlib
+from contextlib import nullcontext
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -45,20 +46,27 @@ def _back(edition_id: int) -> Any:
 @access.requires(P.RESULT_VIEW)
 def show(edition_id: int) -> Any:
     """Who wins what, ties to settle, what the board has decided, and the way to close the list."""
-    edition = access.edition_for(P.RESULT_VIEW, edition_id)
+    return _shown(access.edition_for(P.RESULT_VIEW, edition_id))
+
+
+def _shown(edition: Any, typed: SettleForm | None = None) -> str:
+    """Return the page; `typed` is the form about a tie that was refused, with what was typed in it."""
     view, table = awards.view_of(edition, _page()), awards.table_of(edition)
     text = request.args.get("q", "").strip()[:100]
+    waiting = approvals.open_on(f"edition:{edition.id}", Act.CLOSE_AWARDS)
     return render_template(
         "awards/show.html",
         edition=edition,
         view=view,
-        page_url=lambda number: url_for("awards.show", edition_id=edition_id, page=number),
-        ties=[_tie_view(edition, key, tie) for key, tie in view.ties.items()],
+        page_url=lambda number: url_for("awards.show", edition_id=edition.id, page=number),
+        ties=[_tie_view(edition, key, tie, typed) for key, tie in view.ties.items()],
         decisions=[(row, award_decisions.names_of(row)) for row in awards.decisions_of(edition)],
         earlier=award_decisions.left_behind(edition),
         warnings=_warnings(edition, table, view),
-        waiting=approvals.open_on(f"edition:{edition.id}", Act.CLOSE_AWARDS),
+        waiting=waiting,
+        may_see_waiting=waiting is not None and access.may_see(waiting),
         may_decide=_may_decide(edition, view),
+        form=typed,
         close_form=CloseForm(formdata=None),
         text=text,
         found=results.find(edition, text, FOUND) if text else [],
@@ -123,8 +131,9 @@ def _prefix(key: str) -> str:
     return f"tie{zlib.crc32(key.encode())}"
 
 
-def _tie_view(edition: Any, key: str, tie: PrizeTie) -> dict[str, Any]:
-    form = SettleForm(formdata=None, prefix=_prefix(key))
+def _tie_view(edition: Any, key: str, tie: PrizeTie, typed: SettleForm | None) -> dict[str, Any]:
+    is_its = typed is not None and typed._prefix == f"{_prefix(key)}-"
+    form = typed if typed is not None and is_its else SettleForm(formdata=None, prefix=_prefix(key))
     form.chosen.choices = offered(award_decisions.candidates_of(edition, tie))
     is_main = any(row.name == tie.prize for row in awards.table_of(edition).prizes)
     return {"key": key, "tie": tie, "form": form, "is_main": is_main}
@@ -137,15 +146,17 @@ def settle(edition_id: int) -> Any:
     edition = access.edition_for(P.RESULT_PUBLISH, edition_id)
     key = request.args.get("tie", "")
     form = SettleForm(prefix=_prefix(key))
-    tie = award_decisions.open_ties(edition).get(key)
+    may_decide = _may_decide(edition, awards.view_of(edition))
+    tie = award_decisions.open_ties(edition).get(key) if may_decide else None
     form.chosen.choices = offered(award_decisions.candidates_of(edition, tie) if tie else ())
-    if tie is not None and not (form.validate() and form.chosen.data):
-        flash(_("Hãy đánh dấu người được giải và ghi lý do."), "error")
-        return _back(edition_id)
-    chosen = tuple(form.chosen.data or ())
-    actor = access.signed_in().actor
-    award_decisions.settle(edition, key, chosen, form.reason.data or "", actor, clock.now())
-    return _done(edition_id, _("Đã ghi quyết định."))
+    if tie is None or (form.validate() and form.chosen.data):
+        with shown_on(form) if tie else nullcontext():  # of no tie there is no form to show it on
+            chosen, actor = tuple(form.chosen.data or ()), access.signed_in().actor
+            award_decisions.settle(edition, key, chosen, form.reason.data or "", actor, clock.now())
+            return _done(edition_id, _("Đã ghi quyết định."))
+    else:
+        form.form_errors.append(_("Hãy đánh dấu người được giải và ghi lý do."))
+    return _shown(edition, typed=form)
 
 
 # --- withheld, given by hand, passed over -------------------------------------------------------------------------

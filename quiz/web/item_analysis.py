@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, render_template, url_for
 
 from quiz import clock
 from quiz.core.item_analysis import GROUP, IDLE, error_of_measurement
@@ -41,7 +41,7 @@ def index(round_id: int) -> Any:
         page=page,
         page_url=lambda number: url_for("item_analysis.index", round_id=round_id, page=number),
         limits=LIMITS,
-        correct="corrections.new" in current_app.view_functions,
+        correct=access.signed_in().may(P.RESULT_PUBLISH, contest_round.stage.contest.unit),
     )
 
 

@@ -145,7 +145,7 @@ def edition(edition_id: int) -> Any:
     return render_template(
         "results/edition.html",
         may_promote=_may_promote(found),
-        may_publish=access.signed_in().may(Permission.RESULT_PUBLISH, found.round.unit),
+        may_see_approval=found.approval is not None and access.may_see(found.approval),
         **_listing(found),
     )
 

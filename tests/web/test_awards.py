@@ -260,8 +260,8 @@ def test_the_board_settles_a_tie_on_the_page(sqlite_app):
     assert "Đề nghị chốt giải" not in page
     prefix = page.split('-chosen"', 1)[0].rsplit('"', 1)[-1]
     url = f"{scene.home}/tie?tie=|Giải nhất"
-    page = follow(scene, url, {f"{prefix}-reason": "Câu hỏi phụ"})
-    assert "Hãy đánh dấu người được giải và ghi lý do." in page
+    page = text_of(scene.browser.post(url, {f"{prefix}-reason": "Câu hỏi phụ"}))
+    assert "Hãy đánh dấu người được giải và ghi lý do." in page and 'value="Câu hỏi phụ"' in page
     follow(scene, url, {f"{prefix}-chosen": scene.entries[1], f"{prefix}-reason": "Câu hỏi phụ"})
     assert [line.name for line in awards.awards_of(scene.edition)] == ["Lò Văn B", "Lò Văn A"]
 
@@ -307,6 +307,11 @@ def test_who_may_only_look_sees_no_button(scene):
     assert "Đề nghị chốt giải" not in page
     assert "Không trao" not in page
     assert watcher.get(f"{scene.home}/withheld").status_code == 403
+    award_lists.ask_to_close(scene.edition, "", scene.actor, ENDED)
+    db.session.commit()
+    assert "Xem đề nghị chốt giải" in text_of(scene.browser.get(scene.home))
+    page = text_of(watcher.get(scene.home))
+    assert "Chờ người thứ hai duyệt" in page and "Xem đề nghị chốt giải" not in page
 
 
 def test_a_long_list_comes_in_pages(sqlite_app):

@@ -138,6 +138,18 @@ def test_a_commune_does_not_correct_the_key_of_the_district(sat, page, sqlite_ap
     assert commune.get(page).status_code == 404
     assert commune.post(f"{page}&policy=everyone", {"reason": "x"}).status_code == 404
     assert "Sửa đáp án, chấm lại" not in text_of(commune.get(f"/desk/rounds/{sat.round.id}/ranking"))
+    statistics.count(sat.round, ENDED)
+    db.session.commit()
+    assert "Sửa đáp án, chấm lại" not in text_of(commune.get(f"/desk/rounds/{sat.round.id}/items"))
+
+
+def test_the_edition_leads_only_those_to_its_request_who_may_read_it(sat, page, sqlite_app):
+    url = sign_in(sqlite_app, "hoi").post(f"{page}&policy=everyone", {"reason": "Câu hỏi mơ hồ"}).location
+    sign_in(sqlite_app, "duyet").post(url, {"answer": "approved"})
+    edition = f"/desk/editions/{results.final_of(sat.round.id).id}"
+    assert url in text_of(sign_in(sqlite_app, "hoi").get(edition))
+    commune = sign_in(sqlite_app, "xa")
+    assert commune.get(url).status_code == 404 and url not in text_of(commune.get(edition))
 
 
 def test_an_attempt_is_struck_out_by_two(sat, sqlite_app):
