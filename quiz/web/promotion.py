@@ -17,6 +17,7 @@ from quiz.services.contests import rules_of
 from quiz.web import access
 from quiz.web.forms.results import EXTRA, DecisionForm, PickForm, decision_form
 from quiz.web.labels import label
+from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("promotion", __name__)
 
@@ -25,7 +26,11 @@ blueprint = Blueprint("promotion", __name__)
 @access.requires(Permission.RESULT_PROMOTE)
 def show(edition_id: int) -> Any:
     """Who goes on, what is still to decide, who stands ready, and who has been entered."""
-    edition = access.edition_for(Permission.RESULT_PROMOTE, edition_id)
+    return _page(access.edition_for(Permission.RESULT_PROMOTE, edition_id))
+
+
+def _page(edition: Any, typed: DecisionForm | None = None, picked: PickForm | None = None) -> str:
+    """Return the page; `typed` or `picked` is the form that was refused, with what was typed in it."""
     lines = {line.entry_id: line for line in results.all_of(edition)}
     outcome = promotion.promotion_of(edition)
     rules = rules_of(edition.round)
@@ -39,11 +44,12 @@ def show(edition_id: int) -> Any:
         won=promotion.prizes_counting(edition),
         lines=lines,
         outcome=outcome,
-        ties=[_tie_view(key, tie, lines) for key, tie in promotion.open_ties(edition).items()],
+        ties=[_tie_view(key, tie, lines, typed) for key, tie in promotion.open_ties(edition).items()],
         decisions=promotion.decisions_of(edition),
         entered=promotion.promoted_from(edition),
         displaced=promotion.displaced(edition),
-        pick_form=_pick_form(edition, lines),
+        form=typed or picked,
+        pick_form=picked or _pick_form(edition, lines, formdata=None),
     )
 
 
@@ -62,12 +68,14 @@ def pick(edition_id: int) -> Any:
     """Enter those the committee has chosen by hand."""
     edition = access.edition_for(Permission.RESULT_PROMOTE, edition_id)
     form = _pick_form(edition, {line.entry_id: line for line in results.all_of(edition)})
-    if not form.validate() or not form.chosen.data:
-        flash(_("Hãy đánh dấu ít nhất một người và ghi lý do."), "error")
-        return redirect(url_for("promotion.show", edition_id=edition_id))
-    who = access.signed_in()
-    entered = promotion.pick(edition, form.chosen.data, form.reason.data, who.actor, clock.now())
-    return _done(edition_id, len(entered))
+    if form.validate() and form.chosen.data:
+        with shown_on(form):
+            who = access.signed_in()
+            entered = promotion.pick(edition, form.chosen.data, form.reason.data, who.actor, clock.now())
+            return _done(edition_id, len(entered))
+    else:
+        form.form_errors.append(_("Hãy đánh dấu ít nhất một người và ghi lý do."))
+    return _page(edition, picked=form)
 
 
 @blueprint.post("/desk/editions/<int:edition_id>/decision")
@@ -78,14 +86,18 @@ def decide(edition_id: int) -> Any:
     key = request.args.get("tie", "")
     tie = promotion.open_ties(edition).get(key)
     form = _form(key, tie, {line.entry_id: line for line in results.all_of(edition)})
-    if not form.validate():
-        flash(_("Hãy chọn cách quyết định và ghi lý do."), "error")
+    if form.validate():
+        with shown_on(form):
+            decision, actor = _decision(form), access.signed_in().actor
+            promotion.decide(edition, key, decision, form.reason.data, actor, clock.now())
+            db.session.commit()
+            flash(_("Đã ghi quyết định."), "success")
+            return redirect(url_for("promotion.show", edition_id=edition_id))
+    elif tie is None:
         return redirect(url_for("promotion.show", edition_id=edition_id))
-    decision = _decision(form)
-    promotion.decide(edition, key, decision, form.reason.data, access.signed_in().actor, clock.now())
-    db.session.commit()
-    flash(_("Đã ghi quyết định."), "success")
-    return redirect(url_for("promotion.show", edition_id=edition_id))
+    else:
+        form.form_errors.append(_("Hãy chọn cách quyết định và ghi lý do."))
+    return _page(edition, typed=form)
 
 
 def _decision(form: DecisionForm) -> Decision:
@@ -103,9 +115,9 @@ def _done(edition_id: int, count: int) -> Any:
     return redirect(url_for("promotion.show", edition_id=edition_id))
 
 
-def _pick_form(edition: Any, lines: dict[int, Any]) -> PickForm:
+def _pick_form(edition: Any, lines: dict[int, Any], **kwargs: Any) -> PickForm:
     """Return the form by which the committee picks; the prize stands beside each name, where it goes by prizes."""
-    form, won = PickForm(), awards.main_prizes_of(edition)
+    form, won = PickForm(**kwargs), awards.main_prizes_of(edition)
     form.chosen.choices = [
         (key, f"{line.rank}. {line.name} – {line.cell_name}" + (f" – {won[key]}" if key in won else ""))
         for key, line in lines.items()
@@ -137,8 +149,9 @@ def _prefix(key: str) -> str:
     return f"tie{zlib.crc32(key.encode())}"
 
 
-def _tie_view(key: str, tie: Tie, lines: dict[int, Any]) -> dict[str, Any]:
-    form = _form(key, tie, lines, formdata=None)
+def _tie_view(key: str, tie: Tie, lines: dict[int, Any], typed: DecisionForm | None) -> dict[str, Any]:
+    is_its = typed is not None and typed._prefix == f"{_prefix(key)}-"
+    form = typed if typed is not None and is_its else _form(key, tie, lines, formdata=None)
     extra = [form[f"{EXTRA}{entry}"] for entry in tie.entries]
     return {
         "key": key,

@@ -74,6 +74,27 @@ def test_points_that_settle_nothing_leave_the_tie_open(page, points, said):
     shown = decide(browser, url, {lines[0].entry_id: points[0], lines[1].entry_id: points[1]})
     assert said in shown
     assert db.session.query(TieDecision).count() == 0
+    assert 'value="Biên bản số 5"' in shown and 'value="2"' in shown, "what was typed is kept"
+
+
+def test_a_decision_without_its_way_is_refused_and_its_reason_kept(page):
+    browser, url, _ = page
+    shown = decide(browser, url, {}, way="")
+    assert "Hãy chọn cách quyết định và ghi lý do." in shown and 'value="Biên bản số 5"' in shown
+
+
+def test_picking_nobody_keeps_the_reason(sqlite_app):
+    sat = Sat(tie_breaks=(), quota=Quota(method=Method.MANUAL, top=1))
+    make_round(make_stage(sat.contest, ordinal=2), sat.district, opens_at=ENDED + 99_000_000)
+    sat.sit("An", KEY, right=3)
+    edition = sat.publish()
+    db.session.commit()
+    browser = Browser(sqlite_app).sign_in("hoi")
+    shown = browser.post(
+        f"/desk/editions/{edition.id}/pick", {"reason": "Nghị quyết số 7"}, follow_redirects=True
+    )
+    shown = shown.get_data(as_text=True)
+    assert "Hãy đánh dấu ít nhất một người và ghi lý do." in shown and 'value="Nghị quyết số 7"' in shown
 
 
 def test_who_goes_on_by_prize_is_told_to_close_the_list_and_then_listed_with_the_prize(sqlite_app):
