@@ -9,10 +9,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby, pairwise
+from typing import TypeVar
 
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.ranking import Standing
 
+Said = TypeVar("Said")
 RESERVES = "reserves:"  # begins what a decision about a tie among the reserves is kept under
 
 
@@ -140,6 +142,30 @@ def settle(tie: Tie, decision: Decision) -> tuple[int, ...]:
         message = N_("Hãy chọn đúng %(places)d người trong số những người bằng nhau ở ranh giới.")
         raise RuleBroken(message, places=tie.places)
     return decision.chosen
+
+
+def kept(
+    said: Mapping[tuple[str, int], Said],
+    was: Mapping[int, int],
+    now: Mapping[int, int],
+    scope_of: Mapping[int, str],
+) -> dict[tuple[str, int], Said]:
+    """Return what was said about ties of one ranking under the keys these have in another, by rank of each entry.
+
+    Only where the very same people stand equal, by themselves: more or fewer of them are another tie.
+    """
+    before = _levels(was, scope_of)
+    after = {level: rank for (_scope, rank), level in _levels(now, scope_of).items()}
+    levels = {key: before.get((key[0].removeprefix(RESERVES), key[1])) for key in said}
+    return {(key[0], after[level]): said[key] for key, level in levels.items() if level in after}
+
+
+def _levels(ranks: Mapping[int, int], scope_of: Mapping[int, str]) -> dict[tuple[str, int], frozenset[int]]:
+    levels: dict[tuple[str, int], set[int]] = {}
+    for entry, rank in ranks.items():
+        if entry in scope_of:
+            levels.setdefault((scope_of[entry], rank), set()).add(entry)
+    return {key: frozenset(level) for key, level in levels.items()}
 
 
 def by_prize(quota: Quota, won: Won) -> dict[int, tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """Giving entries in the next round to those above the cut; each points at the result that earned it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -50,12 +50,14 @@ def prizes_counting(edition: Edition) -> dict[int, tuple[str, ...]]:
 def outlook(contest_round: Round, lines: Iterable[Line], won: Won) -> Promotion:
     """Return who would go on from a ranking that is not published, with the prizes it would bring.
 
-    Decisions on the final one count where they fit.
+    Decisions on the final one count where they are about the very same equals.
     """
     rules, final = rules_of(contest_round), final_of(contest_round.id)
     standings = [Standing(line.entry.id, line.rank, line.points, line.explanation) for line in lines]
-    decisions = _decisions(final) if final else {}
-    return rule.promoted(standings, _scopes(contest_round.id, rules), rules.quota, decisions, won)
+    scopes = _scopes(contest_round.id, rules)
+    ranks = {one.entry: one.rank for one in standings}
+    kept = rule.kept(_decisions(final), _ranks(all_of(final)), ranks, scopes) if final else {}
+    return rule.promoted(standings, scopes, rules.quota, kept, won)
 
 
 def _scopes(round_id: int, rules: Rules) -> dict[int, str]:
@@ -84,6 +86,33 @@ def open_ties(edition: Edition) -> dict[str, Tie]:
     return {
         f"{scope}|{rank}": tie for tie in (*outcome.ties, *outcome.reserve_ties) for scope, rank in [tie.key]
     }
+
+
+def decided_before(edition: Edition) -> dict[str, TieDecision]:
+    """Return, by the text of an open tie, what was decided about the very same equals before the edition was corrected.
+
+    It does not count by itself: another edition is another ranking, and the board says again that it stands.
+    """
+    ties, before = open_ties(edition), edition.replaces
+    while before is not None and not decisions_of(before):
+        before = before.replaces
+    if before is None or not ties:
+        return {}
+    scopes = _scopes(edition.round_id, rules_of(edition.round))
+    rows = {(row.scope, row.rank): row for row in decisions_of(before)}
+    kept = rule.kept(rows, _ranks(all_of(before)), _ranks(all_of(edition)), scopes)
+    return {key: kept[tie.key] for key, tie in ties.items() if tie.key in kept and _fits(tie, kept[tie.key])}
+
+
+def _ranks(lines: Iterable[Result]) -> dict[int, int]:
+    return {line.entry_id: line.rank for line in lines}
+
+
+def _fits(tie: Tie, row: TieDecision) -> bool:
+    try:
+        return bool(rule.settle(tie, Decision(row.way, tuple(row.chosen), row.seed)))
+    except RuleBroken:
+        return False
 
 
 def decide(
@@ -189,56 +218,6 @@ def promoted_from(edition: Edition) -> list[Entry]:
         .options(joinedload(Entry.person), joinedload(Entry.round))
     )
     return list(db.session.scalars(query))
-
-
-@dataclass(frozen=True, slots=True)
-class Displaced:
-    """What an earlier promotion and a corrected ranking disagree about.
-
-    `leaving` are entries of the next round that the ranking which counts now would not send; `missing` its lines whose
-    people would go and are not there. Who withdrew after going on by this very ranking is not missing.
-    """
-
-    leaving: list[Entry]
-    missing: list[Result]
-
-
-def displaced(edition: Edition) -> Displaced:
-    """Return who was sent on by an earlier edition of the round and would not be now, and who should be there."""
-    if rules_of(edition.round).quota.method is Method.MANUAL or waits_for_prizes(edition):
-        return Displaced([], [])
-    outcome, lines = promotion_of(edition), {line.entry_id: line for line in all_of(edition)}
-    sent = _sent_from(edition.round_id)
-    reserves = {key for keys in outcome.reserves.values() for key in keys}
-    going = set(outcome.chosen) | {key for tie in outcome.ties for key in tie.entries}
-    leaving = [
-        entry
-        for key, entry in sent.items()
-        if key not in going and not (entry.origin == "reserve" and key in reserves)
-    ]
-    there = sent.keys() | _withdrawn_from(edition)
-    missing = [lines[key] for key in outcome.chosen if key not in there] if sent else []
-    return Displaced(leaving, missing)
-
-
-def _sent_from(round_id: int) -> dict[int, Entry]:
-    """Return the standing entries of later rounds by the entry of this round that earned them, of any edition."""
-    query = (
-        select(Result.entry_id, Entry)
-        .join(Entry, Entry.result_id == Result.id)
-        .join(Edition, Edition.id == Result.edition_id)
-        .where(Edition.round_id == round_id, Entry.withdrawn_at.is_(None))
-        .options(joinedload(Entry.person), joinedload(Entry.round))
-    )
-    return {key: entry for key, entry in db.session.execute(query)}
-
-
-def _withdrawn_from(edition: Edition) -> set[int]:
-    """Return the entries of this round that went on by this edition and have withdrawn since."""
-    query = select(Result.entry_id).join(Entry, Entry.result_id == Result.id)
-    return set(
-        db.session.scalars(query.where(Result.edition_id == edition.id, Entry.withdrawn_at.is_not(None)))
-    )
 
 
 def _check_final(edition: Edition) -> None:

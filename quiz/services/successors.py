@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
+from quiz.core.promotion import Method, Promotion
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.models import Attempt, Edition, Entry, Result, Successor
@@ -20,6 +21,10 @@ from quiz.services.audit import Actor
 from quiz.services.standings import scope_name
 
 NOT_PROMOTED = N_("Chỉ gọi dự bị thay cho người đã đạt từ vòng trước và đã rút tên.")
+LOST = N_(
+    "Theo kết quả đã sửa, chỗ này không còn nên không có ai vào thay. Ai nay được đi tiếp thì được thêm ở trang"
+    " chọn người đi tiếp."
+)
 BEGUN = N_("Vòng thi đã bắt đầu nên không gọi dự bị được nữa. Chỗ của người rút tên để trống.")
 NOBODY_LEFT = N_("Không còn người dự bị nào. Hãy đăng ký người khác và ghi lý do.")
 ALREADY = N_("%(name)s đã vào thay.")
@@ -46,7 +51,8 @@ class Waiting:
 class Outlook:
     """What can be done about the place of somebody who withdrew.
 
-    `stop` is why no reserve can be called, "" when one can; `successor` is somebody else who stands in that place.
+    `stop` is why no reserve can be called, "" when one can; `successor` is somebody else who stands in that place,
+    which `is_lost` when a corrected ranking gives it to somebody else, or to nobody.
     """
 
     edition: Edition | None
@@ -54,6 +60,7 @@ class Outlook:
     has_tie: bool
     successor: Entry | None
     stop: str
+    is_lost: bool = False
 
     @property
     def next(self) -> Waiting | None:
@@ -72,9 +79,9 @@ def outlook_of(entry: Entry, now: int) -> Outlook:
     tied = any(tie.scope == scope for tie in outcome.reserve_ties)
     there = standing_in(place)
     successor = there if there is not entry else None
-    return Outlook(
-        edition, reserves, tied, successor, "" if successor else _stop(entry, place, reserves, now, edition)
-    )
+    lost = bool(place) and _is_lost(place[0], edition, outcome)
+    stop = "" if successor else _stop(entry, place, reserves, now, edition, lost)
+    return Outlook(edition, reserves, tied, successor, stop, stop == LOST)
 
 
 def edition_behind(entry: Entry) -> Edition | None:
@@ -88,13 +95,25 @@ def _scope_of(entry: Entry, edition: Edition) -> str:
     return scope_name(result.entry, contests.rules_of(edition.round).quota.scope)
 
 
-def _stop(entry: Entry, place: list[Entry], reserves: list[Waiting], now: int, edition: Edition) -> str:
+def _is_lost(first: Entry, edition: Edition, outcome: Promotion) -> bool:
+    """Tell whether the ranking that counts now sends somebody else in place of `first`, or nobody."""
+    if contests.rules_of(edition.round).quota.method is Method.MANUAL:
+        return False
+    key = db.session.get_one(Result, first.result_id).entry_id
+    return key not in outcome.chosen and not any(key in tie.entries for tie in outcome.ties)
+
+
+def _stop(
+    entry: Entry, place: list[Entry], reserves: list[Waiting], now: int, edition: Edition, lost: bool
+) -> str:
     if entry.withdrawn_at is None or not place:
         return NOT_PROMOTED
     if entry.round.phase_at(now) in (Phase.OPEN, Phase.CLOSED):
         return BEGUN
     if promotion.waits_for_prizes(edition):
         return promotion.LIST_OPEN
+    if lost:
+        return LOST
     return "" if any(one.standing is Standing.FREE for one in reserves) else NOBODY_LEFT
 
 

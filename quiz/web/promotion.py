@@ -12,7 +12,7 @@ from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.core.promotion import Decision, Method, Tie, WayOut
 from quiz.extensions import db
-from quiz.services import awards, promotion, results
+from quiz.services import awards, displaced, promotion, results
 from quiz.services.contests import rules_of
 from quiz.web import access
 from quiz.web.forms.results import EXTRA, DecisionForm, PickForm, decision_form
@@ -32,7 +32,7 @@ def show(edition_id: int) -> Any:
 def _page(edition: Any, typed: DecisionForm | None = None, picked: PickForm | None = None) -> str:
     """Return the page; `typed` or `picked` is the form that was refused, with what was typed in it."""
     lines = {line.entry_id: line for line in results.all_of(edition)}
-    outcome = promotion.promotion_of(edition)
+    outcome, before = promotion.promotion_of(edition), promotion.decided_before(edition)
     rules = rules_of(edition.round)
     return render_template(
         "results/promotion.html",
@@ -44,10 +44,14 @@ def _page(edition: Any, typed: DecisionForm | None = None, picked: PickForm | No
         won=promotion.prizes_counting(edition),
         lines=lines,
         outcome=outcome,
-        ties=[_tie_view(key, tie, lines, typed) for key, tie in promotion.open_ties(edition).items()],
+        ties=[
+            _tie_view(key, tie, lines, typed, before.get(key))
+            for key, tie in promotion.open_ties(edition).items()
+        ],
         decisions=promotion.decisions_of(edition),
         entered=promotion.promoted_from(edition),
-        displaced=promotion.displaced(edition),
+        displaced=displaced.displaced(edition),
+        before=before,
         form=typed or picked,
         pick_form=picked or _pick_form(edition, lines, formdata=None),
     )
@@ -149,9 +153,22 @@ def _prefix(key: str) -> str:
     return f"tie{zlib.crc32(key.encode())}"
 
 
-def _tie_view(key: str, tie: Tie, lines: dict[int, Any], typed: DecisionForm | None) -> dict[str, Any]:
+def _decided(row: Any) -> dict[str, Any]:
+    """Return what a form says that decides once more as `row` did."""
+    if row is None:
+        return {}
+    scores = {f"{EXTRA}{entry}": points for entry, points in (row.scores or {}).items()}
+    chosen = row.chosen if row.way is WayOut.HEAD_DECIDES else []
+    return {"way": str(row.way), "chosen": chosen, "seed": row.seed, "reason": row.reason} | scores
+
+
+def _tie_view(
+    key: str, tie: Tie, lines: dict[int, Any], typed: DecisionForm | None, before: Any
+) -> dict[str, Any]:
+    """Return a tie as the page shows it; its form begins with what was decided about the same people before."""
     is_its = typed is not None and typed._prefix == f"{_prefix(key)}-"
-    form = typed if typed is not None and is_its else _form(key, tie, lines, formdata=None)
+    own = {"formdata": None, "data": _decided(before)}
+    form = typed if typed is not None and is_its else _form(key, tie, lines, **own)
     extra = [form[f"{EXTRA}{entry}"] for entry in tie.entries]
     return {
         "key": key,

@@ -14,7 +14,7 @@ from quiz.core.ranking import TieBreak
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
 from quiz.models import AuditEvent, Response
-from quiz.services import approved_acts, attempts, corrections, papers, promotion, results
+from quiz.services import approved_acts, attempts, corrections, displaced, papers, promotion, results
 from quiz.services.audit import Actor
 from tests.factories import (
     HOUR,
@@ -145,7 +145,7 @@ def test_incident_3_a_wrong_key_is_corrected_all_264_papers_are_marked_again_and
 
     # Whoever went on by the wrong key is named, and who should go.
     held = mai_son.rounds[TURNED[0]]
-    promoted = promotion.displaced(results.final_of(held.id))
+    promoted = displaced.displaced(results.final_of(held.id))
     assert [entry.person.full_name for entry in promoted.leaving] == ["Người 00"]
     assert [line.name for line in promoted.missing] == ["Người 01"]
 

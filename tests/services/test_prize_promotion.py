@@ -9,7 +9,16 @@ from quiz.core.promotion import Method, Quota
 from quiz.core.ranking import TieBreak
 from quiz.extensions import db
 from quiz.models import AuditEvent, Result
-from quiz.services import award_decisions, award_lists, awards, effects, promotion, results, successors
+from quiz.services import (
+    award_decisions,
+    award_lists,
+    awards,
+    displaced,
+    effects,
+    promotion,
+    results,
+    successors,
+)
 from quiz.services.audit import Actor
 from quiz.services.standings import Otherwise, standings_of
 from tests.factories import (
@@ -117,10 +126,10 @@ def test_a_corrected_ranking_waits_for_its_own_list_and_blames_nobody_meanwhile(
     last = results.latest(board.round.id)
     lines = standings_of(board.round)
     board.edition = results.add_edition(board.round, last.kind, "sửa", lines, board.actor, ENDED, None, last)
-    assert promotion.displaced(board.edition) == promotion.Displaced([], [])
+    assert displaced.displaced(board.edition) == displaced.Displaced([], [])
     assert "Hãy chốt danh sách giải" in successors.outlook_of(board.final_round.entries[0], ENDED).stop
     board.close()
-    assert [line.name for line in promotion.displaced(board.edition).missing] == ["Lò Văn Én", "Lò Văn An"]
+    assert [line.name for line in displaced.displaced(board.edition).missing] == ["Lò Văn Én", "Lò Văn An"]
 
 
 def test_before_a_correction_is_published_its_prizes_by_the_table_tell_who_would_cross(app):

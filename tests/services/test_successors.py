@@ -13,7 +13,7 @@ from quiz.core.promotion import Decision, Quota, WayOut
 from quiz.core.rules import Rules, to_dict
 from quiz.extensions import db
 from quiz.models import AuditEvent, Entry, Result, Successor
-from quiz.services import entries, performances, promotion, successors
+from quiz.services import displaced, entries, performances, promotion, successors
 from quiz.services.successors import Standing
 from tests.factories import HOUR, NOW, make_account, make_attempt, make_cell, make_entry, make_person
 from tests.services.test_promotion import ENDED, Board, names
@@ -84,9 +84,9 @@ def test_a_reserve_called_after_the_draw_comes_last_and_keeps_the_turn_when_call
 def test_a_finalist_who_withdrew_is_not_said_to_be_missing_from_the_next_round(app):
     finals = Finals()
     finals.withdraw()
-    assert promotion.displaced(finals.edition) == promotion.Displaced([], [])
+    assert displaced.displaced(finals.edition) == displaced.Displaced([], [])
     finals.call()
-    assert promotion.displaced(finals.edition) == promotion.Displaced([], [])
+    assert displaced.displaced(finals.edition) == displaced.Displaced([], [])
 
 
 def test_the_call_can_have_a_reason_of_its_own(app):

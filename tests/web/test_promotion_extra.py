@@ -7,8 +7,10 @@ import pytest
 from quiz.core.prizes import Prize, PrizeTable
 from quiz.core.promotion import Method, Quota, Scope
 from quiz.extensions import db
-from quiz.models import TieDecision
+from quiz.models import Account, Edition, TieDecision
 from quiz.services import award_lists, results
+from quiz.services.audit import Actor
+from quiz.services.standings import standings_of
 from tests.conftest import Browser
 from tests.factories import make_round, make_stage, second_opinion
 from tests.sat_rounds import ENDED, KEY, Sat
@@ -135,3 +137,18 @@ def test_of_the_last_stage_nobody_is_entered_anywhere_and_the_page_says_why(sqli
     db.session.commit()
     shown = browser.get(url).get_data(as_text=True)
     assert "không có cấp thi nào sau" not in shown and "Đưa vào vòng sau" in shown
+
+
+def test_after_a_correction_a_tie_among_the_very_same_begins_with_what_was_decided(page):
+    browser, url, lines = page
+    an, binh = lines[0], lines[1]
+    decide(browser, url, {an.entry_id: "2", binh.entry_id: "2,5"})
+    edition = db.session.get_one(Edition, an.edition_id)
+    standings, actor = standings_of(edition.round), Actor(db.session.query(Account).first().id)
+    new = results.add_edition(edition.round, edition.kind, "sửa", standings, actor, ENDED, None, edition)
+    db.session.commit()
+    shown = browser.get(f"/desk/editions/{new.id}/promotion").get_data(as_text=True)
+    assert "Trước khi kết quả được sửa đã có quyết định" in shown and 'value="Biên bản số 5"' in shown
+    assert 'value="2,50"' in shown and re.search(
+        r'value="extra_questions"[^>]*checked|checked[^>]*value="extra_questions"', shown
+    )

@@ -1,0 +1,78 @@
+"""What an earlier promotion and a corrected ranking disagree about: who is in the next round, and who should be."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from quiz.core.promotion import Method
+from quiz.extensions import db
+from quiz.models import Edition, Entry, Result
+from quiz.services import successors
+from quiz.services.contests import rules_of
+from quiz.services.promotion import promotion_of, waits_for_prizes
+from quiz.services.results import all_of
+
+
+@dataclass(frozen=True, slots=True)
+class Displaced:
+    """What an earlier promotion and a corrected ranking disagree about.
+
+    `leaving` are entries of the next round that the ranking which counts now would not send; `missing` its lines whose
+    people would go and are not there, `withdrawn` their entries there, by entry of this round, where they have
+    withdrawn and nobody stands in their place. Who withdrew after going on by this very ranking is not missing.
+    """
+
+    leaving: list[Entry]
+    missing: list[Result]
+    withdrawn: dict[int, Entry] = field(default_factory=dict)
+
+
+def displaced(edition: Edition) -> Displaced:
+    """Return who was sent on by an earlier edition of the round and would not be now, and who should be there."""
+    if rules_of(edition.round).quota.method is Method.MANUAL or waits_for_prizes(edition):
+        return Displaced([], [])
+    outcome, lines = promotion_of(edition), {line.entry_id: line for line in all_of(edition)}
+    sent = _sent_from(edition.round_id)
+    reserves = {key for keys in outcome.reserves.values() for key in keys}
+    going = set(outcome.chosen) | {key for tie in outcome.ties for key in tie.entries}
+    leaving = [
+        entry
+        for key, entry in sent.items()
+        if key not in going and not (entry.origin == "reserve" and key in reserves)
+    ]
+    withdrawn = _withdrawn_from(edition.round_id)
+    there = sent.keys() | {key for key, entry in withdrawn.items() if _is_settled(entry, edition)}
+    missing = [key for key in outcome.chosen if key not in there] if sent or withdrawn else []
+    gone = {key: withdrawn[key] for key in missing if key in withdrawn}
+    return Displaced(leaving, [lines[key] for key in missing], gone)
+
+
+def _is_settled(entry: Entry, edition: Edition) -> bool:
+    """Tell whether a withdrawal leaves nothing to do: it was from this ranking, or somebody stands in the place."""
+    result = db.session.get_one(Result, entry.result_id)
+    return result.edition_id == edition.id or successors.standing_in(successors.place_of(entry)) is not None
+
+
+def _sent_from(round_id: int) -> dict[int, Entry]:
+    """Return the standing entries of later rounds by the entry of this round that earned them, of any edition."""
+    query = (
+        select(Result.entry_id, Entry)
+        .join(Entry, Entry.result_id == Result.id)
+        .join(Edition, Edition.id == Result.edition_id)
+        .where(Edition.round_id == round_id, Entry.withdrawn_at.is_(None))
+        .options(joinedload(Entry.person), joinedload(Entry.round))
+    )
+    return {key: entry for key, entry in db.session.execute(query)}
+
+
+def _withdrawn_from(round_id: int) -> dict[int, Entry]:
+    """Return the withdrawn entries of later rounds by the entry of this round that earned them, of any edition."""
+    query = (
+        select(Result.entry_id, Entry)
+        .join(Entry, Entry.result_id == Result.id)
+        .join(Edition, Edition.id == Result.edition_id)
+        .where(Edition.round_id == round_id, Entry.withdrawn_at.is_not(None))
+        .options(joinedload(Entry.person), joinedload(Entry.round))
+    )
+    return {key: entry for key, entry in db.session.execute(query)}
