@@ -116,10 +116,13 @@ def awarded(
     units: Iterable[UnitFigures] = (),
     board: BoardSays | None = None,
 ) -> Outcome:
-    """Return who wins what; in which order contestants and units are given changes nothing."""
+    """Return who wins what; in which order contestants and units are given changes nothing.
+
+    Those who are equal stand in the order of the ranking.
+    """
     says = board or BoardSays()
     fit = (one for one in contestants if one.entry not in says.passed_over)
-    people = sorted(fit, key=lambda one: one.entry)
+    people = sorted(fit, key=lambda one: (one.position, one.entry))
     scopes: dict[str, list[Contestant]] = defaultdict(list)
     for one in people:
         scopes[one.scope].append(one)
@@ -247,8 +250,8 @@ def _named(line: Line, given: tuple[Winner, ...]) -> Line:
 
 
 def _levels(strengths: Mapping[int, Any]) -> list[Level]:
-    """Return the keys by strength, the greatest first, those of equal strength together."""
-    ordered = sorted(sorted(strengths), key=lambda key: strengths[key], reverse=True)
+    """Return the keys by strength, the greatest first, those of equal strength together and in the order given."""
+    ordered = sorted(strengths, key=lambda key: strengths[key], reverse=True)
     return [tuple(level) for _, level in groupby(ordered, key=lambda key: strengths[key])]
 
 

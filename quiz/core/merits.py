@@ -18,7 +18,8 @@ class Contestant:
     """What prizes ask of one ranked contestant.
 
     `scope` is what main prizes are counted in, `ranked_in` what the rank counts within, `points` hundredths,
-    `unit` the unit that collective prizes count the contestant under.
+    `unit` the unit that collective prizes count the contestant under, `position` the line of the ranking: nothing of
+    a prize depends on it, but equals are listed by it.
     """
 
     entry: int
@@ -31,6 +32,7 @@ class Contestant:
     is_woman: bool = False
     topic_points: Mapping[str, int] = field(default_factory=dict)
     part_points: Mapping[str, int] = field(default_factory=dict)
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)

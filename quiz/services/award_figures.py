@@ -31,8 +31,8 @@ def contestants_of(edition: Edition, table: PrizeTable) -> list[Contestant]:
     team_of = _teams(edition.round) if table.collective else lambda row: None
     query = (
         select(
-            Result.entry_id, Result.scope, Result.rank, Result.points, Entry.cluster, Entry.ranking_group,
-            Entry.unit_id, _Over.path, _Over.type_label, _Over.name, _Cell.path.label("cell_path"),
+            Result.entry_id, Result.position, Result.scope, Result.rank, Result.points, Entry.cluster,
+            Entry.ranking_group, Entry.unit_id, _Over.path, _Over.type_label, _Over.name, _Cell.path.label("cell_path"),
             Person.birth_date, Person.sex,
         )
         .join(Entry, Entry.id == Result.entry_id)
@@ -46,7 +46,7 @@ def contestants_of(edition: Edition, table: PrizeTable) -> list[Contestant]:
     return [
         Contestant(
             row.entry_id, scope_of(row), row.scope, row.rank, row.points, team_of(row), row.birth_date,
-            row.sex is Sex.FEMALE, topics.get(row.entry_id, {}), parts.get(row.entry_id, {}),
+            row.sex is Sex.FEMALE, topics.get(row.entry_id, {}), parts.get(row.entry_id, {}), row.position,
         )
         for row in db.session.execute(query)
     ]  # fmt: skip

@@ -100,6 +100,17 @@ def test_prizes_go_down_the_ranks_with_the_names_of_the_edition(app):
     )  # fmt: skip
 
 
+def test_equals_stand_in_the_list_of_prizes_as_in_the_ranking_whoever_was_entered_first(app):
+    table = PrizeTable(
+        (Prize("Giải nhất", 1), Prize("Giải nhì", 3)), special=(SpecialPrize("Đến đủ", Merit.EVERYONE),)
+    )
+    board = Board({"Xuân": 400, "Ánh": 400, "Dung": 500, "Ân": 400}, table)
+    edition = board.publish()
+    listed = [line.name.removeprefix("Lò Văn ") for line in results.all_of(edition)]
+    assert listed == ["Dung", "Ánh", "Ân", "Xuân"]
+    assert board.won() == {"Giải nhất": listed[:1], "Giải nhì": listed[1:], "Đến đủ": listed}
+
+
 def test_a_stage_without_prizes_gives_none_and_has_nothing_to_close(app):
     board = Board(POINTS, PrizeTable())
     board.publish()
