@@ -9,13 +9,15 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from quiz.core.items import BankDraft
-from quiz.files.paperwork import certificates, letters, sheet
+from quiz.core.paperwork import Text
+from quiz.files.paperwork import certificates, kinds, letters, sheet
 from quiz.files.paperwork.kinds import KINDS, Format
 from quiz.files.question_workbook import write_question_workbook
 from quiz.files.workbook import template
-from tests.files.office_samples import ISSUE, LONG, figures
+from tests.files.office_samples import ISSUE, LONG, UNBROKEN, figures
 from tests.files.test_no_formulas import ranking
 from tests.files.test_paperwork import made, sample
 
@@ -76,6 +78,21 @@ def gap_of(**changes):
 def test_the_middle_of_a_certificate_fills_its_page_and_no_more():
     assert gap_of() > gap_of(name=LONG * 2) > gap_of(name=LONG * 2, about=LONG * 3) > 0
     assert gap_of(name=LONG * 3, about=LONG * 9) == 0
+
+
+def test_no_day_in_a_paragraph_of_a_pdf_is_broken_in_two():
+    words = tuple(Text(f"{'i ' * count}{'đóng lúc 19:00 ngày 29/11/2026. ' * 6}") for count in range(40))
+    data = kinds.written(replace(made("minutes"), blocks=words), Format.PDF)
+    told = "\n".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages).replace("\u200b", "")
+    days = [word for word in told.split() if "/20" in word]
+    assert len(days) == 240 and set(days) == {"29/11/2026."}
+
+
+def test_a_word_longer_than_a_line_of_a_pdf_is_broken_all_the_same():
+    data = kinds.written(replace(made("minutes"), blocks=(Text(UNBROKEN * 4),)), Format.PDF)
+    told = PdfReader(BytesIO(data)).pages[0].extract_text().replace("\u200b", "").splitlines()
+    lines = [line for line in told if "ẠẠ" in line]
+    assert len(lines) > 4 and sum(line.count("Ạ") for line in lines) == 240
 
 
 @pytest.mark.parametrize(

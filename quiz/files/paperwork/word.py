@@ -133,7 +133,7 @@ def _letterhead(document: Document, head: Letterhead, is_draft: bool) -> None:
         line(left, "*")
         line(left, head.number)
     if is_draft:
-        _boxed(line(left, "DỰ THẢO", bold=True))
+        _boxed(line(left, "\u00a0DỰ THẢO\u00a0", bold=True))  # the box stands close to its words
     line(right, NATION, size=15, bold=True, underline=True, first=True)
     line(right, head.place_and_date, italic=True).paragraph_format.space_before = Pt(6)
 
