@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from quiz.core.participation import Tally, is_expected, tally_of_cell
 from quiz.core.people import AbsenceReason
 from quiz.core.timing import day_of
 from quiz.extensions import db
 from quiz.models import Absence, Entry, Person, Round, RoundUnit, Unit
+
+_Node = aliased(Unit)  # a covered node, beside the cell itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +57,17 @@ def seats(rounds: Sequence[Round], now: int) -> list[Seat]:
     """Return every cell counted in these rounds of one contest.
 
     A cell is counted when it has an entry or an absence there, or is expected (quiz.core.participation). One that
-    was moved since its entry is counted under the node it was entered for.
+    was moved since its entry is counted under the node it was entered for, and in that round only.
     """
     keys = [contest_round.id for contest_round in rounds]
     if not keys:
         return []
     created, held = day_of(rounds[0].stage.contest.created_at), _held(rounds, now)
-    sent, reasons = _sent(keys), _reasons(keys)
+    sent, reasons, elsewhere = _sent(keys), _reasons(keys), _moved_here(rounds)
     return [
         Seat(cell_id, _place(path, cell_id, sent), len(sent.get(cell_id, ())), reasons.get(cell_id))
         for cell_id, path, expected in _cells(created, held)
-        if expected or cell_id in sent or cell_id in reasons
+        if (expected and cell_id not in elsewhere) or cell_id in sent or cell_id in reasons
     ]
 
 
@@ -139,6 +142,28 @@ def _sent(keys: list[int]) -> dict[int, list[str]]:
 def _reasons(keys: list[int]) -> dict[int, AbsenceReason]:
     rows = db.session.execute(select(Absence.unit_id, Absence.reason).where(Absence.round_id.in_(keys)))
     return {cell_id: reason for cell_id, reason in rows}
+
+
+def _moved_here(rounds: Sequence[Round]) -> set[int]:
+    """Return the cells heard of in another round of the same stages that no longer covers them: they count there."""
+    covered = (
+        select(RoundUnit.unit_id)
+        .join(_Node, _Node.id == RoundUnit.unit_id)
+        .where(RoundUnit.round_id == Round.id, Unit.path.startswith(_Node.path))
+    )
+    others = (
+        Round.stage_id.in_({one.stage_id for one in rounds}),
+        Round.id.not_in([one.id for one in rounds]),
+        ~covered.exists(),
+    )
+    found: set[int] = set()
+    for heard in (Entry, Absence):
+        query = (
+            select(heard.unit_id).join(Round, Round.id == heard.round_id).join(Unit, Unit.id == heard.unit_id)
+        )
+        stands = (Entry.withdrawn_at.is_(None),) if heard is Entry else ()
+        found.update(db.session.scalars(query.where(*others, *stands)))
+    return found
 
 
 def _held(rounds: Sequence[Round], now: int) -> dict[int, date]:

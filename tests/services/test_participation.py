@@ -136,6 +136,18 @@ def test_a_cell_moved_elsewhere_is_counted_where_it_was_entered(app):
     assert figures(stage, communes)["Hát Lót"] == (4, 4, 0, 0)
 
 
+def test_a_moved_cell_is_not_asked_for_again_where_it_was_moved_to(app):
+    stage, communes = make_district()
+    entered, absent, silent = (communes[1].children[place] for place in (0, 3, 4))
+    for cell in (entered, absent, silent):
+        cell.path = f"{communes[0].path}{cell.id}/"
+    db.session.flush()
+    seats = {seat.cell_id: seat for seat in participation.seats(stage.rounds[:1], NOW)}
+    assert entered.id not in seats and absent.id not in seats
+    assert seats[silent.id].is_missing and len(seats) == 5
+    assert [len(participation.seats(some, NOW)) for some in (stage.rounds[1:2], stage.rounds)] == [4, 12]
+
+
 def test_one_round_alone_can_be_counted(app):
     stage, communes = make_district()
     rows = participation.table(stage.rounds[1:2], communes, NOW)
