@@ -30,31 +30,40 @@ if (panel) panel.addEventListener("click", choose);
 // --- reading aloud ---
 
 const speech = window.speechSynthesis;
-let reading = null; // the button whose text is being read
+let reading = null; // { button } whose text is being read
 
 function hush() {
-  if (reading) reading.textContent = panel.dataset.listen;
+  if (reading) reading.button.textContent = panel.dataset.listen;
   reading = null;
   speech.cancel();
 }
 
 function read(button, place, voice) {
   hush();
-  reading = button;
+  const mine = { button };
+  const done = () => { if (reading === mine) hush(); };
+  reading = mine;
   button.textContent = panel.dataset.stop;
-  const parts = Array.from(place.querySelectorAll(".stem, .choice>span, [data-aloud]"));
+  const parts = Array.from(place.querySelectorAll(".stem, .hint, .choice>span, [data-aloud]"));
   parts.forEach((part, index) => {
     const sentence = new SpeechSynthesisUtterance(part.textContent);
     sentence.voice = voice;
     sentence.lang = voice.lang;
     sentence.rate = 0.9;
-    if (index === parts.length - 1) sentence.onend = () => { if (reading === button) hush(); };
+    sentence.onerror = done;
+    if (index === parts.length - 1) sentence.onend = done;
     speech.speak(sentence);
   });
 }
 
+// The plain voice of the country before one of a region's way of speaking: some browsers list those first.
+function vietnamese() {
+  const voices = speech.getVoices().filter(({ lang }) => /^vi([-_]|$)/i.test(lang));
+  return voices.find(({ lang }) => /^vi([-_]vn)?$/i.test(lang)) || voices[0];
+}
+
 function offer() {
-  const voice = speech.getVoices().find(({ lang }) => /^vi([-_]|$)/i.test(lang));
+  const voice = vietnamese();
   if (!voice || document.querySelector("[data-listening]")) return;
   document.querySelectorAll(".question, [data-read]").forEach((place) => {
     const button = document.createElement("button");
@@ -62,7 +71,7 @@ function offer() {
     button.className = "plain";
     button.dataset.listening = "";
     button.textContent = panel.dataset.listen;
-    button.addEventListener("click", () => (reading === button ? hush() : read(button, place, voice)));
+    button.addEventListener("click", () => (reading && reading.button === button ? hush() : read(button, place, voice)));
     const heading = place.querySelector("h2");
     if (heading) heading.after(button);
     else place.prepend(button);
@@ -74,4 +83,6 @@ if (panel && speech) {
   speech.addEventListener("voiceschanged", offer); // many browsers learn their voices late
   addEventListener("hashchange", hush);
   addEventListener("pagehide", hush);
+  document.addEventListener("submit", hush); // looking over, handing in, answering
+  document.addEventListener("timeup", hush);
 }

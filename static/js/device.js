@@ -65,11 +65,12 @@ function hasVoice() {
 device.hidden = false;
 device.querySelector("[data-check]").addEventListener("click", async (event) => {
   const button = event.target;
-  button.disabled = true;
+  if (button.hasAttribute("aria-disabled")) return;
+  button.setAttribute("aria-disabled", "true"); // one that is disabled would lose the focus
   found.textContent = "";
   sayLine(await trip());
   say(await keeps() ? words.keeps : words.keepsNot);
   sayClock();
   say(hasVoice() ? words.voice : words.voiceNone);
-  button.disabled = false;
+  button.removeAttribute("aria-disabled");
 });

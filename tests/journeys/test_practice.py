@@ -140,7 +140,7 @@ def test_a_question_is_read_aloud_only_where_the_browser_has_a_vietnamese_voice(
     expect(page.get_by_role("button", name="Dừng đọc")).to_be_visible()
     spoken = [text for text in page.evaluate("window.spoken") if text]
     assert spoken[0] == page.locator(".stem").inner_text()
-    assert spoken[1:] == page.locator(".choice span").all_inner_texts()
+    assert spoken[1:] == page.locator(".question .hint, .choice span").all_inner_texts()
     page.get_by_role("button", name="Dừng đọc").click()
     expect(page.get_by_role("button", name="Nghe đọc câu này")).to_be_visible()
     assert page.evaluate("window.spoken").pop() is None
