@@ -6,6 +6,7 @@ const words = document.querySelector("div[data-words]").dataset;
 const questions = Array.from(form.querySelectorAll(".question"));
 const links = Array.from(form.querySelectorAll(".overview a"));
 const header = document.querySelector("[data-saved]");
+const said = document.querySelector("[data-said]");
 const trouble = document.querySelector("[data-trouble]");
 const wayIn = trouble.querySelector("[data-way-in]"); // not on a shared device
 const steps = form.querySelector("[data-steps]");
@@ -16,6 +17,7 @@ const touched = {}; // positions chosen on this page: only they say whether they
 let early = []; // positions chosen before this script was there: on a slow line a finger is faster
 let marks = readMarks();
 let current = 0;
+let lastSaid = ""; // what a screen reader was told last of what is saved
 
 function readMarks() {
   try { return JSON.parse(localStorage.getItem(marksKey)) || []; } catch (refused) { return []; }
@@ -64,8 +66,15 @@ function paintLink(position) {
   link.classList.toggle("marked", marked);
   if (position === current) link.setAttribute("aria-current", "step");
   else link.removeAttribute("aria-current");
-  const notes = [done && words.answered, marked && words.marked].filter(Boolean);
-  link.querySelector(".unseen").textContent = notes.length ? ": " + notes.join(", ") : "";
+  const notes = [done && words.answered, marked && words.marked].filter(Boolean).join(", ");
+  link.setAttribute("aria-label", words.question + " " + (position + 1) + (notes ? ": " + notes : ""));
+}
+
+// A screen reader is told once what became of a choice: not that it is on its way, nor the same number again.
+function tellSaved(text, isFirst) {
+  if (text === lastSaid) return;
+  lastSaid = text;
+  if (!isFirst) said.textContent = text;
 }
 
 function paintHeader() {
@@ -76,6 +85,7 @@ function paintHeader() {
   if (waiting) text = outbox.failures ? fill(words.allWaiting, { n: waiting }) : words.allSending;
   if (unwritten && outbox.failures) text = fill(words.allUnwritten, { n: unwritten });
   if (header.textContent !== text) header.textContent = text;
+  if (text !== words.allSending) tellSaved(waiting || unwritten ? text : fill(words.allSaid, { n: stored, all: questions.length }), !lastSaid);
   header.classList.toggle("waiting", waiting > 0 && outbox.failures > 0);
 }
 
@@ -96,6 +106,13 @@ form.addEventListener("change", (event) => {
   return undefined;
 });
 
+// Enter on an option chooses it; left to itself the browser would send the form and leave the question.
+form.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("input")) return;
+  event.preventDefault();
+  event.target.click();
+});
+
 document.addEventListener("outbox", paint);
 document.addEventListener("other", ({ detail }) => {
   touched[detail.position] = true;
@@ -112,8 +129,11 @@ document.addEventListener("signedout", () => { say(words.signedOut, true); troub
 
 // --- one question at a time ---
 
+// The focus goes on before what had it goes away: a screen reader that loses it says nothing of where it is next.
 function show(position, focus) {
   current = Math.min(Math.max(position, 0), questions.length - 1);
+  questions[current].hidden = false;
+  if (focus) questions[current].focus({ preventScroll: true });
   questions.forEach((question, index) => { question.hidden = index !== current; });
   const last = current === questions.length - 1;
   form.querySelector("[data-previous]").disabled = current === 0;
@@ -122,7 +142,6 @@ function show(position, focus) {
   mark.checked = marks.includes(current);
   paint();
   scrollTo(0, 0);
-  if (focus) questions[current].focus({ preventScroll: true });
 }
 
 function fromAddress() {
@@ -130,7 +149,9 @@ function fromAddress() {
   return found ? Number(found[1]) - 1 : null;
 }
 
+// Shown first: at an address of something hidden the browser takes the focus away from everything.
 function go(position) {
+  show(position, true);
   location.hash = "cau-" + (position + 1);
 }
 
@@ -163,27 +184,32 @@ function listInto(place, positions) {
 function lookOver() {
   const every = questions.map((_, position) => position);
   const blank = every.filter((position) => !choiceOf(position));
-  look.querySelector("[data-count]").textContent = fill(words.answeredOf, { n: questions.length - blank.length, all: questions.length });
+  const count = { n: questions.length - blank.length, all: questions.length };
+  look.querySelector("[data-count]").textContent = fill(words.answeredOf, count);
   listInto(listed.blank, blank);
   listInto(listed.marked, every.filter((position) => marks.includes(position)));
-  form.hidden = true;
   look.hidden = false;
-  scrollTo(0, 0);
   look.querySelector("h2").focus({ preventScroll: true });
+  said.textContent = fill(words.answeredSaid, count);
+  form.hidden = true;
+  scrollTo(0, 0);
 }
 
-function backToPaper() {
+function backTo(position) {
   form.hidden = false;
+  show(position, true);
   look.hidden = true;
   say("");
 }
 
 form.addEventListener("submit", (event) => { event.preventDefault(); lookOver(); });
-look.querySelector("[data-back]").addEventListener("click", () => { backToPaper(); show(current, true); });
-look.addEventListener("click", (event) => {
-  if (!event.target.closest("ol a")) return;
-  backToPaper();
-  if (fromAddress() === Number(event.target.closest("a").hash.slice(5)) - 1) show(fromAddress(), true);
+look.querySelector("[data-back]").addEventListener("click", () => backTo(current));
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".overview a");
+  if (!link) return;
+  const position = Number(link.hash.slice(5)) - 1; // the address follows
+  if (look.hidden) show(position, true);
+  else backTo(position);
 });
 
 // From here on nothing is chosen any more: the paper waits for the line and goes by itself.

@@ -1,6 +1,7 @@
 // The server's time on this page. The phone's own clock may be wrong, be set right in the middle, or stand still asleep.
 //   <b data-clock="until (ms)" data-now="the server's time when it made the page (ms)">   counts down
-//   <span hidden data-wait> around it is shown; [data-at-zero] beside it is hidden until the end
+//   <span hidden data-wait> around it is shown; [data-at-zero] beside it is hidden until the end,
+//                                  when <p data-come data-words="…"> beside it is told that it has come
 //   <p data-alarm data-words="… {n} …">  is told when 10, 5 and 1 minutes are left
 // window.serverClock: now(), left(), end(), set(serverNow, until), slept(); the document hears "timeup" once, and "woke".
 
@@ -57,6 +58,8 @@ function tick() {
     const waiting = clock.closest("[data-wait]");
     if (waiting) {
       const place = clock.closest("section");
+      const come = place.querySelector("[data-come]");
+      if (come && remaining === 0 && !waiting.hidden) come.textContent = come.dataset.words;
       waiting.hidden = remaining === 0;
       place.querySelector("[data-at-zero]").hidden = remaining > 0;
     }

@@ -62,8 +62,8 @@ class Outbox {
     const previous = log.length ? log[log.length - 1][LINK] : this.form.dataset.seed;
     const stamp = this.stamp();
     log.push([position, choice, stamp, window.linkOf(previous, position, choice, stamp)]);
+    this.failures = 0; // a new try: until it has failed nobody is told that the choice is in danger
     this.keep();
-    this.failures = 0;
     this.flush();
   }
 

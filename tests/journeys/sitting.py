@@ -22,7 +22,7 @@ def loaded(page: Page) -> Page:
 def begin(page: Page) -> Page:
     """Start the round and wait for the first question."""
     page.get_by_role("button", name="Bắt đầu").click()
-    expect(page.get_by_text("Câu 1/30", exact=True)).to_be_visible()
+    expect(page.get_by_text("Câu 1 trên 30", exact=True)).to_be_visible()
     return ready(page)
 
 

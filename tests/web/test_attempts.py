@@ -149,6 +149,7 @@ def test_before_its_hour_a_round_counts_down_to_its_opening(sqlite_app):
     with at(NOW - 5 * MINUTE):
         page = candidate.page("/rounds")
     assert f'data-clock="{NOW}" data-now="{NOW - 5 * MINUTE}"' in page
+    assert 'role="status" data-come data-words="Đã đến giờ thi.' in page
     assert "Chưa đến giờ thi" in page
 
 
@@ -225,6 +226,8 @@ def test_the_page_shows_every_question_in_the_order_of_the_paper(sqlite_app):
         assert shown == sorted(shown)
     assert page.count('type="radio"') == 16 and page.count('name="q4"') == 4
     assert page.count('type="checkbox" name="q4"') == 4
+    assert page.count('<fieldset aria-describedby="h-5">') == page.count('id="h-5"') == 1
+    assert page.count("<fieldset>") == 4
 
 
 def test_another_persons_pages_are_not_there(sqlite_app):

@@ -1,0 +1,159 @@
+"""What a screen reader is told of a round, and in which order: whoever hears the page has nothing else of it.
+
+Heard with a real one first (docs/accessibility.md); these hold what was mended then.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.sitting import begin, choose, look_over, next_question
+
+STEM = "article.question:visible .stem"
+
+# Every sentence a live region was given, in order, and what still stood on the page when the focus moved.
+LISTENER = """
+window.told = [];
+window.moves = [];
+addEventListener("DOMContentLoaded", () => {
+  new MutationObserver((changes) => changes.forEach(({ target }) => {
+    const place = target.nodeType === 1 ? target : target.parentElement;
+    const region = place && place.closest("[role=status], [role=alert]");
+    if (region && region.textContent.trim()) window.told.push(region.textContent.trim());
+  })).observe(document.body, { subtree: true, childList: true, characterData: true });
+});
+addEventListener("focusin", ({ target }) => {
+  const from = window.left || target;
+  window.moves.push([target.textContent.trim().slice(0, 30), from.getClientRects().length > 0, window.isLost === true]);
+}, true);
+addEventListener("focusout", ({ target, relatedTarget }) => {
+  window.left = target;
+  window.isLost = relatedTarget === null;
+}, true);
+"""
+
+# Voices as the browsers name them: a region's way of speaking, an underscore, the plain one; they come late.
+VOICES = """
+window.spoken = [];
+window.sentences = [];
+window.voices = [];
+const synthesis = new EventTarget();
+Object.assign(synthesis, {
+  getVoices: () => window.voices,
+  cancel: () => { window.spoken.push(null); },
+  speak: (sentence) => {
+    window.spoken.push(sentence.voice.lang + " " + sentence.text);
+    window.sentences.push(sentence);
+  },
+});
+Object.defineProperty(window, "speechSynthesis", { value: synthesis });
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+"""
+
+
+@pytest.fixture
+def paper(candidate: Callable[..., Page], deck: Iterator[tuple[str, str]]) -> Page:
+    """A round just begun, on a page that remembers what it tells."""
+    page = candidate(next(deck))
+    page.add_init_script(LISTENER)
+    page.add_init_script(VOICES)
+    return begin(page)
+
+
+def test_next_says_which_question_it_is_and_what_it_asks(paper: Page):
+    next_question(paper)
+    expect(paper.locator(":focus")).to_have_accessible_name("Câu 2 trên 30")
+    expect(paper.locator(":focus")).to_have_accessible_description(paper.locator(STEM).inner_text())
+    expect(paper.get_by_role("link", name="Câu 1", exact=True)).to_be_visible()
+    expect(paper.get_by_role("banner")).to_contain_text("Thời gian còn lại:")
+    expect(paper.get_by_role("timer")).to_have_count(0)  # one is called "timer", and not what it shows
+
+
+def test_a_choice_is_told_to_be_saved_once_and_a_change_of_mind_is_not_told_again(paper: Page):
+    for place in (0, 1):
+        choose(paper, place)
+        expect(paper.locator("[data-saved]")).to_have_text("Đã lưu trên máy chủ 1/30 câu")
+    assert paper.evaluate("window.told") == ["Đã lưu 1 trong 30 câu"]
+    paper.context.set_offline(True)
+    choose(paper, 0)
+    expect(paper.locator("[data-saved]")).to_have_text("Đã ghi trên máy này, chờ có mạng: 1 câu")
+    next_question(paper)
+    choose(paper, 0)
+    expect(paper.locator("[data-saved]")).to_have_text("Đã ghi trên máy này, chờ có mạng: 2 câu")
+    paper.context.set_offline(False)
+    expect(paper.locator("[data-saved]")).to_have_text("Đã lưu trên máy chủ 2/30 câu")
+    assert paper.evaluate("window.told")[1:] == [
+        "Đã ghi trên máy này, chờ có mạng: 1 câu",
+        "Đã ghi trên máy này, chờ có mạng: 2 câu",
+        "Đã lưu 2 trong 30 câu",
+    ]
+
+
+WAITING = """() => {
+  document.querySelector("main").innerHTML = `<section>
+    <div hidden data-wait><b data-clock="61000" data-now="1000"></b></div>
+    <p role="status" data-come data-words="Đã đến giờ thi."></p><div data-at-zero><button>Bắt đầu</button></div>
+  </section>`;
+  return import("/static/js/clock.js?waiting");
+}"""
+
+
+def test_who_waits_is_told_that_it_is_time(visit: Callable[..., Page]):
+    page = visit()
+    page.clock.install()
+    page.goto("/card")
+    page.evaluate(WAITING)
+    expect(page.get_by_role("button", name="Bắt đầu")).to_be_hidden()
+    expect(page.get_by_role("status")).to_be_empty()
+    page.clock.fast_forward(61_000)
+    expect(page.get_by_role("button", name="Bắt đầu")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("Đã đến giờ thi.")
+
+
+def test_enter_on_an_option_chooses_it_and_stays(paper: Page):
+    paper.locator("article.question:visible input").nth(1).press("Enter")
+    expect(paper.locator("article.question:visible input").nth(1)).to_be_checked()
+    expect(paper.locator(STEM)).to_be_visible()
+
+
+def test_the_focus_goes_on_before_what_had_it_goes_away(paper: Page):
+    paper.evaluate("window.moves.length = 0")
+    paper.locator("[data-review]").press("Enter")
+    expect(paper.locator(":focus")).to_have_text("Xem lại trước khi nộp")
+    paper.locator("[data-back]").press("Enter")
+    expect(paper.locator(":focus")).to_have_id("cau-1")
+    look_over(paper)
+    paper.locator("[data-blank]").get_by_role("link", name="Câu 30").press("Enter")
+    expect(paper.locator(":focus")).to_have_id("cau-30")
+    assert [move for move in paper.evaluate("window.moves") if not move[1]] == []
+    paper.evaluate("window.moves.length = 0")
+    paper.get_by_role("button", name="Câu trước").press("Enter")
+    expect(paper.locator(":focus")).to_have_id("cau-29")
+    paper.get_by_role("link", name="Câu 7", exact=True).press("Enter")
+    expect(paper.locator(":focus")).to_have_id("cau-7")
+    assert [to for to, _, is_from_nowhere in paper.evaluate("window.moves") if is_from_nowhere] == []
+
+
+def test_the_plainest_vietnamese_voice_reads_the_whole_question_and_is_silent_when_it_is_left(paper: Page):
+    listen = paper.get_by_role("button", name="Nghe đọc câu này")
+    expect(listen).to_have_count(0)
+    paper.evaluate("""() => {
+      window.voices = ["en-US", "vi-VN-X-CENTRAL", "vi_VN", "vi-vn-x-south"].map((lang) => ({ lang, name: lang }));
+      speechSynthesis.dispatchEvent(new Event("voiceschanged"));
+    }""")
+    listen.click()
+    fieldset = paper.locator("fieldset:visible")
+    words = fieldset.locator(".stem, .hint, .choice > span").all_inner_texts()
+    spoken = "window.spoken.filter(Boolean)"
+    assert paper.evaluate(spoken) == [f"vi_VN {one}" for one in words]
+    paper.locator("[data-review]").click()
+    expect(paper.get_by_role("heading", name="Xem lại trước khi nộp")).to_be_visible()
+    assert paper.evaluate("window.spoken.at(-1)") is None
+    paper.locator("[data-back]").click()
+    listen.click()
+    expect(paper.get_by_role("button", name="Dừng đọc")).to_be_visible()
+    paper.evaluate("window.sentences[0].onerror()")  # of the reading before: no longer anybody's
+    expect(paper.get_by_role("button", name="Dừng đọc")).to_be_visible()
+    paper.evaluate("window.sentences.at(-2).onerror()")  # the voice is gone in the middle
+    expect(listen).to_be_visible()
