@@ -15,11 +15,29 @@ from quiz.core.presence import last_start
 from quiz.core.timing import Phase
 from quiz.database import reading
 from quiz.extensions import db, keyring
-from quiz.services import attempts, away, essays, late, packages, receipts, release, responses, results
+from quiz.services import (
+    attempts,
+    away,
+    essays,
+    handing_in,
+    late,
+    packages,
+    receipts,
+    release,
+    responses,
+    results,
+)
 from quiz.services.responses import NoSuchAttempt, Saved, SignedOut, Unavailable
 from quiz.web import access
 from quiz.web.formatting import message_text
-from quiz.web.forms.attempts import away_from, batch_from, changed_choices, delivery_from, shown_text
+from quiz.web.forms.attempts import (
+    away_from,
+    batch_from,
+    changed_choices,
+    delivery_from,
+    shown_text,
+    signed_off_from,
+)
 
 blueprint = Blueprint("attempts", __name__)
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
@@ -189,10 +207,16 @@ def check(attempt_id: int) -> Any:
 @blueprint.post("/attempts/<int:attempt_id>/submit")
 @access.candidate_only
 def submit(attempt_id: int) -> Any:
-    """Hand the attempt in; a second time only shows the receipt. What the device says of absences is kept once."""
+    """Hand the attempt in; a second time only shows the receipt. What the device says of absences is kept once.
+
+    409 where a hand-in that waited for the line comes to a paper that another device has gone on with.
+    """
     attempt = access.own_attempt(attempt_id)
     try:
-        attempts.submit(attempt, clock.now())
+        handing_in.hand_in(attempt, signed_off_from(request.form.get("signed_off", "")), clock.now())
+    except handing_in.WorkedOn as error:
+        db.session.rollback()
+        return _refusal(409, error)
     except AlreadyDone:
         db.session.rollback()
     away.keep(attempt, away_from(request.form.get("away", "")))

@@ -224,7 +224,7 @@ function lock(sentence) {
   say(sentence);
 }
 
-function goOn() {
+function goOn(sentence) {
   form.querySelectorAll("input").forEach((box) => { box.disabled = false; });
   if (isLocked) {
     look.querySelector("[data-open]").hidden = false;
@@ -233,11 +233,12 @@ function goOn() {
     look.hidden = true;
   }
   isLocked = false;
-  say(fill(words.moreTime, { time: hour(serverClock.end()) }));
+  say(sentence || fill(words.moreTime, { time: hour(serverClock.end()) }));
 }
 
-// An end that the clock brought while there was no line is not the last word: minutes may have been given meanwhile.
-async function handIn() {
+// An end that the clock brought while there was no line is not the last word: minutes may have been given meanwhile. Nor
+// is a hand-in that was kept here: another device may have gone on.
+async function handIn(isKept) {
   const isAsking = !outbox.signedOff();
   await outbox.flush(isAsking && outbox.failures > 0);
   if (outbox.closed) return 0;
@@ -245,9 +246,16 @@ async function handIn() {
   if (outbox.waiting() || (isAsking && outbox.failures)) return 3000;
   const body = new URLSearchParams(new FormData(look.querySelector("form")));
   body.set("away", window.awayOf(form.dataset.key));
+  if (isKept && !isAsking) body.set("signed_off", outbox.signedOff());
   try {
     const answer = await fetch(look.dataset.submit, { method: "POST", credentials: "same-origin", body });
     if (answer.ok && answer.url.endsWith("/receipt")) { location.href = answer.url; return 0; }
+    if (answer.status === 409) { // gone on with on another device since: it is handed in there, or here once more
+      const { error } = await answer.json();
+      outbox.takeBack();
+      goOn(error);
+      return 0;
+    }
     if (answer.status === 401) document.dispatchEvent(new Event("signedout"));
     if (answer.status === 400) await outbox.renew();
   } catch (offline) { /* the signed-off paper stays here and goes when the line is back */ }
@@ -256,9 +264,9 @@ async function handIn() {
   return 3000;
 }
 
-async function keepHandingIn() {
-  const again = await handIn();
-  if (again) setTimeout(keepHandingIn, again);
+async function keepHandingIn(isKept) {
+  const again = await handIn(isKept);
+  if (again) setTimeout(keepHandingIn, again, true);
 }
 
 look.querySelector("form").addEventListener("submit", (event) => {
@@ -309,7 +317,7 @@ outbox.ready.then(() => {
   paint();
   if (outbox.signedOff()) {
     lock(fill(words.signedOff, { time: hour(outbox.signedOff()) }));
-    keepHandingIn();
+    keepHandingIn(true);
   } else if (serverClock.left() === 0) endOfTime(); // opened after the end, before the server has taken the paper
   else outbox.flush();
 });

@@ -4,9 +4,9 @@
 //         data-seed="what the first link follows" data-start data-newest="newest stamp">
 // Each page keeps a log of its own, so that two tabs never write over each other, and sends what earlier pages left.
 // window.outbox: ready, put(position, choice), state(position), choiceOf(position), waiting(), unwritten(), flush(),
-// signOff(), deliver(); null where there is nothing to send. The document hears "outbox" when a state changes, "other"
-// (detail: position, choice) when a newer choice came back from another device, "elsewhere" when the card was used on
-// one, "signedout" when the sign-in has ended, "over" (detail: page, counted, refused) when the attempt is closed.
+// signOff(), takeBack(), deliver(); null where there is nothing to send. The document hears "outbox" when a state changes,
+// "other" (detail: position, choice) when a newer choice came back from another device, "elsewhere" when the card was used
+// on one, "signedout" when the sign-in has ended, "over" (detail: page, counted, refused) when the attempt is closed.
 
 const DEVICE = 2 ** 20; // a stamp is ms since the start · 2²⁰ + the number of this page's log
 const PATIENCE = 12000; // ms until a request without an answer is sent again
@@ -216,8 +216,18 @@ class Outbox {
 
   // The candidate has handed in on this device; from now on nothing is chosen any more.
   signOff() {
-    this.own.off = this.own.off || Math.round(window.serverClock.now());
+    const last = Number(this.form.dataset.start) + Math.floor(this.newest / DEVICE); // of a choice, by a clock set back since
+    this.own.off = this.own.off || Math.max(Math.round(window.serverClock.now()), last);
     this.keep();
+  }
+
+  // The paper is open after all: another device has gone on with it.
+  takeBack() {
+    Object.keys(this.records).filter((key) => this.records[key].off).forEach((key) => {
+      this.records[key].off = null;
+      this.records[key].n += 1;
+      window.deviceStore.keep(key, this.records[key]);
+    });
   }
 
   signedOff() {

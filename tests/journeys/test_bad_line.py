@@ -332,6 +332,22 @@ def test_a_signed_off_paper_goes_from_the_own_rounds_when_every_answer_was_there
     is_handed_in(again, 1)
 
 
+def test_a_kept_hand_in_does_not_end_the_paper_under_a_second_phone(candidate, card, server_has):
+    first = begin(candidate(card))
+    first.context.set_offline(True)
+    answer(first, {1: 0})
+    sign_off(first)
+    second = go_on(candidate(card))
+    answer(second, {2: 1})
+    all_stored(second, 1)
+    first.context.set_offline(False)
+    expect(first.get_by_text("bài đã được làm tiếp trên máy khác nên chưa nộp")).to_be_visible()
+    answer(second, {3: 0})
+    all_stored(second, 2)
+    assert server_has(card) == {1: 0, 2: 1, 3: 0}
+    hand_in(first)  # pressed once more, with a line
+
+
 def die_with_two_choices(page: Page) -> None:
     """Make two choices without a line and close the page as a phone does that dies: nothing is sent on the way out,
     nor when closing the page ends its being without a line."""

@@ -13,7 +13,7 @@ from quiz.core.papers import Cell
 from quiz.core.timing import MINUTE, SECOND, Phase
 from quiz.extensions import db
 from quiz.models import Attempt, AuditEvent, Edition, Entry, Response
-from quiz.services import attempts, marking, papers
+from quiz.services import attempts, handing_in, marking, papers
 from tests.factories import (
     HOUR,
     NOW,
@@ -232,6 +232,36 @@ def test_a_second_hand_in_changes_nothing(app):
     assert (
         db.session.scalar(select(func.count(AuditEvent.id)).where(AuditEvent.action == "attempt.submit")) == 1
     )
+
+
+@pytest.mark.parametrize(
+    ("pressed", "ends"),
+    [
+        (None, True),  # just now
+        (5 * MINUTE, False),
+        (6 * MINUTE - 1, False),
+        (6 * MINUTE, True),  # pressed with or after the last choice
+        (7 * MINUTE, True),
+    ],
+)
+def test_a_hand_in_that_was_kept_without_a_line_ends_no_paper_that_was_gone_on_with(app, pressed, ends):
+    attempt = attempts.start(make_open_entry(), NOW, SEED)
+    last = Response(attempt_id=attempt.id, position=0, choice="1", stamp=6 * MINUTE << 20 | 7, saved_at=NOW)
+    add(last)
+    told = None if pressed is None else attempt.started_at + pressed
+    if ends:
+        handing_in.hand_in(attempt, told, NOW + 10 * MINUTE)
+        assert attempt.ended_by == "candidate"
+    else:
+        with pytest.raises(handing_in.WorkedOn):
+            handing_in.hand_in(attempt, told, NOW + 10 * MINUTE)
+
+
+def test_after_the_deadline_a_hand_in_ends_the_paper_whenever_it_was_pressed(app):
+    attempt = attempts.start(make_open_entry(), NOW, SEED)
+    add(Response(attempt_id=attempt.id, position=0, choice="1", stamp=6 * MINUTE << 20, saved_at=NOW))
+    handing_in.hand_in(attempt, NOW + MINUTE, attempt.deadline + 1)
+    assert attempt.ended_by == "deadline"
 
 
 def test_no_hand_in_counts_later_than_the_deadline(app):

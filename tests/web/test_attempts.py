@@ -561,6 +561,22 @@ def test_a_second_hand_in_shows_the_same_receipt(sqlite_app):
     assert f"{code[:5]}-{code[5:]}" in candidate.page(f"/attempts/{attempt_id}/receipt")
 
 
+def test_a_hand_in_that_was_kept_on_a_phone_leaves_a_paper_open_that_another_has_gone_on_with(sqlite_app):
+    candidate = make_candidate(sqlite_app)
+    attempt_id = candidate.start()
+    begun = db.session.get(Attempt, attempt_id).started_at
+    add(Response(attempt_id=attempt_id, position=0, choice="1", stamp=6 * MINUTE << 20, saved_at=begun))
+    db.session.commit()
+    submit = f"/attempts/{attempt_id}/submit"
+    with at(begun + 10 * MINUTE):
+        kept = candidate.post(submit, {"signed_off": str(begun + MINUTE)})
+        assert kept.status_code == 409 and "làm tiếp trên máy khác" in kept.json["error"]
+        db.session.rollback()
+        assert db.session.get(Attempt, attempt_id).submitted_at is None
+        again = candidate.post(submit, {"signed_off": "٣"})  # what cannot be read keeps no paper out
+        assert again.location == f"/attempts/{attempt_id}/receipt"
+
+
 @pytest.mark.parametrize(
     ("told", "kept"),
     [("3,95000", (3, 95_000)), ("0,0", (0, 0)), ("2,99999999", (2, 10 * MINUTE)), ("1,7", (None, None))]

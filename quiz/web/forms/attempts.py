@@ -55,6 +55,11 @@ def away_from(text: str) -> Away | None:
     return Away(int(parts[0]), int(parts[1]))
 
 
+def signed_off_from(text: str) -> int | None:
+    """Return when a device was told to hand in (ms UTC), None where it says nothing that can be read."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 15 else None
+
+
 def shown_text(stored: Mapping[int, str], count: int) -> str:
     """Return the choices a page shows, as its hidden field `shown` brings them back."""
     return ";".join(stored.get(position, "") for position in range(count))
