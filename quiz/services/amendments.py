@@ -31,7 +31,7 @@ from quiz.models import (
 )
 from quiz.services import audit, pools
 from quiz.services.audit import Actor
-from quiz.services.contests import check_drawn_parts, check_rules, lock, rules_of
+from quiz.services.contests import check_drawn_parts, check_rules, check_seen, lock, rules_of
 
 
 def moment_of(stage: Stage) -> Moment:
@@ -56,15 +56,17 @@ def _is_any(*conditions: ColumnElement[bool]) -> bool:
     return bool(db.session.scalar(select(exists().where(*conditions))))
 
 
-def amend_rules(stage: Stage, rules: Rules, reason: str, actor: Actor, now: int) -> Amendment:
+def amend_rules(stage: Stage, rules: Rules, reason: str, actor: Actor, now: int, seen: str = "") -> Amendment:
     """Put `rules` in force in every round of a stage that has opened and return the amendment.
 
-    Raise RuleBroken when nothing was frozen yet or nothing changes, the reason is missing, the moment has passed for
-    one of the changes, or an opened round could not be held by the new rules.
+    `seen` is the fingerprint of the rules they were made from. Raise RuleBroken when nothing was frozen yet, those were
+    changed meanwhile or nothing changes, the reason is missing, the moment has passed for one of the changes, or an
+    opened round could not be held by the new rules.
     """
     rounds = _hold(stage)
     if stage.frozen_at is None:
         raise RuleBroken(N_("Quy định chưa chốt nên cứ sửa thẳng, không cần lập bản sửa đổi."))
+    check_seen(stage, rules, seen)
     if not reason.strip():
         raise RuleBroken(N_("Hãy ghi lý do: lý do được in trong thể lệ sửa đổi và thí sinh đọc được."))
     old = rules_of(stage)

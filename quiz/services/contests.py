@@ -82,14 +82,29 @@ def place_stage(contest: Contest, name: str, chosen: Rules, actor: Actor, now: i
     return stage
 
 
-def change_rules(stage: Stage, rules: Rules, actor: Actor, now: int, name: str = "") -> None:
-    """Give a stage other rules (and name); raise RuleBroken once frozen, if they are unusable, or if the running
-    order was drawn by other parts."""
+def change_rules(stage: Stage, rules: Rules, actor: Actor, now: int, name: str = "", seen: str = "") -> None:
+    """Give a stage other rules (and name); `seen` is the fingerprint of those they were made from.
+
+    Raise RuleBroken once frozen, if those were changed meanwhile, if these are unusable, or if the running order was
+    drawn by other parts.
+    """
     _hold_unfrozen(stage)
+    check_seen(stage, rules, seen)
     check_rules(rules)
     check_drawn_parts(stage, rules)
     stage.name = name or stage.name
     _put(stage, rules, actor, now)
+
+
+def check_seen(stage: Stage, rules: Rules, seen: str) -> None:
+    """Raise RuleBroken when the rules of a stage are neither those somebody saw any more nor `rules` already."""
+    if seen and stage.rules_fingerprint not in (seen, rulebook.fingerprint(rules)):
+        raise RuleBroken(
+            N_(
+                "Quy định của cấp thi này đã được sửa ở nơi khác từ khi bạn mở trang, nên chưa lưu gì. Hãy xem bản đang"
+                " dùng ở trang của cấp thi (mở ở một thẻ khác), rồi lưu lần nữa nếu vẫn muốn thay bằng bản này."
+            )
+        )
 
 
 def _hold_unfrozen(stage: Stage) -> None:

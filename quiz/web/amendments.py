@@ -33,6 +33,7 @@ def amend(stage_id: int) -> Any:
     types = tree.types_under(found.contest.unit)
     form = AmendForm(pools.topics(), types, old.prizes.personal, data=values_of(found.name, old))
     del form.name
+    form.filled_from(found.rules_fingerprint)
     problems: list[Problem] = []
     if "more" in request.form:
         form.more(request.form["more"])
@@ -43,8 +44,8 @@ def amend(stage_id: int) -> Any:
         form.show(problems)
         if not problems:
             with shown_on(form):
-                actor = access.signed_in().actor
-                made = amendments.amend_rules(found, rules, form.reason.data, actor, clock.now())
+                actor, seen = access.signed_in().actor, form.seen.data or ""
+                made = amendments.amend_rules(found, rules, form.reason.data, actor, clock.now(), seen)
                 number = made.number
                 db.session.commit()
                 flash(
@@ -52,6 +53,7 @@ def amend(stage_id: int) -> Any:
                     "success",
                 )
                 return redirect(url_for("contests.stage", stage_id=stage_id))
+            form.seen.data = found.rules_fingerprint
     day = progress.day_to_fill(found.rounds, clock.now())
     still = set(terms.open_settings(amendments.moment_of(found)))
     return render_template(

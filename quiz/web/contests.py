@@ -171,15 +171,18 @@ def edit_stage(stage_id: int) -> Any:
     old = contests.rules_of(found)
     types = tree.types_under(found.contest.unit)
     form = RulesForm(pools.topics(), types, old.prizes.personal, data=values_of(found.name, old))
+    form.filled_from(found.rules_fingerprint)
     if "more" in request.form:
         form.more(request.form["more"])
     elif form.validate_on_submit() and _are_usable(form, form.rules(old)):
         with shown_on(form):
             actor = access.signed_in().actor
-            contests.change_rules(found, form.rules(old), actor, clock.now(), form.name.data)
+            seen = form.seen.data or ""
+            contests.change_rules(found, form.rules(old), actor, clock.now(), form.name.data, seen)
             db.session.commit()
             flash(_("Đã lưu quy định."), "success")
             return redirect(url_for("contests.stage", stage_id=stage_id))
+        form.seen.data = found.rules_fingerprint
     day = progress.day_to_fill(found.rounds, clock.now())
     return render_template(
         "contests/edit_stage.html",

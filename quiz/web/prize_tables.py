@@ -29,6 +29,7 @@ def edit(stage_id: int) -> Any:
     frozen = stage.frozen_at is not None
     begun = values_of(chosen.table if chosen else rules.prizes)
     form = TableForm(pools.topics(), frozen, [part.name for part in rules.parts], data=begun)
+    form.filled_from(stage.rules_fingerprint)
     if "more" in request.form:
         form.offer(SPARE)
     elif form.validate_on_submit() and _is_usable(form, replace(rules, prizes=form.table())):
@@ -37,6 +38,7 @@ def edit(stage_id: int) -> Any:
             db.session.commit()
             flash(_("Đã lưu cơ cấu giải."), "success")
             return redirect(url_for("contests.stage", stage_id=stage_id))
+        form.seen.data = stage.rules_fingerprint
     return render_template(
         "awards/table.html",
         form=form,
@@ -60,8 +62,8 @@ def _is_usable(form: TableForm, rules: rulebook.Rules) -> bool:
 
 
 def _save(stage: Any, rules: rulebook.Rules, form: TableForm) -> None:
-    actor, now = access.signed_in().actor, clock.now()
+    actor, now, seen = access.signed_in().actor, clock.now(), form.seen.data or ""
     if stage.frozen_at is None:
-        contests.change_rules(stage, rules, actor, now)
+        contests.change_rules(stage, rules, actor, now, seen=seen)
     else:
-        amendments.amend_rules(stage, rules, form.reason.data, actor, now)
+        amendments.amend_rules(stage, rules, form.reason.data, actor, now, seen)

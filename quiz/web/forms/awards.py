@@ -17,7 +17,7 @@ from quiz.core.prizes import (
     SpecialPrize,
 )
 from quiz.core.promotion import Scope
-from quiz.web.forms.base import Form, required
+from quiz.web.forms.base import Form, SettingsForm, required
 from quiz.web.forms.fields import PointsField, Ticks, WholeField, offered
 from quiz.web.labels import choices
 
@@ -61,7 +61,7 @@ class CollectiveLine(_Line):
     min_size = WholeField(_("Quy mô từ"))
 
 
-class TableForm(Form):
+class TableForm(SettingsForm):
     """The whole prize table; a line without a name is left out. `reason` is asked for once the rules are frozen."""
 
     prizes = FieldList(FormField(PrizeLine), max_entries=MOST_LINES)

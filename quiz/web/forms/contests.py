@@ -19,7 +19,7 @@ from quiz.core.promotion import Method, Quota, Scope
 from quiz.core.ranking import PART, TieBreak, criterion_of
 from quiz.core.rules import Rules
 from quiz.web.formatting import message_text
-from quiz.web.forms.base import Form, required
+from quiz.web.forms.base import Form, SettingsForm, required
 from quiz.web.forms.fields import PointsField, Ticks, WholeField, offered
 from quiz.web.forms.stage_parts import DelegationForm, PartForm, values_of_delegation, values_of_part
 from quiz.web.labels import choices, criterion_text
@@ -84,7 +84,7 @@ class LineForm(Form):
             raise ValidationError(str(_("Hãy điền số câu, hoặc ghi 0 để bỏ dòng.")))
 
 
-class RulesForm(Form):
+class RulesForm(SettingsForm):
     """Everything a stage decides beforehand; blank numbers take the usual values."""
 
     name = StringField(_("Tên cấp thi"), [required(), Length(max=100)])
