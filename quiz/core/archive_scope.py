@@ -15,9 +15,9 @@ ACTS = "audit_event"  # named by what they were done to, not by a reference
 NAMED = frozenset({"unit", "person", "account", "bank", "topic", "document", "item", "item_version"})
 # What lets somebody in, is only on its way, can be derived again, or is of no one contest.
 LEFT = frozenset({
-    "access_card", "api_token", "audit_seal", "auth_session", "former_name", "item_check", "item_comment",
-    "item_statistic", "item_word", "job", "login_failure", "practice_answer", "rehearsal", "role_grant", "upload",
-    "view_record",
+    "access_card", "api_token", "audit_seal", "auth_session", "former_name", "former_place", "item_check",
+    "item_comment", "item_statistic", "item_word", "job", "login_failure", "practice_answer", "rehearsal",
+    "role_grant", "upload", "view_record",
 })  # fmt: skip
 # By what a row that is already there is known to be the same one.
 SAME = {

@@ -47,6 +47,7 @@ from quiz.models.people import (
     Account,
     AuthSession,
     FormerName,
+    FormerPlace,
     Grant,
     LoginFailure,
     Person,
@@ -64,7 +65,8 @@ from quiz.models.uploads import Upload
 __all__ = [
     "Absence", "AccessCard", "Account", "Amendment", "ApiToken", "Appeal", "AppealWindow", "Approval",
     "Attempt", "AuditEvent", "AuditSeal", "AuthSession", "Award", "AwardDecision", "AwardList", "Bank",
-    "Cluster", "Contest", "Correction", "Document", "Edition", "Entry", "Essay", "EssayFile", "FormerName", "Grant",
+    "Cluster", "Contest", "Correction", "Document", "Edition", "Entry", "Essay", "EssayFile", "FormerName",
+    "FormerPlace", "Grant",
     "HallCode", "HallDevice", "HallSeat", "HallSession", "Incident", "IncidentGrant", "IncidentStep", "Item",
     "ItemCheck", "ItemComment", "ItemStatistic", "ItemUse", "ItemVersion", "ItemWord", "Job", "Keying",
     "LateArrival", "Letterhead", "LoginFailure", "Lot", "LotItem", "Notice", "NoticeReceipt", "OrderDraw", "Package",

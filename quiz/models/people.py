@@ -69,6 +69,17 @@ class FormerName(db.Model):
     unit: Mapped[Unit] = relationship(backref="former_names")
 
 
+class FormerPlace(db.Model):
+    """Where a cell stood in the tree before an instant: its path then, whose ids say what covered it."""
+
+    __tablename__ = "former_place"
+
+    id: Mapped[Key]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    path: Mapped[str] = mapped_column(String(400))
+    until: Mapped[Instant] = mapped_column(index=True)
+
+
 class Person(db.Model):
     """Somebody who may be sent to compete (R3); no identity-card number is kept."""
 

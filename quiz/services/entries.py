@@ -11,7 +11,7 @@ from quiz.core.people import AbsenceReason, Position
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.models import Absence, Attempt, Entry, Person, Round, RoundUnit, Unit
-from quiz.services import audit, contests, performances, reserves
+from quiz.services import audit, contests, participation, performances, reserves
 from quiz.services.audit import Actor
 from quiz.services.ledgers import Ledger, check_not_closed
 
@@ -125,7 +125,8 @@ def record_absence(
     """
     contests.lock(contest_round.stage)
     ledger = Ledger(contest_round.stage, [cell.id], [])
-    ledger.check_cell(contest_round, cell)
+    if not participation.counts_in(contest_round, cell, now):
+        ledger.check_cell(contest_round, cell)
     known = ledger.absences.get(cell.id)
     if known is not None and (known.reason, known.note) == (reason, note):
         raise AlreadyDone(N_("Lý do vắng của %(cell)s đã được ghi như vậy."), cell=cell.title)

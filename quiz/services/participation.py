@@ -1,17 +1,16 @@
 """How many cells take part: each cell once, with a contestant, a reason, or nothing said yet (R5, R47)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from quiz.core.participation import Tally, is_expected, tally_of_cell
 from quiz.core.people import AbsenceReason
 from quiz.core.timing import day_of
 from quiz.extensions import db
-from quiz.models import Absence, Entry, Person, Round, RoundUnit, Unit
+from quiz.models import Absence, Entry, FormerPlace, Person, Round, RoundUnit, Unit
 
 _Node = aliased(Unit)  # a covered node, beside the cell itself
 
@@ -62,11 +61,10 @@ def seats(rounds: Sequence[Round], now: int) -> list[Seat]:
     keys = [contest_round.id for contest_round in rounds]
     if not keys:
         return []
-    created, held = day_of(rounds[0].stage.contest.created_at), _held(rounds, now)
     sent, reasons, elsewhere = _sent(keys), _reasons(keys), _moved_here(rounds)
     return [
         Seat(cell_id, _place(path, cell_id, sent), len(sent.get(cell_id, ())), reasons.get(cell_id))
-        for cell_id, path, expected in _cells(created, held)
+        for cell_id, path, expected in _cells(rounds, now)
         if (expected and cell_id not in elsewhere) or cell_id in sent or cell_id in reasons
     ]
 
@@ -84,7 +82,7 @@ def table(rounds: Sequence[Round], nodes: Iterable[Unit], now: int) -> list[Row]
 
 def cells_at(rounds: Sequence[Round], node: Unit, now: int) -> list[CellRow]:
     """Return the counted cells right under `node`, by name, with the people they send."""
-    here = {s.cell_id: s for s in seats(rounds, now) if s.path == f"{node.path}{s.cell_id}/"}
+    here = {s.cell_id: s for s in seats(rounds, now) if s.path.endswith(f"/{node.id}/{s.cell_id}/")}
     keys = [contest_round.id for contest_round in rounds]
     people = (
         select(Entry.unit_id, Person.full_name)
@@ -97,6 +95,17 @@ def cells_at(rounds: Sequence[Round], node: Unit, now: int) -> list[CellRow]:
         names[cell_id].append(name)
     cells = db.session.scalars(select(Unit).where(Unit.id.in_(here)).order_by(Unit.sort_key, Unit.id))
     return [CellRow(cell, names[cell.id], here[cell.id].reason) for cell in cells]
+
+
+def counts_in(contest_round: Round, cell: Unit, now: int) -> bool:
+    """Tell whether a round covers `cell` where this stands now, or where it stood when the round ended."""
+    _paths, ends = _covered([contest_round], now)
+    left = select(FormerPlace.until, FormerPlace.path).where(FormerPlace.unit_id == cell.id)
+    moves = [
+        (until, path) for until, path in db.session.execute(left.order_by(FormerPlace.until, FormerPlace.id))
+    ]
+    covered = any(f"/{key}/" in cell.path for key in ends)
+    return cell.is_cell and (covered or any(_covering(cell.path, moves, ends)))
 
 
 def tops(node: Unit, paths: Sequence[str]) -> list[Unit]:
@@ -166,29 +175,79 @@ def _moved_here(rounds: Sequence[Round]) -> set[int]:
     return found
 
 
-def _held(rounds: Sequence[Round], now: int) -> dict[int, date]:
-    """Return the last day of each of these rounds by its id: today while it is not over."""
-    return {one.id: day_of(min(now, one.window.ends_at) if one.window else now) for one in rounds}
+def _cells(rounds: Sequence[Round], now: int) -> Iterator[tuple[int, str, bool]]:
+    """Yield (id, path, expected) of the cells below the covered nodes when each round ended, and of those heard of.
 
-
-def _cells(created: date, held: dict[int, date]) -> Iterator[tuple[int, str, bool]]:
-    """Yield (id, path, expected) of the cells below the covered nodes, and of those that have moved away since."""
-    keys = list(held)
-    covered = select(Unit.path, RoundUnit.round_id).join(RoundUnit, RoundUnit.unit_id == Unit.id)
-    paths = [
-        (path, held[key]) for path, key in db.session.execute(covered.where(RoundUnit.round_id.in_(keys)))
-    ]
+    The path is that under which a round covers the cell.
+    """
+    created = day_of(rounds[0].stage.contest.created_at)
+    keys = [one.id for one in rounds]
+    paths, ends = _covered(rounds, now)
+    moves = _moves(paths, ends)
     successors = set(db.session.scalars(select(Unit.successor_id).where(Unit.successor_id.is_not(None))))
+    below = (Unit.path.startswith(path) for path in paths)
     heard = (
-        select(Entry.unit_id).where(Entry.round_id.in_(keys), Entry.withdrawn_at.is_(None)),
-        select(Absence.unit_id).where(Absence.round_id.in_(keys)),
+        Unit.id.in_(select(Entry.unit_id).where(Entry.round_id.in_(keys), Entry.withdrawn_at.is_(None))),
+        Unit.id.in_(select(Absence.unit_id).where(Absence.round_id.in_(keys))),
     )
     query = select(Unit.id, Unit.path, Unit.valid_from, Unit.valid_to).where(
-        Unit.is_cell, db.or_(*(Unit.path.startswith(path) for path, _day in paths), *map(Unit.id.in_, heard))
+        Unit.is_cell, db.or_(*below, *heard, Unit.id.in_(_left(ends)))
     )
     for key, path, start, end in db.session.execute(query.order_by(Unit.sort_key, Unit.id)):
-        days = [day for above, day in paths if path.startswith(above)]
-        yield key, path, any(is_expected(start, end, key in successors, created, day) for day in set(days))
+        there = list(_covering(path, moves.get(key, ()), ends))
+        days = {day_of(ended) for _where, ended in there}
+        expected = any(is_expected(start, end, key in successors, created, day) for day in days)
+        yield key, there[0][0] if there else path, expected
+
+
+Ends = Mapping[int, Sequence[int]]
+Moves = Sequence[tuple[int, str]]
+
+
+def _covered(rounds: Sequence[Round], now: int) -> tuple[list[str], Ends]:
+    """Return the paths of the nodes the rounds cover, and by node when (ms) these end: now while one is not over."""
+    held = {one.id: min(now, one.window.ends_at) if one.window else now for one in rounds}
+    query = select(Unit.id, Unit.path, RoundUnit.round_id).join(RoundUnit, RoundUnit.unit_id == Unit.id)
+    rows = db.session.execute(query.where(RoundUnit.round_id.in_(list(held)))).all()
+    ends: dict[int, list[int]] = {}
+    for key, _path, round_id in rows:
+        ends.setdefault(key, []).append(held[round_id])
+    return [path for _key, path, _round in rows], ends
+
+
+def _moves(paths: Sequence[str], ends: Ends) -> dict[int, Moves]:
+    """Return when each cell moved into or out of these nodes since the first of the rounds ended, and from where."""
+    inside = select(Unit.id).where(db.or_(db.false(), *(Unit.path.startswith(path) for path in paths)))
+    query = (
+        select(FormerPlace.unit_id, FormerPlace.until, FormerPlace.path)
+        .where(FormerPlace.until > _first(ends))
+        .where(db.or_(FormerPlace.unit_id.in_(inside), FormerPlace.unit_id.in_(_left(ends))))
+        .order_by(FormerPlace.until, FormerPlace.id)
+    )
+    moves: dict[int, list[tuple[int, str]]] = {}
+    for key, until, path in db.session.execute(query):
+        moves.setdefault(key, []).append((until, path))
+    return dict(moves)
+
+
+def _left(ends: Ends) -> Select[tuple[int]]:
+    """Return what finds the cells that stood below these nodes once, and left since the first of the rounds ended."""
+    once = (FormerPlace.path.contains(f"/{key}/") for key in ends)
+    stood = db.or_(db.false(), *once)
+    return select(FormerPlace.unit_id).where(FormerPlace.until > _first(ends), stood)
+
+
+def _first(ends: Ends) -> int:
+    return min((ended for each in ends.values() for ended in each), default=0)
+
+
+def _covering(path: str, moves: Moves, ends: Ends) -> Iterator[tuple[str, int]]:
+    """Yield the path of a cell and the end of each round that covered it there, by where it stands and what it left."""
+    for where in dict.fromkeys([*(before for _until, before in moves), path]):
+        for key in map(int, where.strip("/").split("/")):
+            for ended in ends.get(key, ()):
+                if where == next((before for until, before in moves if until > ended), path):
+                    yield where, ended
 
 
 def _place(path: str, cell_id: int, sent: dict[int, list[str]]) -> str:

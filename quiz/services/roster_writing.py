@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.rosters import Change, PersonDraft, RosterDiff, UnitDraft
 from quiz.extensions import db
-from quiz.models import AuditEvent, FormerName, Person, Unit
+from quiz.models import AuditEvent, FormerName, FormerPlace, Person, Unit
 from quiz.services import people, units
 from quiz.services.audit import Actor
 from quiz.services.drafts import change_of
@@ -27,7 +27,7 @@ def write(diff: RosterDiff, stored: Stored, today: date, actor: Actor, now: int)
             _insert(
                 Unit, [{"code": draft.code, "path": "", **units.values_of(draft)} for draft in diff.units.new]
             )
-            places = _write_tree(diff, stored, today)
+            places = _write_tree(diff, stored, today, now)
             _write_people(diff, stored, places)
     except IntegrityError:
         raise RuleBroken(
@@ -46,7 +46,7 @@ def _update(model: type[Any], rows: list[dict[str, Any]]) -> None:
         db.session.execute(update(model), rows)
 
 
-def _write_tree(diff: RosterDiff, stored: Stored, today: date) -> dict[str, tuple[int, str]]:
+def _write_tree(diff: RosterDiff, stored: Stored, today: date, now: int) -> dict[str, tuple[int, str]]:
     """Set attributes, parents, successors and paths; return by code the id and path every unit then has."""
     ids = {code: unit_id for code, unit_id in db.session.execute(select(Unit.code, Unit.id))}
     written = {
@@ -67,6 +67,12 @@ def _write_tree(diff: RosterDiff, stored: Stored, today: date) -> dict[str, tupl
     _update(Unit, rows)
     moved = [code for code, (_, path) in stored.units.items() if code not in written and paths[code] != path]
     _update(Unit, [{"id": ids[code], "path": paths[code]} for code in moved])
+    left = [
+        {"unit_id": unit_id, "path": path, "until": now}
+        for code, (unit_id, path) in stored.units.items()
+        if everything[code].is_cell and paths[code] != path
+    ]
+    _insert(FormerPlace, left)
     renamed = [change.before for change in diff.units.changed if "name" in change.fields]
     _insert(
         FormerName, [{"unit_id": ids[draft.code], **units.former_name(draft, today)} for draft in renamed]

@@ -8,14 +8,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, delete, func, literal, or_, select, update
+from sqlalchemy import and_, delete, func, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.names import nfc, search_key, sort_key
 from quiz.core.rosters import Change, Roster, UnitDraft
 from quiz.extensions import db
-from quiz.models import FormerName, Grant, Person, Round, Unit
+from quiz.models import FormerName, FormerPlace, Grant, Person, Round, Unit
 from quiz.services import audit, tree
 from quiz.services.audit import Actor
 from quiz.services.drafts import change_of, refuse, require_sound
@@ -115,7 +115,7 @@ def edit(
     if "name" in changed and renamed_on:
         unit.former_names.append(FormerName(**former_name(before, renamed_on)))
     if "parent_code" in changed:
-        _hang(unit, parent)
+        _hang(unit, parent, now)
     for column, value in values_of(draft).items():
         setattr(unit, column, value)
     db.session.flush()
@@ -168,11 +168,13 @@ def move(unit: Unit, parent: Unit | None, today: date, actor: Actor, now: int) -
     edit(unit, draft_of(unit), parent, None, today, actor, now)
 
 
-def _hang(unit: Unit, parent: Unit | None) -> None:
-    """Set the parent and write the new path of `unit` and of its whole subtree."""
+def _hang(unit: Unit, parent: Unit | None, now: int) -> None:
+    """Set the parent and write the new path of `unit` and of its whole subtree; where its cells stood is kept."""
     before, after = unit.path, f"{parent.path if parent else '/'}{unit.id}/"
     unit.parent = parent
     db.session.flush()
+    stood = select(Unit.id, Unit.path, literal(now)).where(Unit.is_cell, Unit.path.startswith(before))
+    db.session.execute(insert(FormerPlace).from_select(["unit_id", "path", "until"], stood))
     rest = func.substr(Unit.path, len(before) + 1)
     query = update(Unit).where(Unit.path.startswith(before)).values(path=literal(after).concat(rest))
     db.session.execute(query, execution_options={"synchronize_session": False})
@@ -220,7 +222,7 @@ def merge(unit: Unit, successor: Unit, day: date, today: date, actor: Actor, now
     check_merger(unit, successor, day, today)
     moved = list(db.session.scalars(select(Unit).where(Unit.parent_id == unit.id, tree.standing(today))))
     for child in moved:
-        _hang(child, successor)
+        _hang(child, successor, now)
     people = db.session.execute(update(Person).where(Person.unit_id == unit.id).values(unit_id=successor.id))
     unit.valid_to, unit.successor = day, successor
     audit.record(
@@ -236,7 +238,8 @@ def remove(unit: Unit, actor: Actor, now: int) -> None:
     audit.record(actor, "unit.remove", unit, now, path=unit.path, code=unit.code, name=unit.title)
     try:
         with db.session.begin_nested():
-            db.session.execute(delete(FormerName).where(FormerName.unit_id == unit.id))
+            for kept in (FormerName, FormerPlace):
+                db.session.execute(delete(kept).where(kept.unit_id == unit.id))
             db.session.execute(delete(Unit).where(Unit.id == unit.id))
     except IntegrityError:
         raise RuleBroken(

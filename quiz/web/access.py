@@ -11,6 +11,7 @@ from flask import abort
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager
 
+from quiz import clock
 from quiz.core.approvals import NEEDED
 from quiz.core.errors import RuleBroken
 from quiz.core.paper_entry import Medium
@@ -57,6 +58,7 @@ from quiz.services import (
     accounts,
     jobs,
     panels,
+    participation,
     printed_papers,
     projections,
     receipts,
@@ -352,10 +354,9 @@ def reserve_for(permission: Permission, reserve_id: int) -> Reserve:
 
 
 def cell_of_round(contest_round: Round, unit_id: int) -> Unit:
-    """Return a cell below a node that the round covers, or answer 404."""
+    """Return a cell below a node that the round covers or covered when it ended, or answer 404."""
     unit = _get(Unit, unit_id)
-    covered = any(unit.path.startswith(scope.unit.path) for scope in contest_round.scopes)
-    return unit if unit.is_cell and covered else not_found()
+    return unit if participation.counts_in(contest_round, unit, clock.now()) else not_found()
 
 
 def edition_for(permission: Permission, edition_id: int) -> Edition:

@@ -1,14 +1,21 @@
 """The table of participation: every cell once, totals added up, a merger changes no denominator."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from quiz.core.errors import RuleBroken
 from quiz.core.participation import Tally
-from quiz.core.people import AbsenceReason
+from quiz.core.people import AbsenceReason, CellType
+from quiz.core.rosters import Roster
 from quiz.core.timing import day_of
 from quiz.extensions import db
 from quiz.models import Absence
-from quiz.services import participation
+from quiz.services import entries, participation, roster, roster_writing, units
+from quiz.services.audit import Actor
 from tests.factories import (
+    HOUR,
     NOW,
     add,
     make_cell,
@@ -146,6 +153,59 @@ def test_a_moved_cell_is_not_asked_for_again_where_it_was_moved_to(app):
     assert entered.id not in seats and absent.id not in seats
     assert seats[silent.id].is_missing and len(seats) == 5
     assert [len(participation.seats(some, NOW)) for some in (stage.rounds[1:2], stage.rounds)] == [4, 12]
+
+
+def test_a_commune_merged_once_its_round_is_over_changes_no_figure_of_either(app):
+    stage, communes = make_district()
+    before, later = figures(stage, communes), NOW + 10 * 24 * HOUR
+    gone, into = communes[1], communes[0]
+    units.merge(gone, into, day_of(later), day_of(later), Actor(None), later)
+    units.move(into, make_unit("Mai Sơn mới"), day_of(later), Actor(None), later + 1)
+    for now in (later, later + HOUR):
+        assert figures(stage, communes, now) == before
+        each = [participation.table([one], communes, now) for one in stage.rounds]
+        assert [(row.unit.name, row.tally.cells) for rows in each for row in rows] == [
+            (name, size) for name, (size, _sending, _absent) in COMMUNES.items()
+        ]
+        cells = participation.cells_at(stage.rounds, gone, now)
+        assert [len(row.names) for row in cells] == [1, 1, 1, 0, 0]
+
+
+def test_a_cell_moved_since_may_still_say_why_it_sent_nobody_to_the_round_it_belonged_to(app):
+    stage, communes = make_district()
+    silent, later = communes[1].children[4], NOW + 10 * 24 * HOUR
+    silent.cell_type = CellType.RESIDENTIAL
+    units.move(silent, communes[0], day_of(later), Actor(None), later)
+    held, other = stage.rounds[1], stage.rounds[2]
+    entries.record_absence(held, silent, AbsenceReason.ILLNESS, "", Actor(None), later)
+    assert figures(stage, communes, later)["Cò Nòi"] == (5, 3, 2, 0)
+    assert not participation.counts_in(other, silent, later)
+    with pytest.raises(RuleBroken, match="không thuộc phạm vi"):
+        entries.record_absence(other, silent, AbsenceReason.ILLNESS, "", Actor(None), later)
+
+
+def test_a_cell_that_said_nothing_is_asked_where_it_went_when_its_commune_merges_before_the_round_is_over(
+    app,
+):
+    stage, communes = make_district()
+    for one in stage.rounds:
+        one.opens_at, one.closes_at = NOW + 10 * HOUR, NOW + 20 * HOUR
+    units.merge(communes[1], communes[0], day_of(NOW), day_of(NOW), Actor(None), NOW + HOUR)
+    for now in (NOW + 2 * HOUR, NOW + 30 * HOUR):
+        assert total(stage, communes, now).cells == 12
+        missing = {name: row[3] for name, row in figures(stage, communes, now).items()}
+        assert missing == {"Hát Lót": 1, "Cò Nòi": 0, "Chiềng Lương": 0}
+
+
+def test_cells_a_workbook_moves_keep_their_former_place(app):
+    stage, communes = make_district()
+    before, later = figures(stage, communes), NOW + 10 * 24 * HOUR
+    cell = communes[1].children[4]
+    draft = replace(units.draft_of(cell), parent_code=communes[0].code)
+    plan = roster.plan(Roster(units=(draft,)), [], [""], day_of(later))
+    roster_writing.write(plan.diff, plan.stored, day_of(later), Actor(None), later)
+    db.session.expire_all()
+    assert cell.parent is communes[0] and figures(stage, communes, later) == before
 
 
 def test_one_round_alone_can_be_counted(app):
