@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from quiz.extensions import db
-from quiz.models import Entry, HallSession, Person, Round, Unit
+from quiz.models import Entry, HallSession, Person, Round, TimeGrant, Unit
 from quiz.services.tree import has_words, under
 
 
@@ -52,3 +52,17 @@ def people_of(contest_round: Round, paths: Sequence[str], text: str, limit: int 
         .options(joinedload(Entry.person), joinedload(Entry.unit))
     )  # fmt: skip
     return list(db.session.scalars(query))
+
+
+def newest_for(contest_round: Round, target: Entry | HallSession | Unit) -> TimeGrant | None:
+    """Return the newest grant standing for this very person, or for a hall or unit that shares people with this one."""
+    query = select(TimeGrant).where(TimeGrant.round_id == contest_round.id, TimeGrant.withdrawn_at.is_(None))
+    if isinstance(target, Entry):
+        query = query.where(TimeGrant.person_id == target.person_id)
+    else:
+        path = target.path if isinstance(target, Unit) else target.unit.path
+        shared = or_(TimeGrant.path.startswith(path), literal(path).startswith(TimeGrant.path))
+        query = query.where(TimeGrant.person_id.is_(None), shared)
+    if isinstance(target, HallSession):
+        query = query.where(or_(TimeGrant.hall_id.is_(None), TimeGrant.hall_id == target.id))
+    return db.session.scalar(query.order_by(TimeGrant.id.desc()).limit(1))

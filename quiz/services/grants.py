@@ -26,7 +26,7 @@ from quiz.models import (
     TimeGrant,
     Unit,
 )
-from quiz.services import audit, marking
+from quiz.services import audit, grant_targets, marking
 from quiz.services.audit import Actor
 from quiz.services.prepared import Prepared
 
@@ -39,7 +39,8 @@ class Wish:
     """What is asked for: minutes and a reason; `key` names the form, so that a double click gives once.
 
     `for_later`: whoever starts afterwards gets them too. `reopen`: the board lets papers go on that the clock closed
-    within these minutes.
+    within these minutes. `known`: the newest grant for these people that whoever asks has seen, 0 for none; None: not
+    told, and nothing is compared.
     """
 
     minutes: int
@@ -47,6 +48,7 @@ class Wish:
     key: str
     for_later: bool = True
     reopen: bool = False
+    known: int | None = None
 
 
 class Reach(NamedTuple):
@@ -62,7 +64,8 @@ def give(contest_round: Round, target: Target, wish: Wish, actor: Actor, now: in
     """Give minutes to everybody of `target` in a round and return the grant, which lists the papers it moved.
 
     Papers handed in stay handed in. Raise AlreadyDone when this form was taken before, RuleBroken when the round's
-    time can no longer change, the reason is missing or a paper would get more than MOST_MINUTES in all.
+    time can no longer change, the reason is missing, others gave minutes meanwhile or a paper would get more than
+    MOST_MINUTES in all.
     """
     rules.check_minutes(wish.minutes)
     if not wish.reason.strip():
@@ -71,6 +74,7 @@ def give(contest_round: Round, target: Target, wish: Wish, actor: Actor, now: in
     if db.session.scalar(select(TimeGrant.id).where(TimeGrant.key == wish.key)) is not None:
         raise AlreadyDone(N_("Số phút này đã được cho thêm rồi, không cần bấm lại."))
     _check_open(contest_round, wish.reopen)
+    _check_known(contest_round, target, wish.known)
     meets = _meets(contest_round, target)
     _check_most(contest_round, meets, wish.minutes)
     grant = _written(contest_round, target, wish, actor, now)
@@ -113,6 +117,17 @@ def _check_open(contest_round: Round, reopen: bool) -> None:
         raise RuleBroken(N_("Kết quả chính thức đã công bố nên giờ làm bài không thay đổi nữa."))
     if kinds and reopen:
         raise RuleBroken(N_("Kết quả đã công bố nên không mở lại bài nào được nữa."))
+
+
+def _check_known(contest_round: Round, target: Target, known: int | None) -> None:
+    """Two proctors see the same lights go out: the second is asked whether more is meant."""
+    newest = grant_targets.newest_for(contest_round, target)
+    if known is not None and newest is not None and newest.id > known:
+        raise RuleBroken(
+            N_(
+                "Trong lúc trang này mở, đã có người cho thêm giờ; xem lần gần nhất dưới đây. Nếu vẫn cần thêm, hãy bấm lần nữa."
+            )
+        )
 
 
 def _written(contest_round: Round, target: Target, wish: Wish, actor: Actor, now: int) -> TimeGrant:

@@ -65,7 +65,7 @@ def new(round_id: int) -> Any:
     if form.validate_on_submit():
         reopen = bool(form.reopen and form.reopen.data)
         later = form.for_later.data if form.for_later else reach.waiting > 0
-        wish = Wish(form.minutes.data, form.reason.data, form.key.data, later, reopen)
+        wish = Wish(form.minutes.data, form.reason.data, form.key.data, later, reopen, form.known.data)
         with shown_on(form):
             grant = grants.give(found, target, wish, access.signed_in().actor, now)
             _note_cause(form, known, grant, now)
@@ -73,8 +73,11 @@ def new(round_id: int) -> Any:
             db.session.commit()
             flash(_done(wish.minutes, papers), "success")
             return redirect(_back(round_id))
+    newest = grant_targets.newest_for(found, target)
+    form.known.data, form.known.raw_data = newest.id if newest else 0, None
     return render_template(
         "grants/new.html",
+        newest=newest,
         form=form,
         round=found,
         name=grants.name_of(target),

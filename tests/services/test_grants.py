@@ -24,7 +24,7 @@ from quiz.models import (
     TimeGrant,
     Unit,
 )
-from quiz.services import attempts, away, grants, results
+from quiz.services import attempts, away, grant_targets, grants, results
 from quiz.services.audit import Actor
 from quiz.services.grants import Wish
 from tests.factories import (
@@ -365,3 +365,26 @@ def test_a_paper_on_paper_has_no_clock_to_move(app):
     assert [given.attempt_id for given in grant.reached] == [on_device.id]
     assert on_paper.deadline == NOW + 10 * MINUTE
     assert grants.reach_of(scene.round, scene.communes[0], 15, NOW).working == 1
+
+
+def test_the_newest_grant_of_a_place_is_one_that_shares_people_with_it(app):
+    scene = Scene()
+    halls = [
+        add(HallSession(round_id=scene.round.id, unit_id=scene.communes[0].id, place=place, code=place[-6:],
+                        opens_at=NOW, created_at=NOW))
+        for place in ("Hội trường A", "Hội trường B")
+    ]  # fmt: skip
+    scene.start(0, 1, 2, 3)
+    commune = scene.give(scene.communes[0], 1, key="commune")
+    hall = scene.give(halls[0], 2, key="hall")
+    person = scene.give(scene.entries[0], 3, key="person")
+    taken_back = scene.give(scene.district, 4, key="district")
+    grants.withdraw(taken_back, scene.actor, NOW + 6 * MINUTE)
+    newest = [
+        grant_targets.newest_for(scene.round, target)
+        for target in (*halls, *scene.communes, scene.district, *scene.entries[:2])
+    ]
+    assert newest == [hall, commune, hall, None, hall, person, None]
+    with pytest.raises(RuleBroken, match="đã có người"):
+        scene.give(scene.district, 5, key="second", known=commune.id)
+    scene.give(scene.district, 5, key="third", known=hall.id)

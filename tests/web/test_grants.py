@@ -81,6 +81,26 @@ def test_a_proctor_gives_the_own_commune_minutes_once_and_the_list_names_them(br
     assert "mất điện 12 phút" in page and "xã Chiềng Nơi" in page and "Rút lại" in page
 
 
+def test_a_second_proctor_is_asked_whether_more_is_meant(browser, there):
+    url = f"/desk/rounds/{there.round.id}/minutes/new?unit={there.communes[0].id}"
+    before, outage = there.deadlines()[0], {"minutes": "12", "reason": "mất điện 12 phút"}
+    known = r'name="known"[^>]*value="(\d+)"'
+
+    def opened():
+        page = text(browser.get(url))
+        key = re.search(r'name="key"[^>]*value="(\w+)"', page)[1]
+        return {"key": key, "known": re.search(known, page)[1], "for_later": "y"} | outage
+
+    browser.sign_in("giamthi")
+    first, second = opened(), opened()  # both open the page when the lights go out
+    assert browser.post(url, first).status_code == 302
+    asked = text(browser.post(url, second))
+    assert "đã có người cho thêm giờ" in asked and "Lần gần nhất: xã Chiềng Nơi được thêm 12 phút" in asked
+    assert there.deadlines()[0] == before + 12 * MINUTE
+    again = browser.post(url, second | {"known": re.search(known, asked)[1]})
+    assert again.status_code == 302 and there.deadlines()[0] == before + 24 * MINUTE
+
+
 def test_an_incident_of_the_log_may_be_chosen_as_the_cause_of_minutes(browser, there):
     where = {"round_id": there.round.id, "kind": "power", "happened_at": clock.now() - 20 * MINUTE}
     for key, unit in enumerate(there.communes):

@@ -6,14 +6,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from quiz.core.grants import MOST_MINUTES
 from quiz.web.forms.base import Form, required
 
 
 class MinutesForm(Form):
-    """How many minutes and why; `key` tells a second press of the same form from another grant."""
+    """How many minutes and why; `key` tells a second press of the same form from another grant, `known` is the newest
+    grant that its page has shown."""
 
     minutes = IntegerField(
         _("Số phút cho thêm"),
@@ -24,6 +26,7 @@ class MinutesForm(Form):
     for_later = BooleanField(_("Cả những người chưa bắt đầu làm bài"), default=True)
     reopen = BooleanField(_("Mở lại bài mà máy chủ đã thu khi hết giờ, nếu còn trong số phút này"))
     key = HiddenField(validators=[required(), Length(max=40)])
+    known = IntegerField(validators=[Optional(), NumberRange(0, 2**31 - 1)], widget=HiddenInput())
 
     def __init__(
         self,
