@@ -125,7 +125,8 @@ def _check_known(contest_round: Round, target: Target, known: int | None) -> Non
     if known is not None and newest is not None and newest.id > known:
         raise RuleBroken(
             N_(
-                "Trong lúc trang này mở, đã có người cho thêm giờ; xem lần gần nhất dưới đây. Nếu vẫn cần thêm, hãy bấm lần nữa."
+                "Trong lúc trang này mở, đã có người cho thêm giờ; xem lần gần nhất dưới đây."
+                " Nếu vẫn cần thêm, hãy bấm lần nữa."
             )
         )
 
