@@ -100,8 +100,9 @@ def _units(stage: Stage, unit: Unit, now: int) -> tuple[tuple[UnitTally, ...], b
     )
     first = list(db.session.scalars(query))
     nodes = [child for child in unit.children if not child.is_cell]
-    rows = participation.table(first, nodes, now)
-    cells = participation.cells_at(first, unit, now)
+    counted = participation.seats(first, now)
+    rows = participation.table(first, nodes, now, counted)
+    cells = participation.cells_at(first, unit, now, counted)
     found = [UnitTally(row.unit.title, row.tally) for row in rows]
     found += [UnitTally(row.unit.title, row.tally, tuple(row.names)) for row in cells]
     return tuple(found), not rows

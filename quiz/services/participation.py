@@ -69,10 +69,15 @@ def seats(rounds: Sequence[Round], now: int) -> list[Seat]:
     ]
 
 
-def table(rounds: Sequence[Round], nodes: Iterable[Unit], now: int) -> list[Row]:
-    """Return the figures of each of `nodes` that has cells in these rounds, in the order given."""
+def table(
+    rounds: Sequence[Round], nodes: Iterable[Unit], now: int, counted: Iterable[Seat] | None = None
+) -> list[Row]:
+    """Return the figures of each of `nodes` that has cells in these rounds, in the order given.
+
+    `counted` are their seats where these are known already.
+    """
     tallies = {node.id: (node, Tally()) for node in nodes}
-    for seat in seats(rounds, now):
+    for seat in seats(rounds, now) if counted is None else counted:
         for key in map(int, seat.path.strip("/").split("/")):
             if key in tallies:
                 node, tally = tallies[key]
@@ -80,9 +85,12 @@ def table(rounds: Sequence[Round], nodes: Iterable[Unit], now: int) -> list[Row]
     return [Row(node, tally) for node, tally in tallies.values() if tally.cells]
 
 
-def cells_at(rounds: Sequence[Round], node: Unit, now: int) -> list[CellRow]:
-    """Return the counted cells right under `node`, by name, with the people they send."""
-    here = {s.cell_id: s for s in seats(rounds, now) if s.path.endswith(f"/{node.id}/{s.cell_id}/")}
+def cells_at(
+    rounds: Sequence[Round], node: Unit, now: int, counted: Iterable[Seat] | None = None
+) -> list[CellRow]:
+    """Return the counted cells right under `node`, by name, with the people they send; `counted` as for `table`."""
+    known = seats(rounds, now) if counted is None else counted
+    here = {s.cell_id: s for s in known if s.path.endswith(f"/{node.id}/{s.cell_id}/")}
     keys = [contest_round.id for contest_round in rounds]
     people = (
         select(Entry.unit_id, Person.full_name)
