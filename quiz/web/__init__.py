@@ -122,9 +122,15 @@ def own_referrer() -> str | None:
 
 
 def _show_csrf(_error: CSRFError) -> Any:
-    text = gettext(
-        "Trang này mở đã lâu hoặc bạn đã đăng nhập lại ở thẻ khác. Hãy tải lại trang rồi làm tiếp."
-    )
+    if request.cookies:
+        text = gettext(
+            "Trang này mở đã lâu hoặc bạn đã đăng nhập lại ở thẻ khác. Hãy tải lại trang rồi làm tiếp."
+        )
+    else:  # every page with a form sets one: loading it again helps nobody whose browser takes none
+        text = gettext(
+            "Trình duyệt này không giữ cookie của trang nên không vào được. Hãy tải lại trang rồi làm lại; nếu vẫn vậy,"
+            " hãy cho phép cookie trong phần cài đặt, hoặc dùng trình duyệt hay điện thoại khác."
+        )
     if _wants_json():
         return {"error": text}, 400
     return render_template("errors/409.html", message=text), 400

@@ -33,3 +33,15 @@ def test_whoever_was_signed_out_meanwhile_reads_why_the_page_did_not_open(browse
 
     assert why in text(browser.get("/units?page=2", follow_redirects=True))
     assert why not in text(browser.get("/sign-in"))
+
+
+@pytest.mark.parametrize("page", ["/sign-in", "/card"])
+def test_a_browser_that_keeps_no_cookie_is_told_so_and_not_that_its_page_is_old(browser, sqlite_app, page):
+    told, old = "không giữ cookie", "Trang này mở đã lâu"
+    refusing = sqlite_app.test_client(use_cookies=False)
+    token = refusing.get(page).get_data(as_text=True).split('name="csrf_token" value="')[1].split('"')[0]
+    answer = refusing.post(page, data={"csrf_token": token})
+    assert answer.status_code == 400 and told in text(answer) and old not in text(answer)
+    browser.get(page)
+    left_open = browser.client.post(page, data={"csrf_token": "of another session"})
+    assert left_open.status_code == 400 and old in text(left_open) and told not in text(left_open)
