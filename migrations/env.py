@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from quiz.cli.group import explained
 
 config = context.config
 migrate = current_app.extensions["migrate"]
@@ -15,11 +18,18 @@ db = migrate.db
 def run() -> None:
     """Apply the asked-for steps in one transaction each."""
     arguments = migrate.configure_args
-    with db.engine.connect() as connection, _tables_may_be_remade(connection):
+    with _connected() as connection, _tables_may_be_remade(connection):
         context.configure(connection=connection, target_metadata=db.metadata, **arguments)
         with context.begin_transaction():
             context.run_migrations()
             _refuse_lost_references(connection)
+
+
+def _connected() -> Connection:
+    try:
+        return db.engine.connect()
+    except OperationalError as fault:
+        raise explained(fault) or fault from None
 
 
 @contextmanager

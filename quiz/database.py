@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Engine, event
 
-from quiz.settings import Settings, SettingsError
+from quiz.settings import Settings, SettingsError, make_folder
 from quiz.turn import Turn, turn_to
 
 SAFE_SQLITE = (
@@ -128,7 +128,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     url = settings.sqlalchemy_url()
     if url.startswith("sqlite:///"):
-        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(settings.data_dir)
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings)
     db.init_app(app)

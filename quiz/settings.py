@@ -9,9 +9,12 @@ from typing import Annotated, Any, Self
 from click import ClickException
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 VERSION = "0.1.0"
 ROOT = Path(__file__).resolve().parent.parent
+_DATABASES = ("sqlite", "postgres", "postgresql", "postgresql+psycopg")
 
 
 class Environment(StrEnum):
@@ -54,6 +57,17 @@ class Settings(BaseSettings):
     allow_old_sqlite: bool = Field(
         False, description="start although SQLite is older than 3.51.3 (risk of damage)"
     )
+
+    @field_validator("database_url")
+    @classmethod
+    def _of_a_known_database(cls, value: str) -> str:
+        try:
+            known = not value or make_url(value).drivername in _DATABASES
+        except (ArgumentError, ValueError):
+            known = False
+        if not known:
+            raise ValueError("leave it empty, or write it as postgresql://user:password@host/name")
+        return value
 
     @field_validator("trusted_hosts", mode="before")
     @classmethod
@@ -114,9 +128,17 @@ def _explained(fault: Any) -> str:
     return f"{field if field.isupper() else f'QUIZ_{field.upper()}'}: {said}"
 
 
+def make_folder(path: Path) -> None:
+    """Make the data folder if it is not there, closed to other users; raise SettingsError when that cannot be."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        raise SettingsError(f"QUIZ_DATA_DIR: {path} cannot be made ({fault.strerror})") from None
+
+
 def _kept_secret(path: Path) -> str:
     if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         try:
             with path.open("x") as file:
                 path.chmod(0o600)

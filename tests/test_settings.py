@@ -124,3 +124,47 @@ def test_what_browsers_heed_over_tls_alone_is_sent_over_tls_alone(https, tmp_pat
     sent = app.test_client().get("/healthz").headers
     over_tls = {"Cross-Origin-Opener-Policy", "Strict-Transport-Security"}
     assert {name for name in over_tls if name in sent} == (over_tls if https else set())
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://u:geheim@host/name", "quiz", "postgresql://u:geheim@host:port/name"]
+)
+def test_an_address_of_no_known_database_is_refused_in_a_sentence(url, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert "DATABASE_URL: leave it empty, or write it as postgresql://" in str(refused.value)
+    assert "geheim" not in str(refused.value)
+
+
+def told(words, **settings):
+    """What a command says that ends with an error."""
+    app = create_app(Settings(environment=Environment.TEST, **settings))
+    done = app.test_cli_runner().invoke(args=words)
+    assert done.exit_code == 1 and isinstance(done.exception, SystemExit), done.exception
+    return done.output
+
+
+@pytest.mark.parametrize("words", [["db", "upgrade"], ["audit", "check"]])
+def test_a_database_that_does_not_answer_is_a_sentence(words, tmp_path):
+    said = told(words, data_dir=tmp_path, database_url="postgresql://u:geheim@127.0.0.1:1/name")
+    assert "does not answer" in said and "DATABASE_URL" in said and "geheim" not in said
+
+
+def test_a_command_before_the_first_migration_says_which_comes_first(tmp_path):
+    words = ["people", "create-admin", "quantri", "--password", "mot cau dai de nho"]
+    assert "run: flask --app app db upgrade" in told(words, data_dir=tmp_path)
+
+
+def test_the_settings_are_shown_without_the_password_of_the_database(tmp_path):
+    settings = Settings(
+        environment=Environment.TEST, data_dir=tmp_path, database_url="postgresql://u:geheim@host/name"
+    )
+    shown = create_app(settings).test_cli_runner().invoke(args=["settings"]).output
+    assert "DATABASE_URL=postgresql://u:***@host/name" in shown and "geheim" not in shown
+
+
+def test_a_data_folder_that_cannot_be_made_is_refused_in_a_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match="QUIZ_DATA_DIR"):
+        create_app(Settings(environment=Environment.TEST, data_dir=tmp_path / "file" / "data"))

@@ -6,6 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from quiz import clock
+from quiz.cli.group import Commands
 from quiz.core.errors import RuleBroken
 from quiz.extensions import db
 from quiz.files import archives as files
@@ -18,7 +19,7 @@ READ = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
-@click.group("archive")
+@click.group("archive", cls=Commands)
 def group() -> None:
     """One contest in a file, and back."""
 

@@ -4,11 +4,12 @@ import click
 from flask.cli import with_appcontext
 
 from quiz import clock
+from quiz.cli.group import Commands
 from quiz.extensions import db
 from quiz.services import attempts
 
 
-@click.group("attempts")
+@click.group("attempts", cls=Commands)
 def group() -> None:
     """Attempts at the rounds."""
 

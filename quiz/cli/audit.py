@@ -4,12 +4,13 @@ import click
 from flask.cli import with_appcontext
 
 from quiz import clock
+from quiz.cli.group import Commands
 from quiz.core.errors import RuleBroken
 from quiz.extensions import db
 from quiz.services import audit_seals
 
 
-@click.group("audit")
+@click.group("audit", cls=Commands)
 def group() -> None:
     """The record of acts."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from quiz import clock
+from quiz.cli.group import Commands
 from quiz.core.archives import NEWER, Content, Manifest
 from quiz.core.errors import RuleBroken
 from quiz.extensions import db
@@ -25,7 +26,7 @@ POLITE = 10  # added to the nice value of the process
 WRITE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
-@click.group("backup")
+@click.group("backup", cls=Commands)
 def group() -> None:
     """Everything in one file, and back."""
 

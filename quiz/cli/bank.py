@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from quiz import clock
 from quiz.cli.bank_check import check, read_files
+from quiz.cli.group import Commands
 from quiz.core import intake
 from quiz.core.errors import N_, Problem, RuleBroken
 from quiz.core.intake import Choices, Line, Outcome
@@ -27,7 +28,7 @@ _FILES = click.argument(
 )
 
 
-@click.group("bank")
+@click.group("bank", cls=Commands)
 def group() -> None:
     """Question banks as files."""
 

@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from quiz import clock, welcome
+from quiz.cli.group import Commands
 from quiz.extensions import db
 from quiz.files.bank_yaml import read_bank
 from quiz.files.workbook import read_roster
@@ -18,7 +19,7 @@ from quiz.settings import ROOT
 WORKBOOK = ROOT / "demo" / "mai-son.xlsx"
 
 
-@click.group("demo")
+@click.group("demo", cls=Commands)
 def group() -> None:
     """The demonstration contest."""
 

@@ -8,6 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from quiz import clock
+from quiz.cli.group import Commands
 from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.core.merging import REASONS, Refusal
 from quiz.core.stage_merging import STAGE_REASONS, StageRefusal
@@ -22,7 +23,7 @@ READ = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
-@click.group("package")
+@click.group("package", cls=Commands)
 def group() -> None:
     """Rounds carried to halls without a line, and sittings carried back."""
 

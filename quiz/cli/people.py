@@ -6,6 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from quiz import clock
+from quiz.cli.group import Commands
 from quiz.core.errors import RuleBroken
 from quiz.extensions import db
 from quiz.files.workbook import read_roster, write_roster
@@ -15,7 +16,7 @@ from quiz.services.audit import SYSTEM
 EVERYWHERE = [""]
 
 
-@click.group("people")
+@click.group("people", cls=Commands)
 def group() -> None:
     """Units, people and accounts."""
 
