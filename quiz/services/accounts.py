@@ -14,7 +14,7 @@ from quiz.core.permissions import BARRED_FROM_COMPETING, Permission, Role, grant
 from quiz.extensions import db
 from quiz.keyring import hash_secret, new_code
 from quiz.models import Account, Grant, Person, Unit
-from quiz.services import audit, auth, people, tree
+from quiz.services import audit, auth, people, things, tree
 from quiz.services.audit import SYSTEM
 from quiz.services.auth import Principal
 from quiz.services.drafts import refuse
@@ -62,8 +62,10 @@ def search(paths: list[str], text: str = "", page: int = 1) -> Pagination:
     query = query.options(selectinload(Account.grants).joinedload(Grant.unit), joinedload(Account.person))
     words = nfc(text)
     if words:
-        named = Account.display_name.icontains(words, autoescape=True)
-        query = query.where(or_(named, Account.username.contains(words.lower(), autoescape=True)))
+        shown = things.named(select(Account.id, Account.display_name).where(_visible(paths)), words)
+        query = query.where(
+            or_(Account.id.in_(shown), Account.username.contains(words.lower(), autoescape=True))
+        )
     return db.paginate(query, page=max(page, 1), per_page=PAGE, error_out=False)
 
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from quiz.core.names import search_key
 from quiz.extensions import db
-from quiz.models import AccessCard, Account, Attempt, AuditEvent, Edition, Entry, Person, Round, ViewRecord
+from quiz.models import AccessCard, Attempt, AuditEvent, Edition, Entry, Person, Round, ViewRecord
+from quiz.services import things
 
 PAGE = 50
 
@@ -71,10 +72,7 @@ def _under(model: Any, paths: tuple[str, ...]) -> ColumnElement[bool]:
 
 def _by(model: Any, text: str) -> ColumnElement[bool]:
     """Return the condition that somebody of that name or user name did it."""
-    named = or_(
-        func.lower(Account.username) == text.lower(), Account.display_name.contains(text, autoescape=True)
-    )
-    by_account = model.account_id.in_(select(Account.id).where(named))
+    by_account = model.account_id.in_(things.accounts_named(text))
     if model is ViewRecord:
         return by_account
     people = select(Person.id).where(Person.search_key.contains(search_key(text), autoescape=True))

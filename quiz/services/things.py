@@ -81,32 +81,43 @@ def names_of(targets: Iterable[str]) -> dict[str, str]:
     }
 
 
+def named(names: Select[Any], text: str) -> list[int]:
+    """Return the ids of those rows (id, name) whose name has `text` in it, marks or no marks.
+
+    For what is few and keeps no search key: rounds, contests, accounts.
+    """
+    key = search_key(text)
+    return [row for row, name in db.session.execute(names) if key in search_key(name)]
+
+
+def accounts_named(text: str) -> list[int]:
+    """Return the ids of the accounts of that user name, or with `text` in the name shown."""
+    shown = named(select(Account.id, Account.display_name), text)
+    return [*shown, *db.session.scalars(select(Account.id).where(Account.username == text.lower()))]
+
+
 def meant_by(text: str, paths: list[str]) -> list[str]:
     """Return the things under `paths` whose name or code has `text` in it, at most MOST of each kind."""
     key = search_key(text)
 
-    def has(column: Any, words: str = text) -> ColumnElement[bool]:
-        return column.contains(words, autoescape=True)  # type: ignore[no-any-return]
+    def has(column: Any) -> ColumnElement[bool]:
+        return column.contains(key, autoescape=True)  # type: ignore[no-any-return]
 
     under = tree.under(paths)
     people = (
-        select(Person.id)
-        .join(Person.unit)
-        .where(under, or_(has(Person.search_key, key), Person.code == text))
+        select(Person.id).join(Person.unit).where(under, or_(has(Person.search_key), Person.code == text))
     )
-    rounds = select(Round.id).join(Round.unit).where(under, has(Round.name))
+    rounds = named(select(Round.id, Round.name).join(Round.unit).where(under), text)
+    contests = named(select(Contest.id, Contest.title).join(Contest.unit).where(under), text)
     found: list[tuple[str, Select[Any]]] = [
-        ("unit", select(Unit.id).where(under, or_(has(Unit.search_key, key), Unit.code == text))),
+        ("unit", select(Unit.id).where(under, or_(has(Unit.search_key), Unit.code == text))),
         ("person", people),
         ("entry", select(Entry.id).where(Entry.person_id.in_(people))),
         ("attempt", select(Attempt.id).where(Attempt.person_id.in_(people))),
-        ("round", rounds),
+        ("round", select(Round.id).where(Round.id.in_(rounds))),
         ("edition", select(Edition.id).where(Edition.round_id.in_(rounds))),
-        ("contest", select(Contest.id).join(Contest.unit).where(under, has(Contest.title))),
+        ("contest", select(Contest.id).where(Contest.id.in_(contests))),
         ("item", select(Item.id).where(Item.code == text)),
-        (
-            "account",
-            select(Account.id).where(or_(Account.username == text.lower(), has(Account.display_name))),
-        ),
+        ("account", select(Account.id).where(Account.id.in_(accounts_named(text)))),
     ]
     return [f"{noun}:{row}" for noun, query in found for row in db.session.scalars(query.limit(MOST))]

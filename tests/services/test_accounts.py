@@ -63,6 +63,9 @@ def test_the_list_shows_the_accounts_with_a_role_in_the_own_subtree(app):
     assert accounts.search([""]).items == [admin, mine, both, gone, moved, nobody]
     assert accounts.search([]).items == []
     assert accounts.search([""], "MINE").items == [mine]
+    gone.display_name = "Đỗ Thị Hà"
+    for typed in ("do thi", "đỗ", "ĐỖ THỊ"):
+        assert accounts.search([""], typed).items == accounts.search([commune.path], typed).items == [gone]
     assert accounts.find(mine.id, [commune.path]) is mine
     assert accounts.find(admin.id, [commune.path]) is None
 
