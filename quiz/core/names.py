@@ -42,6 +42,12 @@ def _without_excess(run: re.Match[str]) -> str:
     return "".join(kept)
 
 
+def titled(type_label: str, name: str) -> str:
+    """Return a unit as people say it, "xã Hát Lót"; a type that an office wrote into the name is said once."""
+    said_already = f"{name} ".casefold().startswith(f"{type_label} ".casefold())
+    return name if said_already else f"{type_label} {name}".strip()
+
+
 def search_key(text: str) -> str:
     """Return `text` without marks, đ as d, lower case: what a person types who does not bother with marks."""
     bare = (

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from quiz.core.names import titled
 from quiz.core.people import CellType, Position, Sex
 from quiz.core.permissions import Role
 from quiz.extensions import db
@@ -52,7 +53,7 @@ class Unit(db.Model):
     @property
     def title(self) -> str:
         """Return the type label and name as people say it: "xã Hát Lót"."""
-        return f"{self.type_label} {self.name}".strip()
+        return titled(self.type_label, self.name)
 
 
 class FormerName(db.Model):

@@ -11,6 +11,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from quiz.core.merits import Contestant, UnitFigures
+from quiz.core.names import titled
 from quiz.core.people import Sex
 from quiz.core.prizes import Merit, PrizeTable
 from quiz.core.promotion import Scope
@@ -55,7 +56,7 @@ def contestants_of(edition: Edition, table: PrizeTable) -> list[Contestant]:
 # As quiz.services.standings.scope_name has it for an entry; a test holds the two together.
 _SCOPES: dict[Scope, Callable[[Any], str]] = {
     Scope.ROUND: lambda row: "",
-    Scope.UNIT: lambda row: f"{row.type_label} {row.name}".strip(),
+    Scope.UNIT: lambda row: titled(row.type_label, row.name),
     Scope.CLUSTER: lambda row: str(row.cluster),
     Scope.GROUP: lambda row: str(row.ranking_group),
 }

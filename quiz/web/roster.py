@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from quiz import clock
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
+from quiz.core.names import titled
 from quiz.core.permissions import Permission
 from quiz.core.rosters import HEADINGS, PEOPLE, UNITS, Change, RosterDiff, SheetDiff
 from quiz.extensions import db
@@ -200,7 +201,7 @@ def _lines(sheet: str, rows: SheetDiff[Any]) -> Iterator[Line]:
 
 
 def _name(draft: Any) -> str:
-    return f"{draft.type_label} {draft.name}" if hasattr(draft, "type_label") else draft.full_name
+    return titled(draft.type_label, draft.name) if hasattr(draft, "type_label") else draft.full_name
 
 
 def _differences(sheet: str, change: Change[Any]) -> list[tuple[str, str, str]]:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.core.names import nfc, person_sort_key, search_key, sort_key
+from quiz.core.names import nfc, person_sort_key, search_key, sort_key, titled
 from tests import pace
 
 HERE = Path(__file__).parent
@@ -123,6 +123,21 @@ def test_a_hundred_thousand_marks_on_one_letter_cost_nothing(key):
     assert len(key(text)) < 1_000
     assert pace.is_within(process_time() - started, 1)
     assert nfc(text).endswith(" và …" + "…" * 99)
+
+
+@pytest.mark.parametrize(
+    "type_label, name, title",
+    [
+        ("xã", "Hát Lót", "xã Hát Lót"),
+        ("chi bộ", "Chi bộ bản Lù 1", "Chi bộ bản Lù 1"),
+        ("Thị trấn", "thị trấn Hát Lót", "thị trấn Hát Lót"),
+        ("tổ", "Tổng hợp", "tổ Tổng hợp"),
+        ("chi bộ", "Chi bộ", "Chi bộ"),
+        ("", "Mai Sơn", "Mai Sơn"),
+    ],
+)
+def test_a_unit_is_called_by_its_type_once(type_label, name, title):
+    assert titled(type_label, name) == title
 
 
 def test_rows_of_signs_that_are_no_marks_stay_as_they_are():
