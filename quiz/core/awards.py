@@ -135,7 +135,10 @@ def awarded(
 
 
 def _main(table: PrizeTable, scope: str, people: list[Contestant], says: BoardSays) -> list[Line]:
-    """Return the lines of one scope from the highest prize down; what sharers took comes off the next."""
+    """Return the lines of one scope from the highest prize down; what sharers took comes off the next.
+
+    A prize for everybody left has no number that could be less: they all get it.
+    """
     by_hand = {key for prize in table.prizes for key in says.given.get(prize.name, ())}
     places = _places(people)
     left = [one for one in people if one.entry not in by_hand]
@@ -144,7 +147,7 @@ def _main(table: PrizeTable, scope: str, people: list[Contestant], says: BoardSa
     for prize in table.prizes:
         fit = {one.entry: -one.rank for one in left if _is_fit(prize, one, places)}
         line = Line(Kind.MAIN, prize.name, scope, len(fit) if prize.count is None else prize.count)
-        line = _reduced(line, says, debt)
+        line = _reduced(line, says, 0 if prize.count is None else debt)
         line = _filled(line, _levels(fit), table.at_line, says) if not stopped else _waiting(line)
         line = _with_given(line, people, says)
         debt = debt - line.absorbed + line.extra

@@ -30,10 +30,11 @@ def withhold(edition: Edition, key: str, number: int, reason: str, actor: Actor,
     """Give that many fewer of a prize in one scope, to nobody else either; raise RuleBroken when there are fewer."""
     check_open(edition)
     line = _line(edition, key)
-    if not 1 <= number <= line.places - line.absorbed:
-        raise RuleBroken(
-            N_("Số giải không trao phải từ 1 đến %(places)d."), places=line.places - line.absorbed
-        )
+    free = line.places - line.absorbed
+    if not free:
+        raise RuleBroken(N_("Giải này không có suất nào để trao, nên không cần quyết định không trao."))
+    if not 1 <= number <= free:
+        raise RuleBroken(N_("Số giải không trao phải từ 1 đến %(places)d."), places=free)
     return _keep(edition, BoardAct.WITHHOLD, reason, actor, now, line.prize, line.scope, number=number)
 
 

@@ -176,7 +176,9 @@ def withhold(edition_id: int) -> Any:
     form = WithholdForm(prize=request.args.get("prize", ""), number=1)
     view = awards.view_of(edition)
     form.prize.choices = offered(
-        (awards.key_of(line["prize"], line["scope"]), _line_name(line)) for line in view.places
+        (awards.key_of(line["prize"], line["scope"]), _line_name(line))
+        for line in view.places
+        if line["places"] > line["absorbed"] or awards.key_of(line["prize"], line["scope"]) == form.prize.data
     )
     if form.validate_on_submit():
         with shown_on(form):

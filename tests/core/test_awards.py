@@ -128,6 +128,15 @@ def test_sharers_all_get_the_prize_and_the_next_is_reduced(case):
     assert won(awarded(main(1, 2, 3), ranked(*ranks))) == expected
 
 
+@pytest.mark.parametrize("ranks", [(1, 2, 3, 4), (1, 1, 3, 4), (1, 2, 2, 2, 5, 6), (1, 1, 1)], ids=str)
+def test_a_prize_for_everybody_left_is_not_reduced_by_sharers_of_a_higher_one(ranks):
+    table = PrizeTable((Prize("nhất", 1), Prize("nhì", 1), Prize("khuyến khích", None)))
+    outcome = awarded(table, ranked(*ranks))
+    assert sorted(key for keys in won(outcome).values() for key in keys) == list(range(1, len(ranks) + 1))
+    last = outcome.lines[-1]
+    assert last.absorbed == 0 and last.places == len(last.winners)
+
+
 def test_a_shared_prize_says_so():
     line = awarded(main(1, 2), ranked(1, 1, 3)).lines[0]
     assert [one.how for one in line.winners] == [How.SHARED, How.SHARED]

@@ -301,6 +301,13 @@ def test_no_more_is_withheld_than_the_table_has(app, number):
         award_decisions.withhold(board.edition, "|Giải nhì", number, "BB 5", board.actor, ENDED)
 
 
+def test_nothing_is_withheld_of_a_prize_whose_places_sharers_of_a_higher_one_took(app):
+    board = Board({"An": 500, "Bình": 500, "Chung": 500, "Dung": 200})
+    board.publish()
+    with pytest.raises(RuleBroken, match="không có suất nào"):
+        award_decisions.withhold(board.edition, "|Giải nhì", 1, "BB 5", board.actor, ENDED)
+
+
 def test_taking_every_decision_back_restores_exactly(app):
     board = Board(POINTS)
     board.publish()
