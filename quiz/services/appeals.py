@@ -128,16 +128,19 @@ def answer(appeal: Appeal, finding: Finding, text: str, actor: Actor, now: int) 
 
 
 def is_corrected(appeal: Appeal) -> bool:
-    """Tell whether the key of the question an appeal is about was put right for its round; of a performance, whether
-    the head judge signed its points anew after it was asked."""
+    """Tell whether the key of the question an appeal is about was put right for its round, of a whole paper that of
+    any question in it; of a performance, whether the head judge signed its points anew after it was asked."""
     if appeal.performance is not None:
         return (appeal.performance.signed_at or 0) > appeal.asked_at
+    asked = {appeal.version_id}
+    if appeal.version_id is None and appeal.attempt is not None:
+        asked = {place.version for place in papers.places_of(appeal.attempt.paper)}
     query = (
-        select(Correction.id)
+        select(Correction.version_id)
         .join(RoundCorrection, RoundCorrection.correction_id == Correction.id)
-        .where(RoundCorrection.round_id == appeal.round_id, Correction.version_id == appeal.version_id)
+        .where(RoundCorrection.round_id == appeal.round_id)
     )
-    return db.session.scalar(query.limit(1)) is not None
+    return not asked.isdisjoint(db.session.scalars(query))
 
 
 def count_open(round_id: int) -> int:

@@ -171,6 +171,6 @@ def _about(appeal: Any) -> dict[str, Any]:
         "question": question,
         "hidden": hidden,
         "is_late": is_overdue(appeal.due_at, appeal.answered_at, now),
-        "is_corrected": (appeal.version_id or appeal.performance_id) and appeals.is_corrected(appeal),
+        "is_corrected": appeals.is_corrected(appeal),
         "may_correct": who.may(P.RESULT_PUBLISH, appeal.round.stage.contest.unit),
     }

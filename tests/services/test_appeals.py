@@ -104,6 +104,15 @@ def test_a_correction_is_claimed_only_when_two_people_made_it(sat):
     assert appeal.finding is Finding.CORRECTED
 
 
+def test_an_appeal_about_a_whole_paper_may_be_answered_by_the_correction_of_one_of_its_questions(sat):
+    appeal = appeals.ask(attempt_of(sat), WHOLE_PAPER, "Xin chấm lại cả bài", ENDED)
+    with pytest.raises(RuleBroken, match="chưa được sửa"):
+        appeals.answer(appeal, Finding.CORRECTED, "Đã sửa.", sat.actor, ENDED)
+    put_right(sat)
+    appeals.answer(appeal, Finding.CORRECTED, "Câu 3 đã được sửa và chấm lại.", sat.actor, ENDED)
+    assert appeal.finding is Finding.CORRECTED
+
+
 def test_the_final_result_waits_for_the_window_and_for_every_answer(sat):
     appeal = appeals.ask(attempt_of(sat), 0, "Xin xem lại", ENDED)
     with pytest.raises(RuleBroken, match="chưa hết"):
