@@ -17,6 +17,7 @@ from quiz.services import audit
 from quiz.services.audit import Actor
 from quiz.services.direct import direct, in_session
 from quiz.services.prepared import Prepared
+from quiz.services.traces import NO_TRACE, Trace
 from quiz.services.turns import Statement
 
 WRONG = N_("Tên đăng nhập hoặc mật khẩu không đúng. Hãy kiểm tra lại rồi thử lần nữa.")
@@ -158,30 +159,6 @@ INSERT INTO auth_session (token_hash, account_id, card_id, person_id, created_at
   device, network)
 VALUES ({mark}, {mark}, {mark}, {mark}, {mark}, {mark}, {mark}, {mark}, {mark}, {mark})
 """
-
-
-class Trace(NamedTuple):
-    """Keyed hashes that let sign-ins be compared, of the device and of its network; "" where nothing is to be kept."""
-
-    device: str = ""
-    network: str = ""
-
-
-NO_TRACE = Trace()
-
-
-def trace_of(device: str, network: str) -> Trace:
-    """Return the trace of a device's random name and its network; "" of either leaves none."""
-    return Trace(_kept("device", device), _kept("network", network))
-
-
-def new_device() -> str:
-    """Return a random name for a device that has none."""
-    return new_token()
-
-
-def _kept(kind: str, value: str) -> str:
-    return keyring.hash_token(f"{kind}:{value}")[:16] if value else ""
 
 
 def open_session(holder: Holder, hours: int, agent: str, now: int, trace: Trace = NO_TRACE) -> str:

@@ -39,6 +39,7 @@ from quiz.services import (
     rounds,
     signal_search,
     signals,
+    traces,
 )
 from quiz.services.audit import Actor
 from quiz.services.responses import DEVICE_BITS
@@ -195,7 +196,7 @@ def _share_a_phone(contest_round: Round, papers: list[Attempt], organizer: Actor
     """Let two papers have been sat on one phone, look for signs and record what the board made of this one."""
     printed = cards.issue_for(contest_round, organizer, contest_round.opens_at or now)
     cards_of = {card.person_id: card for card in printed}
-    phone = auth.trace_of("a phone of the demonstration", "")
+    phone = traces.trace_of("a phone of the demonstration", "")
     for paper in papers:
         card = cards_of[paper.person_id]
         holder = auth.Holder(card.code, None, card.card_id, card.person_id)

@@ -12,7 +12,8 @@ from quiz.core.names import nfc
 from quiz.database import reading
 from quiz.extensions import db
 from quiz.services import auth, packages
-from quiz.services.auth import NO_TRACE, Holder
+from quiz.services.auth import Holder
+from quiz.services.traces import NO_TRACE
 from quiz.web import access, traces
 from quiz.web.formatting import message_text
 from quiz.web.forms.auth import CardForm, PasswordForm, SignInForm, TokenForm

@@ -9,8 +9,8 @@ from typing import Any
 from flask import current_app, request, url_for
 
 from quiz.core.signals import network_of
-from quiz.services import auth
-from quiz.services.auth import Trace
+from quiz.services import traces
+from quiz.services.traces import Trace
 
 COOKIE = "device"
 DAYS = 90  # a contest with all its rounds
@@ -19,12 +19,12 @@ DAYS = 90  # a contest with all its rounds
 def device() -> str:
     """Return the name of the device that asks, a new one where it has none yet."""
     name = request.cookies.get(COOKIE, "")
-    return name if 0 < len(name) <= 64 else auth.new_device()
+    return name if 0 < len(name) <= 64 else traces.new_device()
 
 
 def trace(device_name: str) -> Trace:
     """Return what is kept of this sign-in."""
-    return auth.trace_of(device_name, network_of(request.remote_addr or ""))
+    return traces.trace_of(device_name, network_of(request.remote_addr or ""))
 
 
 def leave(answer: Any, device_name: str) -> None:

@@ -7,7 +7,7 @@ from quiz.core.papers import Cell
 from quiz.extensions import db, keyring
 from quiz.models import AccessCard, Attempt, Entry, Round, Unit
 from quiz.services import attempts, auth, papers, responses
-from quiz.services.auth import NO_TRACE, Trace
+from quiz.services.traces import NO_TRACE, Trace
 from tests.factories import (
     NOW,
     make_card,

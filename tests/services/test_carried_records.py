@@ -43,8 +43,8 @@ from quiz.services import (
     sitting_imports,
 )
 from quiz.services.audit import SYSTEM, Actor
-from quiz.services.auth import Trace
 from quiz.services.grants import Wish
+from quiz.services.traces import Trace, trace_of
 from tests.factories import HOUR, NOW, make_account
 from tests.machines import (
     BACK,
@@ -332,7 +332,7 @@ def test_the_log_of_incidents_comes_home_with_steps_and_minutes_and_grows_with_a
 def test_two_people_on_one_phone_in_the_hall_are_a_sign_at_home(machines: Machines):
     carry(machines, make_district())
     with machines.at_the_hall():
-        shared = auth.trace_of("one phone", "")
+        shared = trace_of("one phone", "")
         for minute, code in ((0, "N0"), (10, "N1")):
             card = db.session.scalars(
                 select(auth.AccessCard).where(auth.AccessCard.person_id == entry_of(code).person_id)

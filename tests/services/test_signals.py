@@ -14,7 +14,7 @@ from quiz.core.signals import Away, Sign, Verdict
 from quiz.core.timing import MINUTE, SECOND
 from quiz.extensions import db
 from quiz.models import AuditEvent, AuthSession, Response, Signal, SignalDecision
-from quiz.services import attempts, auth, away, papers, signal_search, signals
+from quiz.services import attempts, auth, away, papers, signal_search, signals, traces
 from quiz.services.audit import Actor
 from tests.factories import (
     HOUR,
@@ -109,7 +109,7 @@ def sign_in(held, entry, device="", network="", at=NOW - MINUTE):
     contest = held.round.stage.contest
     card = db.session.scalar(select(auth.AccessCard).where(auth.AccessCard.person_id == entry.person_id))
     card = card or make_card(contest, entry.person)
-    auth.open_session(auth.holder_of(card), 12, "", at, auth.trace_of(device, network))
+    auth.open_session(auth.holder_of(card), 12, "", at, traces.trace_of(device, network))
 
 
 # --- when ---------------------------------------------------------------------------------------------------
