@@ -226,8 +226,7 @@ def _contestant(entry: Entry, sat: set[int]) -> Contestant:
 
 def _unit_of(entry: Entry) -> str:
     """Return the unit an entry stands for: the node of the round, or the parent of the cell when that is one."""
-    parent = entry.unit.parent
-    return parent.title if parent is not None else entry.scope.title
+    return entry.above or entry.scope.title
 
 
 def _published(edition: Edition, lists: Lists) -> Published:

@@ -89,10 +89,9 @@ class _Desk:
     def performed(self, earned: Earned) -> Performed:
         """Return one performance as papers print it."""
         one, entry = earned.performance, earned.performance.entry
-        parent = entry.unit.parent
         return Performed(
             entry=entry.id, name=entry.person.full_name, cell=entry.unit.title,
-            unit=parent.title if parent is not None else entry.scope.title, group=entry.ranking_group,
+            unit=entry.above or entry.scope.title, group=entry.ranking_group,
             session=one.session, place=one.place, drawn=one.drawn,
             panel=tuple(
                 Judge(seat.seat, seat.judge, seat.is_head) for seat in panels.panel_for(one, self._seats)
@@ -179,6 +178,6 @@ def _joined(line: Line) -> Joined:
     unit = line.entry.unit
     return Joined(
         line.entry.id, line.rank, line.scope, line.entry.person.full_name, unit.title,
-        unit.parent.title if unit.parent else "", line.shares, line.points, line.explanation.equal_points,
+        line.entry.above, line.shares, line.points, line.explanation.equal_points,
         line.explanation.decided_by,
     )  # fmt: skip

@@ -149,8 +149,9 @@ def sha256_of(lines: list[Line]) -> str:
 
 def _public(line: Line) -> PublicLine:
     unit = line.entry.unit
-    above = unit.parent.title if unit.parent else ""
-    return PublicLine(line.scope, line.rank, line.entry.person.full_name, unit.title, above, line.points)
+    return PublicLine(
+        line.scope, line.rank, line.entry.person.full_name, unit.title, line.entry.above, line.points
+    )
 
 
 def text_of(edition: Edition) -> bytes:

@@ -7,9 +7,10 @@ import pytest
 from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.core.promotion import Quota, Scope
 from quiz.core.ranking import TieBreak
+from quiz.core.timing import day_of
 from quiz.extensions import db
 from quiz.models import Result
-from quiz.services import results
+from quiz.services import results, units
 from quiz.services.audit import Actor
 from quiz.services.standings import explanation_from_dict, standings_of
 from tests.factories import (
@@ -101,6 +102,18 @@ def test_a_final_edition_needs_a_provisional_one_before(board):
         results.ask_final(contest_round, "", board, ENDED)
     results.publish(contest_round, results.PROVISIONAL, "", board, ENDED)
     assert publish_final(contest_round, board, ENDED).number == 2
+
+
+def test_a_commune_merged_between_two_editions_stands_in_both_under_the_name_it_was_held_under(board):
+    contest_round = a_round({"An": (400, 5), "Bình": (300, 5)})
+    first = results.publish(contest_round, results.PROVISIONAL, "", board, ENDED)
+    commune, day = contest_round.unit, day_of(ENDED)
+    successor = make_unit("Nà Bó", commune.parent)
+    units.merge(commune, successor, day, day, board, ENDED)
+    assert {entry.unit.parent for entry in contest_round.entries} == {successor}
+    assert results.sha256_of(standings_of(contest_round)) == first.sha256
+    final = publish_final(contest_round, board, ENDED)
+    assert {line.unit_name for line in results.all_of(final)} == {commune.title}
 
 
 def test_nobody_publishes_as_final_alone(board):
