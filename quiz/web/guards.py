@@ -62,6 +62,7 @@ def end() -> None:
     logout_user()
     session.clear()
     g.pop("principal", None)
+    g.pop("csrf_token", None)  # a form that this same answer still shows needs one of the session to come
 
 
 # --- rules of views -------------------------------------------------------------------------------------------
