@@ -108,7 +108,7 @@ form.addEventListener("change", (event) => {
 
 // Enter on an option chooses it; left to itself the browser would send the form and leave the question.
 form.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !event.target.matches("input")) return;
+  if (!/^Enter$/.test(event.key) || !event.target.matches("input")) return;
   event.preventDefault();
   event.target.click();
 });
@@ -129,6 +129,12 @@ document.addEventListener("signedout", () => { say(words.signedOut, true); troub
 
 // --- one question at a time ---
 
+// To the top, but no higher than leaves in sight what is to be read: a low screen or large letters.
+function goUp(place) {
+  scrollTo(0, 0);
+  if (place.getBoundingClientRect().top > innerHeight / 2) place.scrollIntoView();
+}
+
 // The focus goes on before what had it goes away: a screen reader that loses it says nothing of where it is next.
 function show(position, focus) {
   current = Math.min(Math.max(position, 0), questions.length - 1);
@@ -141,7 +147,7 @@ function show(position, focus) {
   review.classList.toggle("secondary", !last);
   mark.checked = marks.includes(current);
   paint();
-  scrollTo(0, 0);
+  goUp(questions[current]);
 }
 
 function fromAddress() {
@@ -192,7 +198,7 @@ function lookOver() {
   look.querySelector("h2").focus({ preventScroll: true });
   said.textContent = fill(words.answeredSaid, count);
   form.hidden = true;
-  scrollTo(0, 0);
+  goUp(look);
 }
 
 function backTo(position) {

@@ -135,6 +135,16 @@ def test_the_focus_goes_on_before_what_had_it_goes_away(paper: Page):
     assert [to for to, _, is_from_nowhere in paper.evaluate("window.moves") if is_from_nowhere] == []
 
 
+def test_on_a_low_screen_the_page_stands_where_the_focus_is(paper: Page):
+    paper.set_viewport_size({"width": 320, "height": 200})  # 1280 × 800 at 400 %
+    next_question(paper)
+    expect(paper.locator("article.question:visible .count")).to_be_in_viewport(ratio=1)
+    assert paper.locator(STEM).evaluate("stem => stem.getBoundingClientRect().top") < 100
+    look_over(paper)
+    expect(paper.get_by_role("heading", name="Xem lại trước khi nộp")).to_be_in_viewport(ratio=1)
+    expect(paper.locator("[data-count]")).to_be_in_viewport(ratio=1)
+
+
 def test_the_plainest_vietnamese_voice_reads_the_whole_question_and_is_silent_when_it_is_left(paper: Page):
     listen = paper.get_by_role("button", name="Nghe đọc câu này")
     expect(listen).to_have_count(0)
