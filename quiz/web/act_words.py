@@ -141,8 +141,13 @@ def thing_words(target: str, names: Mapping[str, str]) -> str:
 
 def detail_words(detail: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the details of an act as (what, words); nothing for what is empty."""
-    shown = [(name, _value(name, value)) for name, value in detail.items()]
+    shown = [(_sense(name, value), _value(name, value)) for name, value in detail.items()]
     return [(_name(name), words) for name, words in shown if words]
+
+
+def _sense(name: str, value: Any) -> str:
+    """Return the word a detail goes by: an import counts its units, a round names them."""
+    return "unit" if name == "units" and isinstance(value, list) else name
 
 
 def _name(name: str) -> str:

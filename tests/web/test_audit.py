@@ -114,6 +114,8 @@ EVERYONE = "Ai có câu này trong đề cũng được điểm"
             {"units_new": 316, "people_new": 312},
             [("số đơn vị thêm mới", "316"), ("số người thêm mới", "312")],
         ),
+        ({"units": 2, "people": 9}, [("số đơn vị", "2"), ("số người", "9")]),
+        ({"units": ["xã Hát Lót", "xã Cò Nòi"]}, [("đơn vị", "xã Hát Lót, xã Cò Nòi")]),
         ({"of": "edition:15"}, [("về", "Lần công bố 15")]),
         (
             {"prize": "Giải ba", "count": 1, "whom": 300},
