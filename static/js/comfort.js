@@ -11,6 +11,10 @@ function dress() {
     const link = document.createElement("link");
     link.rel = "stylesheet";
     link.href = panel.dataset.css;
+    link.onerror = () => { // without a line: once it is back
+      link.remove();
+      addEventListener("online", dress, { once: true });
+    };
     document.head.appendChild(link);
   }
   root.className = `text-${chosen("text")} ground-${chosen("ground")}`;

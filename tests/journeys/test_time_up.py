@@ -56,3 +56,20 @@ def test_an_end_that_came_without_a_line_is_none_when_the_server_says_there_is_t
     page.get_by_role("button", name="Câu sau").click()
     choose(page)
     expect(page.get_by_text("Đã lưu trên máy chủ 2/30 câu")).to_be_visible()
+
+
+def test_clock_and_banner_stay_in_sight_at_every_size_of_the_text_and_leave_the_screen_to_the_question(
+    candidate: Callable[..., Page], deck: Iterator[tuple[str, ...]]
+):
+    page = begin(candidate(next(deck)))
+    page.locator("summary").click()
+    for size in ("Lớn", "Rất lớn"):
+        page.get_by_role("button", name=size, exact=True).click()
+        page.wait_for_function(
+            "() => getComputedStyle(document.querySelector('.clock')).fontSize.startsWith('31')"
+        )
+        page.evaluate("() => scrollTo(0, 300)")
+        expect(page.locator("[data-clock]")).to_be_in_viewport(ratio=1)
+        expect(page.locator("[data-saved]")).to_be_in_viewport(ratio=1)
+        assert page.locator(".sitting").bounding_box()["height"] <= page.viewport_size["height"] / 5
+        page.evaluate("() => scrollTo(0, 0)")
