@@ -1,5 +1,6 @@
 """Acts in plain words: what a recorded thing is, and what its details say, never a code where there is a word."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
@@ -8,7 +9,7 @@ from flask import Flask
 from flask_babel import gettext
 
 from quiz.core.api_scopes import ApiScope
-from quiz.core.appeals import Finding
+from quiz.core.appeals import WHOLE_PAPER, Finding
 from quiz.core.approvals import Act, Answer
 from quiz.core.corrections import Policy
 from quiz.core.errors import N_
@@ -73,6 +74,11 @@ DETAILS = {
     "verdict": N_("quyết định"), "version": N_("phiên bản"), "way": N_("cách giải quyết"), "what": N_("việc"),
     "whom": N_("số của người hoặc đơn vị"),
     "whole": N_("cả ngân hàng"),
+    "type_label": N_("loại đơn vị"), "is_cell": N_("là chi bộ"), "cell_type": N_("loại hình chi bộ"),
+    "has_signal": N_("có sóng điện thoại"), "is_difficult": N_("đặc biệt khó khăn"),
+    "is_village_head": N_("kiêm trưởng bản"), "valid_from": N_("hiệu lực từ"), "valid_to": N_("hiệu lực đến"),
+    "issuer": N_("cơ quan ban hành"), "dated": N_("ngày ban hành"), "followed_by": N_("văn bản ra sau"),
+    "notice": N_("câu dặn"),
     # put together where the act is done
     "answer_days": N_("số ngày trả lời"), "cluster": N_("cụm"), "edition": N_("lần công bố"),
     "head": N_("cụm trưởng"), "host": N_("đơn vị đăng cai"), "item": N_("câu hỏi"), "leader": N_("người phụ trách"),
@@ -105,6 +111,8 @@ LISTS: dict[str, type[StrEnum]] = {
 # Details whose words depend on what was done: the first list that has the value gives them.
 MANY: tuple[type[StrEnum], ...] = (AbsenceReason, Leaving, IncidentKind, Act, Answer)
 FIRST_INSTANT = 10**12  # ms UTC, in 2001: no count or id comes near it
+# A day as it is stored, which is no part of a code or a file's name.
+_DAY = re.compile(r"(?<![\w.-])(\d{4})-(\d\d)-(\d\d)(?![\w.-])")
 
 # Pages whose looks are noted (quiz.web.sightings).
 LOOKED_AT = {
@@ -146,8 +154,10 @@ def detail_words(detail: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _sense(name: str, value: Any) -> str:
-    """Return the word a detail goes by: an import counts its units, a round names them."""
-    return "unit" if name == "units" and isinstance(value, list) else name
+    """Return the word a detail goes by: an import counts its units, a round names them; an appeal is about a place."""
+    if name == "units" and isinstance(value, list):
+        return "unit"
+    return "question" if name == "position" and isinstance(value, int) else name
 
 
 def _name(name: str) -> str:
@@ -175,6 +185,8 @@ def _number(name: str, value: int) -> str:
         return datetime_text(value)
     if name == "points":
         return points_text(value)
+    if name == "position":
+        return str(gettext("Cả bài")) if value == WHOLE_PAPER else str(value + 1)
     return duration_text(value) if name == "used" else str(value)
 
 
@@ -190,12 +202,24 @@ def _parts(values: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _text(name: str, value: str) -> str:
     if name in SETTINGS and ARROW in value:
         return change_words(name, value)
+    if ARROW in value:
+        before, _arrow, after = value.partition(ARROW)
+        return f"{_side(name, before)}{ARROW}{_side(name, after)}"
     for kind in (LISTS[name],) if name in LISTS else MANY:
         if value in set(kind):
             return labels.label(kind(value))
     if name == "changed":
         return _name(value)
-    return str(gettext(WORDS[value])) if value in WORDS else value
+    return str(gettext(WORDS[value])) if value in WORDS else _DAY.sub(r"\3/\2/\1", value)
+
+
+def _side(name: str, value: str) -> str:
+    """Return what a field of somebody or of a unit was or is; "–" for nothing."""
+    if value in ("", "None"):
+        return "–"
+    if value in ("True", "False"):
+        return str(gettext("có") if value == "True" else gettext("không"))
+    return _text(name, value)
 
 
 def page_words(endpoint: str) -> str:

@@ -2,13 +2,16 @@
 
 import ast
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
 
 from quiz.core.errors import RuleBroken
+from quiz.core.items import DocumentDraft
 from quiz.core.permissions import Role
+from quiz.core.rosters import PersonDraft, UnitDraft
 from quiz.core.seals import FIRST, MOST, SETTLED, SealedAct, seal_of
 from quiz.extensions import db
 from quiz.models import AuditEvent, AuditSeal, ViewRecord
@@ -82,6 +85,12 @@ def test_every_detail_recorded_has_words():
     assert names - act_words.DETAILS.keys() == set()
 
 
+@pytest.mark.parametrize("draft", [UnitDraft, PersonDraft, DocumentDraft])
+def test_every_field_that_a_page_changes_has_a_word(draft):
+    kept_still = {"row", "successor_code"}  # the place in a file; a merger has its own act
+    assert {field.name for field in fields(draft)} - kept_still <= act_words.DETAILS.keys()
+
+
 def test_every_page_whose_looks_are_noted_exists_and_has_words(sqlite_app):
     rules = {
         rule.endpoint: rule.arguments for rule in sqlite_app.url_map.iter_rules() if "GET" in rule.methods
@@ -144,7 +153,15 @@ EVERYONE = "Ai có câu này trong đề cũng được điểm"
         ({"prizes": "{'prizes': []} → {'prizes': [{'name': 'A → B'}]}"}, [("cơ cấu giải", "đã thay đổi")]),
         ({"tie_breaks": "['by_luck'] → []"}, [("tiêu chí khi bằng điểm", "đã thay đổi")]),
         ({"name": "Vòng 1 → Vòng 2"}, [("tên", "Vòng 1 → Vòng 2")]),
-        ({"issued_minutes": "05 2026-11-22"}, [("số, ngày biên bản", "05 2026-11-22")]),
+        ({"issued_minutes": "05 2026-11-22"}, [("số, ngày biên bản", "05 22/11/2026")]),
+        ({"day": "2026-11-22"}, [("ngày", "22/11/2026")]),
+        ({"birth_date": "None → 1970-03-01"}, [("ngày sinh", "– → 01/03/1970")]),
+        ({"file": "2026-11-22.zip"}, [("tệp", "2026-11-22.zip")]),
+        ({"position": "secretary → deputy_secretary"}, [("chức vụ", "Bí thư → Phó bí thư")]),
+        ({"sex": "None → female", "phone": "0912 → "}, [("giới tính", "– → Nữ"), ("điện thoại", "0912 → –")]),
+        ({"is_village_head": "False → True"}, [("kiêm trưởng bản", "không → có")]),
+        ({"attempt": 41, "position": 4}, [("bài thi số", "41"), ("câu số", "5")]),
+        ({"position": -1}, [("câu số", "Cả bài")]),
     ],
 )
 def test_details_are_said_in_words(sqlite_app, detail, words):
