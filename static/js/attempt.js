@@ -301,6 +301,15 @@ document.addEventListener("over", ({ detail }) => { location.href = detail.page 
 
 // --- begin ---
 
+// Where the focus goes a screen reader says the number of the question and what it asks.
+questions.forEach((question, index) => {
+  ["labelledby", "describedby"].forEach((name, place) => {
+    const part = question.querySelector([".count", ".stem"][place]);
+    part.id = name + index;
+    question.setAttribute("aria-" + name, part.id);
+  });
+});
+
 function showKept() {
   questions.forEach((_, position) => {
     const choice = outbox.choiceOf(position);
