@@ -2,6 +2,7 @@
 
 import json
 import time
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Page, Request, expect
@@ -43,7 +44,7 @@ def stop_the_clock(page: Page) -> None:
 
 def told(asked: Request) -> tuple[int, int]:
     """Return how often, and for how many ms in all, the page says it was out of sight."""
-    count, milliseconds = map(int, (asked.post_data or "").split("away=")[1].split("%2C"))
+    count, milliseconds = map(int, parse_qs(asked.post_data or "")["away"][0].split(","))
     return count, milliseconds
 
 
