@@ -74,7 +74,7 @@ class Course:
                 self._measure_steps()
                 if self.board is not None:
                     self._say("viewers come and go")
-                    self.visits = visit(self.steps["save"], self.board, self._rounds, self._say)
+                    self.visits = visit(self.steps["save"], self.board, 2 * self._rounds, self._say)
                 if saves and "writers" in self._groups:
                     self._let_many_write(saves)
             except BaseException:

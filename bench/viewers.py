@@ -19,7 +19,7 @@ VIEWERS = 10
 EVERY = 5.0  # seconds, as in static/js/monitor.js
 PATIENCE = 30
 STRETCH = 5.0  # seconds: in each stretch with viewers every one of them asks once
-RUN_UP = 1.0  # seconds of load before the first stretch
+RUN_UP = 5.0  # seconds of load before the first stretch: the first are faster than all later ones
 
 
 @dataclass(slots=True)
