@@ -273,7 +273,7 @@ def test_accounts_for_all_communes_are_made_in_one_action_and_told_on_a_sheet(bo
     shown = page(board.post(url, form))
     passwords = re.findall(r'<b class="code">([a-z0-9-]{14})</b>', shown)
     assert len(set(passwords)) == 22
-    account = Account.query.filter_by(display_name="Ban Tổ chức xã Xã số 7").one()
+    account = Account.query.filter_by(display_name="Ban Tổ chức Xã số 7").one()
     fresh = Browser(board.client.application).sign_in(account.username, passwords[6])
     assert "/password" in fresh.get("/desk").location
     assert "22 đơn vị đã có tài khoản" in page(board.get(url))
