@@ -195,8 +195,8 @@ def test_nothing_is_found_on_the_application_as_it_is(new_app: Any, tmp_path: Pa
     ("broken", "kind"),
     [
         (loses_some, checker.LOST),
-        (alters_some, checker.ALTERED),
-        (lets_the_last_to_arrive_win, checker.LOST),
+        pytest.param(alters_some, checker.ALTERED, marks=pytest.mark.long),
+        pytest.param(lets_the_last_to_arrive_win, checker.LOST, marks=pytest.mark.long),
         (has_a_slow_clock, checker.LATE),
     ],
 )

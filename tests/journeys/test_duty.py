@@ -4,6 +4,7 @@ minutes, and two projectors that show the same after every press and every reloa
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.clicking import leave_by
@@ -49,6 +50,7 @@ def test_without_scripts_the_board_still_shows_everything(staff: Callable[..., P
     expect(rows).to_have_count(23)  # 22 and the head
 
 
+@pytest.mark.long
 def test_two_projectors_show_the_ranks_the_board_has_shown_and_agree_after_a_reload(
     staff: Callable[..., Page], visit: Callable[..., Page]
 ) -> None:

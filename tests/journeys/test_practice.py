@@ -146,6 +146,7 @@ def test_a_question_is_read_aloud_only_where_the_browser_has_a_vietnamese_voice(
     assert page.evaluate("window.spoken").pop() is None
 
 
+@pytest.mark.long
 def test_without_scripts_everything_is_a_plain_form(candidate, deck):
     page = candidate(next(deck), scripts=False)
     expect(page.get_by_role("heading", name="Kiểm tra máy này")).to_be_hidden()

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from types import ModuleType
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.sitting import begin, choose
@@ -58,6 +59,7 @@ def test_an_end_that_came_without_a_line_is_none_when_the_server_says_there_is_t
     expect(page.get_by_text("Đã lưu trên máy chủ 2/30 câu")).to_be_visible()
 
 
+@pytest.mark.long
 def test_clock_and_banner_stay_in_sight_at_every_size_of_the_text_and_leave_the_screen_to_the_question(
     candidate: Callable[..., Page], deck: Iterator[tuple[str, ...]]
 ):

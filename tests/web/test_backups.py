@@ -57,6 +57,7 @@ def acts() -> list[str]:
     return list(db.session.scalars(select(AuditEvent.action).where(AuditEvent.action.like("%backup.%"))))
 
 
+@pytest.mark.long
 def test_an_administrator_makes_tries_takes_and_removes_a_backup(sqlite_app, admin, kept):
     held()
     assert "Chưa có bản sao lưu nào" in text_of(admin.get("/desk/backups"))
@@ -77,6 +78,7 @@ def test_an_administrator_makes_tries_takes_and_removes_a_backup(sqlite_app, adm
     assert acts() == ["backup.make", "backup.check", "backup.take", "backup.remove"]
 
 
+@pytest.mark.long
 def test_a_damaged_backup_fails_its_trial_in_a_sentence(sqlite_app, admin, kept):
     admin.post("/desk/backups")
     do_jobs(sqlite_app)

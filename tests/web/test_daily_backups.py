@@ -34,6 +34,7 @@ def finish():
     return process.wait(300)
 
 
+@pytest.mark.long
 def test_the_first_worker_to_look_makes_it_and_no_other_does(sqlite_app, kept):
     make_unit()
     db.session.commit()
