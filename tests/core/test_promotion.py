@@ -19,6 +19,7 @@ from quiz.core.promotion import (
     by_extra_questions,
     by_prize,
     draw,
+    kept,
     promoted,
     settle,
 )
@@ -565,3 +566,38 @@ def test_extra_questions_give_the_places_to_the_most_points(what, tie, scores, c
 def test_extra_questions_that_settle_nothing_are_refused(what, tie, scores, said):
     with pytest.raises(RuleBroken, match=said):
         by_extra_questions(tie, scores)
+
+
+# --- what was said of a tie, once the ranking was corrected --------------------------------------------------------
+
+TWO_EQUAL = {1: 1, 2: 2, 3: 2, 4: 4}
+
+
+@pytest.mark.parametrize(
+    ("now", "found"),
+    [
+        (TWO_EQUAL, {("", 2): "drawn"}),
+        ({1: 3, 2: 1, 3: 1, 4: 4}, {("", 1): "drawn"}),  # the same two, now first
+        ({1: 1, 2: 2, 3: 3, 4: 4}, {}),  # parted
+        ({1: 1, 2: 2, 3: 2, 4: 2}, {}),  # joined by a third
+        ({1: 2, 2: 1, 3: 4, 4: 2}, {}),  # others equal
+        ({1: 1, 2: 2, 4: 3}, {}),  # one of them gone
+    ],
+)
+def test_what_was_said_of_a_tie_holds_where_the_very_same_people_stand_equal(now, found):
+    assert kept({("", 2): "drawn"}, TWO_EQUAL, now, in_one(1, 2, 3, 4)) == found
+
+
+def test_what_was_said_is_kept_by_scope_and_apart_for_the_cut_and_for_the_reserves():
+    said = {("A", 1): "cut", ("reserves:A", 1): "reserves", ("B", 1): "elsewhere"}
+    scopes = {1: "A", 2: "A", 3: "B", 4: "B"}
+    now = {1: 2, 2: 2, 3: 1, 4: 2}
+    assert kept(said, dict.fromkeys(scopes, 1), now, scopes) == {
+        ("A", 2): "cut",
+        ("reserves:A", 2): "reserves",
+    }
+
+
+def test_nothing_is_kept_of_a_tie_that_never_was_or_of_people_of_no_scope():
+    assert kept({("", 7): "drawn"}, TWO_EQUAL, TWO_EQUAL, in_one(1, 2, 3, 4)) == {}
+    assert kept({("", 2): "drawn"}, TWO_EQUAL, TWO_EQUAL, in_one(1, 4)) == {}
