@@ -261,6 +261,9 @@ def test_every_answer_carries_the_security_headers(scene, tmp_path, route):
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
         assert "unsafe" not in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        if not answer.location:  # one that only leads on has nothing in it
+            assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+            assert "camera=()" in answer.headers["Permissions-Policy"]
         if role != "anonymous":
             assert "no-store" in answer.headers["Cache-Control"]
 

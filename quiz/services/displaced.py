@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from quiz.core.promotion import Method
@@ -33,7 +33,7 @@ def displaced(edition: Edition) -> Displaced:
     if rules_of(edition.round).quota.method is Method.MANUAL or waits_for_prizes(edition):
         return Displaced([], [])
     outcome, lines = promotion_of(edition), {line.entry_id: line for line in all_of(edition)}
-    sent = _sent_from(edition.round_id)
+    sent = _earned_in(edition.round_id, Entry.withdrawn_at.is_(None))
     reserves = {key for keys in outcome.reserves.values() for key in keys}
     going = set(outcome.chosen) | {key for tie in outcome.ties for key in tie.entries}
     leaving = [
@@ -41,7 +41,7 @@ def displaced(edition: Edition) -> Displaced:
         for key, entry in sent.items()
         if key not in going and not (entry.origin == "reserve" and key in reserves)
     ]
-    withdrawn = _withdrawn_from(edition.round_id)
+    withdrawn = _earned_in(edition.round_id, Entry.withdrawn_at.is_not(None))
     there = sent.keys() | {key for key, entry in withdrawn.items() if _is_settled(entry, edition)}
     missing = [key for key in outcome.chosen if key not in there] if sent or withdrawn else []
     gone = {key: withdrawn[key] for key in missing if key in withdrawn}
@@ -54,25 +54,13 @@ def _is_settled(entry: Entry, edition: Edition) -> bool:
     return result.edition_id == edition.id or successors.standing_in(successors.place_of(entry)) is not None
 
 
-def _sent_from(round_id: int) -> dict[int, Entry]:
-    """Return the standing entries of later rounds by the entry of this round that earned them, of any edition."""
+def _earned_in(round_id: int, standing: ColumnElement[bool]) -> dict[int, Entry]:
+    """Return such entries of later rounds by the entry of this round that earned them, of any edition."""
     query = (
         select(Result.entry_id, Entry)
         .join(Entry, Entry.result_id == Result.id)
         .join(Edition, Edition.id == Result.edition_id)
-        .where(Edition.round_id == round_id, Entry.withdrawn_at.is_(None))
-        .options(joinedload(Entry.person), joinedload(Entry.round))
-    )
-    return {key: entry for key, entry in db.session.execute(query)}
-
-
-def _withdrawn_from(round_id: int) -> dict[int, Entry]:
-    """Return the withdrawn entries of later rounds by the entry of this round that earned them, of any edition."""
-    query = (
-        select(Result.entry_id, Entry)
-        .join(Entry, Entry.result_id == Result.id)
-        .join(Edition, Edition.id == Result.edition_id)
-        .where(Edition.round_id == round_id, Entry.withdrawn_at.is_not(None))
+        .where(Edition.round_id == round_id, standing)
         .options(joinedload(Entry.person), joinedload(Entry.round))
     )
     return {key: entry for key, entry in db.session.execute(query)}
