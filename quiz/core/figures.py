@@ -12,6 +12,7 @@ from quiz.core.participation import Tally
 from quiz.core.people import Position, Sex
 from quiz.core.prizes import Kind
 from quiz.core.promotion import WayOut
+from quiz.core.ranking import Comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Contestant:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One line of a published ranking; `points` hundredths, `time_used` ms, `scope` within which the rank counts."""
+    """One line of a published ranking; `points` hundredths, `time_used` ms, `scope` within which the rank counts,
+    `compared` what told it from those with equal points."""
 
     entry: int
     rank: int
@@ -44,6 +46,7 @@ class Ranked:
     unit: str
     points: int
     time_used: int | None
+    compared: tuple[Comparison, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ Row = Sequence[Cell]
 class Table:
     """Rows under headings; `total` is the last row, in bold; `tall` leaves room to write in the rows by hand.
 
-    `subject` is what the table is about where it stands without the text around it, as on a sheet of a workbook.
+    `subject` is what the table is about where it stands without the text around it, as on a sheet of a workbook, and
+    `note` a line to go below that.
     """
 
     columns: tuple[Column, ...]
@@ -79,6 +80,7 @@ class Table:
     caption: str = ""
     tall: bool = False
     subject: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

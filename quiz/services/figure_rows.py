@@ -43,6 +43,7 @@ from quiz.models import (
 )
 from quiz.services import incidents
 from quiz.services.results import FINAL
+from quiz.services.standings import told_apart
 
 # By a clock, or as ended without one in a part that nobody times.
 _HAS_PERFORMED = db.and_(
@@ -155,7 +156,7 @@ def _sat(rounds: list[int]) -> tuple[set[int], dict[int, int], dict[int, int]]:
 def _results(editions: list[int]) -> Iterable[Result]:
     columns = (
         Result.edition_id, Result.entry_id, Result.attempt_id, Result.rank, Result.scope, Result.name,
-        Result.cell_name, Result.unit_name, Result.points, Result.time_used,
+        Result.cell_name, Result.unit_name, Result.points, Result.time_used, Result.explanation,
     )  # fmt: skip
     query = select(Result).where(Result.edition_id.in_(editions)).order_by(Result.position)
     return db.session.scalars(query.options(load_only(*columns)))
@@ -233,7 +234,7 @@ def _published(edition: Edition, lists: Lists) -> Published:
     lines = tuple(
         Ranked(
             result.entry_id, result.rank, result.scope, result.name, result.cell_name, result.unit_name,
-            result.points, result.time_used if result.attempt_id is not None else None,
+            result.points, result.time_used if result.attempt_id is not None else None, told_apart(result.explanation),
         )
         for result in lists.results[edition.id]
     )  # fmt: skip

@@ -160,3 +160,9 @@ def explanation_from_dict(data: dict[str, Any]) -> Explanation:
         Comparison(ranking.criterion_of(name), *numbers) for name, *numbers in data["decided_by"]
     )
     return Explanation(data["ahead"], data["equal_points"], compared, data["shared_with"])
+
+
+def told_apart(data: dict[str, Any]) -> tuple[Comparison, ...]:
+    """Return what told a kept result from those with equal points; nothing where nobody has as many."""
+    why = explanation_from_dict(data)
+    return why.decided_by if why.equal_points else ()

@@ -11,8 +11,9 @@ from quiz.core.promotion import Quota
 from quiz.core.ranking import TieBreak
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
+from quiz.files.paperwork import kinds
 from quiz.models import Response
-from quiz.services import attempts, papers, promotion, results
+from quiz.services import attempts, figures, papers, promotion, results
 from quiz.services.audit import Actor
 from quiz.services.standings import standings_of
 from quiz.web.explaining import sentence
@@ -32,6 +33,7 @@ from tests.factories import (
     open_for_test,
     publish_final,
 )
+from tests.files.office_samples import ISSUE
 
 ENDED = NOW + 3 * HOUR
 
@@ -82,6 +84,13 @@ def test_incident_4_an_equal_total_for_the_first_place_is_decided_by_the_situati
     final = publish_final(co_noi, board, ENDED)
     assert promotion.promotion_of(final).ties == ()  # no draw, no decision of the head
     assert [entry.person.full_name for entry in promotion.promote(final, board, ENDED)] == ["Lò Văn Vững"]
+
+
+def test_the_ranking_that_is_signed_says_why(co_noi):
+    results.publish(co_noi, results.PROVISIONAL, "", Actor(make_account().id), ENDED)
+    (table,) = kinds.made("ranking", figures.of_round(co_noi, ENDED), ISSUE).tables
+    assert [column.title for column in table.columns][-2] == "Bằng điểm thì xét"
+    assert [row[-2] for row in table.rows] == ["điểm câu vận dụng 3,00", "điểm câu vận dụng 2,00"]
 
 
 def test_anybody_can_read_why(app, co_noi):

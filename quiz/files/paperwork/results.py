@@ -23,6 +23,7 @@ from quiz.core.paperwork import (
     total_of,
 )
 from quiz.core.prizes import Kind
+from quiz.files.paperwork.judging_words import compared_text
 from quiz.files.paperwork.phrases import (
     TOTAL,
     about,
@@ -52,13 +53,13 @@ def _ranked(found: RoundFigures, several: bool) -> Iterable[Block]:
     if published is None:
         return
     kind = "Kết quả chính thức" if published.is_final else "Kết quả tạm thời"
-    yield Text(
+    edition = (
         f"{kind}, công bố lần {published.number} lúc {clock_text(published.published_at)}; điểm tối đa"
-        f" {points_text(published.max_points)}; mã kiểm tra {published.check_code}.",
-        lead=f"{found.name}." if several else "",
-        italic=True,
+        f" {points_text(published.max_points)}; mã kiểm tra {published.check_code}."
     )
+    yield Text(edition, lead=f"{found.name}." if several else "", italic=True)
     timed = any(line.time_used is not None for line in published.lines)
+    tied = any(line.compared for line in published.lines)
     yield Table(
         (
             Column("Hạng", 13, Align.CENTRE),
@@ -66,13 +67,16 @@ def _ranked(found: RoundFigures, several: bool) -> Iterable[Block]:
             Column("Chi bộ, đơn vị", 52),
             Column("Điểm", 17, Align.RIGHT),
             *((Column("Thời gian làm bài", 22, Align.CENTRE),) if timed else ()),
+            *((Column("Bằng điểm thì xét", 34),) if tied else ()),
             Column("Giải", 22),
         ),
-        tuple(_ranked_rows(found, timed)),
+        tuple(_ranked_rows(found, timed, tied)),
+        subject=found.name if several else "",
+        note=edition,
     )
 
 
-def _ranked_rows(found: RoundFigures, timed: bool) -> Iterable[Row | Span]:
+def _ranked_rows(found: RoundFigures, timed: bool, tied: bool) -> Iterable[Row | Span]:
     prizes = {one.entry: one.prize for one in found.won if one.kind is Kind.MAIN}
     last = ""
     for line in found.published.lines if found.published else ():
@@ -85,6 +89,7 @@ def _ranked_rows(found: RoundFigures, timed: bool) -> Iterable[Row | Span]:
             opening(", ".join(part for part in (line.cell, line.unit) if part)),
             Points(line.points),
             *((duration_text(line.time_used),) if timed else ()),
+            *((compared_text(line.compared),) if tied else ()),
             opening(prizes.get(line.entry, "")),
         )
 

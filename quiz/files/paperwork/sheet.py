@@ -99,13 +99,14 @@ def _write_table(page: Any, paper: Paper, table: Table, formats: _Formats) -> No
 
 def _write_title(page: Any, paper: Paper, table: Table, formats: _Formats) -> int:
     """Write what the paper and the table are about, a row each, and return the row of the headings."""
-    lines = [(paper.title.upper(), 14.0), *((text, 12.0) for text in paper.subject.split("\n"))]
-    lines += [(text, 12.0) for text in (table.subject, table.caption) if text]
+    lines = [(paper.title.upper(), 14.0, True), *((text, 12.0, True) for text in paper.subject.split("\n"))]
+    lines += [(text, 12.0, True) for text in (table.subject, table.caption) if text]
+    lines += [(table.note, 12.0, False)] if table.note else []
     wide = sum(_widths(paper, table)) * LETTER
-    for number, (text, size) in enumerate(lines):
-        look = {"bold": True, "font_size": size, "align": "center", "text_wrap": True}
+    for number, (text, size, bold) in enumerate(lines):
+        look = {"bold": bold, "italic": not bold, "font_size": size, "align": "center", "text_wrap": True}
         _across(page, number, len(table.columns) - 1, text, formats, look)
-        page.set_row(number, 1.4 * size * rows_of(text, size, wide, bold=True))
+        page.set_row(number, 1.4 * size * rows_of(text, size, wide, bold=bold))
     return len(lines) + 1
 
 
