@@ -21,6 +21,7 @@ from quiz.core.offices import Needs
 from quiz.core.paperwork import Percent, Points, Table, Text
 from quiz.core.people import AbsenceReason
 from quiz.core.prizes import Kind
+from quiz.core.ranking import Comparison, TieBreak
 from quiz.files.paperwork import kinds, results
 from quiz.files.paperwork.kinds import KINDS, Format
 from tests.files.judged_samples import judged_round
@@ -109,6 +110,84 @@ def test_a_paper_says_who_issues_it_and_who_signs(code, wanted):
 @pytest.mark.parametrize("wanted", [Format.WORD, Format.PDF])
 def test_numbered_papers_bear_their_number_and_sign(code, sign, wanted):
     assert f"Số 12-{sign}/BTC" in plain(text_of(sample(code, wanted), wanted))
+
+
+def told(code, found):
+    """The words of the paragraphs of a paper."""
+    return " ".join(block.text for block in made(code, found).blocks if isinstance(block, Text))
+
+
+EMPTY = replace(figures().rounds[0].published, lines=())
+
+
+@pytest.mark.parametrize(
+    ("came", "published", "words"),
+    [
+        (False, None, "Chưa có ai dự thi khi lập báo cáo này."),
+        (True, None, "Kết quả chưa được công bố khi lập báo cáo này."),
+        (True, EMPTY, "Không có ai được xếp hạng trong kết quả đã công bố."),
+    ],
+)
+def test_a_report_without_results_says_why_there_are_none(came, published, words):
+    found = figures()
+    people = tuple(replace(one, took_part=came) for one in found.contestants)
+    one = replace(found.rounds[0], contestants=people, published=published, won=(), sent=())
+    assert words in told("report", replace(found, rounds=(one,)))
+
+
+def test_minutes_of_a_round_in_whose_ranking_nobody_is_left_are_made():
+    found = figures()
+    one = replace(found.rounds[0], published=EMPTY, won=(), sent=())
+    assert "Không có ai được xếp hạng trong kết quả đã công bố." in told(
+        "minutes", replace(found, rounds=(one,))
+    )
+
+
+def test_a_draft_decision_counts_no_prizes_before_their_list_is_closed():
+    found = figures()
+    words = told("decision", replace(found, rounds=(replace(found.rounds[0], won=()),)))
+    assert "0 lượt" not in words and "kèm theo" not in words
+    assert "Danh sách giải chưa được chốt khi lập dự thảo này." in words
+    assert "6 lượt cá nhân và 1 tập thể đạt giải (có danh sách kèm theo)" in told("decision", found)
+
+
+def tied():
+    """Figures in which the first two have equal points, told apart by harder questions."""
+    found = figures()
+    published = found.rounds[0].published
+    first, second, *rest = published.lines
+    compared = (
+        (Comparison(TieBreak.APPLY_POINTS, 1_200, 0, 1),),
+        (Comparison(TieBreak.APPLY_POINTS, 900, 1, 0),),
+    )
+    pair = (
+        replace(one, points=2_950, compared=why) for one, why in zip((first, second), compared, strict=True)
+    )
+    one = replace(found.rounds[0], published=replace(published, lines=(*pair, *rest)))
+    return replace(found, rounds=(one,))
+
+
+@pytest.mark.parametrize("wanted", list(Format))
+def test_a_ranking_says_what_told_equal_points_apart(wanted):
+    words = squeezed(text_of(file("ranking", wanted, tied()), wanted))
+    assert all(squeezed(one) in words for one in ("điểm câu vận dụng 12,00", "điểm câu vận dụng 9,00"))
+
+
+def test_a_ranking_without_equal_points_has_no_column_for_them():
+    assert "Bằng điểm thì xét" not in [column.title for column in made("ranking").tables[0].columns]
+
+
+def test_a_sheet_of_a_ranking_says_of_which_round_and_edition_it_is():
+    found = figures()
+    several = replace(found, rounds=(found.rounds[0], replace(found.rounds[0], name="Vòng thứ hai")))
+    for one, names in ((found, ["Bảng xếp hạng"]), (several, ["Vòng chung khảo", "Vòng thứ hai"])):
+        book = load_workbook(BytesIO(file("ranking", Format.SHEET, one)))
+        assert book.sheetnames == names
+        assert all("công bố lần 2" in text_of_sheet(page) for page in book)
+
+
+def text_of_sheet(page):
+    return " ".join(str(cell.value) for row in page.iter_rows() for cell in row)
 
 
 def test_a_draft_is_marked_as_one():

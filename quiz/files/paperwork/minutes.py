@@ -1,6 +1,6 @@
 """The minutes of a round, and the draft of the decision that recognises its result."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from quiz.core.awards import BoardAct
 from quiz.core.figures import Figures, RoundFigures, Ruled, TieSettled, Won
@@ -22,6 +22,7 @@ from quiz.core.paperwork import (
 )
 from quiz.core.prizes import Kind
 from quiz.files.paperwork.phrases import (
+    NOBODY_RANKED,
     WAYS,
     about,
     ended,
@@ -146,6 +147,9 @@ def _result_words(found: RoundFigures) -> Iterable[Block]:
         yield Text("Kết quả chưa được công bố khi lập biên bản này.")
         return
     points = [line.points for line in published.lines]
+    if not points:
+        yield Text(NOBODY_RANKED)
+        return
     yield Text(
         f"Số thí sinh có kết quả: {len(points)}; điểm tối đa {points_text(published.max_points)}; điểm cao nhất"
         f" {points_text(max(points))}; thấp nhất {points_text(min(points))}; trung bình {points_text(mean(points))}."
@@ -230,18 +234,20 @@ def _decision(figures: Figures, body: str) -> Iterable[Block]:
     yield Text("Xét đề nghị của Ban Giám khảo,")
     yield Text("", lead=f"{body.upper()} QUYẾT ĐỊNH", centred=True)
     yield Text(_recognised(figures), lead="Điều 1.")
-    won = [one for one in figures.won if one.kind is not Kind.COLLECTIVE]
-    collectives = [one for one in figures.won if one.kind is Kind.COLLECTIVE]
-    units = f" và {len(collectives)} tập thể" if collectives else ""
-    yield Text(
-        f"Khen thưởng {len(won)} lượt cá nhân{units} đạt giải (có danh sách kèm theo). Mức tiền thưởng: {'.' * 60}",
-        lead="Điều 2.",
-    )
+    yield Text(f"{_rewards(figures.won)} Mức tiền thưởng: {'.' * 60}", lead="Điều 2.")
     yield Text(
         "Các bộ phận, đơn vị liên quan và các cá nhân, tập thể có tên trong danh sách chịu trách nhiệm thi hành quyết"
         " định này. Quyết định có hiệu lực từ ngày ký.",
         lead="Điều 3.",
     )
+
+
+def _rewards(won: Sequence[Won]) -> str:
+    if not won:
+        return f"Khen thưởng {'.' * 60} Danh sách giải chưa được chốt khi lập dự thảo này."
+    units = sum(one.kind is Kind.COLLECTIVE for one in won)
+    more = f" và {units} tập thể" if units else ""
+    return f"Khen thưởng {len(won) - units} lượt cá nhân{more} đạt giải (có danh sách kèm theo)."
 
 
 def _recognised(figures: Figures) -> str:

@@ -34,6 +34,7 @@ WAYS = {
     WayOut.ALL_GO: "tất cả cùng đi tiếp",
     WayOut.HEAD_DECIDES: "Trưởng ban quyết định",
 }
+NOBODY_RANKED = "Không có ai được xếp hạng trong kết quả đã công bố."
 POSITIONS, SEXES, REASONS = POSITION_LABELS, SEX_LABELS, REASON_LABELS
 
 

@@ -25,7 +25,15 @@ from quiz.core.paperwork import (
     points_text,
 )
 from quiz.files.paperwork.lists import participation_sentence
-from quiz.files.paperwork.phrases import KINDS, TOTAL, about, prize_table, sent_blocks, share
+from quiz.files.paperwork.phrases import (
+    KINDS,
+    NOBODY_RANKED,
+    TOTAL,
+    about,
+    prize_table,
+    sent_blocks,
+    share,
+)
 from quiz.files.paperwork.results import mean
 
 MOST_LISTED = 30  # prizes; more of them stand on the list that goes with the report
@@ -210,7 +218,7 @@ def _results(figures: Figures) -> Iterable[Block]:
     yield Heading("III. Kết quả")
     lines = [line for published in figures.published for line in published.lines]
     if not lines:
-        yield Text("Kết quả chưa được công bố khi lập báo cáo này.")
+        yield Text(_no_results(figures))
         return
     scores = [line.points for line in lines]
     yield Text(
@@ -221,6 +229,15 @@ def _results(figures: Figures) -> Iterable[Block]:
     yield from _prizes(figures)
     if figures.sent:
         yield from sent_blocks(figures.sent)
+
+
+def _no_results(figures: Figures) -> str:
+    """Return why there are none: a round nobody has sat has nothing that could be published."""
+    if figures.published:
+        return NOBODY_RANKED
+    if not figures.sat:
+        return "Chưa có ai dự thi khi lập báo cáo này."
+    return "Kết quả chưa được công bố khi lập báo cáo này."
 
 
 def _most(figures: Figures) -> str:
