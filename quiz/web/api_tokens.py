@@ -6,10 +6,10 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, StringField
-from wtforms.validators import Length
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from quiz import clock
-from quiz.core.api_scopes import ApiScope
+from quiz.core.api_scopes import LONGEST_DAYS, ApiScope
 from quiz.core.errors import N_
 from quiz.core.permissions import Permission
 from quiz.extensions import db
@@ -33,7 +33,11 @@ class TokenForm(Form):
     name = StringField(_l("Hệ thống nào sẽ đọc"), [required(), Length(max=200)])
     unit_code = StringField(_l("Của đơn vị"))
     scopes = Ticks(_l("Được đọc"), [required(_l("Hãy chọn ít nhất một loại dữ liệu."))])
-    days = IntegerField(_l("Số ngày dùng được"), [required()], default=USUAL_DAYS)
+    days = IntegerField(
+        _l("Số ngày dùng được"),
+        [InputRequired(_l("Chưa điền mục này. Hãy điền rồi gửi lại.")), NumberRange(1, LONGEST_DAYS)],
+        default=USUAL_DAYS,
+    )
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -200,6 +200,23 @@ def test_a_token_without_unit_end_or_purpose_is_not_made(scene, change):
     assert db.session.scalars(select(ApiToken)).all() == []
 
 
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ("0", "Số phải từ 1 đến 400."),
+        ("401", "Số phải từ 1 đến 400."),
+        ("nửa năm", "Hãy nhập một số nguyên."),
+        ("", "Chưa điền mục này."),
+    ],
+)
+def test_days_of_a_token_that_do_not_fit_are_told_for_what_they_are(scene, days, words):
+    app, contest = scene
+    form = {"name": "X", "unit_code": contest.unit.code, "scopes": ["units"], "days": days}
+    page = Browser(app).sign_in("chair").post("/desk/tokens", form).get_data(as_text=True)
+    assert words in page
+    assert ("Chưa điền mục này" in page) is (days == "")
+
+
 def test_a_token_is_made_for_nobody_elses_unit(scene):
     app, _ = scene
     other = make_unit("Thuận Châu", type_label="huyện")
