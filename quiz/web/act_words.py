@@ -147,9 +147,12 @@ def thing_words(target: str, names: Mapping[str, str]) -> str:
     return f"{word} {key}" if key else word
 
 
-def detail_words(detail: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the details of an act as (what, words); nothing for what is empty."""
-    shown = [(_sense(name, value), _value(name, value)) for name, value in detail.items()]
+def detail_words(detail: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the details of an act as (what, words), things by their `names`; nothing for what is empty."""
+    shown = [
+        (_sense(name, value), thing_words(str(value), names) if name == "of" else _value(name, value))
+        for name, value in detail.items()
+    ]
     return [(_name(name), words) for name, words in shown if words]
 
 
@@ -173,8 +176,6 @@ def _value(name: str, value: Any) -> str:
         return _number(name, value)
     if isinstance(value, dict):
         return "; ".join(f"{_name(what)}: {words}" for what, words in _parts(value))
-    if name == "of":
-        return thing_words(str(value), {})
     if isinstance(value, list):
         return ", ".join(_value(name, one) for one in value)
     return _text(name, str(value))

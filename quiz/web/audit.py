@@ -1,5 +1,6 @@
 """The record of acts: looked through by whom, what, on which thing, when and where; who saw one thing; its seals."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -42,7 +43,7 @@ def index() -> Any:
     return render_template(
         "audit/index.html",
         events=events,
-        names=things.names_of(event.target for event in events),
+        names=things.names_of(_things(events)),
         link=_link,
         given=given,
         trouble=trouble,
@@ -91,6 +92,13 @@ def _midnight(text: str, days: int = 0) -> int | None:
         date.fromisoformat(text) if "-" in text else date(*(int(part) for part in reversed(text.split("/"))))
     )
     return clock.instant_of(datetime.combine(day + timedelta(days=days), time()))
+
+
+def _things(events: Iterable[Any]) -> Iterator[str]:
+    """Yield what acts were done to, and what a request of two people was about."""
+    for event in events:
+        yield event.target
+        yield str(event.detail.get("of", ""))
 
 
 def _link(target: str) -> str:
@@ -145,7 +153,7 @@ def _history(
         events=events[: audit_search.PAGE],
         more=len(events) > audit_search.PAGE,
         looks=looks,
-        names=things.names_of([*(event.target for event in events), *(look.target for look in looks)]),
+        names=things.names_of([*_things(events), *(look.target for look in looks)]),
         link=_link,
     )
 

@@ -126,6 +126,7 @@ EVERYONE = "Ai có câu này trong đề cũng được điểm"
         ({"units": 2, "people": 9}, [("số đơn vị", "2"), ("số người", "9")]),
         ({"units": ["xã Hát Lót", "xã Cò Nòi"]}, [("đơn vị", "xã Hát Lót, xã Cò Nòi")]),
         ({"of": "edition:15"}, [("về", "Lần công bố 15")]),
+        ({"of": "round:7"}, [("về", "Vòng thi: Xã Cò Nòi")]),
         (
             {"prize": "Giải ba", "count": 1, "whom": 300},
             [("giải", "Giải ba"), ("số lượng", "1"), ("số của người hoặc đơn vị", "300")],
@@ -166,7 +167,7 @@ EVERYONE = "Ai có câu này trong đề cũng được điểm"
 )
 def test_details_are_said_in_words(sqlite_app, detail, words):
     with sqlite_app.test_request_context():
-        assert act_words.detail_words(detail) == words
+        assert act_words.detail_words(detail, {"round:7": "Xã Cò Nòi"}) == words
 
 
 # --- search ---------------------------------------------------------------------------------------------------------
@@ -223,6 +224,15 @@ def test_things_are_named_and_linked(chair, scene):
     page = page_of(chair, "/audit?who=chair")
     assert "Vòng thi: Vòng thi Cò Nòi" in page
     assert f'href="/desk/rounds/{scene[1].id}"' in page
+
+
+def test_what_a_request_of_two_people_is_about_is_named(chair, scene):
+    contest, contest_round = scene
+    of = f"round:{contest_round.id}"
+    audit.record(Actor(None), "approval.ask", contest, NOW, contest.unit.path, kind="publish_final", of=of)
+    db.session.commit()
+    page = page_of(chair, "/audit?what=đề nghị")
+    assert f"Vòng thi: {contest_round.name}" in page and f"Vòng thi {contest_round.id}<" not in page
 
 
 # --- who saw --------------------------------------------------------------------------------------------------------
