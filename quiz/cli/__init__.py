@@ -6,6 +6,8 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Register the commands."""
     from quiz.cli.commands import GROUPS
+    from quiz.cli.group import as_told
 
     for group in GROUPS:
         app.cli.add_command(group)
+    app.cli.add_command(as_told(app.cli.commands["jobs"]))

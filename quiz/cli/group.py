@@ -34,3 +34,8 @@ class Commands(click.Group):
             if sentence is None:
                 raise
             raise sentence from fault
+
+
+def as_told(group: click.Group) -> Commands:
+    """Return a group that was registered beside its pages, with the same sentence where the database is not ready."""
+    return Commands(group.name, commands=group.commands, help=group.help)
