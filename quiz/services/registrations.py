@@ -1,6 +1,6 @@
 """Registering a whole stage at once: from the workbook's sheet, or every secretary of the cells it covers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -132,30 +132,38 @@ def _plan(
     plan = Plan()
     seen: set[str] = set()
     for draft in drafts:
+        column = "unit_code"
         try:
             if draft.unit_code in seen:
                 raise RuleBroken(N_("Chi bộ này đã có ở dòng trên. Mỗi chi bộ ghi một dòng."))
             seen.add(draft.unit_code)
-            line = _line(ledger, draft, cells.get(draft.unit_code), persons.get(draft.person_code), now)
+            cell = _cell(draft, cells)
+            scope = _only_scope(ledger, cell)
+            column = "person_code" if draft.person_code else column
+            line = _line(ledger, draft, scope, cell, persons.get(draft.person_code), now)
             (plan.unchanged if _is_done(ledger, line) else plan.new).append(line)
         except RuleBroken as refusal:
-            plan.problems.append(_problem(draft, refusal))
+            plan.problems.append(_problem(draft, refusal, column))
     return ledger, plan
 
 
-def _line(
-    ledger: Ledger, draft: RegistrationDraft, cell: Unit | None, person: Person | None, now: int
-) -> Line:
-    """Return the row with the things it names; raise RuleBroken when it cannot be taken in."""
-    if cell is None:
+def _cell(draft: RegistrationDraft, cells: Mapping[str, Unit]) -> Unit:
+    if draft.unit_code not in cells:
         raise RuleBroken(
             N_("Không có chi bộ mã “%(code)s”. Hãy nhập chi bộ trước hoặc sửa mã."), code=draft.unit_code
         )
+    return cells[draft.unit_code]
+
+
+def _line(
+    ledger: Ledger, draft: RegistrationDraft, scope: RoundUnit, cell: Unit, person: Person | None, now: int
+) -> Line:
+    """Return the row with the things it names; raise RuleBroken when it cannot be taken in."""
     if draft.person_code and person is None:
         raise RuleBroken(
             N_("Không có người mã “%(code)s”. Hãy nhập người đó trước hoặc sửa mã."), code=draft.person_code
         )
-    line = Line(draft, _only_scope(ledger, cell), cell, person)
+    line = Line(draft, scope, cell, person)
     if not _is_done(ledger, line):
         _check(ledger, line, now)
     return line
@@ -211,10 +219,9 @@ def _is_done(ledger: Ledger, line: Line) -> bool:
     return any(entry.person_id == line.person.id for entry in ledger.by_cell[line.cell.id])
 
 
-def _problem(draft: RegistrationDraft, refusal: RuleBroken) -> Problem:
-    name = "person_code" if draft.person_code else "unit_code"
+def _problem(draft: RegistrationDraft, refusal: RuleBroken, column: str) -> Problem:
     return Problem(
-        refusal.message, refusal.values, REGISTRATIONS, draft.row or None, HEADINGS[REGISTRATIONS][name]
+        refusal.message, refusal.values, REGISTRATIONS, draft.row or None, HEADINGS[REGISTRATIONS][column]
     )
 
 

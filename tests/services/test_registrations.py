@@ -105,7 +105,10 @@ def test_rows_with_a_problem_are_left_out_and_the_others_go_in(app):
         RegistrationDraft(8, there.cells[0].code, there.people[0].code),
     ]
     plan = registrations.register_all(there.stage, rows, ACTOR, BEFORE)
-    assert [problem.row for problem in plan.problems] == [3, 4, 5, 6, 7, 8]
+    cell, person = "Mã chi bộ", "Mã người"
+    assert [(problem.row, problem.field) for problem in plan.problems] == [
+        (3, person), (4, cell), (5, cell), (6, person), (7, person), (8, cell),
+    ]  # fmt: skip
     assert standing() == [(there.rounds[0].id, there.people[0].id)]
 
 
