@@ -3,8 +3,10 @@
 A stage that names no parts is one online paper. How a judged part gets its points is said by quiz.core.judging.
 """
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -69,6 +71,11 @@ def _part(data: Mapping[str, Any]) -> Part:
     asked = data.get("essay")
     essay = EssayRule(**asked) if asked else None
     return Part(**{**data, "kind": PartKind(data["kind"]), "judging": judged, "essay": essay})
+
+
+def fingerprint(part: Part) -> str:
+    """Return the SHA-256 of the canonical JSON of a part."""
+    return hashlib.sha256(json.dumps(asdict(part), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def has_online(parts: Sequence[Part]) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from quiz.core import judging
+from quiz.core import parts as programme
 from quiz.core import rules as rulebook
 from quiz.core.errors import N_, Problem, RuleBroken
 from quiz.core.parts import Part
@@ -123,19 +124,33 @@ def _put(stage: Stage, rules: Rules, actor: Actor, now: int) -> None:
     audit.record(actor, "stage.rules", stage, now, path=stage.contest.unit.path, **changed)
 
 
-def change_part(stage: Stage, part: Part, actor: Actor, now: int) -> None:
+def change_part(stage: Stage, part: Part, actor: Actor, now: int, seen: str = "") -> None:
     """Put `part` in place of the judged part of its name, whatever else the rules still lack.
 
-    Raise RuleBroken once frozen, when there is no such part, or when it could not be judged so.
+    `seen` is the fingerprint of the part it was made from. Raise RuleBroken once frozen, when there is no such part,
+    that one was changed meanwhile, or this could not be judged so.
     """
     _hold_unfrozen(stage)
     rules = rules_of(stage)
-    if part.name not in {one.name for one in rules.judged_parts}:
-        raise RuleBroken(N_("Cấp thi này không còn phần thi tên như vậy. Hãy xem lại quy định của cấp thi."))
+    check_seen_part(rules, part, seen)
     for problem in judging_problems(part):
         raise RuleBroken(problem.message, **problem.values)
     parts = tuple(part if one.name == part.name else one for one in rules.parts)
     _put(stage, replace(rules, parts=parts), actor, now)
+
+
+def check_seen_part(rules: Rules, part: Part, seen: str) -> None:
+    """Raise RuleBroken when no judged part has that name, or it is neither as seen any more nor as `part` already."""
+    there = {one.name: programme.fingerprint(one) for one in rules.judged_parts}
+    if part.name not in there:
+        raise RuleBroken(N_("Cấp thi này không còn phần thi tên như vậy. Hãy xem lại quy định của cấp thi."))
+    if seen and there[part.name] not in (seen, programme.fingerprint(part)):
+        raise RuleBroken(
+            N_(
+                "Cách chấm phần thi này đã được sửa ở nơi khác từ khi bạn mở trang, nên chưa lưu gì. Hãy xem bản đang"
+                " dùng ở trang của cấp thi (mở ở một thẻ khác), rồi lưu lần nữa nếu vẫn muốn thay bằng bản này."
+            )
+        )
 
 
 def judging_problems(part: Part) -> list[Problem]:

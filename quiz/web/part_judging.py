@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from quiz import clock
 from quiz.core import amendments as terms
+from quiz.core import parts as programme
 from quiz.core import rules as rulebook
 from quiz.core.parts import PartKind
 from quiz.core.permissions import Permission
@@ -31,6 +32,7 @@ def part_judging(stage_id: int, place: int) -> Any:
         abort(404)
     part, frozen = rules.parts[place - 1], stage.frozen_at is not None
     form = JudgingForm(part, frozen)
+    form.filled_from(programme.fingerprint(part))
     if request.form.get("more"):
         form.more(request.form["more"])
     elif form.validate_on_submit() and _is_usable(form):
@@ -39,6 +41,7 @@ def part_judging(stage_id: int, place: int) -> Any:
             db.session.commit()
             flash(_("Đã lưu cách chấm phần “%(name)s”.", name=part.name), "success")
             return redirect(url_for("contests.stage", stage_id=stage_id))
+        form.seen.data = programme.fingerprint(part)
     return render_template(
         "contests/part_judging.html",
         form=form,
@@ -65,9 +68,11 @@ def _why_not(stage: Any) -> str:
 
 
 def _save(stage: Any, rules: rulebook.Rules, form: JudgingForm) -> None:
-    actor, now, part = access.signed_in().actor, clock.now(), form.part()
+    actor, now, part, seen = access.signed_in().actor, clock.now(), form.part(), form.seen.data or ""
     if stage.frozen_at is None:
-        contests.change_part(stage, part, actor, now)
+        contests.change_part(stage, part, actor, now, seen)
         return
+    contests.check_seen_part(rules, part, seen)
     parts = tuple(part if one.name == part.name else one for one in rules.parts)
-    amendments.amend_rules(stage, replace(rules, parts=parts), form.reason.data or "", actor, now)
+    changed, read = replace(rules, parts=parts), rulebook.fingerprint(rules)
+    amendments.amend_rules(stage, changed, form.reason.data or "", actor, now, read)

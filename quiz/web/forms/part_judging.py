@@ -15,7 +15,7 @@ from quiz.core.judging import Averaging, Criterion, Judging, Missing, OnGap
 from quiz.core.over_time import OverTime, OverTimeRule
 from quiz.core.parts import Part
 from quiz.web.formatting import points_text
-from quiz.web.forms.base import Form, required
+from quiz.web.forms.base import Form, SettingsForm, required
 from quiz.web.forms.fields import PointsField, WholeField, offered
 from quiz.web.labels import pairs
 
@@ -74,7 +74,7 @@ class StepForm(_Line):
             )
 
 
-class JudgingForm(Form):
+class JudgingForm(SettingsForm):
     """How one part is judged. `reason` is asked for once the rules are frozen."""
 
     max_points = PointsField(_("Điểm tối đa của phần thi"))
