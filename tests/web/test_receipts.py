@@ -53,6 +53,17 @@ def test_the_receipt_leads_to_the_results_once_they_are_published(handed_in):
     assert "công bố sau" not in page and f"/results/{edition.id}" in page
 
 
+def test_the_receipt_calls_itself_one_and_names_the_contest_on_paper_and_at_the_desk(handed_in, sqlite_app):
+    candidate, attempt_id, code = handed_in
+    contest = db.session.get(Attempt, attempt_id).entry.round.stage.contest.title
+    staff = desk(sqlite_app, Role.ORGANIZER, "here")
+    with at(NOW + 4 * MINUTE):
+        own = candidate.page(f"/attempts/{attempt_id}/receipt").split("<main", 1)[1]
+        found = staff.get("/desk/receipts", query_string={"code": code}).get_data(as_text=True)
+    assert "Biên nhận nộp bài" in own and contest in own
+    assert contest in found
+
+
 def test_the_receipt_offers_a_picture_which_is_a_small_png_to_save(handed_in):
     candidate, attempt_id, code = handed_in
     with at(NOW + 4 * MINUTE):
