@@ -205,6 +205,7 @@ def _listing(found: Any) -> dict[str, Any]:
     lines = results.find(found, text) if text else page.lines
     return {
         "edition": found,
+        "newest": results.latest(found.round_id),
         "criteria": criteria_of(found.round),
         "changes": _changes(found),
         "changes_page": max(request.args.get("changes", 1, type=int), 1),
