@@ -39,13 +39,14 @@ def edit(round_id: int, number: int) -> Any:
     if not 1 <= number <= len(known):
         access.not_found()
     grouped = known[number - 1]
-    form = ClusterForm(
-        grouped.units,
-        host=grouped.host.id if grouped.host else 0,
-        head=grouped.head.id if grouped.head else 0,
-        leader=grouped.leader.code if grouped.leader else "",
-    )
-    if form.validate_on_submit():
+    there = {
+        "host": grouped.host.id if grouped.host else 0,
+        "head": grouped.head.id if grouped.head else 0,
+        "leader": grouped.leader.code if grouped.leader else "",
+    }
+    form = ClusterForm(grouped.units, data=there)
+    stored = ClusterForm(grouped.units, formdata=None, data=there)
+    if not form.is_overtaken(stored) and form.validate_on_submit():
         by_id = {unit.id: unit for unit in grouped.units}
         with shown_on(form):
             leader = clusters.person_meant(grouped, form.leader.data or "")

@@ -145,8 +145,9 @@ def make_all(round_id: int = 0, stage_id: int = 0) -> Any:
 def letterhead(round_id: int = 0, stage_id: int = 0) -> Any:
     """Who issues and signs, and the number and day of each paper."""
     subject = _subject(P.RESULT_PUBLISH, round_id, stage_id)
-    form = OfficeForm(data=values_of(paperwork.office_of(subject), paperwork.numbers_of(subject)))
-    if form.validate_on_submit():
+    there = values_of(paperwork.office_of(subject), paperwork.numbers_of(subject))
+    form = OfficeForm(data=there)
+    if not form.is_overtaken(OfficeForm(formdata=None, data=there)) and form.validate_on_submit():
         paperwork.write(subject, form.office, form.numbers, access.signed_in().actor, clock.now())
         db.session.commit()
         flash(_("Đã lưu. Các văn bản lập từ bây giờ ghi như vậy."), "success")

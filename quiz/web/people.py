@@ -116,8 +116,9 @@ def _choose_cell() -> Any:
 def edit(person_id: int) -> Any:
     """Change a record, or the cell it belongs to."""
     person = access.person_for(P.PEOPLE_EDIT, person_id)
+    stored = PersonForm(is_new=False, formdata=None, obj=people.draft_of(person))
     form = PersonForm(is_new=False, obj=None if request.method == "POST" else people.draft_of(person))
-    if form.validate_on_submit():
+    if not form.is_overtaken(stored) and form.validate_on_submit():
         with shown_on(form):
             cell, who = _cell_for(person, form.unit_code.data), access.signed_in()
             people.edit(person, form.draft(person.code), cell, clock.today(), who.actor, clock.now())

@@ -15,7 +15,7 @@ from quiz.files.paperwork.kinds import MIMETYPES, Format
 from quiz.services import amendments, cards, clusters, contests, openings, packages, rounds, tree, windows
 from quiz.web import access, tasks
 from quiz.web.forms.contests import SPARE_LINES
-from quiz.web.forms.rounds import ConfirmForm, ReasonForm, ScopesForm, WindowForm
+from quiz.web.forms.rounds import ConfirmForm, CoveredForm, ReasonForm, WindowForm
 from quiz.web.refusals import shown_on
 from quiz.web.round_rules import regulations_of
 from quiz.web.rules_paper import paper_of
@@ -61,10 +61,12 @@ def show(round_id: int) -> Any:
 def edit(round_id: int) -> Any:
     """Set the hours of a round, or move them while it waits."""
     found = access.round_for(P.ROUND_RUN, round_id)
-    form = WindowForm(data={"opens_at": found.opens_at, "closes_at": found.closes_at})
+    hours = {"opens_at": found.opens_at, "closes_at": found.closes_at}
+    form = WindowForm(data=hours)
     if found.opened_at is None:
         del form.reason
-    if form.validate_on_submit():
+    is_overtaken = form.is_overtaken(WindowForm(formdata=None, data=hours))
+    if form.validate_on_submit() and not is_overtaken:
         reason = form.reason.data if form.reason else ""
         with shown_on(form):
             actor, now = access.signed_in().actor, clock.now()
@@ -106,10 +108,11 @@ def units(round_id: int) -> Any:
     found = _to_set_up(round_id)
     offered = tree.branches([found.stage.contest.unit.path], clock.today())
     lines = [{"unit": scope.unit_id, "cluster": scope.cluster} for scope in found.scopes]
-    form = ScopesForm([(unit.id, unit.title) for unit in offered], data={"name": found.name, "lines": lines})
+    choices, there = [(unit.id, unit.title) for unit in offered], {"name": found.name, "lines": lines}
+    form = CoveredForm(choices, data=there)
     if "more" in request.form:
         form.add_lines(SPARE_LINES)
-    elif form.validate_on_submit():
+    elif not form.is_overtaken(CoveredForm(choices, formdata=None, data=there)) and form.validate_on_submit():
         scopes = [(access.unit_for(P.CONTEST_EDIT, key), cluster) for key, cluster in form.scopes()]
         with shown_on(form):
             rounds.set_scopes(found, scopes, access.signed_in().actor, clock.now(), form.name.data)

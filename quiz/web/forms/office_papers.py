@@ -10,7 +10,8 @@ from quiz.core.names import nfc
 from quiz.core.offices import Office
 from quiz.files.paperwork.kinds import ISSUED_AS, NUMBERED
 from quiz.services.paperwork import Numbered
-from quiz.web.forms.base import Form, required
+from quiz.web.forms.base import required
+from quiz.web.forms.shared import SharedForm
 
 MOST_LINES, LONGEST = 12, 120
 
@@ -28,7 +29,7 @@ class LinesField(TextAreaField):
             self.data = tuple(line for line in lines if line)[:MOST_LINES]
 
 
-class OfficeForm(Form):
+class OfficeForm(SharedForm):
     """The letterhead, the signer, whom papers go to, and under which number and day each is issued."""
 
     above = StringField(_("Cơ quan cấp trên trực tiếp"), [required(), Length(max=120)])

@@ -8,12 +8,13 @@ from wtforms.validators import Optional
 
 from quiz.core.people import Position, Sex
 from quiz.core.rosters import PersonDraft
-from quiz.web.forms.base import Form, required
+from quiz.web.forms.base import required
+from quiz.web.forms.shared import SharedForm
 from quiz.web.forms.units import DayField, member_of
 from quiz.web.labels import choices
 
 
-class PersonForm(Form):
+class PersonForm(SharedForm):
     """A record; a new one has a code to choose, a known one may change its cell."""
 
     code = StringField(_("Mã người"), [required()])

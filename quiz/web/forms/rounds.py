@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from quiz.web.forms.base import Form, required
 from quiz.web.forms.fields import InstantField, Ticks, offered
+from quiz.web.forms.shared import SharedForm
 
 # What was typed but cannot be read as an hour keeps its own sentence, which DataRequired would replace by this one.
 NOT_FILLED = _("Chưa điền mục này. Hãy điền rồi gửi lại.")
@@ -18,8 +19,10 @@ MOST_LINES = 200
 Units = Sequence[tuple[int, str]]
 
 
-class WindowForm(Form):
+class WindowForm(SharedForm):
     """When a round opens and closes; a reason when it has been opened already."""
+
+    said_once = ("reason",)
 
     opens_at = InstantField(_("Giờ mở"), [InputRequired(NOT_FILLED)])
     closes_at = InstantField(_("Giờ đóng"), [InputRequired(NOT_FILLED)])
@@ -50,7 +53,7 @@ class ScopesForm(Form):
     """The name of a round and the units it covers."""
 
     name = StringField(_("Tên vòng thi"), [required(), Length(max=200)])
-    lines = FieldList(FormField(ScopeForm), max_entries=MOST_LINES)
+    lines = FieldList(FormField(ScopeForm), _("Đơn vị tham gia"), max_entries=MOST_LINES)
 
     def __init__(self, units: Units, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -67,6 +70,13 @@ class ScopesForm(Form):
     def scopes(self) -> list[tuple[int, str]]:
         """Return (unit id, cluster) of the lines that name a unit."""
         return [(line.unit.data, line.cluster.data or "") for line in self.lines if line.unit.data]
+
+
+class CoveredForm(ScopesForm, SharedForm):
+    """The name of a round that is there, and the units it covers."""
+
+    def _kept(self) -> dict[str, Any]:
+        return {"name": self.name.data, "lines": sorted(self.scopes())}
 
 
 class RoundForm(ScopesForm):
@@ -89,7 +99,7 @@ class CopySetupForm(Form):
     rounds = Ticks(_("Chép cho"), [required(_("Hãy chọn ít nhất một vòng thi."))], coerce=int)
 
 
-class ClusterForm(Form):
+class ClusterForm(SharedForm):
     """Who hosts a cluster, which of its units leads it, and who the leader is."""
 
     host = SelectField(_("Đơn vị đăng cai"), coerce=int)

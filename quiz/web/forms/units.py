@@ -12,6 +12,7 @@ from quiz.core.rosters import UnitDraft
 from quiz.files.workbook_cells import Cell, read_day
 from quiz.web.formatting import message_text
 from quiz.web.forms.base import Form, required
+from quiz.web.forms.shared import SharedForm
 from quiz.web.labels import choices
 
 
@@ -37,8 +38,10 @@ def member_of(enum: type[Any]) -> Any:
     return lambda value: enum(value) if value else None
 
 
-class UnitForm(Form):
+class UnitForm(SharedForm):
     """A unit; a new one has a code to choose, a known one a day since when it bears another name."""
+
+    said_once = ("renamed_on",)
 
     code = StringField(_("Mã đơn vị"), [required()])
     name = StringField(_("Tên riêng"), [required()])
