@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
-from quiz.core.promotion import Method
+from quiz.core.promotion import Method, Promotion
 from quiz.extensions import db
 from quiz.models import Edition, Entry, Result
 from quiz.services import successors
 from quiz.services.contests import rules_of
 from quiz.services.promotion import promotion_of, waits_for_prizes
 from quiz.services.results import all_of
+from quiz.services.standings import scope_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +35,26 @@ def displaced(edition: Edition) -> Displaced:
         return Displaced([], [])
     outcome, lines = promotion_of(edition), {line.entry_id: line for line in all_of(edition)}
     sent = _earned_in(edition.round_id, Entry.withdrawn_at.is_(None))
-    reserves = {key for keys in outcome.reserves.values() for key in keys}
+    waiting = {key for keys in outcome.reserves.values() for key in keys}
+    waiting |= _undecided(outcome, edition, [lines[key] for key in sent.keys() & lines.keys()])
     going = set(outcome.chosen) | {key for tie in outcome.ties for key in tie.entries}
     leaving = [
         entry
         for key, entry in sent.items()
-        if key not in going and not (entry.origin == "reserve" and key in reserves)
+        if key not in going and not (entry.origin == "reserve" and key in waiting)
     ]
     withdrawn = _earned_in(edition.round_id, Entry.withdrawn_at.is_not(None))
     there = sent.keys() | {key for key, entry in withdrawn.items() if _is_settled(entry, edition)}
     missing = [key for key in outcome.chosen if key not in there] if sent or withdrawn else []
     gone = {key: withdrawn[key] for key in missing if key in withdrawn}
     return Displaced(leaving, [lines[key] for key in missing], gone)
+
+
+def _undecided(outcome: Promotion, edition: Edition, lines: list[Result]) -> set[int]:
+    """Return the entries among whose equals, or before whom, the board has still to decide who stands in reserve."""
+    scope = rules_of(edition.round).quota.scope
+    still_open = {tie.scope for tie in (*outcome.ties, *outcome.reserve_ties)}
+    return {line.entry_id for line in lines if still_open and scope_name(line.entry, scope) in still_open}
 
 
 def _is_settled(entry: Entry, edition: Edition) -> bool:

@@ -94,3 +94,21 @@ def test_who_withdrew_before_a_correction_is_missing_only_while_nobody_stands_in
     assert seen.withdrawn == {board.entries["An"].id: ill}
     successors.restore(ill, board.actor, ENDED)
     assert displaced.displaced(edition).missing == []
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        {"Cường": 300},  # the reserve is level with another
+        {"An": 500},  # two before the reserve are level, and one of them will stand in reserve
+    ],
+)
+def test_a_reserve_who_was_called_is_not_blamed_while_the_order_of_the_reserves_is_open(app, points):
+    board = Board({"Bình": 500, "Cường": 400, "An": 300, "Dung": 200}, Quota(top=1, reserves=2))
+    board.final_round.opens_at, board.final_round.closes_at = NOW + 20 * 24 * HOUR, NOW + 21 * 24 * HOUR
+    board.promote(board.publish())
+    entries.withdraw(in_final(board, "Bình"), "ốm", board.actor, ENDED)
+    called = successors.call(in_final(board, "Bình"), "", board.actor, ENDED)
+    edition = corrected(board, **points)
+    assert names([called]) == ["Cường"] and promotion.open_ties(edition)
+    assert displaced.displaced(edition).leaving == []
