@@ -23,6 +23,9 @@ PAGE = 50
 NOT_CORRECTED = N_(
     "Đáp án câu này chưa được sửa. Hãy sửa đáp án trước, chờ người thứ hai duyệt, rồi trả lời."
 )
+NONE_CORRECTED = N_(
+    "Chưa câu nào trong bài này được sửa đáp án. Hãy sửa đáp án trước, chờ người thứ hai duyệt, rồi trả lời."
+)
 NOT_PUT_RIGHT = N_(
     "Điểm phần thi này chưa được sửa. Trưởng ban Giám khảo rút chữ ký, thư ký sửa có lý do, ký lại rồi mới trả lời."
 )
@@ -117,7 +120,7 @@ def answer(appeal: Appeal, finding: Finding, text: str, actor: Actor, now: int) 
     if not said or len(said) > rule.LONGEST:
         raise RuleBroken(N_("Hãy viết câu trả lời, không quá %(limit)d ký tự."), limit=rule.LONGEST)
     if finding is Finding.CORRECTED and not is_corrected(appeal):
-        raise RuleBroken(NOT_CORRECTED if appeal.performance_id is None else NOT_PUT_RIGHT)
+        raise RuleBroken(_not_corrected(appeal))
     appeal.finding, appeal.answer = finding, said
     appeal.answered_at, appeal.answered_by_id = now, actor.account_id
     db.session.flush()
@@ -125,6 +128,12 @@ def answer(appeal: Appeal, finding: Finding, text: str, actor: Actor, now: int) 
     audit.record(
         actor, "appeal.answer", appeal, now, appeal.round.unit.path, finding=finding.value, late=late
     )
+
+
+def _not_corrected(appeal: Appeal) -> str:
+    if appeal.performance_id is not None:
+        return NOT_PUT_RIGHT
+    return NONE_CORRECTED if appeal.version_id is None else NOT_CORRECTED
 
 
 def is_corrected(appeal: Appeal) -> bool:

@@ -19,14 +19,14 @@ from quiz.services.standings import Line, Otherwise, scope_name, standings_of
 class Effect:
     """What changes in one round: `papers` are touched; `entries` by id are those of `changes`.
 
-    `ties` tells how many groups of equals would stand across the line of promotion afterwards.
+    `tied` are the entries that would stand level across the line of promotion afterwards.
     """
 
     round: Round
     papers: int
     changes: tuple[Change, ...]
     entries: Mapping[int, Entry]
-    ties: int
+    tied: frozenset[int]
 
     @property
     def count(self) -> Count:
@@ -39,9 +39,10 @@ def effect_of(contest_round: Round, papers: int, otherwise: Otherwise) -> Effect
     lines, others = standings_of(contest_round), standings_of(contest_round, otherwise)
     differing = changes(_places(contest_round, lines), _places(contest_round, others))
     entries = {line.entry.id: line.entry for line in [*lines, *others]}
-    ties = len(promotion.outlook(contest_round, others, _main_prizes(contest_round, others)).ties)
+    ties = promotion.outlook(contest_round, others, _main_prizes(contest_round, others)).ties
+    tied = frozenset(key for tie in ties for key in tie.entries)
     return Effect(
-        contest_round, papers, differing, {one.entry: entries[one.entry] for one in differing}, ties
+        contest_round, papers, differing, {one.entry: entries[one.entry] for one in differing}, tied
     )
 
 

@@ -106,7 +106,7 @@ def test_a_correction_is_claimed_only_when_two_people_made_it(sat):
 
 def test_an_appeal_about_a_whole_paper_may_be_answered_by_the_correction_of_one_of_its_questions(sat):
     appeal = appeals.ask(attempt_of(sat), WHOLE_PAPER, "Xin chấm lại cả bài", ENDED)
-    with pytest.raises(RuleBroken, match="chưa được sửa"):
+    with pytest.raises(RuleBroken, match="Chưa câu nào trong bài này"):
         appeals.answer(appeal, Finding.CORRECTED, "Đã sửa.", sat.actor, ENDED)
     put_right(sat)
     appeals.answer(appeal, Finding.CORRECTED, "Câu 3 đã được sửa và chấm lại.", sat.actor, ENDED)

@@ -80,6 +80,17 @@ def test_from_the_doubt_to_the_new_edition(sat, page, sqlite_app):
     assert "đã được thay" in old
 
 
+def test_who_would_stand_level_at_the_line_is_not_said_to_lose_the_place(sqlite_app):
+    sat = Sat(tie_breaks=())
+    for name, option in (("An", KEY), ("Bình", RIGHT)):
+        sat.sit(name, option, right=2)
+    sat.publish()
+    db.session.commit()
+    address = f"/desk/rounds/{sat.round.id}/corrections?version={sat.doubtful.id}&policy=both&key={RIGHT}"
+    seen = text_of(sign_in(sqlite_app, "hoi").get(address))
+    assert seen.count("bằng nhau, chờ quyết định") == 2 and "không còn đi tiếp" not in seen
+
+
 def test_a_second_click_is_told_that_it_waits(sat, page, sqlite_app):
     asker = sign_in(sqlite_app, "hoi")
     chosen = f"{page}&policy=everyone"

@@ -55,6 +55,21 @@ def test_the_points_on_extra_questions_decide_and_are_kept(page):
     assert (row.chosen, row.scores) == ([binh.entry_id], {str(an.entry_id): 200, str(binh.entry_id): 250})
 
 
+def test_equals_among_the_reserves_are_asked_for_their_order_and_named_as_reserves_once_decided(sqlite_app):
+    sat = Sat(tie_breaks=(), quota=Quota(top=1, reserves=2))
+    for name, right in (("An", 3), ("Bình", 1), ("Cường", 1)):
+        sat.sit(name, KEY, right=right)
+    edition = sat.publish()
+    db.session.commit()
+    browser, url = Browser(sqlite_app).sign_in("hoi"), f"/desk/editions/{edition.id}/promotion"
+    shown = browser.get(url).get_data(as_text=True)
+    assert "Cùng hạng 2 có 2 người cho 2 chỗ dự bị, chưa rõ ai trước ai sau" in shown
+    assert "chỉ còn 2 chỗ" not in shown and "ai cao hơn thì đứng trước" in shown
+    _, binh, cuong = results.all_of(edition)
+    told = decide(browser, url, {binh.entry_id: "1", cuong.entry_id: "2"})
+    assert "Hạng 2, dự bị: <strong>" in told and "()" not in told
+
+
 def test_reserves_of_groups_stand_in_lists_of_their_own(sqlite_app):
     sat = Sat(tie_breaks=(), quota=Quota(top=1, reserves=1, scope=Scope.GROUP))
     for group, strong, weak in (("Cơ quan", "An", "Bình"), ("Khu dân cư", "Cường", "Dũng")):

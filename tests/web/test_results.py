@@ -13,10 +13,10 @@ from quiz.core.permissions import Role
 from quiz.core.promotion import Scope
 from quiz.extensions import db
 from quiz.models import Attempt, Edition, Result
-from quiz.services import approved_acts, results, voiding
+from quiz.services import approved_acts, late, results, voiding
 from quiz.services.audit import Actor
 from tests.conftest import Browser
-from tests.factories import HOUR, make_account, make_cell, make_entry, make_person, make_round
+from tests.factories import HOUR, make_account, make_cell, make_entry, make_person, make_round, publish_final
 from tests.sat_rounds import ENDED, KEY, OTHER, Sat
 
 
@@ -113,6 +113,16 @@ def test_a_final_result_takes_a_second_person(sat, sqlite_app):
     assert "đã có quyết định" in text_of(again)
     shown = text_of(asker.get(f"/desk/editions/{final.id}"))
     assert "hoi; duyet" in shown
+
+
+def test_who_has_published_for_good_is_not_told_to_wait_for_late_papers(sat, sqlite_app, monkeypatch):
+    before = late.last_chance(sat.round) - 1
+    monkeypatch.setattr(clock, "now", lambda: before)
+    browser, wait = Browser(sqlite_app).sign_in("hoi"), "Nên chờ đến lúc đó rồi mới công bố chính thức"
+    assert wait in text_of(browser.get(f"/desk/rounds/{sat.round.id}/ranking"))
+    publish_final(sat.round, sat.actor, ENDED)
+    db.session.commit()
+    assert wait not in text_of(browser.get(f"/desk/rounds/{sat.round.id}/ranking"))
 
 
 def test_a_refusal_needs_a_reason_and_says_it(sat, sqlite_app):
