@@ -34,7 +34,7 @@ NOUNS = {
     "letterhead": N_("Người ký, số và ngày văn bản"),
     "hall_device": N_("Máy ở hội trường"), "hall_seat": N_("Chỗ ngồi"), "hall_session": N_("Buổi thi tại hội trường"),
     "import": N_("Tệp nhập"), "incident": N_("Sự cố"), "item": N_("Câu hỏi"), "job": N_("Việc dài"),
-    "package": N_("Gói đề"), "people": N_("Danh sách nhân sự"), "performance": N_("Phần thi sân khấu"),
+    "package": N_("Gói đề"), "panel_seat": N_("Ghế ban chấm"), "people": N_("Danh sách nhân sự"), "performance": N_("Phần thi sân khấu"),
     "person": N_("Nhân sự"), "printed_paper": N_("Bài giấy"), "reserve": N_("Dự bị"), "round": N_("Vòng thi"),
     "session": N_("Lần đăng nhập"), "signal": N_("Dấu hiệu"), "stage": N_("Cấp thi"), "time_grant": N_("Giờ cho thêm"),
     "unit": N_("Đơn vị"),

@@ -13,6 +13,7 @@ from quiz.files.workbook import read_roster
 from quiz.models import (
     Appeal,
     Attempt,
+    AuditEvent,
     Correction,
     Entry,
     Incident,
@@ -24,8 +25,9 @@ from quiz.models import (
     TimeGrant,
     Unit,
 )
-from quiz.services import corrections, demo, demo_incidents, results, sheets, stage_points
+from quiz.services import corrections, demo, demo_incidents, results, sheets, stage_points, things
 from quiz.services.standings import standings_of
+from quiz.web import act_words
 from quiz.web.explaining import sentence
 from tests.factories import HOUR, NOW
 
@@ -90,6 +92,10 @@ def test_the_demonstration_shows_all_ten_incidents(sqlite_app):
     (signal,) = db.session.scalars(select(Signal))
     assert "không vi phạm" in signal.decisions[0].reason
     assert db.session.scalar(select(func.count(Unit.id)).where(Unit.successor_id.is_not(None))) == 1
+
+    # Whatever anybody did in it is recorded on a thing that has a word.
+    targets = db.session.scalars(select(AuditEvent.target)).all()
+    assert {things.parts_of(target)[0] for target in targets} <= act_words.NOUNS.keys()
 
     # 10: asked and answered within two days.
     (appeal,) = db.session.scalars(select(Appeal))
