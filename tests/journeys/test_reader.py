@@ -90,6 +90,15 @@ def test_a_choice_is_told_to_be_saved_once_and_a_change_of_mind_is_not_told_agai
     ]
 
 
+def test_a_refused_form_is_told_by_its_focus_and_by_nothing_else(visit: Callable[..., Page]):
+    page = visit()
+    page.goto("/card")
+    page.get_by_role("button", name="Vào thi").click()
+    expect(page.locator(":focus")).to_contain_text("Mã PIN: Chưa điền mục này.")
+    expect(page.locator(":focus")).to_contain_text("Có chỗ cần sửa")
+    expect(page.locator("[role=alert], [role=status]")).to_have_count(0)
+
+
 WAITING = """() => {
   document.querySelector("main").innerHTML = `<section>
     <div hidden data-wait><b data-clock="61000" data-now="1000"></b></div>
@@ -109,6 +118,31 @@ def test_who_waits_is_told_that_it_is_time(visit: Callable[..., Page]):
     page.clock.fast_forward(61_000)
     expect(page.get_by_role("button", name="Bắt đầu")).to_be_visible()
     expect(page.get_by_role("status")).to_have_text("Đã đến giờ thi.")
+
+
+RECEIPT = """() => {
+  document.querySelector("main").innerHTML = `<section data-hall-done="20"><form></form>
+    <button data-stay hidden>Giữ</button><p class="hint">Còn 20 giây</p><p role="status" data-words="Sau {n} giây."></p>
+  </section>`;
+  return import("/static/js/hall.js?receipt");
+}"""
+
+
+def test_who_hears_the_receipt_on_a_shared_device_is_told_how_long_it_stands_and_keeps_it_by_going_on(
+    visit: Callable[..., Page],
+):
+    page = visit()
+    page.clock.install()
+    page.goto("/card")
+    page.evaluate(RECEIPT)
+    page.clock.run_for(1_000)
+    expect(page.get_by_role("status")).to_have_text("Sau 19 giây.")
+    page.clock.run_for(15_000)
+    expect(page.locator(".hint")).to_have_text("Còn 4 giây")
+    expect(page.get_by_role("status")).to_have_text("Sau 19 giây.")  # once, not every second
+    page.keyboard.press("Tab")
+    page.clock.run_for(1_000)
+    expect(page.locator(".hint")).to_have_text("Còn 59 giây")
 
 
 def test_enter_on_an_option_chooses_it_and_stays(paper: Page):

@@ -166,6 +166,14 @@ def test_a_shared_device_speaks_of_the_proctor_and_of_nothing_but_the_paper(hall
     assert "Chuẩn bị cho ngày thi" not in page
 
 
+def test_who_hears_the_page_hears_with_the_yes_whose_seat_it_is(hall):
+    device = hall.device()
+    device.post("/hall", {"code": hall.code(0)})
+    page = text(device.get("/hall/seat"))
+    told = re.search(r'aria-describedby="(\w+)">Đúng, vào thi<', page)
+    assert told and hall.entries[0].person.full_name in re.search(rf'id="{told[1]}".*?</p>', page)[0]
+
+
 def test_the_wrong_person_gets_up_at_once(hall):
     device = hall.device()
     device.post("/hall", {"code": hall.code(0)})
