@@ -3,10 +3,20 @@
 from sqlalchemy import event
 
 from quiz.core.offices import Needs
+from quiz.core.timing import day_of
 from quiz.extensions import db
-from quiz.services import figures, judged_figures, paperwork, performances, results, sheets, stage_points
+from quiz.services import (
+    figures,
+    judged_figures,
+    paperwork,
+    performances,
+    results,
+    sheets,
+    stage_points,
+    units,
+)
 from quiz.services.standings import standings_of
-from tests.factories import NOW
+from tests.factories import NOW, make_unit
 from tests.services.test_stage import MINUTE, PART, SECOND, Hall, Mixed, stand_all
 
 LATER = NOW + 2 * MINUTE
@@ -52,6 +62,17 @@ def test_the_judged_parts_are_those_of_the_database(app):
         (line.rank, line.points) for line in standings_of(hall.round)
     ]
     assert (judged.unsigned, judged.agrees) == (0, None)
+
+
+def test_papers_of_the_stage_name_the_commune_a_contestant_came_from_before_it_merged(app):
+    hall, day = Hall(), day_of(NOW)
+    judged_day(hall)
+    for old in hall.communes:
+        units.merge(old, make_unit("Nà Bó", hall.district), day, day, hall.secretary, LATER)
+    (found,) = figures.of_round(hall.round, LATER).rounds
+    came_from = {one.entry.scope.title for one in performances.of_round(hall.round)[:2]}
+    assert {one.unit for one in found.judged.parts[0].performed} == came_from
+    assert {line.unit for line in found.judged.lines} == came_from
 
 
 def test_who_performed_took_part_and_papers_are_offered_when_their_matter_is_there(app):

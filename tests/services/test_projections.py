@@ -3,9 +3,9 @@
 import pytest
 
 from quiz.core.errors import AlreadyDone, RuleBroken
-from quiz.core.timing import MINUTE
+from quiz.core.timing import MINUTE, day_of
 from quiz.extensions import db
-from quiz.services import projections, results, revealing
+from quiz.services import projections, results, revealing, units
 from quiz.services.audit import Actor
 from tests.factories import (
     HOUR,
@@ -173,6 +173,15 @@ def test_a_published_edition_is_shown_before_the_ranking_as_it_stands(there):
     revealing.show_next(projection, (0, 0), Actor(), OVER)
     assert revealing.shown_places(projection)[0][0].points == 500
     assert projection.ranking["edition"] == 1
+
+
+def test_a_commune_merged_since_is_shown_under_the_name_the_round_was_held_under(there):
+    projection, commune, day = screen(there), there.unit, day_of(OVER)
+    sit(there, "A")
+    units.merge(commune, make_unit("Nà Bó", commune.parent), day, day, Actor(), OVER)
+    revealing.prepare(projection, 1, True, Actor(), OVER)
+    revealing.show_next(projection, (0, 0), Actor(), OVER)
+    assert revealing.shown_places(projection)[0][0].unit == commune.title
 
 
 def test_nothing_is_prepared_while_the_round_runs_or_papers_are_open(there):

@@ -10,7 +10,7 @@ from quiz.core.ranking import TieBreak
 from quiz.core.timing import day_of
 from quiz.extensions import db
 from quiz.models import Result
-from quiz.services import results, units
+from quiz.services import figures, results, units
 from quiz.services.audit import Actor
 from quiz.services.standings import explanation_from_dict, standings_of
 from tests.factories import (
@@ -111,6 +111,7 @@ def test_a_commune_merged_between_two_editions_stands_in_both_under_the_name_it_
     successor = make_unit("Nà Bó", commune.parent)
     units.merge(commune, successor, day, day, board, ENDED)
     assert {entry.unit.parent for entry in contest_round.entries} == {successor}
+    assert {one.unit for one in figures.of_round(contest_round, ENDED).contestants} == {commune.title}
     assert results.sha256_of(standings_of(contest_round)) == first.sha256
     final = publish_final(contest_round, board, ENDED)
     assert {line.unit_name for line in results.all_of(final)} == {commune.title}
