@@ -24,6 +24,8 @@ TELLS = {
     "contestants": P.PEOPLE_VIEW, "attendance": P.PEOPLE_VIEW, "participation": P.CONTEST_VIEW, "keys": P.PAPER_ISSUE,
     "order": P.STAGE_RUN, "blank_sheets": P.STAGE_RUN, "listed_sheets": P.STAGE_RUN,
 }  # fmt: skip
+# Who may fetch the file of a job that somebody else asked for, where its page asks for people's particulars as well.
+FETCHED_BY = {P.RESULT_VIEW: P.RESULT_PUBLISH, P.CONTEST_VIEW: P.PEOPLE_VIEW}
 PLACES = ("/rounds/<int:round_id>/office", "/stages/<int:stage_id>/office")
 
 
@@ -117,7 +119,7 @@ def make(paper_kind: str, paper_format: str, round_id: int = 0, stage_id: int = 
         f"paper:{name}:{subject.id}:{paper_kind}:{wanted}",
         f"{_(kind.title)} (.{wanted}) – {subject.name}",
         {"subject": name, "id": subject.id, "paper": paper_kind, "format": wanted},
-        P.RESULT_PUBLISH if paper_kind == "report" else permission,
+        FETCHED_BY.get(permission, permission),
         paperwork.unit_of(subject),
     )
 

@@ -27,6 +27,7 @@ from quiz.services import jobs, results
 from quiz.services.audit import Actor
 from quiz.services.jobs import JobState, state_of
 from quiz.web import job_worker
+from tests.conftest import Browser
 from tests.factories import (
     HOUR,
     NOW,
@@ -56,7 +57,12 @@ def contest_round(sqlite_app):
         if number:
             make_attempt(entry, raw_score=100 * number)
     results.publish(found, results.PROVISIONAL, "", Actor(make_account().id), NOW + 3 * HOUR)
-    for role, username in ((Role.ORGANIZER, "btc"), (Role.PROCTOR, "giamthi"), (Role.OBSERVER, "theodoi")):
+    for role, username in (
+        (Role.ORGANIZER, "btc"),
+        (Role.PROCTOR, "giamthi"),
+        (Role.OBSERVER, "theodoi"),
+        (Role.JUDGE, "giamkhao"),
+    ):
         make_account((role, commune), username=username)
     db.session.commit()
     return found
@@ -202,6 +208,20 @@ def test_all_papers_at_once_are_a_job_whose_archive_is_the_same_each_time(sqlite
         names = archive.namelist()
     assert {"bao-cao-ket-qua.docx", "bang-tong-hop-ket-qua.xlsx", "01/bien-ban-hoi-thi.pdf"} <= set(names)
     assert len(names) == len(set(names)) and contents[0] == contents[1]
+
+
+@pytest.mark.parametrize("paper", ["participants.pdf", "participation.pdf", "minutes.pdf", "report.pdf"])
+def test_the_file_of_a_job_is_for_nobody_whom_the_page_of_papers_refuses(
+    sqlite_app, browser, contest_round, paper
+):
+    base = f"/desk/rounds/{contest_round.id}/office"
+    location = browser.sign_in("btc").post(f"{base}/{paper}").location
+    assert browser.get(location).status_code == 200
+    for username in ("theodoi", "giamkhao"):
+        other = Browser(sqlite_app).sign_in(username)
+        assert other.get(base).status_code in (403, 404)
+        assert other.get(location).status_code == 404, username
+        assert location not in page(other, "/desk/jobs")
 
 
 def crowd(contest_round, count):
