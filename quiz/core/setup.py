@@ -59,15 +59,16 @@ class StageFacts:
 class Facts:
     """An installation, or one contest in it, in counts.
 
-    `vacant` are cells with nobody on the roster, `unstaffed` units that hold a round and have no organizer's
-    account, `ungrouped` cells in no group, `waiting` items that nobody has approved yet. `stages` is None where
-    there is no contest yet.
+    `vacant` are cells with nobody on the roster (`vacant_names` the first of them), `unstaffed` units that hold a round
+    and have no organizer's account, `ungrouped` cells in no group, `waiting` items that nobody has approved yet.
+    `stages` is None where there is no contest yet.
     """
 
     units: int = 0
     cells: int = 0
     people: int = 0
     vacant: int = 0
+    vacant_names: tuple[str, ...] = ()
     unstaffed: int = 0
     ungrouped: int = 0
     items: int = 0
@@ -143,8 +144,10 @@ def _people(facts: Facts) -> Iterator[Gap]:
             N_("Chưa có ai trong danh sách nhân sự. Hãy nhập bí thư các chi bộ từ tệp Excel."), {}, "roster"
         )
     elif facts.vacant:
-        message = N_("Còn %(count)d chi bộ chưa có ai trong danh sách nhân sự.")
-        yield Gap(message, {"count": facts.vacant}, "people", stops=False)
+        message = N_("Còn %(count)d chi bộ chưa có ai trong danh sách nhân sự: %(cells)s.")
+        more = "; …" if facts.vacant > len(facts.vacant_names) else ""
+        cells = "; ".join(facts.vacant_names) + more
+        yield Gap(message, {"count": facts.vacant, "cells": cells}, "people", stops=False)
     if facts.unstaffed:
         message = N_(
             "Còn %(count)d đơn vị có vòng thi mà chưa có tài khoản Ban Tổ chức. Tạo được một lần cho mọi đơn vị."

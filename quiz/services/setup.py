@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
 from quiz.core.delegations import breaches
 from quiz.core.items import Status
@@ -17,6 +18,8 @@ from quiz.services.contests import rules_of
 from quiz.services.progress import Progress
 from quiz.services.tree import standing, under
 
+MOST_NAMED = 3
+
 
 def facts_of(contest: Contest | None, paths: Sequence[str], now: int) -> Facts:
     """Return what is there for a contest, or without one under `paths` ("" reaches all)."""
@@ -26,12 +29,13 @@ def facts_of(contest: Contest | None, paths: Sequence[str], now: int) -> Facts:
     counts = dict(
         db.session.execute(select(Unit.is_cell, func.count()).where(*here).group_by(Unit.is_cell)).all()
     )
-    someone = select(Person.id).where(Person.unit_id == Unit.id).exists()
+    vacant = (*here, Unit.is_cell, ~select(Person.id).where(Person.unit_id == Unit.id).exists())
     return Facts(
         units=counts.get(False, 0),
         cells=counts.get(True, 0),
         people=db.session.scalar(select(func.count(Person.id)).join(Person.unit).where(*here)) or 0,
-        vacant=db.session.scalar(select(func.count(Unit.id)).where(*here, Unit.is_cell, ~someone)) or 0,
+        vacant=db.session.scalar(select(func.count(Unit.id)).where(*vacant)) or 0,
+        vacant_names=_named(select(Unit).where(*vacant)),
         ungrouped=db.session.scalar(
             select(func.count(Unit.id)).where(*here, Unit.is_cell, Unit.ranking_group == "")
         )
@@ -41,6 +45,12 @@ def facts_of(contest: Contest | None, paths: Sequence[str], now: int) -> Facts:
         waiting=_waiting(),
         stages=_stages(contest, now) if contest else None,
     )
+
+
+def _named(cells: Select[tuple[Unit]]) -> tuple[str, ...]:
+    """Return what the first of these cells are called, each with the unit above it."""
+    first = db.session.scalars(cells.options(joinedload(Unit.parent)).order_by(Unit.path).limit(MOST_NAMED))
+    return tuple(f"{cell.title} ({cell.parent.title})" if cell.parent else cell.title for cell in first)
 
 
 def _waiting() -> int:

@@ -80,6 +80,14 @@ def test_a_contest_held_on_the_stage_alone_needs_no_bank():
     assert states(facts)[Step.BANK] is State.DONE
 
 
+@pytest.mark.parametrize(
+    "vacant, names, said", [(1, ("chi bộ Bản Mạt",), "chi bộ Bản Mạt"), (9, ("A", "B", "C"), "A; B; C; …")]
+)
+def test_cells_with_nobody_are_named_as_far_as_the_line_reaches(vacant, names, said):
+    (gap,) = path_of(replace(READY, vacant=vacant, vacant_names=names))[1].gaps
+    assert (gap.message % gap.values).endswith(f": {said}.")
+
+
 def test_what_should_be_looked_at_does_not_stop_the_opening():
     facts = replace(with_stage(silent_cells=29), vacant=1)
     assert states(facts)[Step.PEOPLE] is states(facts)[Step.CHECK] is State.ADVISED

@@ -32,12 +32,13 @@ def test_an_empty_installation_has_nothing(app):
 def test_units_people_and_items_are_counted_within_the_own_subtree(app):
     district, elsewhere = make_unit("Mai Sơn"), make_unit("Thuận Châu")
     make_person(make_cell(make_unit("Cò Nòi", district)))
-    make_cell(district, ranking_group="Khu dân cư")
+    make_cell(district, "Bản Mạt", ranking_group="Khu dân cư")
     make_person(make_cell(elsewhere))
     for status in (Status.APPROVED, Status.APPROVED, Status.DRAFT, Status.IN_REVIEW):
         make_item(status=status)
     facts = setup.facts_of(None, [district.path], NOW)
     assert (facts.units, facts.cells, facts.people, facts.vacant) == (2, 2, 1, 1)
+    assert facts.vacant_names == ("chi bộ Bản Mạt (xã Mai Sơn)",)
     assert (facts.items, facts.waiting, facts.ungrouped, facts.stages) == (2, 2, 1, None)
 
 

@@ -64,6 +64,15 @@ def test_a_new_installation_shows_the_way_on_the_desk_and_links_to_what_is_missi
         assert 'href="/contests/new"' in shown
 
 
+def test_the_button_of_an_empty_desk_leads_to_the_first_step_that_is_missing(board, district, sqlite_app):
+    button = re.compile(r'class="button" href="([^"]+)"')
+    assert button.findall(page(board.get("/desk"))) == ["/units"]
+    make_person(make_cell(make_unit("Cò Nòi", district)))
+    make_item()
+    db.session.commit()
+    assert button.findall(page(board.get("/desk"))) == ["/contests/new"]
+
+
 def test_the_path_of_a_contest_names_what_each_step_lacks(board, its, district):
     shown = page(board.get(f"/contests/{its.stage.contest_id}/setup"))
     assert "Còn 1 đơn vị có vòng thi mà chưa có tài khoản Ban Tổ chức." in shown
