@@ -163,6 +163,13 @@ def test_a_question_without_a_key_is_rejected_with_its_line_and_may_be_left_out(
     assert len(versions()) == 2
 
 
+def test_a_fault_in_a_bank_file_is_told_with_its_line_and_its_field(editor):
+    file = (ROOT / "questions" / "huong-dan-12.yaml").read_text().replace("topic: ", "topic: khong-co-", 1)
+    page = seen(editor, upload(editor, file, "thu.yaml"))
+    line = file[: file.index("khong-co-")].count("\n") + 1
+    assert f"Dòng {line}" in page and "<code>topic</code>: <strong>Chuyên đề khong-co-" in page
+
+
 def test_what_cannot_be_asked_here_is_said(editor):
     place = upload(editor, "Nêu ý kiến của đồng chí. {}\n\n" + GIFT)
     choose(editor, place)
