@@ -130,6 +130,11 @@ def test_each_part_of_a_paper_counts_its_own_pages_and_begins_on_a_new_leaf(coun
         assert len(re.findall(r"\b\d+ A B C D\b", answers)) == count
 
 
+def test_a_question_with_several_answers_says_so_in_the_words_it_is_given():
+    (questions, *_) = pages(pdf.render("papers", exam(3), AT))
+    assert "lần? (chọn nhiều) A." in questions and "((" not in questions
+
+
 def test_papers_too_are_the_same_bytes_each_time():
     assert pdf.render("papers", exam(5), AT) == pdf.render("papers", exam(5), AT)
 
