@@ -102,7 +102,7 @@ def _record(
 ) -> None:
     target = found[0].person if found else "person:0"
     path = found[0].person.unit.path if found else min(paths, default="")
-    cells = "; ".join(entry.unit.title for entry in found)
+    cell = "; ".join(entry.unit.title for entry in found)
     audit.record(
-        actor, ACT, target, now, path, name=name[:200], birth_year=birth_year, found=len(found), cells=cells
+        actor, ACT, target, now, path, name=name[:200], birth_year=birth_year, found=len(found), cell=cell
     )

@@ -110,6 +110,7 @@ def test_every_look_up_is_on_record_whatever_it_found(there):
     assert (hit.target, hit.path) == (f"person:{entries[0].person_id}", entries[0].person.unit.path)
     assert (hit.account_id, hit.detail["found"], miss.detail["found"]) == (actor.account_id, 1, 0)
     assert (miss.path, miss.detail["name"]) == (first.path, "Không Ai")
+    assert hit.detail["cell"] == entries[0].unit.title  # under "cells" the record's page says how many
 
 
 def test_who_asks_too_often_waits_and_nobody_else_does(there):

@@ -106,6 +106,13 @@ def test_a_second_press_opens_no_second_hall(hall):
     assert len(db.session.scalars(select(HallSession.id)).all()) == 1
 
 
+def test_who_forgot_the_code_is_helped_from_the_pages_a_proctor_has_open(hall):
+    for page in ("/desk/halls", hall.url):
+        found = re.search(r'href="([^"]+)"[^>]*>Quên mã dự thi<', text(hall.desk.get(page)))
+        assert found is not None, page
+        assert "hỏi họ tên và năm sinh" in text(hall.desk.get(found[1]))
+
+
 def test_a_proctor_opens_no_hall_for_another_commune_and_sees_none(hall):
     answer = hall.desk.post(f"/desk/rounds/{hall.round.id}/halls/new", hall.form(unit=hall.communes[1].id))
     assert "Hãy chọn một mục có trong danh sách" in text(answer)
