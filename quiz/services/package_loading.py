@@ -53,7 +53,10 @@ OTHER_CARD = N_("Mã phiếu dự thi của %(name)s đã thuộc về người 
 OTHER_RULES = N_(
     "Cuộc thi này đã có trên máy với quy định khác. Hãy nạp gói vào một máy chưa có dữ liệu khác."
 )
-SAME_ROUND = N_("Vòng thi này đã có trên máy này. Mỗi máy chỉ nạp một gói của một vòng thi.")
+SAME_ROUND = N_(
+    "Vòng thi này đã có trên máy này. Mỗi máy chỉ nạp một gói của một vòng thi: hãy nạp gói này vào máy khác. Nếu "
+    "đang mở bản minh họa, hãy dừng lại, chạy lệnh make hall để có một máy trống rồi nạp ở đó."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -419,7 +419,7 @@ def test_a_second_package_of_one_round_is_refused_on_the_same_laptop(machines):
     package = make_district()
     carry(machines, package)
     other = packages.contents(packages.make(here().round, None, SYSTEM, NOW))
-    with machines.at_the_hall(), pytest.raises(RuleBroken, match="đã có trên máy này"):
+    with machines.at_the_hall(), pytest.raises(RuleBroken, match="chạy lệnh make hall"):
         package_loading.load(other, SYSTEM, NOW)
 
 

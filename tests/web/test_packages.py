@@ -251,6 +251,15 @@ def test_a_blank_laptop_is_led_to_its_package_first_and_a_server_to_what_comes_h
     assert server.index(receive) < server.index(load)
 
 
+def test_the_laptop_does_not_say_whose_contestants_stayed_on_the_server(browser, package):
+    browser.sign_in("chu")
+    page = f"/desk/packages/{package.id}"
+    assert "Tất cả thí sinh của vòng" in browser.get(page).get_data(as_text=True)
+    package.is_loaded = True  # as it stands on the laptop, which knows of nobody else
+    db.session.commit()
+    assert "Tất cả thí sinh của vòng" not in browser.get(page).get_data(as_text=True)
+
+
 def test_on_the_laptop_every_page_of_the_day_leads_to_the_file_that_is_carried_back(browser, package):
     way = f'href="/desk/packages/{package.id}"'
     pages = ("/desk/halls", "/desk/packages", f"/desk/rounds/{package.round_id}")
