@@ -54,7 +54,7 @@ def test_from_the_doubt_to_the_new_edition(sat, page, sqlite_app):
     for words in ("không còn đi tiếp", "nay đi tiếp", "3,00 → 2,00", "1 → 2"):
         assert words in seen
     assert db.session.query(Correction).count() == 0
-    asked = asker.post(chosen, {"reason": "Điều 4 ghi khác"})
+    asked = asker.post(chosen, {"reason": "Điều 4 ghi khác."})
     assert re.fullmatch(r"/desk/approvals/\d+", asked.location)
     assert "Duyệt</button>" not in text_of(asker.get(asked.location))
 
@@ -75,7 +75,7 @@ def test_from_the_doubt_to_the_new_edition(sat, page, sqlite_app):
     ranking = text_of(second.get(f"/desk/rounds/{sat.round.id}/ranking"))
     assert ranking.count("Đã thay bằng lần 3") == 1
     again = text_of(second.get(page))
-    assert "Câu này đã được sửa" in again and "Điều 4 ghi khác" in again
+    assert "Câu này đã được sửa" in again and "Lý do: Điều 4 ghi khác. Nếu sửa nữa" in again
     old = text_of(second.get(f"/desk/editions/{edition}/promotion"))
     assert "đã được thay" in old
 
