@@ -1,9 +1,9 @@
 """Notices of time and place to the cells that send somebody, and the tick that each has received its own (R36)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -12,6 +12,8 @@ from quiz.extensions import db
 from quiz.models import Entry, Notice, NoticeReceipt, Person, Round, Unit
 from quiz.services import audit
 from quiz.services.audit import Actor
+
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,40 @@ def write(contest_round: Round, place: str, contact: str, actor: Actor, now: int
     )
 
 
-def cells(contest_round: Round) -> list[CellNotice]:
-    """Return the cells that send somebody to a round, in the order of their units and names."""
+@dataclass(frozen=True, slots=True)
+class CellPage:
+    """One page of the cells that send somebody; `total` of them on `pages` pages, `received` have their notice."""
+
+    cells: list[CellNotice]
+    page: int
+    pages: int
+    total: int
+    received: int
+
+
+def page_of(contest_round: Round, number: int) -> CellPage:
+    """Return a page of what `cells` returns, at the cost of the page."""
+    senders = _senders(contest_round)
+    query = select(Unit).where(Unit.id.in_(senders)).order_by(Unit.parent_id, Unit.sort_key, Unit.id)
+    page = db.paginate(query, page=max(1, number), per_page=PAGE, error_out=False)
+    received = select(func.count()).where(
+        NoticeReceipt.round_id == contest_round.id, NoticeReceipt.unit_id.in_(senders)
+    )
+    shown = cells(contest_round, [unit.id for unit in page.items])
+    return CellPage(shown, page.page, page.pages, page.total or 0, db.session.scalar(received) or 0)
+
+
+def _senders(contest_round: Round) -> Select[tuple[int]]:
+    return select(Entry.unit_id).where(Entry.round_id == contest_round.id, Entry.withdrawn_at.is_(None))
+
+
+def cells(contest_round: Round, unit_ids: Sequence[int] | None = None) -> list[CellNotice]:
+    """Return the cells that send somebody to a round (of `unit_ids` only), in the order of their units and names."""
+    only = db.true() if unit_ids is None else Entry.unit_id.in_(unit_ids)
     query = (
         select(Entry)
         .join(Entry.unit).join(Entry.person)
-        .where(Entry.round_id == contest_round.id, Entry.withdrawn_at.is_(None))
+        .where(Entry.round_id == contest_round.id, Entry.withdrawn_at.is_(None), only)
         .order_by(Unit.parent_id, Unit.sort_key, Unit.id, Person.sort_key, Person.id)
         .options(joinedload(Entry.person), joinedload(Entry.unit).joinedload(Unit.parent))
     )  # fmt: skip
@@ -70,7 +100,7 @@ def _received(round_id: int) -> dict[int, int]:
 
 def receive(contest_round: Round, unit_id: int, actor: Actor, now: int) -> None:
     """Tick that a cell has its notice; raise AlreadyDone when it was ticked, RuleBroken for a cell not in the round."""
-    unit = next((cell.unit for cell in cells(contest_round) if cell.unit.id == unit_id), None)
+    unit = db.session.scalar(select(Unit).where(Unit.id == unit_id, Unit.id.in_(_senders(contest_round))))
     if unit is None:
         raise RuleBroken(N_("Chi bộ này không có thí sinh ở vòng thi. Hãy tải lại trang."))
     receipt = NoticeReceipt(

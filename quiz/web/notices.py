@@ -20,7 +20,7 @@ P = Permission
 @blueprint.route("", methods=["GET", "POST"])
 @access.requires(P.ENTRY_EDIT)
 def index(round_id: int) -> Any:
-    """The place and whom to ask, and the cells with their people and ticks."""
+    """The place and whom to ask, and the cells with their people and ticks, a page at a time."""
     found = access.round_for(P.ENTRY_EDIT, round_id)
     form = NoticeForm(obj=notices.of(found))
     if form.validate_on_submit():
@@ -29,10 +29,14 @@ def index(round_id: int) -> Any:
         db.session.commit()
         flash(_("Đã lưu. Có thể in giấy báo."), "success")
         return redirect(url_for("notices.index", round_id=round_id))
-    cells = notices.cells(found)
+    page = notices.page_of(found, _page())
     return render_template(
-        "notices/index.html", round=found, form=form, cells=cells, is_ready=notices.of(found) is not None
+        "notices/index.html", round=found, form=form, page=page, is_ready=notices.of(found) is not None
     )
+
+
+def _page() -> int:
+    return request.args.get("page", 1, type=int)
 
 
 @blueprint.get("/print")
@@ -61,4 +65,4 @@ def receive(round_id: int) -> Any:
     notices.receive(found, request.form.get("unit", 0, type=int), access.signed_in().actor, clock.now())
     db.session.commit()
     flash(_("Đã ghi: chi bộ đã nhận giấy báo."), "success")
-    return redirect(url_for("notices.index", round_id=round_id))
+    return redirect(url_for("notices.index", round_id=round_id, page=_page()))

@@ -1,9 +1,12 @@
 """Notices at the desk: write the words, print a sheet a cell, tick what was received."""
 
+import re
+
 import pytest
 
 from quiz.core.permissions import Role
 from quiz.extensions import db
+from quiz.models import Round
 from tests.factories import (
     make_account,
     make_cell,
@@ -56,3 +59,16 @@ def test_a_tick_is_shown_and_a_second_one_only_says_so(browser, desk):
     browser.post(f"{desk}/receipts", {"unit": unit}, headers={"Referer": f"http://localhost{desk}"})
     page = browser.get(desk).get_data(as_text=True)
     assert "Đã nhận: 1 trong 2 chi bộ" in page and "đã được ghi là đã nhận" in page
+
+
+def test_many_cells_are_shown_a_page_at_a_time_and_counted_together(browser, desk):
+    contest_round = db.session.scalars(db.select(Round)).one()
+    for number in range(49):
+        make_entry(contest_round, make_person(make_cell(contest_round.unit, f"Bản {number:02d}")))
+    db.session.commit()
+    first = browser.get(desk).get_data(as_text=True)
+    assert first.count('name="unit"') == 50 and f'href="{desk}?page=2"' in first
+    last = browser.get(f"{desk}?page=2").get_data(as_text=True)
+    (unit,) = re.findall(r'name="unit" value="(\d+)"', last)
+    assert browser.post(f"{desk}/receipts?page=2", {"unit": unit}).location == f"{desk}?page=2"
+    assert "Đã nhận: 1 trong 51 chi bộ" in browser.get(desk).get_data(as_text=True)
