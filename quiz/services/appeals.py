@@ -158,6 +158,13 @@ def count_open(round_id: int) -> int:
     return db.session.scalar(query.where(Appeal.round_id == round_id, Appeal.answered_at.is_(None))) or 0
 
 
+def open_by_round(round_ids: Iterable[int]) -> dict[int, int]:
+    """Return how many appeals have no answer, for each of these rounds that has any."""
+    query = select(Appeal.round_id, func.count()).where(Appeal.round_id.in_(list(round_ids)))
+    rows = db.session.execute(query.where(Appeal.answered_at.is_(None)).group_by(Appeal.round_id))
+    return {key: count for key, count in rows}
+
+
 def counts(round_id: int, now: int) -> tuple[int, int, int]:
     """Return how many appeals a round has, how many have no answer, and how many of those are overdue."""
     unanswered = Appeal.answered_at.is_(None)

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from quiz.core.permissions import Permission
 from quiz.core.timing import Phase
-from quiz.services import awards, contests, packages, panel_checks, results, stage_points
+from quiz.services import appeals, awards, contests, packages, panel_checks, results, stage_points
 from quiz.services.auth import Principal
 from quiz.services.progress import Progress
 
@@ -190,8 +190,11 @@ def next_steps(
     runs the stage those with a stage."""
     steps: dict[int, tuple[str, str]] = {}
     brought = packages.loaded_by_round(rounds)
+    asked = appeals.open_by_round(r.id for r in rounds)
     for r in rounds:
-        if who.may(Permission.ROUND_RUN, r.unit):
+        if asked.get(r.id) and who.may(Permission.RESULT_PUBLISH, r.unit):
+            steps[r.id] = _to_appeals(r.id, asked[r.id])
+        elif who.may(Permission.ROUND_RUN, r.unit):
             phase = r.phase_at(now)
             is_due_home = phase is Phase.CLOSED and r.id in brought
             steps[r.id] = _home(brought[r.id]) if is_due_home else _next(r, entries[r.id], phase)
@@ -202,6 +205,11 @@ def next_steps(
 
 def _home(package_id: int) -> tuple[str, str]:
     return _("Lấy tệp kết quả mang về"), url_for("packages.show", package_id=package_id)
+
+
+def _to_appeals(round_id: int, count: int) -> tuple[str, str]:
+    words = ngettext("Trả lời %(num)d đơn phúc khảo", "Trả lời %(num)d đơn phúc khảo", count)
+    return words, url_for("appeals.index", round_id=round_id)
 
 
 def _to_stage(contest_round: Any) -> tuple[str, str]:

@@ -81,6 +81,9 @@ def test_a_contestant_asks_and_reads_the_answer(sat, sqlite_app):
     again = an.post(url, {"position": "0", "text": "Theo Điều 4 thì khác"}, follow_redirects=True)
     assert "đã gửi đơn về câu này rồi" in text_of(again)
 
+    waits = "Trả lời 1 đơn phúc khảo"
+    assert waits in text_of(board.get("/desk"))
+    assert waits not in text_of(Browser(sqlite_app).sign_in("xem").get("/desk"))
     listed = text_of(board.get(f"/desk/rounds/{sat.round.id}/appeals"))
     assert "Lò Văn An" in listed and "Chờ trả lời" in listed
     appeal = db.session.query(Appeal).one()
@@ -93,6 +96,7 @@ def test_a_contestant_asks_and_reads_the_answer(sat, sqlite_app):
     )
     assert given.status_code == 302
     assert "khoản 2 đúng như đáp án" in text_of(an.get(paper_of(sat)))
+    assert waits not in text_of(board.get("/desk"))
     assert "Trả lời</button>" not in text_of(board.get(f"/desk/appeals/{appeal.id}"))
 
 
