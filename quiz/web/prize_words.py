@@ -161,6 +161,10 @@ def places_text(line: Mapping[str, Any]) -> str:
         said.append(_("bớt %(count)d giải vì có đồng giải ở giải trên", count=line["absorbed"]))
     if line["extra"]:
         said.append(_("thêm %(count)d giải vì đồng giải", count=line["extra"]))
+    not_given = sum(line[name] for name in ("absorbed", "withheld", "unfilled", "undecided"))
+    by_hand = line["given"] - (line["places"] + line["extra"] - not_given)
+    if by_hand > 0:
+        said.append(_("Ban Tổ chức trao thêm %(count)d giải", count=by_hand))
     return "; ".join(said)
 
 

@@ -232,6 +232,9 @@ def test_the_board_finds_somebody_and_gives_a_prize_by_hand(scene):
     page = follow(scene, person, {"prize": "Phong cách", "reason": "Biên bản số 6"})
     assert "Ban Tổ chức trao: Biên bản số 6" in page
     assert "Phong cách" in text_of(scene.browser.get(person))
+    assert "trao thêm 1 giải" not in page  # the board chooses who gets it: it is the one of the table
+    page = follow(scene, person, {"prize": "Giải nhì", "reason": "Biên bản số 7"})
+    assert page.count("Ban Tổ chức trao thêm 1 giải") == 1
 
 
 def test_who_is_passed_over_wins_nothing(scene):
