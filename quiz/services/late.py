@@ -177,19 +177,19 @@ def arrivals(contest_round: Round, page: int = 1) -> Pagination:
 
 
 class Summary(NamedTuple):
-    """How many choices of an attempt came late: those that count and those that do not."""
+    """How many choices of an attempt came late: those that count, and those that do not by the reason why."""
 
     counted: int
-    refused: int
+    refused: Counter[Fate]
 
 
 def summary_of(attempt: Attempt) -> Summary:
     """Return what came late for an attempt."""
-    total = (
-        db.func.coalesce(db.func.sum(LateArrival.counted), 0),
-        db.func.coalesce(db.func.sum(LateArrival.refused), 0),
-    )
-    return Summary(*db.session.execute(select(*total).where(LateArrival.attempt_id == attempt.id)).one())
+    counted, refused = 0, Counter[Fate]()
+    for arrival in db.session.scalars(select(LateArrival).where(LateArrival.attempt_id == attempt.id)):
+        counted += arrival.counted
+        refused += Counter({fate: count for fate, count in fates_of(arrival).items() if fate in REFUSED})
+    return Summary(counted, refused)
 
 
 def fates_of(arrival: LateArrival) -> Counter[Fate]:

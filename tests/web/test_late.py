@@ -99,6 +99,19 @@ def test_only_the_pages_of_this_sign_in_may_deliver(late_candidate):
         assert deliver(candidate, attempt_id + 1, {"log": []}).status_code == 404
 
 
+def test_the_receipt_says_why_what_came_late_does_not_count(late_candidate):
+    candidate, attempt_id = late_candidate
+    changed = log_for(attempt_id, (0, "1", MINUTE))
+    changed[0][1] = "2"
+    after = log_for(attempt_id, (1, "1", 11 * MINUTE))
+    with at(START + 20 * MINUTE):
+        deliver(candidate, attempt_id, {"log": changed, "signed_off": None})
+        deliver(candidate, attempt_id, {"log": after, "signed_off": None})
+        page = candidate.page(f"/attempts/{attempt_id}/receipt")
+    assert "1 câu gửi muộn không được tính: nhật ký trên máy không còn nguyên vẹn." in page
+    assert "1 câu gửi muộn không được tính: chọn sau khi hết giờ." in page
+
+
 def test_the_board_reads_who_sent_what_and_why_some_of_it_does_not_count(late_candidate):
     candidate, attempt_id = late_candidate
     log = log_for(attempt_id, (0, "1", MINUTE), (1, "1", 11 * MINUTE))
