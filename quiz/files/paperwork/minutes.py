@@ -244,7 +244,7 @@ def _decision(figures: Figures, body: str) -> Iterable[Block]:
 
 def _rewards(won: Sequence[Won]) -> str:
     if not won:
-        return f"Khen thưởng {'.' * 60} Danh sách giải chưa được chốt khi lập dự thảo này."
+        return f"Khen thưởng {'.' * 24} Danh sách giải chưa được chốt khi lập dự thảo này."
     units = sum(one.kind is Kind.COLLECTIVE for one in won)
     more = f" và {units} tập thể" if units else ""
     return f"Khen thưởng {len(won) - units} lượt cá nhân{more} đạt giải (có danh sách kèm theo)."

@@ -62,13 +62,13 @@ def _ranked(found: RoundFigures, several: bool) -> Iterable[Block]:
     tied = any(line.compared for line in published.lines)
     yield Table(
         (
-            Column("Hạng", 13, Align.CENTRE),
+            Column("Hạng", 16 if tied else 13, Align.CENTRE),
             Column("Họ và tên", 42),
-            Column("Chi bộ, đơn vị", 52),
+            Column("Chi bộ, đơn vị", 46 if tied else 52),
             Column("Điểm", 17, Align.RIGHT),
             *((Column("Thời gian làm bài", 22, Align.CENTRE),) if timed else ()),
-            *((Column("Bằng điểm thì xét", 34),) if tied else ()),
-            Column("Giải", 22),
+            *((Column("Bằng điểm thì xét", 40),) if tied else ()),
+            Column("Giải", 20 if tied else 22),
         ),
         tuple(_ranked_rows(found, timed, tied)),
         subject=found.name if several else "",
