@@ -85,6 +85,17 @@ def test_reserves_of_groups_stand_in_lists_of_their_own(sqlite_app):
         assert shown.count("<li>") == 1 and name in shown
 
 
+def test_who_goes_on_is_named_with_the_group_the_rank_counts_in(sqlite_app):
+    sat = Sat(tie_breaks=(), rank_within=Scope.GROUP, quota=Quota(top=1, scope=Scope.GROUP))
+    for group, name in (("Cơ quan", "An"), ("Khu dân cư", "Bình")):
+        sat.sit(name, KEY, right=3).ranking_group = group
+    edition = sat.publish()
+    db.session.commit()
+    page = Browser(sqlite_app).sign_in("hoi").get(f"/desk/editions/{edition.id}/promotion")
+    going = page.get_data(as_text=True).split("Người đi tiếp</h2>")[1].split("</table>")[0]
+    assert "Xếp trong" in going and "Cơ quan</td>" in going and "Khu dân cư</td>" in going
+
+
 @pytest.mark.parametrize("points, said", [(("2", "2"), "vẫn bằng nhau"), (("2", ""), "từng người")])
 def test_points_that_settle_nothing_leave_the_tie_open(page, points, said):
     browser, url, lines = page
