@@ -174,6 +174,7 @@ addEventListener("hashchange", () => show(fromAddress() || 0, true));
 // --- looking over and handing in: nothing of it needs the line ---
 
 const look = document.querySelector("[data-look]");
+let isLooking = false;
 const listed = { blank: look.querySelector("[data-blank]"), marked: look.querySelector("[data-marked]") };
 
 function listInto(place, positions) {
@@ -194,18 +195,26 @@ function lookOver() {
   look.querySelector("[data-count]").textContent = fill(words.answeredOf, count);
   listInto(listed.blank, blank);
   listInto(listed.marked, every.filter((position) => marks.includes(position)));
+  isLooking = true;
   look.hidden = false;
   look.querySelector("h2").focus({ preventScroll: true });
   said.textContent = fill(words.answeredSaid, count);
-  form.hidden = true;
-  goUp(look);
+  setTimeout(leave, 100);
 }
 
 function backTo(position) {
+  isLooking = false;
   form.hidden = false;
   show(position, true);
-  look.hidden = true;
   say("");
+  setTimeout(leave, 100);
+}
+
+// A moment after the focus went on: told of both at once, a screen reader says nothing of where it is.
+function leave() {
+  form.hidden = isLooking;
+  look.hidden = !isLooking;
+  if (isLooking) goUp(look);
 }
 
 form.addEventListener("submit", (event) => { event.preventDefault(); lookOver(); });
@@ -214,8 +223,8 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest(".overview a");
   if (!link) return;
   const position = Number(link.hash.slice(5)) - 1; // the address follows
-  if (look.hidden) show(position, true);
-  else backTo(position);
+  if (isLooking) backTo(position);
+  else show(position, true);
 });
 
 // From here on nothing is chosen any more: the paper waits for the line and goes by itself.
@@ -224,6 +233,7 @@ let isEnding = false;
 
 function lock(sentence) {
   isLocked = true;
+  isLooking = true;
   form.hidden = true;
   look.hidden = false;
   look.querySelector("[data-open]").hidden = true;
@@ -233,6 +243,7 @@ function lock(sentence) {
 function goOn(sentence) {
   form.querySelectorAll("input").forEach((box) => { box.disabled = false; });
   if (isLocked) {
+    isLooking = false;
     look.querySelector("[data-open]").hidden = false;
     form.hidden = false;
     show(current, true);

@@ -48,6 +48,7 @@ def look_over(page: Page) -> None:
     """Go from the questions to the list of what is answered."""
     page.get_by_role("button", name="Xem lại và nộp bài", exact=True).click()
     expect(page.get_by_text("Bạn đã trả lời ")).to_be_visible()
+    expect(page.locator("[data-paper]")).to_be_hidden()
 
 
 def hand_in(page: Page) -> None:

@@ -169,6 +169,28 @@ def test_the_focus_goes_on_before_what_had_it_goes_away(paper: Page):
     assert [to for to, _, is_from_nowhere in paper.evaluate("window.moves") if is_from_nowhere] == []
 
 
+CLICKED = """(button) => {
+  button.click();
+  return [document.activeElement.textContent.slice(0, 3), button.checkVisibility()];
+}"""
+
+
+THERE_AND_BACK = """() => ["review", "back", "review"].forEach((name) => {
+  document.querySelector(`[data-${name}]`).click();
+})"""
+
+
+def test_what_had_the_focus_stands_until_the_new_place_is_told(paper: Page):
+    assert paper.locator("[data-review]").evaluate(CLICKED) == ["Xem", True]
+    expect(paper.locator("[data-paper]")).to_be_hidden()
+    assert paper.locator("[data-back]").evaluate(CLICKED)[1]
+    expect(paper.locator("[data-look]")).to_be_hidden()
+    paper.evaluate(THERE_AND_BACK)
+    paper.wait_for_timeout(300)  # both moments are over
+    expect(paper.locator("[data-look]")).to_be_visible()
+    expect(paper.locator("[data-paper]")).to_be_hidden()
+
+
 def test_on_a_low_screen_the_page_stands_where_the_focus_is(paper: Page):
     paper.set_viewport_size({"width": 320, "height": 200})  # 1280 × 800 at 400 %
     next_question(paper)

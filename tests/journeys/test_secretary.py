@@ -29,7 +29,7 @@ def test_a_round_from_the_card_to_the_receipt_with_a_second_phone_on_the_way(can
 
     other.get_by_role("button", name="Xem lại và nộp bài").click()
     expect(other.get_by_text("Bạn đã trả lời 2 trong 30 câu.")).to_be_visible()
-    other.get_by_role("button", name="Nộp bài").first.click()
+    other.get_by_role("button", name="Nộp bài", exact=True).click()
     expect(other.get_by_role("heading", name="Đã nộp bài")).to_be_visible()
     expect(other.get_by_text("2 trong 30 câu")).to_be_visible()
 
