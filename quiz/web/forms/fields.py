@@ -70,7 +70,7 @@ class PointsField(StringField):
         if found:
             self.data = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
         elif text:
-            raise ValueError(gettext("Hãy nhập một số."))
+            raise ValueError(gettext("Hãy nhập một số từ 0 trở lên, nhiều nhất hai chữ số sau dấu phẩy."))
 
 
 class Ticks(SelectMultipleField):
