@@ -46,6 +46,7 @@ def show(paper_id: int) -> Any:
         "paper_entry/show.html",
         paper=paper,
         state=state,
+        sees_points=access.signed_in().may(P.RESULT_VIEW, paper.attempt.entry.round.unit),
         has_keyed=own in keyed,
         rows=_compared(paper) if state is PaperState.ENTERED else (),
         differing={difference.position for difference in paper_entry.differences_of(paper)},

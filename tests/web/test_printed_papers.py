@@ -104,7 +104,9 @@ def test_a_paper_is_drawn_printed_keyed_twice_and_marked(desk, place):
         assert db.session.query(Keying).count() == number
     attempt = db.session.query(Attempt).one()
     assert attempt.submitted_at and attempt.raw_score is not None and db.session.query(Response).count() == 5
-    assert "Đã nhập xong" in text(organizer.get(f"/desk/papers/{paper_id}"))
+    page, keyed = (text(one.get(f"/desk/papers/{paper_id}")) for one in (organizer, person))
+    assert "Đã nhập xong" in page and "Đã nhập xong" in keyed
+    assert "Kết quả chấm" in page and "Kết quả chấm" not in keyed  # a proctor sees no points anywhere
     assert "Tải PDF các bài chưa nhập" not in text(organizer.get(url))
 
 
