@@ -66,7 +66,7 @@ def register_all(
     """
     contests.lock(stage)
     ledger, plan = _plan(stage, drafts, now, rounds)
-    entered: list[Entry] = []
+    coming: list[tuple[RoundUnit, Unit, Person]] = []
     for line in plan.new:
         absence = ledger.absences.get(line.cell.id)
         if line.person is None and line.draft.reason is not None:
@@ -77,8 +77,8 @@ def register_all(
             if absence is not None:
                 entries.remove_absence(absence, actor, now)
                 del ledger.absences[line.cell.id]
-            entered.append(entries.enter(ledger, line.scope, line.cell, line.person, actor, now))
-    performances.add_late_entries(entered, actor, now)
+            coming.append((line.scope, line.cell, line.person))
+    performances.add_late_entries(entries.enter_all(ledger, coming, actor, now), actor, now)
     return plan
 
 

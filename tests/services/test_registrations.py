@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 
 from quiz.core.people import AbsenceReason, Position
 from quiz.core.permissions import Role
@@ -151,6 +152,15 @@ def test_every_secretary_of_a_cell_that_has_said_nothing_is_entered(app):
     assert [person for _, person in standing()] == [there.people[0].id, there.people[3].id]
     assert (plan.contestants, plan.problems) == (2, [])
     assert registrations.register_secretaries(there.stage, ACTOR, BEFORE).new == []
+
+
+def test_however_many_secretaries_are_written_at_once(app):
+    there = District()
+    db.session.flush()
+    written: list[int] = []
+    event.listen(db.session(), "after_flush", lambda session, _: written.append(len(session.new)))
+    registrations.register_secretaries(there.stage, ACTOR, BEFORE)
+    assert written == [len(there.cells)]
 
 
 def test_a_cell_with_two_secretaries_is_a_problem(app):
