@@ -34,6 +34,7 @@ def test_migrations_match_the_models(app):
         assert compare_metadata(context, db.metadata) == []
 
 
+@pytest.mark.long
 def test_every_migration_can_be_undone_and_done_again(app):
     directory = app.extensions["migrate"].directory
     downgrade(directory=directory, revision="base")

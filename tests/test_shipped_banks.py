@@ -70,6 +70,7 @@ def test_documents_and_topics_shared_by_banks_are_declared_alike(banks):
                 assert said.setdefault(declared.code, whole) == whole
 
 
+@pytest.mark.long
 def test_all_banks_load_once_and_never_change_again(banks, app):
     first = [import_bank(bank, None, SYSTEM, NOW, trusted=True) for bank in banks.values()]
     assert [len(report.new) for report in first] == [len(bank.items) for bank in banks.values()]

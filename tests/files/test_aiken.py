@@ -93,6 +93,7 @@ def fitting(bank):
     )
 
 
+@pytest.mark.long
 @settings(max_examples=30, deadline=None)
 @given(banks((Kind.SINGLE, Kind.TRUE_FALSE)).map(fitting))
 def test_stem_options_and_key_come_back(bank):

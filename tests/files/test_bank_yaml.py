@@ -578,6 +578,7 @@ def without_lines(bank: BankDraft) -> BankDraft:
     )
 
 
+@pytest.mark.long
 @given(banks())
 @settings(max_examples=30, deadline=None)
 def test_what_is_written_is_read_back_the_same(bank):
@@ -589,6 +590,7 @@ def test_what_is_written_is_read_back_the_same(bank):
     assert without_lines(draft) == bank
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", sorted(Path("questions").glob("*.yaml")), ids=lambda path: path.name)
 def test_a_shipped_bank_survives_writing_and_reading(path):
     draft, _ = read(path.read_bytes())

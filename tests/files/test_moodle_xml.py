@@ -135,6 +135,7 @@ def test_what_cannot_be_carried_is_told_with_its_line(case):
     assert len(questions) == int(is_notice)
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None)
 @given(banks((CHOICE, SEVERAL, VERDICT)))
 def test_what_is_written_is_read_back_equal(bank):

@@ -73,6 +73,7 @@ def text_of(data, wanted):
     return "\n".join(parts)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("code", "wanted"), FILES)
 def test_the_same_figures_give_the_same_bytes(code, wanted):
     first, again = sample(code, wanted), file(code, wanted)

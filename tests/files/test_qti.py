@@ -163,6 +163,7 @@ def test_what_is_wrong_with_a_package_is_named(case):
     assert len(questions) == int(is_notice)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["qti3", "qti2"])
 @settings(max_examples=25, deadline=None)
 @given(bank=banks((SINGLE, SEVERAL, VERDICT)))

@@ -84,6 +84,7 @@ def read_back(bank):
     return tuple(replace(item, row=0) for item in items), problems
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", sorted(BANKS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_shipped_bank_is_read_back_whole(path):
     bank, _ = read_bank(path.read_bytes(), path.name)
@@ -134,6 +135,7 @@ def items(draw):
     )  # fmt: skip
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=25)
 @given(st.lists(items(), max_size=4, unique_by=lambda item: item.code))
 def test_every_field_of_every_item_is_read_back_equal(drawn):

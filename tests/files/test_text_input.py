@@ -70,6 +70,7 @@ def test_the_old_encodings_are_told_apart_and_unicode_is_neither(path):
     assert legacy_encoding(vni(text).decode("latin-1")) == "VNI"
 
 
+@pytest.mark.long
 def test_every_single_question_of_the_banks_is_recognised():
     items = [item for path in BANKS for item in read_bank(path.read_bytes(), "")[0].items]
     assert len(items) > 100

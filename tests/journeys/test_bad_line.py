@@ -128,6 +128,7 @@ def test_a_browser_that_was_started_again_still_has_its_queue(candidate, card, v
     assert server_has(card) == {1: 1, 2: 0}
 
 
+@pytest.mark.long
 def test_whose_sign_in_has_ended_goes_in_again_by_a_link_and_the_page_saves_what_it_kept(
     candidate, card, server_has
 ):
@@ -305,6 +306,7 @@ def is_handed_in(page: Page, count: int) -> None:
     expect(page.get_by_text(f"{count} trong 30 câu")).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("opened", ["the paper", "the own rounds"])
 def test_a_signed_off_paper_survives_a_closed_page(candidate, card, opened):
     page = begin(candidate(card))
@@ -319,6 +321,7 @@ def test_a_signed_off_paper_survives_a_closed_page(candidate, card, opened):
     is_handed_in(again, 2)
 
 
+@pytest.mark.long
 def test_a_signed_off_paper_goes_from_the_own_rounds_when_every_answer_was_there_before(candidate, card):
     page = begin(candidate(card))
     answer(page, {1: 0})
@@ -332,6 +335,7 @@ def test_a_signed_off_paper_goes_from_the_own_rounds_when_every_answer_was_there
     is_handed_in(again, 1)
 
 
+@pytest.mark.long
 def test_a_kept_hand_in_does_not_end_the_paper_under_a_second_phone(candidate, card, server_has):
     first = begin(candidate(card))
     first.context.set_offline(True)
@@ -381,6 +385,7 @@ def counts_all_three(page: Page) -> None:
     expect(page.get_by_text("3 trong 30 câu")).to_be_visible()
 
 
+@pytest.mark.long
 def test_what_a_closed_page_kept_goes_from_any_later_page_even_after_the_hand_in(candidate, card):
     back = back_after_the_hand_in(candidate, card)
     back.goto("/rounds")
@@ -388,6 +393,7 @@ def test_what_a_closed_page_kept_goes_from_any_later_page_even_after_the_hand_in
     counts_all_three(back)
 
 
+@pytest.mark.long
 def test_a_receipt_made_just_before_the_last_answers_arrived_is_asked_for_again(candidate, card):
     back = back_after_the_hand_in(candidate, card)
     sent: list[Route] = []
@@ -406,6 +412,7 @@ def test_a_receipt_made_just_before_the_last_answers_arrived_is_asked_for_again(
     counts_all_three(back)
 
 
+@pytest.mark.long
 def test_on_a_slow_line_and_a_slow_phone_every_tap_is_stored(candidate, card):
     """How soon is measured in test_data_budget.py."""
     page = begin(candidate(card))

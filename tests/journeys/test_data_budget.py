@@ -174,6 +174,7 @@ def test_a_save_takes_at_most_a_kilobyte_each_way(
     assert 0 < sent <= SAVE and 0 < received <= SAVE
 
 
+@pytest.mark.long
 def test_a_tap_is_saved_soon_on_a_slow_line_and_a_slow_phone(
     candidate: Callable[..., Page], deck: Iterator[tuple[str, ...]], capsys: Any
 ):

@@ -237,6 +237,7 @@ def test_a_hall_from_its_opening_to_its_end(proctor, visit, pass_minutes):
     expect(second.get_by_role("heading", name="Cho máy này vào hội trường")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_hall_without_scripts(proctor, visit):
     """Every step of a contestant is a plain form or link; the receipt goes on by the page itself."""
     hall = Hall(proctor)

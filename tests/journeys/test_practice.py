@@ -83,6 +83,7 @@ def practise(page: Page, answers: int, seen: list[str]) -> int:
     return missed
 
 
+@pytest.mark.long
 def test_preparing_on_a_phone_shows_nothing_of_the_exam_part(phone, stems):
     page, seen = phone, [phone.content()]
     page.get_by_role("link", name="Làm thử năm câu").click()

@@ -105,6 +105,7 @@ def papers():
     return judged_figures.of_round(contest_round)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_the_stage_goes_along_and_ranks_to_the_same_bytes_elsewhere(new_app, tmp_path, kind):
     with new_app(kind).app_context():

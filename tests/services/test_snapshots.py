@@ -1,5 +1,6 @@
 """A backup of a round whose final results were corrected: at no moment may two of them replace nothing."""
 
+import pytest
 from sqlalchemy import func, select
 
 from quiz.core.archives import digest_of
@@ -18,6 +19,7 @@ def digests():
         return {table.name: digest_of(table) for table in backups.everything(connection)}
 
 
+@pytest.mark.long
 def test_a_final_edition_comes_back_with_the_one_it_corrects(app, tmp_path):
     scene = Sat()
     for name, right in (("An", 3), ("Bình", 2)):

@@ -110,6 +110,7 @@ class Day:
         return {key: stage_points.earned(one).points for key, one in self.found.items()}
 
 
+@pytest.mark.long
 def test_rows_made_in_another_order_give_the_same_points_ranks_and_reasons(app):
     first, second = (Day(random.Random(seed)).perform() for seed in (1, 2))
     assert first.earned() == second.earned()
@@ -118,6 +119,7 @@ def test_rows_made_in_another_order_give_the_same_points_ranks_and_reasons(app):
     assert ranks == [1, 2, 3, 3], "two who are level share a rank, whoever was entered first"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "how", ["a correction undone", "the signature taken back alone", "the time put back"]
 )

@@ -258,6 +258,7 @@ def test_nothing_is_undone_once_the_reserve_has_started(app):
 # --- whatever the board does, in whatever order -----------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(6))
 def test_there_is_never_more_than_one_person_for_one_place(sqlite_app, seed):
     chance = random.Random(seed)

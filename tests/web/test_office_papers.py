@@ -192,6 +192,7 @@ def file_of(browser, location):
         return answer.data
 
 
+@pytest.mark.long
 def test_all_papers_at_once_are_a_job_whose_archive_is_the_same_each_time(sqlite_app, browser, contest_round):
     browser.sign_in("btc")
     contents = []

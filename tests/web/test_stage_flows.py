@@ -121,6 +121,7 @@ PAGES = (
 )  # fmt: skip
 
 
+@pytest.mark.long
 def test_every_page_and_paper_of_a_round_without_a_paper_is_there(sqlite_app, browser):
     day = Day()
     edition = day.publish()
