@@ -18,8 +18,11 @@ from quiz.extensions import db
 from quiz.models import Contest, Edition
 from quiz.services import archives, audit, results, snapshots, words
 from quiz.services.audit import Actor
-from quiz.services.backups import OTHER_SCHEMA
 
+OTHER_SCHEMA = N_(
+    "Tệp lưu trữ này ứng với phiên bản dữ liệu %(schema)s, máy này thì không. Hãy cài đúng phiên bản phần mềm đã lưu"
+    " trữ, chạy flask --app app db upgrade, rồi phục hồi lại."
+)
 THERE = N_("Cuộc thi “%(contest)s” đã có ở đây. Phục hồi không bao giờ ghi đè lên dữ liệu đang có.")
 TAKEN = N_(
     "Máy này có dữ liệu khác trùng số hiệu với tệp ở phần “%(part)s”. Hãy phục hồi vào một bản cài đặt mới."

@@ -63,6 +63,7 @@ def index() -> Any:
         due={} if is_laptop else essays.due_of((own.entry, own.rules) for own in rounds),
         now=now,
         last_start=last_start,
+        day_of=timing.day_of,
         may_prepare=not is_time and not is_done,
         is_laptop=is_laptop,
         save_token=_save_token(),

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from quiz import clock
-from quiz.core.archives import TableRows
+from quiz.core.archives import Content, Manifest, TableRows
 from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.extensions import db
 from quiz.files import archives as files
@@ -179,6 +179,11 @@ def test_a_contest_already_here_is_refused_in_a_sentence(app, tmp_path):
     write(contest, tmp_path / "one.zip")
     with pytest.raises(AlreadyDone, match="không bao giờ ghi đè"):
         taken_in(tmp_path / "one.zip")
+
+
+def test_where_the_tables_are_of_another_version_it_is_told_what_to_run(app):
+    with pytest.raises(RuleBroken, match="flask --app app db upgrade"):
+        archive_loading.check(Manifest(Content.CONTEST, "0001", "0", 1, "một cuộc thi"))
 
 
 def test_a_second_contest_of_the_same_place_joins_the_first(new_app, tmp_path):

@@ -158,6 +158,23 @@ def test_where_late_comers_are_kept_out_only_the_last_moment_to_begin_is_said(sq
     assert "Bấm Bắt đầu muộn nhất lúc 08:15" in page and "Vào thi từ" not in page
 
 
+def test_who_comes_after_the_last_moment_reads_so_and_has_no_button(sqlite_app):
+    candidate = make_candidate(sqlite_app, make_open_round(late_start=15))
+    with at(NOW + 15 * MINUTE):
+        assert "Bắt đầu làm bài" in candidate.page("/rounds")
+    with at(NOW + 15 * MINUTE + 1_000):
+        page = candidate.page("/rounds")
+    assert "Đã quá 15 phút kể từ giờ mở nên không thể bắt đầu." in page and "Bắt đầu làm bài" not in page
+
+
+@pytest.mark.parametrize(("before", "told"), [(75, "Còn 3 ngày."), (36, "Còn 2 ngày."), (24, "Còn 1 ngày.")])
+def test_days_before_nobody_is_told_to_leave_the_page_open(sqlite_app, before, told):
+    candidate = make_candidate(sqlite_app, signed_in_at=NOW - (before + 1) * HOUR)
+    with at(NOW - before * HOUR):
+        page = candidate.page("/rounds")
+    assert told in page and "Hãy mở lại trang này vào ngày thi." in page and "Cứ để trang này mở" not in page
+
+
 def test_a_day_before_there_is_nothing_to_count(sqlite_app):
     candidate = make_candidate(sqlite_app, signed_in_at=NOW - 25 * HOUR)
     with at(NOW - 24 * HOUR):

@@ -50,7 +50,7 @@ LACKING = {
     Needs.ATTEMPTS: N_("Chưa có ai nộp bài hoặc thi trước Ban Giám khảo."),
     Needs.RANKING: N_("Chưa công bố kết quả."),
     Needs.PRIZES: N_("Chưa chốt danh sách giải."),
-    Needs.PRINTED: N_("Không có bài giấy nào."),
+    Needs.PRINTED: N_("Chưa có bài giấy nào, hoặc vòng thi chưa kết thúc."),
     Needs.DRAWN: N_("Chưa bốc thăm thứ tự thi."),
     Needs.CHECKED: N_("Thư ký chưa kiểm phiếu chấm nào."),
 }
