@@ -1,16 +1,27 @@
 """Building the application: its configuration, its extensions, its pages and commands."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 
 from quiz import cli, database, web
-from quiz.extensions import babel, compress, csrf, db, keyring, login_manager, migrate
+from quiz.extensions import SHORT, babel, compress, csrf, db, keyring, login_manager, migrate
 from quiz.settings import ROOT, Settings, read_settings
+
+
+class House(Flask):
+    """Flask that does not ask at every request of every view and hook whether it is a coroutine: none of ours is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function as it is."""
+        return func
 
 
 def build(settings: Settings | None = None) -> Flask:
     """Return the application; raise SettingsError when the settings do not allow a start."""
     settings = settings or read_settings()
-    app = Flask("quiz", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app = House("quiz", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.update(
         SECRET_KEY=settings.secret("secret_key"),
         SETTINGS=settings,
@@ -27,7 +38,7 @@ def build(settings: Settings | None = None) -> Flask:
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
-        COMPRESS_MIN_SIZE=400,
+        COMPRESS_MIN_SIZE=SHORT,
         COMPRESS_ALGORITHM=["br", "gzip"],  # at these sizes both are smaller than zstd
         COMPRESS_BR_LEVEL=7,  # a paper of 30 questions: 9 % smaller than at 4, in less than a millisecond
     )

@@ -22,7 +22,7 @@ class Keyring:
 
     def hash_token(self, token: str) -> str:
         """Return the HMAC-SHA-256 of a long random token, hex."""
-        return hmac.new(current_app.extensions["keyring"], token.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(current_app.extensions["keyring"], token.encode(), "sha256").hex()
 
 
 def new_token() -> str:

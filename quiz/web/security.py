@@ -1,5 +1,8 @@
 """What every answer carries: a strict policy for the browser, and no copy left behind of pages after a sign-in."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from flask import Flask, Response, session
 
 from quiz.settings import Settings
@@ -29,20 +32,42 @@ OF_CONTENT = {
 }
 
 
+Headers = list[tuple[str, str]]
+
+
+class Carried:
+    """A WSGI application whose answers carry these headers; they are only appended, so they cost next to nothing."""
+
+    def __init__(self, application: Any, headers: Mapping[str, str]) -> None:
+        self._application = application
+        self._leading_on = list(headers.items())
+        self._content = [*OF_CONTENT.items(), *self._leading_on]
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer a request."""
+
+        def begin(status: str, headers: Headers, exc_info: Any = None) -> Any:
+            leads_on = any(name == "Location" for name, _ in headers)
+            return start_response(
+                status, headers + (self._leading_on if leads_on else self._content), exc_info
+            )
+
+        return self._application(environ, begin)  # type: ignore[no-any-return]
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Set the headers on every answer of `app`."""
     headers = dict(HEADERS)
     if settings.https:  # over plain HTTP a browser ignores both and complains of the first on every page
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Strict-Transport-Security"] = "max-age=31536000"
+    app.wsgi_app = Carried(app.wsgi_app, headers)  # type: ignore[method-assign]
+    app.after_request(_leave_nothing_behind)
 
-    @app.after_request
-    def _set(response: Response) -> Response:
-        if response.location:
-            response.set_data(b"")  # nobody reads the page of a redirect
-        else:
-            response.headers.extend(OF_CONTENT)
-        response.headers.extend(headers)
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store" if "_user_id" in session else "no-cache"
-        return response
+
+def _leave_nothing_behind(response: Response) -> Response:
+    if response.location:
+        response.set_data(b"")  # nobody reads the page of a redirect
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store" if "_user_id" in session else "no-cache"
+    return response
