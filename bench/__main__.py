@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import runpy
 import signal
 import sys
 import tempfile
@@ -14,10 +15,12 @@ from bench import figures, wrk
 from bench.course import GROUPS, WORKERS, Course
 from drill import postgres
 
+THREADS = runpy.run_path("gunicorn.conf.py")["threads"]
 METHOD = (
-    "method: wrk, 64 kept-alive connections on this machine; gunicorn {workers} workers × 8 threads for product, plain"
-    " way and bare Flask alike; {rounds} interleaved rounds of {seconds} s windows after a warm-up; ratios within a"
-    " round, median and range; CSRF, audit and durable commit on; every write counted in the database ({db})"
+    "method: wrk, 64 kept-alive connections on this machine; gunicorn {workers} workers × {threads} threads for"
+    " product, plain way and bare Flask alike; {rounds} interleaved rounds of {seconds} s windows after a warm-up;"
+    " ratios within a round or pair, median and range; CSRF, audit and durable commit on; every write counted in the database"
+    " ({db})"
 )
 
 
@@ -38,8 +41,8 @@ def main() -> int:
         course = Course(folder, database_url, options.only, options.rounds, options.seconds, say)
         course.run()
     found = [
-        *figures.ratios_of(course.steps), *figures.viewers_of(course.visits.pairs),
-        *figures.writers_of(course.writers),
+        *figures.save_of(course.saves_beside_hello), *figures.ratios_of(course.steps),
+        *figures.viewers_of(course.visits.pairs), *figures.writers_of(course.writers),
     ]  # fmt: skip
     conditions = {
         "db": options.db, "rounds": options.rounds, "window_seconds": options.seconds, "workers": WORKERS,
@@ -48,7 +51,15 @@ def main() -> int:
     }  # fmt: skip
     if not options.json:
         print(f"\n{figures.table(found, course.steps)}\n")
-        print(METHOD.format(workers=WORKERS, rounds=options.rounds, seconds=options.seconds, db=options.db))
+        print(
+            METHOD.format(
+                workers=WORKERS,
+                threads=THREADS,
+                rounds=options.rounds,
+                seconds=options.seconds,
+                db=options.db,
+            )
+        )
     print(figures.last_line(conditions, found, course.steps))
     return 1 if course.failed else 0
 

@@ -11,7 +11,7 @@ from bench.plain import PaperItem
 from bench.prepared import Browsers
 from bench.servers import BenchServer
 from bench.viewers import Board, Visits, visit
-from bench.windows import ATTEMPTS, SAVES, SESSIONS, SUBMITTED, TRIES, Step, Window, look, measure
+from bench.windows import ATTEMPTS, SAVES, SESSIONS, SUBMITTED, TRIES, Step, Window, beside, look, measure
 from quiz import clock, create_app
 from quiz.database import reads_only
 from quiz.extensions import db
@@ -25,6 +25,7 @@ WARM_UP = 1  # seconds of every step before the first round
 WARM_SAVES = 5  # each process first meets each attempt once; a contestant saves thirty times or more
 PREPARED_SAVES = 12_000
 STARTS, PLAIN_STARTS, SUBMITS = 700, 200, 500  # requests a second that may be used up at most
+PAIRS = 3  # windows of a save with hello beside them, for each round
 WRITERS_WANT = 10_000  # saves to see for each number of workers
 WRITERS_PATIENCE = 20  # seconds for them
 
@@ -45,6 +46,7 @@ class Course:
         self.writers: dict[int, list[Window]] = {}
         self.board: Board | None = None
         self.visits = Visits()
+        self.saves_beside_hello: list[tuple[Window, Window]] = []
         self._groups, self._rounds, self._seconds, self._say = groups, rounds, seconds, say
         self._server = BenchServer(folder, database_url, WORKERS, "bench.naive:app")
         self._many = BenchServer(folder, database_url, MANY, "bench.naive:app")
@@ -55,6 +57,7 @@ class Course:
     def failed(self) -> int:
         """Return how many of the product's own requests failed, in any window."""
         ours = [window for step in self.steps.values() if "plain" not in step.name for window in step.windows]
+        ours += [save for save, _ in self.saves_beside_hello]
         looks = self.board.failed if self.board else 0
         return (
             looks
@@ -72,6 +75,15 @@ class Course:
             reads_only.set(True)
             try:
                 self._measure_steps()
+                if "save" in self._groups:
+                    self._say("a save and hello, in turns")
+                    self.saves_beside_hello = beside(
+                        self.steps["save"],
+                        self.steps["hello"],
+                        PAIRS * self._rounds,
+                        self._seconds,
+                        self._say,
+                    )
                 if self.board is not None:
                     self._say("viewers come and go")
                     self.visits = visit(self.steps["save"], self.board, 2 * self._rounds, self._say)

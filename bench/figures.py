@@ -41,8 +41,8 @@ def ranking(size: int) -> str:
     return f"ranking {size:,}"
 
 
+SAVE = Ratio("save ÷ Flask hello (reach for 0.40)", "save", "hello", 0.30)
 RATIOS = (
-    Ratio("save ÷ Flask hello (reach for 0.40)", "save", "hello", 0.30),
     Ratio("save ÷ the plain ORM way", "save", "save, plain", 2.5),
     Ratio("start ÷ the plain way", "start", "start, plain", 4.0),
     Ratio("card sign-in ÷ PIN (argon2) sign-in", "sign in by QR", "sign in by PIN", 10.0),
@@ -60,12 +60,17 @@ RATIOS = (
 def ratios_of(steps: Mapping[str, Step]) -> list[Figure]:
     """Return every ratio whose two steps were measured."""
     known = [ratio for ratio in RATIOS if ratio.step in steps and ratio.base in steps]
-    return [_figure(ratio, _by_round(steps[ratio.step], steps[ratio.base])) for ratio in known]
+    pairs = {ratio: zip(steps[ratio.step].windows, steps[ratio.base].windows, strict=True) for ratio in known}
+    return [_figure(ratio, _rates(list(pairs[ratio]))) for ratio in known]
 
 
-def _by_round(step: Step, base: Step) -> list[float]:
-    """Return the ratio of each round with two sound windows; of every round if there is none such."""
-    pairs = list(zip(step.windows, base.windows, strict=True))
+def save_of(pairs: Sequence[tuple[Window, Window]]) -> list[Figure]:
+    """Return what a save costs beside bare Flask, by windows that follow each other."""
+    return [_figure(SAVE, _rates(pairs))] if pairs else []
+
+
+def _rates(pairs: Sequence[tuple[Window, Window]]) -> list[float]:
+    """Return the ratio of each pair of sound windows; of every pair if there is none such."""
     sound = [pair for pair in pairs if all(window.is_sound for window in pair)]
     return [one.load.rate / other.load.rate for one, other in sound or pairs if other.load.rate]
 

@@ -91,6 +91,23 @@ def measure(step: Step, seconds: int, say: Callable[[str], None]) -> None:
     step.windows.append(window)
 
 
+def beside(
+    step: Step, base: Step, pairs: int, seconds: int, say: Callable[[str], None]
+) -> list[tuple[Window, Window]]:
+    """Return windows of a step, each with one of what it is compared with just before or just after it, in turns.
+
+    Other windows lie between the two in a round, and in those seconds a machine that is not alone may change its pace.
+    """
+    found = []
+    for number in range(pairs):
+        one: dict[str, Window] = {}
+        for who in (step, base) if number % 2 else (base, step):
+            one[who.name] = look(who, seconds)
+            say(_line(who, one[who.name]))
+        found.append((one[step.name], one[base.name]))
+    return found
+
+
 def look(step: Step, seconds: int) -> Window:
     """Run one window and return it, without adding it to the step."""
     before, spent = count(step), step.server.cpu()
