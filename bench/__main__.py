@@ -19,8 +19,8 @@ THREADS = runpy.run_path("gunicorn.conf.py")["threads"]
 METHOD = (
     "method: wrk, 64 kept-alive connections on this machine; gunicorn {workers} workers × {threads} threads for"
     " product, plain way and bare Flask alike; {rounds} interleaved rounds of {seconds} s windows after a warm-up;"
-    " ratios within a round or pair, median and range; CSRF, audit and durable commit on; every write counted in the database"
-    " ({db})"
+    " ratios within a round or pair, median and range; CSRF, audit and durable commit on; every write counted in the"
+    " database ({db})"
 )
 
 
