@@ -263,11 +263,14 @@ def _waiting(
 
 
 def _settled(tie: Tie, decisions: Decisions) -> tuple[int, ...] | None:
-    """Return who gets the places of a tie, None while that is open; a draw at the cut orders reserves too."""
+    """Return who gets the places of a tie, None while that is open; a draw or points at the cut order reserves too."""
     decision = decisions.get(tie.key) or decisions.get((tie.scope, tie.rank))
     if decision is None:
         return None
     try:
+        if tie.key not in decisions and decision.scores:
+            here = {key: points for key, points in decision.scores.items() if key in tie.entries}
+            return by_extra_questions(tie, here)
         return settle(tie, decision)
-    except RuleBroken:  # those chosen at the cut are gone from among the reserves, so only a draw fits both
+    except RuleBroken:  # those chosen at the cut are gone from among the reserves, so their names fit no more
         return None

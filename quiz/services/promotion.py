@@ -71,7 +71,13 @@ def _scopes(round_id: int, rules: Rules) -> dict[int, str]:
 
 def _decisions(edition: Edition) -> dict[tuple[str, int], Decision]:
     rows = db.session.scalars(select(TieDecision).where(TieDecision.edition_id == edition.id))
-    return {(row.scope, row.rank): Decision(row.way, tuple(row.chosen), row.seed) for row in rows}
+    return {
+        (row.scope, row.rank): Decision(row.way, tuple(row.chosen), row.seed, _scores(row)) for row in rows
+    }
+
+
+def _scores(row: TieDecision) -> dict[int, int]:
+    return {int(key): points for key, points in (row.scores or {}).items()}
 
 
 def decisions_of(edition: Edition) -> list[TieDecision]:

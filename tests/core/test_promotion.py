@@ -399,6 +399,34 @@ def test_who_lost_the_draw_at_the_cut_is_in_reserve_in_the_order_drawn():
     assert promoted(table, EVERYBODY, top(1, reserves=2), decisions) == Promotion((3,), {"": (4, 2)}, ())
 
 
+@pytest.mark.parametrize(
+    ("what", "points", "reserves", "waiting", "tie"),
+    [
+        ("all apart", {2: 300, 3: 500, 4: 100, 5: 200}, 3, (2, 5, 4), None),
+        ("equals behind the last reserve", {2: 300, 3: 500, 4: 100, 5: 100}, 1, (2,), None),
+        ("equals for the last place", {2: 300, 3: 500, 4: 100, 5: 100}, 2, (), (2, (2, 4, 5))),
+        ("equals in front", {2: 300, 3: 500, 4: 300, 5: 100}, 2, (), (2, (2, 4, 5))),
+    ],
+)
+def test_who_lost_the_extra_questions_is_in_reserve_in_the_order_of_their_points(
+    what, points, reserves, waiting, tie
+):
+    decisions = {("", 2): Decision(WayOut.EXTRA_QUESTIONS, (3,), scores=points)}
+    table = standings(900, 800, 800, 800, 800)
+    ties = (Tie("", 2, *tie, for_reserves=True),) if tie else ()
+    outcome = promoted(table, EVERYBODY, top(2, reserves), decisions)
+    assert outcome == Promotion((1, 3), {"": waiting}, (), ties), what
+
+
+def test_a_decision_about_the_reserves_goes_before_the_points_at_the_cut():
+    decisions = {
+        ("", 1): Decision(WayOut.EXTRA_QUESTIONS, (2,), scores={1: 100, 2: 300, 3: 200}),
+        ("reserves:", 1): Decision(WayOut.HEAD_DECIDES, (1, 3)),
+    }
+    outcome = promoted(standings(800, 800, 800), EVERYBODY, top(1, reserves=2), decisions)
+    assert outcome == Promotion((2,), {"": (1, 3)}, ())
+
+
 @pytest.mark.parametrize("way", CHOSEN_BY_HAND)
 def test_the_only_one_left_of_a_decided_tie_is_the_first_reserve(way):
     decisions = {("", 1): Decision(way, (2,))}

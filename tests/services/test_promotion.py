@@ -137,6 +137,18 @@ def test_a_draw_follows_its_public_seed(app):
     assert kept.chosen == [board.entries[going].id]
 
 
+def test_extra_questions_at_the_cut_put_the_reserves_in_order_too(app):
+    board = Board({"An": 500, "Bình": 500, "Cường": 500}, Quota(top=1, reserves=2))
+    edition = board.publish()
+    (key,) = promotion.open_ties(edition)
+    scores = {board.entries[name].id: earned for name, earned in (("An", 100), ("Bình", 300), ("Cường", 200))}
+    decision = Decision(WayOut.EXTRA_QUESTIONS, scores=scores)
+    promotion.decide(edition, key, decision, "Biên bản số 4", board.actor, ENDED)
+    assert promotion.open_ties(edition) == {}
+    waiting = promotion.promotion_of(edition).reserves[""]
+    assert waiting == (board.entries["Cường"].id, board.entries["An"].id)
+
+
 def test_a_decision_needs_a_reason_and_is_taken_once(app):
     board = Board({"An": 500, "Bình": 500})
     edition = board.publish()
