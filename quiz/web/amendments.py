@@ -15,7 +15,7 @@ from quiz.extensions import db
 from quiz.services import amendments, contests, pools, progress, tree
 from quiz.web import access
 from quiz.web.contests import blueprint
-from quiz.web.forms.contests import AmendForm, values_of
+from quiz.web.forms.rules import AmendForm, values_of
 from quiz.web.labels import pairs
 from quiz.web.refusals import shown_on
 

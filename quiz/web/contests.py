@@ -16,9 +16,10 @@ from quiz.services import amendments, contests, copies, openings, pools, progres
 from quiz.web import access, tasks
 from quiz.web.amended import changes_of
 from quiz.web.formatting import message_text
-from quiz.web.forms.contests import ContestForm, NewContestForm, RulesForm, StageForm, values_of
+from quiz.web.forms.contests import ContestForm, NewContestForm, StageForm
 from quiz.web.forms.fields import offered
 from quiz.web.forms.rounds import SPARE_LINES, ConfirmForm, ForEachForm, RoundForm
+from quiz.web.forms.rules import RulesForm, values_of
 from quiz.web.labels import pairs
 from quiz.web.refusals import shown_on
 from quiz.web.regulations import clauses_of

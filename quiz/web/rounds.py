@@ -14,8 +14,7 @@ from quiz.files.paperwork import kinds
 from quiz.files.paperwork.kinds import MIMETYPES, Format
 from quiz.services import amendments, cards, clusters, contests, openings, packages, rounds, tree, windows
 from quiz.web import access, tasks
-from quiz.web.forms.contests import SPARE_LINES
-from quiz.web.forms.rounds import ConfirmForm, CoveredForm, ReasonForm, WindowForm
+from quiz.web.forms.rounds import SPARE_LINES, ConfirmForm, CoveredForm, ReasonForm, WindowForm
 from quiz.web.refusals import shown_on
 from quiz.web.round_rules import regulations_of
 from quiz.web.rules_paper import paper_of
