@@ -24,6 +24,7 @@ from quiz.core.prizes import Kind
 from quiz.core.ranking import Comparison, TieBreak
 from quiz.files.paperwork import kinds, results
 from quiz.files.paperwork.kinds import KINDS, Format
+from tests.files import archival
 from tests.files.judged_samples import judged_round
 from tests.files.office_samples import AT, ISSUE, LONG, NAMES, figures
 
@@ -80,6 +81,14 @@ def test_the_same_figures_give_the_same_bytes(code, wanted):
     assert first == again
     later = kinds.written(made(code, issue=replace(ISSUE, made_at=AT + 60_000)), wanted)
     assert later != first, "the paper is dated by its issue alone"
+
+
+@pytest.mark.parametrize("code", [
+    pytest.param(code, marks=pytest.mark.long if code in FORMS else ())
+    for code, wanted in FILES if wanted is Format.PDF
+])  # fmt: skip
+def test_a_paper_to_be_signed_is_fit_for_the_archive(code):
+    assert archival.faults(sample(code, Format.PDF)) == []
 
 
 @pytest.mark.parametrize(("code", "wanted"), [one for one in FILES if one[0] in NAMED])

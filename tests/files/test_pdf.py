@@ -8,9 +8,11 @@ from io import BytesIO
 
 import pytest
 import typst
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from quiz.files import pdf
+from tests.files import archival
 
 AT = 1_675_558_800_000
 ONE = {
@@ -87,6 +89,40 @@ def test_a_pdf_says_that_it_is_fit_for_the_archive_and_brings_its_fonts():
     assert reader.metadata.title == "Phiếu dự thi"
     fonts = [font.get_object() for font in reader.pages[0]["/Resources"]["/Font"].values()]
     assert fonts and all("Tinos" in font["/BaseFont"] for font in fonts)
+
+
+def without_fonts(writer):
+    for font in writer.pages[0]["/Resources"]["/Font"].values():
+        (letters,) = font.get_object()["/DescendantFonts"]
+        described = letters.get_object()["/FontDescriptor"].get_object()
+        for name in {"/FontFile2", "/FontFile3"} & set(described):
+            del described[name]
+
+
+SCRIPT = DictionaryObject(
+    {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("1")}
+)
+BROKEN = {
+    "6.2.11.4 the font": without_fonts,
+    "6.2.3 no colour": lambda writer: writer.root_object.pop("/OutputIntents"),
+    "6.5.1 something that": lambda writer: writer.root_object.update({NameObject("/OpenAction"): SCRIPT}),
+    "6.6.4 does not say": lambda writer: writer.root_object.pop("/Metadata"),
+    "6.8 a file within": lambda writer: writer.add_attachment("a.txt", b"a"),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_what_is_not_fit_for_the_archive_is_found(fault):
+    writer, broken = PdfWriter(clone_from=BytesIO(pdf.render("cards", slips({}), AT))), BytesIO()
+    BROKEN[fault](writer)
+    writer.write(broken)
+    assert any(line.startswith(fault) for line in archival.faults(broken.getvalue()))
+
+
+@pytest.mark.parametrize("template", ["cards", "papers"])
+def test_what_is_printed_for_a_round_is_fit_for_the_archive(template):
+    content = {"cards": lambda: slips({}, {}), "papers": lambda: exam(3, 30)}[template]()
+    assert archival.faults(pdf.render(template, content, AT)) == []
 
 
 def test_a_template_reads_nothing_outside_its_folder(tmp_path, monkeypatch):
