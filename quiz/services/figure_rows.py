@@ -41,7 +41,7 @@ from quiz.models import (
     Unit,
     VoidedAttempt,
 )
-from quiz.services import incidents
+from quiz.services import incidents, places
 from quiz.services.results import FINAL
 from quiz.services.standings import told_apart
 
@@ -64,7 +64,8 @@ class Lists:
     """Everything that belongs to these rounds and editions, a query for each kind."""
 
     def __init__(self, rounds: list[int], editions: list[int]) -> None:
-        self.entries = by_key(lambda entry: entry.round_id, _entries(rounds))
+        entries = list(_entries(rounds))
+        self.entries, self.above = by_key(lambda entry: entry.round_id, entries), places.above(entries)
         self.sat, self.on_paper, self.performed = _sat(rounds)
         self.results = by_key(lambda result: result.edition_id, _results(editions))
         self.awards = by_key(
@@ -118,7 +119,7 @@ def _entries(rounds: list[int]) -> Iterable[Entry]:
         .join(Person, Person.id == Entry.person_id)
         .where(Entry.round_id.in_(rounds), Entry.withdrawn_at.is_(None))
         .order_by(scope.sort_key, scope.id, Unit.sort_key, Unit.id, Person.sort_key, Person.code)
-        .options(joinedload(Entry.person), joinedload(Entry.unit).joinedload(Unit.parent), joinedload(Entry.scope))
+        .options(joinedload(Entry.person), joinedload(Entry.unit), joinedload(Entry.scope))
     )  # fmt: skip
     return db.session.scalars(query)
 
@@ -196,7 +197,7 @@ def round_figures(found: Round, edition: Edition | None, lists: Lists) -> RoundF
         unit=found.unit.title,
         opens_at=found.opens_at,
         ends_at=found.window.ends_at if found.window else None,
-        contestants=tuple(_contestant(entry, lists.sat) for entry in lists.entries[found.id]),
+        contestants=tuple(_contestant(entry, lists) for entry in lists.entries[found.id]),
         published=published,
         won=tuple(_won(award) for award in lists.awards[key]),
         happened=tuple(_happened(incident) for incident in lists.incidents[found.id]),
@@ -215,19 +216,14 @@ def round_figures(found: Round, edition: Edition | None, lists: Lists) -> RoundF
     )
 
 
-def _contestant(entry: Entry, sat: set[int]) -> Contestant:
+def _contestant(entry: Entry, lists: Lists) -> Contestant:
     person, cell = entry.person, entry.unit
     return Contestant(
         entry=entry.id, name=person.full_name, birth_date=person.birth_date, sex=person.sex,
         ethnicity=person.ethnicity, position=person.position, is_village_head=person.is_village_head,
-        cell=cell.title, unit=_unit_of(entry), cluster=entry.cluster, group=entry.ranking_group,
-        took_part=entry.id in sat,
+        cell=cell.title, unit=lists.above[entry.id] or entry.scope.title, cluster=entry.cluster,
+        group=entry.ranking_group, took_part=entry.id in lists.sat,
     )  # fmt: skip
-
-
-def _unit_of(entry: Entry) -> str:
-    """Return the unit an entry stands for: the node of the round, or the parent of the cell when that is one."""
-    return entry.above or entry.scope.title
 
 
 def _published(edition: Edition, lists: Lists) -> Published:

@@ -31,9 +31,8 @@ from quiz.models import (
     ScoreSheet,
     SheetCorrection,
     SittingImport,
-    Unit,
 )
-from quiz.services import panels, performances, results, stage_points
+from quiz.services import panels, performances, places, results, stage_points
 from quiz.services.contests import rules_of
 from quiz.services.stage_points import Earned
 from quiz.services.standings import Line, standings_of
@@ -71,7 +70,7 @@ def _performances(contest_round: Round) -> list[Performance]:
         select(Performance)
         .where(Performance.round_id == contest_round.id)
         .options(entry.joinedload(Entry.person), entry.joinedload(Entry.scope), joinedload(Performance.round))
-        .options(entry.selectinload(Entry.unit).joinedload(Unit.parent))
+        .options(entry.selectinload(Entry.unit))
         .options(sheets.joinedload(ScoreSheet.account), sheets.joinedload(ScoreSheet.keyed_by))
         .options(joinedload(Performance.checked_by), joinedload(Performance.signed_by))
         .order_by(Performance.drawn, Performance.id)
@@ -85,13 +84,14 @@ class _Desk:
     def __init__(self, contest_round: Round, found: Sequence[Performance]) -> None:
         self._seats: list[PanelSeat] = panels.seats_of(contest_round)
         self._amended = _amended([one.id for one in found])
+        self._above = places.above(one.entry for one in found)
 
     def performed(self, earned: Earned) -> Performed:
         """Return one performance as papers print it."""
         one, entry = earned.performance, earned.performance.entry
         return Performed(
             entry=entry.id, name=entry.person.full_name, cell=entry.unit.title,
-            unit=entry.above or entry.scope.title, group=entry.ranking_group,
+            unit=self._above[entry.id] or entry.scope.title, group=entry.ranking_group,
             session=one.session, place=one.place, drawn=one.drawn,
             panel=tuple(
                 Judge(seat.seat, seat.judge, seat.is_head) for seat in panels.panel_for(one, self._seats)
@@ -178,6 +178,6 @@ def _joined(line: Line) -> Joined:
     unit = line.entry.unit
     return Joined(
         line.entry.id, line.rank, line.scope, line.entry.person.full_name, unit.title,
-        line.entry.above, line.shares, line.points, line.explanation.equal_points,
+        line.above, line.shares, line.points, line.explanation.equal_points,
         line.explanation.decided_by,
     )  # fmt: skip

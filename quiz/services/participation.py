@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from quiz.core.participation import Tally, is_expected, tally_of_cell
 from quiz.core.people import AbsenceReason
+from quiz.core.places import Moves, ids_of, place_at
 from quiz.core.timing import day_of
 from quiz.extensions import db
 from quiz.models import Absence, Entry, FormerPlace, Person, Round, RoundUnit, Unit
@@ -78,7 +79,7 @@ def table(
     """
     tallies = {node.id: (node, Tally()) for node in nodes}
     for seat in seats(rounds, now) if counted is None else counted:
-        for key in map(int, seat.path.strip("/").split("/")):
+        for key in ids_of(seat.path):
             if key in tallies:
                 node, tally = tallies[key]
                 tallies[key] = (node, tally + tally_of_cell(seat.contestants, seat.reason))
@@ -127,7 +128,7 @@ def tops(node: Unit, paths: Sequence[str]) -> list[Unit]:
 
 def was_held_at(unit: Unit, now: int) -> bool:
     """Tell whether a round is over that covers `unit`, something above it or something below it."""
-    above = [int(key) for key in unit.path.strip("/").split("/")]
+    above = ids_of(unit.path)
     query = (
         select(Round.id)
         .join(RoundUnit, RoundUnit.round_id == Round.id).join(Unit, Unit.id == RoundUnit.unit_id)
@@ -209,7 +210,6 @@ def _cells(rounds: Sequence[Round], now: int) -> Iterator[tuple[int, str, bool]]
 
 
 Ends = Mapping[int, Sequence[int]]
-Moves = Sequence[tuple[int, str]]
 
 
 def _covered(rounds: Sequence[Round], now: int) -> tuple[list[str], Ends]:
@@ -252,9 +252,9 @@ def _first(ends: Ends) -> int:
 def _covering(path: str, moves: Moves, ends: Ends) -> Iterator[tuple[str, int]]:
     """Yield the path of a cell and the end of each round that covered it there, by where it stands and what it left."""
     for where in dict.fromkeys([*(before for _until, before in moves), path]):
-        for key in map(int, where.strip("/").split("/")):
+        for key in ids_of(where):
             for ended in ends.get(key, ()):
-                if where == next((before for until, before in moves if until > ended), path):
+                if where == place_at(path, moves, ended):
                     yield where, ended
 
 

@@ -148,9 +148,9 @@ def sha256_of(lines: list[Line]) -> str:
 
 
 def _public(line: Line) -> PublicLine:
-    unit = line.entry.unit
+    entry = line.entry
     return PublicLine(
-        line.scope, line.rank, line.entry.person.full_name, unit.title, line.entry.above, line.points
+        line.scope, line.rank, entry.person.full_name, entry.unit.title, line.above, line.points
     )
 
 

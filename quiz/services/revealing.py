@@ -64,7 +64,7 @@ def _as_it_stands(contest_round: Round, with_points: bool) -> dict[str, list[Pla
     scopes: dict[str, list[Place]] = {}
     for line in standings_of(contest_round):
         cell = line.entry.unit
-        unit, points = line.entry.above, line.points if with_points else None
+        unit, points = line.above, line.points if with_points else None
         place = Place(line.rank, line.entry.person.full_name, cell.title, unit, points)
         scopes.setdefault(line.scope, []).append(place)
     return scopes

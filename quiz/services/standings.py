@@ -16,8 +16,8 @@ from quiz.core.promotion import Scope
 from quiz.core.ranking import Comparison, Explanation, Score
 from quiz.core.rules import Rules
 from quiz.extensions import db
-from quiz.models import Attempt, Entry, Person, Round, Unit, VoidedAttempt
-from quiz.services import stage_points
+from quiz.models import Attempt, Entry, Person, Round, VoidedAttempt
+from quiz.services import places, stage_points
 from quiz.services.contests import rules_of
 from quiz.services.marking import values_of
 from quiz.services.stage_points import Joined
@@ -27,12 +27,14 @@ from quiz.services.stage_points import Joined
 class Line:
     """One line of a ranking: the entry with its names, its counting attempt and its explained rank.
 
-    `points` and `max_points` are hundredths, `time_used` ms, `scope` the name within which the rank counts. Where the
+    `points` and `max_points` are hundredths, `time_used` ms, `scope` the name within which the rank counts, `above` the
+    unit above the cell when the round ended. Where the
     rules name parts, `shares` is what each adds and `evidence` how judged ones came to their points; without an online
     part there is no attempt.
     """
 
     entry: Entry
+    above: str
     attempt: Attempt | None
     scope: str
     rank: int
@@ -77,9 +79,10 @@ def standings_of(contest_round: Round, otherwise: Otherwise | None = None) -> li
     if rules.parts:
         scores = {key: one.score for key, one in joined.items()}
     scopes = {key: scope_name(entry, rules.rank_within) for key, entry in entries.items()}
+    above = places.above(entries.values())
     ranked = ranking.rank_within(scores.values(), scopes, rules.tie_breaks)
     lines = [
-        _line(entries[one.entry], best.get(one.entry), scope, one, joined.get(one.entry))
+        _line(entries[one.entry], above[one.entry], best.get(one.entry), scope, one, joined.get(one.entry))
         for scope, standings in ranked.items()
         for one in standings
     ]
@@ -93,7 +96,7 @@ def _entries(contest_round: Round) -> Iterable[Entry]:
         select(Entry)
         .where(Entry.round_id == contest_round.id, Entry.withdrawn_at.is_(None))
         .options(joinedload(Entry.person).load_only(Person.code, Person.full_name, Person.sort_key))
-        .options(selectinload(Entry.unit).joinedload(Unit.parent), joinedload(Entry.scope))
+        .options(selectinload(Entry.unit), joinedload(Entry.scope))
     )
     return db.session.scalars(query)
 
@@ -128,11 +131,16 @@ def _score(attempt: Attempt, key: int, other: Otherwise) -> Score:
 
 
 def _line(
-    entry: Entry, attempt: Attempt | None, scope: str, standing: ranking.Standing, joined: Joined | None
+    entry: Entry,
+    above: str,
+    attempt: Attempt | None,
+    scope: str,
+    standing: ranking.Standing,
+    joined: Joined | None,
 ) -> Line:
     most = FULL_MARKS if joined else (attempt.max_score or 0 if attempt else 0)
     return Line(
-        entry, attempt, scope, standing.rank, standing.points, most, (attempt.time_used or 0) if attempt else 0,
+        entry, above, attempt, scope, standing.rank, standing.points, most, (attempt.time_used or 0) if attempt else 0,
         standing.explanation, joined.shares if joined else (), joined.evidence if joined else (),
     )  # fmt: skip
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from quiz.extensions import db
-from quiz.models import Attempt, Entry, Person, Round, Unit, VoidedAttempt
+from quiz.models import Attempt, Entry, Person, Round, VoidedAttempt
+from quiz.services import places
 from quiz.services.contests import rules_of
 
 
@@ -24,6 +25,7 @@ class Unranked(NamedTuple):
     """Somebody without a line, and why."""
 
     entry: Entry
+    above: str  # the unit above the cell when the round ended
     lack: Lack
 
 
@@ -33,14 +35,15 @@ def unranked(contest_round: Round, ranked: Iterable[int]) -> list[Unranked]:
         select(Entry)
         .join(Entry.person)
         .where(Entry.round_id == contest_round.id, Entry.withdrawn_at.is_(None))
-        .options(joinedload(Entry.person), joinedload(Entry.unit).joinedload(Unit.parent))
+        .options(joinedload(Entry.person), joinedload(Entry.unit))
         .order_by(Person.sort_key, Person.code)
     )
     there = set(ranked)
     missing = [entry for entry in db.session.scalars(query) if entry.id not in there]
     lacks = _lacks(contest_round) if rules_of(contest_round).has_online else {}
     otherwise = Lack.PAPER if rules_of(contest_round).has_online else Lack.POINTS
-    return [Unranked(entry, lacks.get(entry.id, otherwise)) for entry in missing]
+    above = places.above(missing)
+    return [Unranked(entry, above[entry.id], lacks.get(entry.id, otherwise)) for entry in missing]
 
 
 def _lacks(contest_round: Round) -> dict[int, Lack]:
