@@ -13,11 +13,12 @@ from sqlalchemy.orm import aliased
 from quiz.core.merits import Contestant, UnitFigures
 from quiz.core.names import titled
 from quiz.core.people import Sex
+from quiz.core.places import ids_of, place_under
 from quiz.core.prizes import Merit, PrizeTable
 from quiz.core.promotion import Scope
 from quiz.extensions import db
 from quiz.models import Attempt, Edition, Entry, Performance, Person, Result, Round, Stage, Unit
-from quiz.services import papers, participation
+from quiz.services import papers, participation, places
 
 _Over, _Cell = aliased(Unit), aliased(Unit)  # the node of the round an entry came under, and its cell
 
@@ -33,8 +34,8 @@ def contestants_of(edition: Edition, table: PrizeTable) -> list[Contestant]:
     query = (
         select(
             Result.entry_id, Result.position, Result.scope, Result.rank, Result.points, Entry.cluster,
-            Entry.ranking_group, Entry.unit_id, _Over.path, _Over.type_label, _Over.name, _Cell.path.label("cell_path"),
-            Person.birth_date, Person.sex,
+            Entry.ranking_group, Entry.unit_id, Entry.scope_id, _Over.type_label, _Over.name,
+            _Cell.path.label("cell_path"), Person.birth_date, Person.sex,
         )
         .join(Entry, Entry.id == Result.entry_id)
         .join(Person, Person.id == Entry.person_id)
@@ -117,15 +118,16 @@ def teams_of(contest_round: Round) -> list[Unit]:
 
 
 def _teams(contest_round: Round) -> Any:
-    """Return what finds the id of the unit an entry is counted under, by the place of its cell."""
-    place_of = _finder(teams_of(contest_round))
-    return lambda row: place_of(f"{row.path}{row.unit_id}/") or place_of(row.cell_path)
+    """Return what finds the id of the unit an entry is counted under, by the place of its cell when the round ended."""
+    place_of, moves = _finder(teams_of(contest_round)), places.moves_of([contest_round.id])
+    ended = places.end_of(contest_round)
+    return lambda row: place_of(place_under(row.cell_path, moves.get(row.unit_id, ()), ended, row.scope_id))
 
 
 def _finder(units: Iterable[Unit]) -> Any:
     """Return what finds the id of the unit under which a path lies, None outside them all."""
     known = {unit.id for unit in units}
-    return lambda path: next((key for key in map(int, path.strip("/").split("/")) if key in known), None)
+    return lambda path: next((key for key in ids_of(path) if key in known), None)
 
 
 def units_of(edition: Edition) -> list[UnitFigures]:

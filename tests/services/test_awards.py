@@ -21,9 +21,10 @@ from quiz.core.prizes import (
 )
 from quiz.core.promotion import Scope
 from quiz.core.ranking import TieBreak
+from quiz.core.timing import day_of
 from quiz.extensions import db
 from quiz.models import AuditEvent, Award
-from quiz.services import award_decisions, award_figures, award_lists, awards, results
+from quiz.services import award_decisions, award_figures, award_lists, awards, results, units
 from quiz.services.audit import Actor
 from quiz.services.standings import scope_name, standings_of
 from tests.factories import (
@@ -190,6 +191,20 @@ def test_units_are_compared_by_the_stated_measure_with_its_figures(app, measure)
     board.publish()
     line = awards.awards_of(board.edition)[-1]
     assert ((line.name, line.figure), line.kind, line.cell_name) == (COLLECTIVE[measure], Kind.COLLECTIVE, "")
+
+
+@pytest.mark.parametrize("measure", COLLECTIVE, ids=str)
+def test_units_that_merged_since_are_compared_as_they_were_when_the_round_was_held(app, measure):
+    board = Board(
+        POINTS | {"Em": 100},
+        PrizeTable(TABLE.prizes, collective=(CollectivePrize("Tập thể", measure, best=2),)),
+    )
+    make_cell(board.communes[0], "Bản vắng")
+    board.publish()
+    won = awards.awards_of(board.edition)[-1]
+    gone, into = board.communes
+    units.merge(gone, into, day_of(ENDED), day_of(ENDED), board.actor, ENDED)
+    assert awards.awards_of(board.edition)[-1] == won and (won.name, won.figure) == COLLECTIVE[measure]
 
 
 # --- what the board decides -------------------------------------------------------------------------------------
