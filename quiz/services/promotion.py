@@ -1,6 +1,6 @@
 """Giving entries in the next round to those above the cut; each points at the result that earned it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -12,14 +12,18 @@ from quiz.core.promotion import Decision, Method, Promotion, Tie, WayOut, Won
 from quiz.core.ranking import Standing
 from quiz.core.rules import Rules
 from quiz.extensions import db
-from quiz.models import Edition, Entry, Result, Round, RoundUnit, Stage, TieDecision, Unit
-from quiz.services import audit, awards, people, performances
+from quiz.models import Edition, Entry, Result, Round, RoundUnit, Stage, TieDecision
+from quiz.services import audit, awards, people, performances, places
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
 from quiz.services.results import FINAL, all_of, final_of
 from quiz.services.standings import Line, explanation_from_dict, scope_name
 
 LIST_OPEN = N_("Danh sách giải chưa chốt nên chưa biết ai đi tiếp theo giải. Hãy chốt danh sách giải trước.")
+NOT_COVERED = N_(
+    "%(cell)s không thuộc phạm vi của %(round)s nên không gọi người này vào thay được. Hãy đăng ký người thay ở danh"
+    " sách thí sinh của vòng đó và ghi lý do."
+)
 
 
 def promotion_of(edition: Edition) -> Promotion:
@@ -204,13 +208,12 @@ def next_round_of(edition: Edition, entry: Entry) -> Round | None:
     """Return the round of the next stage that covers the cell of `entry`, if there is one."""
     stage = edition.round.stage
     query = (
-        select(Round, Unit.path)
-        .join(Stage).join(RoundUnit, RoundUnit.round_id == Round.id).join(Unit, Unit.id == RoundUnit.unit_id)
+        select(Round, RoundUnit.unit_id)
+        .join(Stage).join(RoundUnit, RoundUnit.round_id == Round.id)
         .where(Stage.contest_id == stage.contest_id, Stage.ordinal == stage.ordinal + 1)
     )  # fmt: skip
-    return next(
-        (found for found, path in db.session.execute(query) if entry.unit.path.startswith(path)), None
-    )
+    rows = db.session.execute(query).all()
+    return next((found for place in _places_of(entry) for found, key in rows if f"/{key}/" in place), None)
 
 
 def promoted_from(edition: Edition) -> list[Entry]:
@@ -281,4 +284,15 @@ def _enter_one(
 
 
 def _covering(contest_round: Round, earlier: Entry) -> RoundUnit:
-    return next(scope for scope in contest_round.scopes if earlier.unit.path.startswith(scope.unit.path))
+    for place in _places_of(earlier):
+        for scope in contest_round.scopes:
+            if f"/{scope.unit_id}/" in place:
+                return scope
+    raise RuleBroken(NOT_COVERED, cell=earlier.unit.title, round=contest_round.name)
+
+
+def _places_of(entry: Entry) -> Iterator[str]:
+    """Yield where the cell of an entry stands, then where it stood when its round ended: a round to come goes by the
+    first that it covers."""
+    yield entry.unit.path
+    yield places.paths([entry])[entry.id]

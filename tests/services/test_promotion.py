@@ -5,9 +5,10 @@ import pytest
 from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.core.promotion import Decision, Method, Quota, Scope, WayOut
 from quiz.core.ranking import TieBreak
+from quiz.core.timing import day_of
 from quiz.extensions import db
 from quiz.models import Result
-from quiz.services import promotion, results
+from quiz.services import entries, promotion, results, successors, units
 from quiz.services.audit import Actor
 from tests.factories import (
     HOUR,
@@ -182,3 +183,56 @@ def test_the_first_of_each_cluster_goes_on_when_counted_by_cluster(app):
     board.entries["Cường"].cluster = "Cụm 1"
     board.entries["An"].cluster = "Cụm 2"
     assert sorted(board.promote(board.publish())) == ["An", "Bình"]
+
+
+# --- a merger between two rounds --------------------------------------------------------------------------------
+
+
+def merged_away(board):
+    """Merge the commune of a round that is over into one of another district, and return that."""
+    elsewhere = make_unit("Chiềng Chung", make_unit("Yên Châu", type_label="huyện"))
+    units.merge(board.commune, elsewhere, day_of(ENDED), day_of(ENDED), board.actor, ENDED)
+    return elsewhere
+
+
+def test_who_won_goes_on_to_the_round_that_covers_the_cell_where_it_stands_now(app):
+    board = Board({"An": 300, "Bình": 500})
+    edition = board.publish()
+    elsewhere = merged_away(board)
+    there = make_round(board.final_round.stage, elsewhere.parent)
+    assert board.promote(edition) == ["Bình"]
+    (entry,) = there.entries
+    assert (entry.scope, board.final_round.entries) == (elsewhere.parent, [])
+
+
+def test_where_no_round_covers_the_cell_any_more_the_winner_goes_to_the_one_that_covered_it(app):
+    board = Board({"An": 300, "Bình": 500})
+    edition = board.publish()
+    merged_away(board)
+    assert board.promote(edition) == ["Bình"]
+    (entry,) = board.final_round.entries
+    assert entry.scope is board.final_round.unit
+
+
+def test_a_reserve_whose_commune_merged_away_is_called_into_the_round_of_the_place(app):
+    board = Board({"An": 300, "Bình": 500})
+    edition = board.publish()
+    board.promote(edition)
+    merged_away(board)
+    board.final_round.opens_at, board.final_round.closes_at = ENDED + HOUR, ENDED + 2 * HOUR
+    (winner,) = board.final_round.entries
+    entries.withdraw(winner, "Ốm", board.actor, ENDED)
+    assert names([successors.call(winner, "", board.actor, ENDED)]) == ["An"]
+
+
+def test_a_reserve_of_another_cluster_is_not_called_and_the_sentence_says_what_to_do(app):
+    board = Board({"An": 300, "Bình": 500}, next_round=False)
+    other = make_unit("Nà Bó", board.commune.parent)
+    board.entries["An"].unit, board.entries["An"].scope = make_cell(other), other
+    edition, stage = board.publish(), make_stage(board.round.stage.contest, ordinal=2)
+    cluster = make_round(stage, board.commune, opens_at=ENDED + HOUR)
+    make_round(stage, other, opens_at=ENDED + HOUR)
+    board.promote(edition)
+    entries.withdraw(cluster.entries[0], "Ốm", board.actor, ENDED)
+    with pytest.raises(RuleBroken, match="không thuộc phạm vi"):
+        successors.call(cluster.entries[0], "", board.actor, ENDED)
