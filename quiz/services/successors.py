@@ -15,7 +15,7 @@ from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.promotion import Method, Promotion
 from quiz.core.timing import Phase
 from quiz.extensions import db
-from quiz.models import Attempt, Edition, Entry, Result, Successor
+from quiz.models import Attempt, Edition, Entry, Result, Round, Successor, Unit
 from quiz.services import audit, contests, entries, people, performances, promotion, results
 from quiz.services.audit import Actor
 from quiz.services.standings import scope_name
@@ -26,6 +26,7 @@ LOST = N_(
     " chọn người đi tiếp."
 )
 BEGUN = N_("Vòng thi đã bắt đầu nên không gọi dự bị được nữa. Chỗ của người rút tên để trống.")
+NO_PLACE = N_("%(name)s là dự bị và không còn chỗ trống để vào. Khi có người rút, hãy gọi lại ở người đó.")
 NOBODY_LEFT = N_("Không còn người dự bị nào. Hãy đăng ký người khác và ghi lý do.")
 ALREADY = N_("%(name)s đã vào thay.")
 
@@ -45,6 +46,19 @@ class Waiting:
 
     line: Result
     standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The reserves one round keeps for a later one, in order, of one `scope` of it ("" where it has one only).
+
+    `has_tie`: behind those named the board of that round has still to decide who comes next.
+    """
+
+    edition: Edition
+    scope: str
+    reserves: list[Waiting]
+    has_tie: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +89,35 @@ def outlook_of(entry: Entry, now: int) -> Outlook:
         return Outlook(None, [], False, None, NOT_PROMOTED)
     outcome = promotion.promotion_of(edition)
     scope = _scope_of(entry, edition)
-    reserves = _waiting(edition, outcome.reserves.get(scope, ()), entry)
+    reserves = _waiting(edition, outcome.reserves.get(scope, ()), entry.round_id)
     tied = any(tie.scope == scope for tie in outcome.reserve_ties)
     there = standing_in(place)
     successor = there if there is not entry else None
     lost = bool(place) and _is_lost(place[0], edition, outcome)
     stop = "" if successor else _stop(entry, place, reserves, now, edition, lost)
     return Outlook(edition, reserves, tied, successor, stop, stop == LOST)
+
+
+def behind(contest_round: Round) -> list[Behind]:
+    """Return who stands in reserve for a round: of each round that has sent somebody to it, by its unit's name."""
+    sent = (
+        select(Edition.round_id)
+        .join(Result, Result.edition_id == Edition.id).join(Entry, Entry.result_id == Result.id)
+        .where(Entry.round_id == contest_round.id)
+    )  # fmt: skip
+    below = select(Round).join(Round.unit).where(Round.id.in_(sent)).order_by(Unit.sort_key, Round.id)
+    found = (results.final_of(one.id) for one in db.session.scalars(below))
+    return [part for edition in found if edition is not None for part in _kept_by(edition, contest_round.id)]
+
+
+def _kept_by(edition: Edition, round_id: int) -> list[Behind]:
+    outcome = promotion.promotion_of(edition)
+    tied = {tie.scope for tie in outcome.reserve_ties}
+    return [
+        Behind(edition, scope, _waiting(edition, keys, round_id), scope in tied)
+        for scope, keys in outcome.reserves.items()
+        if keys or scope in tied
+    ]
 
 
 def edition_behind(entry: Entry) -> Edition | None:
@@ -117,14 +153,14 @@ def _stop(
     return "" if any(one.standing is Standing.FREE for one in reserves) else NOBODY_LEFT
 
 
-def _waiting(edition: Edition, keys: tuple[int, ...], entry: Entry) -> list[Waiting]:
+def _waiting(edition: Edition, keys: tuple[int, ...], round_id: int) -> list[Waiting]:
     lines = {line.entry_id: line for line in results.all_of(edition) if line.entry_id in set(keys)}
-    there = _there(entry, [lines[key].entry.person_id for key in keys])
+    there = _there(round_id, [lines[key].entry.person_id for key in keys])
     return [Waiting(lines[key], _standing(lines[key], there)) for key in keys]
 
 
-def _there(entry: Entry, person_ids: list[int]) -> dict[int, Entry]:
-    query = select(Entry).where(Entry.round_id == entry.round_id, Entry.person_id.in_(person_ids))
+def _there(round_id: int, person_ids: list[int]) -> dict[int, Entry]:
+    query = select(Entry).where(Entry.round_id == round_id, Entry.person_id.in_(person_ids))
     return {found.person_id: found for found in db.session.scalars(query)}
 
 
@@ -132,14 +168,15 @@ def _standing(line: Result, there: dict[int, Entry]) -> Standing:
     found = there.get(line.entry.person_id)
     if found is not None and found.withdrawn_at is None:
         return Standing.CALLED
-    if line.entry.withdrawn_at is not None or (found is not None and not _was_sent_back(found)):
+    if line.entry.withdrawn_at is not None or (found is not None and not was_sent_back(found)):
         return Standing.GONE
     return Standing.BARRED if people.barred_reason(line.entry.person) is not None else Standing.FREE
 
 
-def _was_sent_back(found: Entry) -> bool:
+def was_sent_back(entry: Entry) -> bool:
     """Tell whether a withdrawn entry is that of a reserve whose call was undone."""
-    return found.origin == "reserve" and db.session.get(Successor, found.id) is None
+    is_reserve = entry.origin == "reserve" and entry.withdrawn_at is not None
+    return is_reserve and db.session.get(Successor, entry.id) is None
 
 
 def place_of(entry: Entry) -> list[Entry]:
@@ -162,6 +199,13 @@ def _and_after(entry: Entry) -> list[Entry]:
 def standing_in(place: list[Entry]) -> Entry | None:
     """Return who stands in a place now, None when it is empty."""
     return next((one for one in place if one.withdrawn_at is None), None)
+
+
+def has_place(entry: Entry) -> bool:
+    """Tell whether `entry` could stand again: not where its place is nobody's, or somebody's who was there before."""
+    place = place_of(entry)
+    there = standing_in(place)
+    return bool(place) and (there is None or place.index(there) >= place.index(entry))
 
 
 def call(entry: Entry, reason: str, actor: Actor, now: int) -> Entry:
@@ -192,7 +236,7 @@ def call(entry: Entry, reason: str, actor: Actor, now: int) -> Entry:
 
 def _enter(edition: Edition, line: Result, entry: Entry, reason: str, actor: Actor, now: int) -> Entry:
     """Return the entry of a reserve: a new one, or that of a call undone before, standing again."""
-    earlier = _there(entry, [line.entry.person_id]).get(line.entry.person_id)
+    earlier = _there(entry.round_id, [line.entry.person_id]).get(line.entry.person_id)
     if earlier is None:
         return promotion.enter_reserve(edition, line.entry_id, entry.round, reason, actor, now)
     earlier.withdrawn_at, earlier.withdrawn_reason, earlier.result_id = None, "", line.id
@@ -211,13 +255,9 @@ def restore(entry: Entry, actor: Actor, now: int) -> Entry | None:
     """
     contests.lock(entry.round.stage)
     db.session.refresh(entry)
-    place = place_of(entry)
-    successor = standing_in(place) if entry.withdrawn_at is not None else None
-    if not place or (successor is not None and place.index(successor) < place.index(entry)):
-        message = N_(
-            "%(name)s là dự bị và không còn chỗ trống để vào. Khi có người rút, hãy gọi lại ở người đó."
-        )
-        raise RuleBroken(message, name=entry.person.full_name)
+    if not has_place(entry):
+        raise RuleBroken(NO_PLACE, name=entry.person.full_name)
+    successor = standing_in(place_of(entry)) if entry.withdrawn_at is not None else None
     if successor is not None:
         _send_back(successor, entry, actor, now)
     entries.restore(entry, actor, now)

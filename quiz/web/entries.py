@@ -13,6 +13,7 @@ from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Permission
 from quiz.core.timing import Phase
 from quiz.extensions import db
+from quiz.models import Entry
 from quiz.services import contests, entries, participation, registrations, reserves, successors
 from quiz.web import access
 from quiz.web.formatting import message_text
@@ -54,21 +55,35 @@ def index(round_id: int) -> Any:
         "reserve": lambda: (None, {}),
     }.get(view, lambda: (entries.page_of(found, page_number()), {}))()
     waiting, rules = reserves.of_round(found), contests.rules_of(found)
+    is_later = found.stage.ordinal > 1
     return render_template(
         "entries/index.html",
         round=found,
         reserves=waiting,
+        behind=successors.behind(found) if is_later and view == "reserve" else [],
+        sent_back={one.id for one in _withdrawn(listed[0]) if successors.was_sent_back(one)},
+        restorable={one.id for one in _withdrawn(listed[0]) if successors.has_place(one)},
         delegations=rules.delegations,
         breaches=breaches(rules.delegations, reserves.sent_by_units(found)) if rules.delegations else [],
         view=view if view in VIEWS else VIEWS[0],
         page=listed[0],
         people=listed[1],
         tally=tally,
-        ended=found.phase_at(clock.now()) is Phase.CLOSED,
+        ended=_has_ended(found),
         waits=found.phase_at(clock.now()) in (Phase.DRAFT, Phase.SCHEDULED),
         may_edit=access.signed_in().may(P.ENTRY_EDIT, found.unit),
         may_issue=access.signed_in().may(P.CARD_ISSUE, found.unit),
     )
+
+
+def _has_ended(contest_round: Any) -> bool:
+    return contest_round.phase_at(clock.now()) is Phase.CLOSED
+
+
+def _withdrawn(page: Any) -> list[Entry]:
+    """Return the withdrawn of a page of entries; a page of something else has none."""
+    items = page.items if page is not None else []
+    return [one for one in items if isinstance(one, Entry) and one.withdrawn_at is not None]
 
 
 @blueprint.route("/rounds/<int:round_id>/entries/new", methods=["GET", "POST"])
@@ -167,7 +182,7 @@ def withdraw(entry_id: int) -> Any:
             return _back(entry.round_id)
         except RuleBroken as refusal:
             _refused(form, refusal)
-    return render_template("entries/withdraw.html", form=form, entry=entry)
+    return render_template("entries/withdraw.html", form=form, entry=entry, ended=_has_ended(entry.round))
 
 
 @blueprint.post("/entries/<int:entry_id>/restore")
@@ -205,7 +220,9 @@ def replace(entry_id: int) -> Any:
             return _back(entry.round_id)
         except RuleBroken as refusal:
             _refused(form, refusal)
-    return render_template("entries/replace.html", form=form, entry=entry, people=people)
+    return render_template(
+        "entries/replace.html", form=form, entry=entry, people=people, ended=_has_ended(entry.round)
+    )
 
 
 # --- cells that send nobody ---------------------------------------------------------------------------------------

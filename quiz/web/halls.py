@@ -12,7 +12,7 @@ from quiz.core.halls import Leaving
 from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Permission
 from quiz.core.presence import SILENT_AFTER, Presence
-from quiz.core.timing import MINUTE
+from quiz.core.timing import MINUTE, Phase
 from quiz.extensions import db
 from quiz.services import contests, grant_targets, hall_devices, halls, monitor, packages, seats
 from quiz.services.halls import Plan
@@ -217,6 +217,7 @@ def _person_page(hall: Any, entry: Any, move: Any = None, absent: Any = None) ->
         code=halls.code_of(hall, entry),
         move=move or MoveForm(_free(hall, entry)),
         absent=absent or AbsentForm(),
+        over=hall.round.phase_at(now) is Phase.CLOSED,
     )
 
 

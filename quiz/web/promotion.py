@@ -12,7 +12,7 @@ from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.core.promotion import Decision, Method, Tie, WayOut
 from quiz.extensions import db
-from quiz.services import awards, displaced, promotion, results
+from quiz.services import awards, displaced, promotion, results, successors
 from quiz.services.contests import rules_of
 from quiz.web import access
 from quiz.web.forms.results import EXTRA, DecisionForm, PickForm, decision_form
@@ -33,7 +33,7 @@ def _page(edition: Any, typed: DecisionForm | None = None, picked: PickForm | No
     """Return the page; `typed` or `picked` is the form that was refused, with what was typed in it."""
     lines = {line.entry_id: line for line in results.all_of(edition)}
     outcome, before = promotion.promotion_of(edition), promotion.decided_before(edition)
-    rules = rules_of(edition.round)
+    rules, entered = rules_of(edition.round), promotion.promoted_from(edition)
     return render_template(
         "results/promotion.html",
         edition=edition,
@@ -49,7 +49,8 @@ def _page(edition: Any, typed: DecisionForm | None = None, picked: PickForm | No
             for key, tie in promotion.open_ties(edition).items()
         ],
         decisions=promotion.decisions_of(edition),
-        entered=promotion.promoted_from(edition),
+        entered=entered,
+        sent_back={entry.id for entry in entered if successors.was_sent_back(entry)},
         displaced=displaced.displaced(edition),
         before=before,
         form=typed or picked,

@@ -29,11 +29,14 @@ def show(entry_id: int) -> Any:
         flash(_("%(name)s đã vào thay.", name=new.person.full_name), "success")
         return redirect(url_for("successors.show", entry_id=entry_id))
     now = clock.now()
+    begun = entry.round.phase_at(now) in (Phase.OPEN, Phase.CLOSED)
+    may_edit = access.signed_in().may(P.ENTRY_EDIT, entry.round.unit)
     return render_template(
         "successors/show.html",
         entry=entry,
         form=form,
         outlook=successors.outlook_of(entry, now),
-        begun=entry.round.phase_at(now) in (Phase.OPEN, Phase.CLOSED),
-        may_restore=access.signed_in().may(P.ENTRY_EDIT, entry.round.unit),
+        begun=begun,
+        sent_back=successors.was_sent_back(entry),
+        may_restore=entry.withdrawn_at and may_edit and not begun and successors.has_place(entry),
     )

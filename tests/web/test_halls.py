@@ -325,3 +325,16 @@ def test_a_strange_device_is_taken_out_and_the_code_changed(hall):
     db.session.expire_all()
     assert "Không có hội trường nào" in text(device.post("/hall/join", {"code": old}))
     assert hall.device().get("/hall").status_code == 200
+
+
+def test_after_the_end_nobody_is_offered_to_be_marked_absent_and_the_page_says_what_holds(hall):
+    page = f"{hall.url}/entries/{hall.entries[0].id}"
+    assert "/absent" in text(hall.desk.get(page))
+    hall.desk.post(f"{page}/absent", {"reason": "illness", "note": ""})
+    assert "/present" in text(hall.desk.get(page))
+    hall.round.closes_at = clock.now() - MINUTE
+    db.session.commit()
+    assert "/present" not in text(hall.desk.get(page))
+    shown = text(hall.desk.get(f"{hall.url}/entries/{hall.entries[1].id}"))
+    assert "/absent" not in shown
+    assert "Vòng thi đã kết thúc nên không ghi vắng được nữa." in shown

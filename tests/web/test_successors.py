@@ -7,8 +7,9 @@ import pytest
 from quiz import clock
 from quiz.core.permissions import Role
 from quiz.core.promotion import Quota
+from quiz.core.rules import to_dict
 from quiz.extensions import db
-from quiz.models import Entry
+from quiz.models import Edition, Entry
 from quiz.services import promotion, results
 from quiz.services.audit import Actor
 from tests.conftest import Browser
@@ -138,3 +139,104 @@ def test_somebody_who_entered_directly_has_no_reserves(scene):
     entry.result_id, entry.origin = None, "registered"
     db.session.commit()
     assert "đăng ký thẳng vào vòng thi" in text_of(scene.browser.get(scene.page))
+
+
+# --- the list of contestants, and what the pages offer --------------------------------------------------------------
+
+
+def listed(scene, view="sent"):
+    return text_of(scene.browser.get(f"/desk/rounds/{scene.final.id}/entries?view={view}"))
+
+
+def row_of(page, name):
+    """Return the row of a table that begins with that name."""
+    return next(row for row in page.split("<tr>") if f">{name}<" in row).split("</tr>")[0]
+
+
+@pytest.fixture
+def undone(scene):
+    """The scene after the winner withdrew, the reserve was called, and the withdrawal was taken back."""
+    withdraw(scene)
+    scene.browser.post(scene.page, {"reason": ""})
+    scene.browser.post(f"/desk/entries/{scene.winner}/restore")
+    scene.reserve = db.session.scalar(db.select(Entry.id).filter_by(origin="reserve"))
+    return scene
+
+
+def test_a_reserve_sent_back_is_no_withdrawal_and_no_button_that_is_refused_stands_there(undone):
+    row = row_of(listed(undone), "Lò Văn Dự")
+    assert "Đã trở lại dự bị" in row
+    assert "Đã rút tên" not in row and "Ốm" not in row, "the other one was ill"
+    assert "/restore" not in row and "/successor" not in row
+    entered = text_of(undone.browser.get(f"/desk/editions/{undone.edition}/promotion"))
+    entered = entered.split("Đã có trong vòng sau")[1]
+    assert "đã trở lại dự bị" in entered and "đã rút" not in entered
+
+
+def test_the_page_of_a_reserve_sent_back_says_so_and_offers_nothing(undone):
+    page = text_of(undone.browser.get(f"/desk/entries/{undone.reserve}/successor"))
+    assert "Lò Văn Dự đã trở lại dự bị" in page
+    assert "Khôi phục" not in page and "Rút tên nhầm" not in page and "Đến lượt" not in page
+
+
+def test_who_withdrew_from_a_place_that_is_taken_again_is_not_offered_to_be_restored(scene):
+    withdraw(scene)
+    scene.browser.post(scene.page, {"reason": ""})
+    reserve = db.session.scalar(db.select(Entry.id).filter_by(origin="reserve"))
+    scene.browser.post(f"/desk/entries/{reserve}/withdraw", {"reason": "Đi xa"})
+    assert f"/desk/entries/{reserve}/restore" in row_of(listed(scene), "Lò Văn Dự")
+    scene.browser.post(f"/desk/entries/{scene.winner}/restore")
+    row = row_of(listed(scene), "Lò Văn Dự")
+    assert "Đã rút tên" in row and "Đi xa" in row
+    assert f"/desk/entries/{reserve}/restore" not in row
+    page = text_of(scene.browser.get(f"/desk/entries/{reserve}/successor"))
+    assert "Chỗ này đã có người" in page and "Khôi phục" not in page
+
+
+def test_the_list_of_a_final_names_the_reserves_of_the_rounds_below(scene):
+    assert "view=reserve" in listed(scene)
+    row = row_of(listed(scene, "reserve"), "Lò Văn Dự")
+    assert "Phiêng Pằn" in row and "Đang chờ" in row
+    assert "Lò Văn Ba" not in listed(scene, "reserve")
+    withdraw(scene)
+    scene.browser.post(scene.page, {"reason": ""})
+    assert "Đã vào vòng này" in row_of(listed(scene, "reserve"), "Lò Văn Dự")
+
+
+def test_a_final_whose_rounds_below_keep_no_reserves_says_so(scene):
+    edition = db.session.get_one(Edition, scene.edition)
+    edition.round.stage.rules = edition.round.stage.rules | {
+        "quota": to_dict(make_rules(quota=Quota(top=1)))["quota"]
+    }
+    db.session.commit()
+    page = listed(scene, "reserve")
+    assert "Các vòng trước không có ai dự bị" in page
+    assert "Ghi là dự bị" not in page
+
+
+def begin(scene, ended):
+    now = clock.now()
+    scene.final.opened_at = now - 5 * HOUR
+    scene.final.opens_at, scene.final.closes_at = now - 4 * HOUR, now + (-HOUR if ended else HOUR)
+    db.session.commit()
+
+
+def test_after_the_end_no_withdrawal_is_offered_and_the_pages_say_what_to_do(scene):
+    begin(scene, ended=True)
+    page = listed(scene)
+    assert "/withdraw" not in page
+    assert "bấm Hủy bài" in page
+    page = text_of(scene.browser.get(f"/desk/entries/{scene.winner}/withdraw"))
+    assert "Vòng thi đã kết thúc" in page and "bấm Hủy bài" in page
+    assert 'name="reason"' not in page
+    assert "Vòng thi đã kết thúc" in text_of(withdraw(scene)), (
+        "a page left open is refused with the same words"
+    )
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_once_the_round_has_begun_nobody_is_told_to_withdraw_so_that_a_reserve_can_be_called(scene, ended):
+    begin(scene, ended)
+    page = text_of(scene.browser.get(scene.page))
+    assert "Rút tên trước, rồi mới gọi dự bị" not in page
+    assert "Vòng thi đã bắt đầu nên không gọi dự bị được nữa." in page
