@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, bindparam, exists, func, insert, or_, select, update
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import ColumnElement, bindparam, func, insert, or_, select, update
+from sqlalchemy.orm import joinedload, selectinload
 
 from quiz.core import grants as rules
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.grants import MOST_MINUTES, Sitter
-from quiz.core.paper_entry import Medium
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
 from quiz.models import (
@@ -20,7 +19,6 @@ from quiz.models import (
     Entry,
     HallSeat,
     HallSession,
-    LateArrival,
     Round,
     TimeGiven,
     TimeGrant,
@@ -28,10 +26,10 @@ from quiz.models import (
 )
 from quiz.services import audit, grant_targets, marking
 from quiz.services.audit import Actor
+from quiz.services.grant_reach import Target, attempts_of, closed_within, meeting, name_of
 from quiz.services.prepared import Prepared
 
 PAGE = 50
-Target = Entry | HallSession | Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +49,6 @@ class Wish:
     known: int | None = None
 
 
-class Reach(NamedTuple):
-    """Whom a grant would meet: papers being worked on, people without one, papers handed in, closed by the clock."""
-
-    working: int
-    waiting: int
-    handed_in: int
-    closed: int
-
-
 def give(contest_round: Round, target: Target, wish: Wish, actor: Actor, now: int) -> TimeGrant:
     """Give minutes to everybody of `target` in a round and return the grant, which lists the papers it moved.
 
@@ -75,30 +64,18 @@ def give(contest_round: Round, target: Target, wish: Wish, actor: Actor, now: in
         raise AlreadyDone(N_("Số phút này đã được cho thêm rồi, không cần bấm lại."))
     _check_open(contest_round, wish.reopen)
     _check_known(contest_round, target, wish.known)
-    meets = _meets(contest_round, target)
-    _check_most(contest_round, meets, wish.minutes)
+    met = meeting(target)
+    _check_most(contest_round, met, wish.minutes)
     grant = _written(contest_round, target, wish, actor, now)
-    _note(grant, _move(contest_round, meets, wish.minutes), wish.minutes, now)
+    _note(grant, _move(contest_round, met, wish.minutes), wish.minutes, now)
     if wish.reopen:
-        _reopen(grant, contest_round, meets, actor, now)
+        _reopen(grant, contest_round, met, actor, now)
     reopened = sum(given.was_reopened for given in grant.reached)
     audit.record(
         actor, "time.give", grant, now, grant.path, to=name_of(target), minutes=wish.minutes, reason=wish.reason,
         papers=len(grant.reached), reopened=reopened,
     )  # fmt: skip
     return grant
-
-
-def name_of(target: Target) -> str:
-    """Return what people call whom minutes are for."""
-    if isinstance(target, Entry):
-        return target.person.full_name
-    return target.place if isinstance(target, HallSession) else target.title
-
-
-def is_for_one(target: Target) -> bool:
-    """Tell whether minutes for `target` are for one person alone."""
-    return isinstance(target, Entry)
 
 
 def _lock(contest_round: Round) -> None:
@@ -148,31 +125,12 @@ def _written(contest_round: Round, target: Target, wish: Wish, actor: Actor, now
     return grant
 
 
-# --- whom it meets: the same rule as core.grants.reaches, as a condition -----------------------------------------
-
-
-def _meets(contest_round: Round, target: Target) -> ColumnElement[bool]:
-    """Return the condition that an entry of the round belongs to `target`."""
-    if isinstance(target, Entry):
-        return Entry.person_id == target.person_id
-    if isinstance(target, HallSession):
-        seated = select(HallSeat.entry_id).where(HallSeat.hall_id == target.id, HallSeat.left_at.is_(None))
-        return Entry.id.in_(seated)
-    return Entry.unit_id.in_(select(Unit.id).where(Unit.path.startswith(target.path)))
-
-
-def _attempts_of(contest_round: Round, meets: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return the condition that an attempt on a device belongs to such an entry; one on paper has no clock here."""
-    entries = select(Entry.id).where(Entry.round_id == contest_round.id, meets)
-    return Attempt.entry_id.in_(entries) & (Attempt.medium == Medium.DEVICE)
-
-
-def _move(contest_round: Round, meets: ColumnElement[bool], minutes: int) -> Sequence[Any]:
+def _move(contest_round: Round, met: ColumnElement[bool], minutes: int) -> Sequence[Any]:
     """Move every open deadline concerned in one statement and return (attempt id, new deadline)."""
     statement = update(Attempt).where(
         Attempt.round_id == contest_round.id,
         Attempt.submitted_at.is_(None),
-        _attempts_of(contest_round, meets),
+        attempts_of(contest_round, met),
     )
     values = {"deadline": Attempt.deadline + minutes * MINUTE}
     return _moved_by(statement.values(values))
@@ -200,12 +158,12 @@ def _note(grant: TimeGrant, rows: Sequence[Any], minutes: int, now: int, was_reo
     db.session.expire(grant, ["reached"])
 
 
-def _check_most(contest_round: Round, meets: ColumnElement[bool], minutes: int) -> None:
+def _check_most(contest_round: Round, met: ColumnElement[bool], minutes: int) -> None:
     total = func.sum(TimeGrant.minutes)
     query = (
         select(Attempt.entry_id)
         .join(TimeGiven, TimeGiven.attempt_id == Attempt.id).join(TimeGrant, TimeGrant.id == TimeGiven.grant_id)
-        .where(_attempts_of(contest_round, meets), TimeGrant.withdrawn_at.is_(None))
+        .where(attempts_of(contest_round, met), TimeGrant.withdrawn_at.is_(None))
         .group_by(Attempt.id, Attempt.entry_id)
         .having(total + minutes > MOST_MINUTES)
         .limit(1)
@@ -222,25 +180,10 @@ def _check_most(contest_round: Round, meets: ColumnElement[bool], minutes: int) 
 # --- papers that the clock closed -------------------------------------------------------------------------------
 
 
-def _closed_within(minutes: int, now: int) -> ColumnElement[bool]:
-    """Return core.grants.may_reopen as a condition; what a device says was handed in stays so too."""
-    newer = aliased(Attempt)
-    signed_off = exists().where(LateArrival.attempt_id == Attempt.id, LateArrival.signed_off_at.is_not(None))
-    return (
-        Attempt.submitted_at.is_not(None)
-        & (Attempt.ended_by == rules.BY_DEADLINE)
-        & (Attempt.deadline + minutes * MINUTE > now)
-        & ~signed_off
-        & ~exists().where(newer.entry_id == Attempt.entry_id, newer.number > Attempt.number)
-    )
-
-
-def _reopen(
-    grant: TimeGrant, contest_round: Round, meets: ColumnElement[bool], actor: Actor, now: int
-) -> None:
+def _reopen(grant: TimeGrant, contest_round: Round, met: ColumnElement[bool], actor: Actor, now: int) -> None:
     statement = update(Attempt).where(
-        Attempt.round_id == contest_round.id, _attempts_of(contest_round, meets),
-        _closed_within(grant.minutes, now),
+        Attempt.round_id == contest_round.id, attempts_of(contest_round, met),
+        closed_within(grant.minutes, now),
     )  # fmt: skip
     fresh = {"submitted_at": None, "ended_by": "", "raw_score": None, "max_score": None, "marks": None}
     values = fresh | {
@@ -352,23 +295,3 @@ def page_of(contest_round: Round, paths: Sequence[str], page: int) -> Pagination
         joinedload(TimeGrant.given_by), selectinload(TimeGrant.reached).joinedload(TimeGiven.attempt),
     )  # fmt: skip
     return db.paginate(query, page=max(page, 1), per_page=PAGE, error_out=False)
-
-
-def reach_of(contest_round: Round, target: Target, minutes: int, now: int) -> Reach:
-    """Return whom a grant of so many minutes would meet now."""
-    meets = _meets(contest_round, target)
-    papers = select(func.count(Attempt.id)).where(
-        Attempt.round_id == contest_round.id, _attempts_of(contest_round, meets)
-    )
-    none_yet = ~exists().where(Attempt.entry_id == Entry.id)
-    waiting = select(func.count(Entry.id)).where(
-        Entry.round_id == contest_round.id, Entry.withdrawn_at.is_(None), meets, none_yet
-    )
-    counts = [
-        db.session.scalar(query) or 0
-        for query in (
-            papers.where(Attempt.submitted_at.is_(None)), waiting, papers.where(Attempt.submitted_at.is_not(None)),
-            papers.where(_closed_within(minutes, now)),
-        )
-    ]  # fmt: skip
-    return Reach(*counts)

@@ -11,7 +11,7 @@ from quiz import clock
 from quiz.core.grants import MOST_MINUTES
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.services import grant_targets, grants, incidents
+from quiz.services import grant_reach, grant_targets, grants, incidents
 from quiz.services.grants import Wish
 from quiz.web import access
 from quiz.web.entries import page_number
@@ -56,12 +56,12 @@ def new(round_id: int) -> Any:
     target = _target(found)
     if target is None:
         return redirect(url_for("grants.index", round_id=round_id))
-    is_one, known = grants.is_for_one(target), incidents.open_to(found, access.reach_in(P.HALL_RUN, found))
+    is_one, known = grant_reach.is_for_one(target), incidents.open_to(found, access.reach_in(P.HALL_RUN, found))
     form = MinutesForm(
         access.signed_in().may(P.ROUND_RUN, found.unit), is_one, [(one.id, _incident_words(one)) for one in known],
         data={"incident": request.args.get("incident", 0, type=int)},
     )  # fmt: skip
-    reach = grants.reach_of(found, target, form.minutes.data or LIKELY, now)
+    reach = grant_reach.reach_of(found, target, form.minutes.data or LIKELY, now)
     if form.validate_on_submit():
         reopen = bool(form.reopen and form.reopen.data)
         later = form.for_later.data if form.for_later else reach.waiting > 0
@@ -80,7 +80,7 @@ def new(round_id: int) -> Any:
         newest=newest,
         form=form,
         round=found,
-        name=grants.name_of(target),
+        name=grant_reach.name_of(target),
         in_hall="hall" in request.args,
         is_one=is_one,
         reach=reach,
@@ -105,7 +105,7 @@ def _note_cause(form: MinutesForm, known: list[Any], grant: Any, now: int) -> No
             incidents.link(incident, [grant], access.signed_in().actor, now)
 
 
-def _target(found: Any) -> grants.Target | None:
+def _target(found: Any) -> grant_reach.Target | None:
     """Return whom the address names, None when nobody; somebody of another round is not found."""
     if key := request.args.get("entry", 0, type=int):
         entry = access.entry_for(P.HALL_RUN, key)

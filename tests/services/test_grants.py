@@ -24,7 +24,7 @@ from quiz.models import (
     TimeGrant,
     Unit,
 )
-from quiz.services import attempts, away, grant_targets, grants, results
+from quiz.services import attempts, away, grant_reach, grant_targets, grants, results
 from quiz.services.audit import Actor
 from quiz.services.grants import Wish
 from tests.factories import (
@@ -116,7 +116,7 @@ def test_the_condition_in_the_database_is_the_rule(app):
             )
             assert (attempt.id in {given.attempt_id for given in grant.reached}) is rules.reaches(
                 grant.rule, sitter
-            ), (grants.name_of(target), place)
+            ), (grant_reach.name_of(target), place)
 
 
 def test_papers_handed_in_stay_handed_in(app):
@@ -312,8 +312,8 @@ def test_the_page_says_beforehand_whom_it_meets(app):
     first, _second, _third = scene.start(0, 1, 2)
     attempts.submit(first, NOW + MINUTE)
     attempts.close_due(NOW + 11 * MINUTE)
-    assert grants.reach_of(scene.round, scene.district, 15, NOW + 12 * MINUTE) == (0, 1, 3, 2)
-    assert grants.reach_of(scene.round, scene.district, 1, NOW + 12 * MINUTE) == (0, 1, 3, 0)
+    assert grant_reach.reach_of(scene.round, scene.district, 15, NOW + 12 * MINUTE) == (0, 1, 3, 2)
+    assert grant_reach.reach_of(scene.round, scene.district, 1, NOW + 12 * MINUTE) == (0, 1, 3, 0)
 
 
 def test_lists_show_each_proctor_the_grants_of_the_own_subtree(app):
@@ -364,7 +364,7 @@ def test_a_paper_on_paper_has_no_clock_to_move(app):
     grant = scene.give(scene.communes[0])
     assert [given.attempt_id for given in grant.reached] == [on_device.id]
     assert on_paper.deadline == NOW + 10 * MINUTE
-    assert grants.reach_of(scene.round, scene.communes[0], 15, NOW).working == 1
+    assert grant_reach.reach_of(scene.round, scene.communes[0], 15, NOW).working == 1
 
 
 def test_the_newest_grant_of_a_place_is_one_that_shares_people_with_it(app):
