@@ -42,7 +42,8 @@ class Facts:
     `shortfalls` carry topic titles for people; `entries` are those not withdrawn, `silent_cells` send nobody and
     give no reason, `unclustered` are units without a cluster, `ungrouped` entries without a group, `rivals` the
     names of rounds that some of the same people sit at the same time, `breaches` the units that send more or fewer
-    people than was laid down. `stage` is what is known of judged parts, None without any.
+    people than was laid down, `strangers` the names of units with a quota of their own that no round of the stage
+    covers. `stage` is what is known of judged parts, None without any.
     """
 
     rules: Rules
@@ -54,6 +55,7 @@ class Facts:
     ungrouped: int = 0
     rivals: tuple[str, ...] = ()
     breaches: tuple[Problem, ...] = ()
+    strangers: tuple[str, ...] = ()
     stage: StageReadiness | None = None
 
 
@@ -129,6 +131,11 @@ def _warnings(facts: Facts, now: int) -> Iterator[Problem]:
         message = N_("Còn %(count)d thí sinh chưa thuộc khối nào; họ sẽ được xếp chung một khối riêng.")
         yield Problem(message, {"count": facts.ungrouped}, field="entries")
     yield from facts.breaches
+    for unit in facts.strangers:
+        message = N_(
+            "%(unit)s có chỉ tiêu riêng nhưng không dự vòng thi nào của cấp thi này. Hãy sửa chỉ tiêu."
+        )
+        yield Problem(message, {"unit": unit}, field="rules")
     if facts.stage is not None:
         yield from panel_checks.warnings(facts.stage)
     for name in facts.rivals:

@@ -35,8 +35,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StageFacts:
-    """A stage in counts; `items_missing` are those the bank lacks, `breaches` units off their quota, `plain` judged
-    parts without criteria, `unseated` rounds whose panels lack judges."""
+    """A stage in counts; `items_missing` are those the bank lacks, `breaches` units off their quota, `strangers` units
+    with a quota of their own in no round, `plain` judged parts without criteria, `unseated` rounds whose panels lack
+    judges."""
 
     id: int
     name: str
@@ -50,6 +51,7 @@ class StageFacts:
     opened: int = 0
     silent_cells: int = 0
     breaches: int = 0
+    strangers: int = 0
     by_group: bool = False
     plain: int = 0
     unseated: int = 0
@@ -198,6 +200,11 @@ def _rules(facts: Facts) -> Iterator[Gap]:
         elif stage.plain and not stage.opened:
             message = N_("%(stage)s: còn %(count)d phần thi do giám khảo chấm chưa đặt tiêu chí.")
             yield _of(stage, message, "judging", False, count=stage.plain)
+        if stage.strangers and stage.rounds and not stage.opened:
+            message = N_(
+                "%(stage)s: có %(count)d đơn vị có chỉ tiêu riêng nhưng không dự vòng thi nào của cấp này."
+            )
+            yield _of(stage, message, "rules", False, count=stage.strangers)
     if not facts.stages:
         yield Gap(N_("Quy định đặt theo từng cấp thi, nên cần có cuộc thi và cấp thi trước."), {}, "contest")
 

@@ -29,7 +29,7 @@ from quiz.models import (
     TimeGiven,
     TimeGrant,
 )
-from quiz.services import audit, pools
+from quiz.services import audit, delegations, pools
 from quiz.services.audit import Actor
 from quiz.services.contests import check_drawn_parts, check_rules, check_seen, lock, rules_of
 
@@ -74,6 +74,7 @@ def amend_rules(stage: Stage, rules: Rules, reason: str, actor: Actor, now: int,
         raise RuleBroken(N_("Chưa có gì thay đổi so với quy định đang dùng."))
     check_rules(rules)
     check_drawn_parts(stage, rules)
+    delegations.check_named(stage, old, rules)
     for problem in terms.refusals(old, rules, moment_of(stage)):
         raise RuleBroken(problem.message, **problem.values)
     for contest_round in rounds:

@@ -18,7 +18,7 @@ from quiz.core.parts import Part
 from quiz.core.rules import Rules
 from quiz.extensions import db
 from quiz.models import Contest, OrderDraw, Round, Stage, Unit
-from quiz.services import audit
+from quiz.services import audit, delegations
 from quiz.services.audit import Actor
 from quiz.services.tree import under
 
@@ -93,6 +93,7 @@ def change_rules(stage: Stage, rules: Rules, actor: Actor, now: int, name: str =
     check_seen(stage, rules, seen)
     check_rules(rules)
     check_drawn_parts(stage, rules)
+    delegations.check_named(stage, rules_of(stage), rules)
     stage.name = name or stage.name
     _put(stage, rules, actor, now)
 
@@ -117,7 +118,7 @@ def _hold_unfrozen(stage: Stage) -> None:
 
 
 def _put(stage: Stage, rules: Rules, actor: Actor, now: int) -> None:
-    changed = _differences(stage.rules, rulebook.to_dict(rules))
+    changed = _differences(rulebook.to_dict(rules_of(stage)), rulebook.to_dict(rules))
     stage.rules = rulebook.to_dict(rules)
     stage.rules_fingerprint = rulebook.fingerprint(rules)
     db.session.flush()

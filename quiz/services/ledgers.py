@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from quiz.core.delegations import is_full
+from quiz.core.delegations import Delegation, places_left, quota_for
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.participation import is_valid
 from quiz.core.timing import Phase, day_of
@@ -112,7 +112,10 @@ class Ledger:
             raise RuleBroken(
                 N_("Vào vòng này phải đạt từ vòng trước. Nếu Ban Tổ chức cho dự thẳng, hãy ghi lý do.")
             )
-        if sent := self.by_cell[cell.id]:
+        scope = self.check_cell(contest_round, cell)
+        quota = quota_for(self._delegations, scope.unit.code, scope.unit.type_label)
+        sends_by_quota = quota is not None and scope.unit_id == cell.id
+        if (sent := self.by_cell[cell.id]) and not sends_by_quota:
             raise RuleBroken(
                 N_(
                     "%(cell)s đã cử %(name)s. Muốn đổi người thì bấm Thay người; nếu cử thêm người, hãy ghi lý do."
@@ -120,12 +123,12 @@ class Ledger:
                 cell=cell.title,
                 name=sent[0].person.full_name,
             )
-        self._check_quota(self.check_cell(contest_round, cell))
+        self._check_quota(scope, quota)
 
-    def _check_quota(self, scope: RoundUnit) -> None:
+    def _check_quota(self, scope: RoundUnit, quota: Delegation | None) -> None:
         """Raise RuleBroken when the unit of a round has used up its places."""
         count = self._sent[scope.round_id, scope.unit_id]
-        if is_full(self._delegations, scope.unit.type_label, count):
+        if places_left(quota, count) == 0:
             raise RuleBroken(
                 N_(
                     "%(unit)s đã cử đủ %(count)d người theo chỉ tiêu. Hãy ghi tên người này vào danh sách dự bị; nếu"

@@ -12,7 +12,7 @@ from quiz.core.readiness import Facts, Readiness, readiness_of
 from quiz.core.timing import Phase, day_of
 from quiz.extensions import db
 from quiz.models import Entry, Round, Stage, Unit
-from quiz.services import attempts, audit, panel_checks, participation, pools, reserves
+from quiz.services import attempts, audit, delegations, panel_checks, pools, reserves
 from quiz.services.audit import Actor
 from quiz.services.contests import lock, rules_of
 
@@ -119,7 +119,7 @@ def _pool(contest_round: Round) -> list[PoolEntry]:
 
 
 def _facts(contest_round: Round, pool: list[PoolEntry], now: int) -> Facts:
-    rules = rules_of(contest_round)
+    rules, stage = rules_of(contest_round), contest_round.stage
     active = (Entry.round_id == contest_round.id, Entry.withdrawn_at.is_(None))
     return Facts(
         rules=rules,
@@ -127,20 +127,15 @@ def _facts(contest_round: Round, pool: list[PoolEntry], now: int) -> Facts:
         # Which items count depends on the day, so nothing is said of them before there is one.
         shortfalls=_titled(shortfalls(rules.blueprint, pool)) if contest_round.window else (),
         entries=_count(Entry, *active),
-        silent_cells=_silent_cells(contest_round, now),
+        # Later stages are filled by results.
+        silent_cells=delegations.silent_cells([contest_round], rules, now) if stage.ordinal == 1 else 0,
         unclustered=sum(not scope.cluster for scope in contest_round.scopes),
         ungrouped=_count(Entry, *active, Entry.ranking_group == ""),
         rivals=_rivals(contest_round),
         breaches=tuple(breaches(rules.delegations, reserves.sent_by_units(contest_round))),
+        strangers=tuple(delegations.title_of(unit) for unit in delegations.strangers(stage, rules)),
         stage=panel_checks.readiness_of(contest_round),
     )
-
-
-def _silent_cells(contest_round: Round, now: int) -> int:
-    # Later stages are filled by results, and where units send so many people not every cell sends somebody.
-    if contest_round.stage.ordinal > 1 or rules_of(contest_round).delegations:
-        return 0
-    return sum(seat.is_missing for seat in participation.seats([contest_round], now))
 
 
 def _titled(gaps: list[Shortfall]) -> tuple[Shortfall, ...]:

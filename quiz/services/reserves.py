@@ -105,7 +105,13 @@ def _sent(covered: ColumnElement[bool], keys: list[int]) -> list[Sent]:
         .order_by(Unit.sort_key, Unit.id)
     )
     return [
-        Sent(unit.title, unit.type_label, entered.get((key, unit.id), 0), waiting.get((key, unit.id), 0))
+        Sent(
+            unit.title,
+            unit.type_label,
+            entered.get((key, unit.id), 0),
+            waiting.get((key, unit.id), 0),
+            unit.code,
+        )
         for key, unit in db.session.execute(query)
     ]
 

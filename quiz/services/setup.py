@@ -13,7 +13,7 @@ from quiz.core.setup import Facts, StageFacts
 from quiz.core.timing import day_of
 from quiz.extensions import db
 from quiz.models import Contest, Grant, Item, ItemVersion, Person, Round, Stage, Unit
-from quiz.services import panel_checks, participation, pools, progress, reserves
+from quiz.services import delegations, panel_checks, pools, progress, reserves
 from quiz.services.contests import rules_of
 from quiz.services.progress import Progress
 from quiz.services.tree import standing, under
@@ -78,10 +78,6 @@ def _stages(contest: Contest, now: int) -> tuple[StageFacts, ...]:
 def _stage(line: Progress, now: int) -> StageFacts:
     stage, rules = line.stage, rules_of(line.stage)
     is_first = stage.ordinal == 1
-    by_cells = (
-        is_first and not rules.delegations
-    )  # else units send so many people, and not every cell somebody
-    seats = participation.seats(stage.rounds, now) if by_cells else []
     off = breaches(rules.delegations, reserves.sent_in_stage(stage)) if rules.delegations else []
     return StageFacts(
         id=stage.id,
@@ -94,8 +90,9 @@ def _stage(line: Progress, now: int) -> StageFacts:
         timed=line.timed,
         filled=line.filled,
         opened=line.opened,
-        silent_cells=sum(seat.is_missing for seat in seats),
+        silent_cells=delegations.silent_cells(stage.rounds, rules, now) if is_first else 0,
         breaches=len(off),
+        strangers=len(delegations.strangers(stage, rules)),
         by_group=Scope.GROUP in (rules.rank_within, rules.quota.scope),
         plain=sum(not part.judging.criteria for part in rules.judged_parts),
         unseated=panel_checks.short_rounds(stage.rounds, rules.judged_parts),

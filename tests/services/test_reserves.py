@@ -51,10 +51,10 @@ def test_three_are_named_and_two_of_them_confirmed(its):
     people = [somebody(its) for _ in range(3)]
     for person in people:
         name(its, person)
-    assert reserves.sent_by_units(its) == [Sent("xã Cò Nòi", "xã", 0, 3)]
+    assert reserves.sent_by_units(its) == [Sent("xã Cò Nòi", "xã", 0, 3, its.unit.code)]
     for person in people[:2]:
         register(its, person)
-    assert reserves.sent_by_units(its) == [Sent("xã Cò Nòi", "xã", 2, 1)]
+    assert reserves.sent_by_units(its) == [Sent("xã Cò Nòi", "xã", 2, 1, its.unit.code)]
     assert [note.person for note in reserves.of_round(its)] == people[2:]
 
 
