@@ -70,6 +70,15 @@ def seats(rounds: Sequence[Round], now: int) -> list[Seat]:
     ]
 
 
+def heard_of_elsewhere(rounds: Sequence[Round], now: int) -> int:
+    """Return how many cells below these rounds are not counted in them, having entered or answered in another round."""
+    there = _moved_here(rounds)
+    own = {seat.cell_id for seat in seats(rounds, now)} if there else set()
+    return (
+        sum(expected and key in there - own for key, _path, expected in _cells(rounds, now)) if there else 0
+    )
+
+
 def table(
     rounds: Sequence[Round], nodes: Iterable[Unit], now: int, counted: Iterable[Seat] | None = None
 ) -> list[Row]:

@@ -29,11 +29,17 @@ class Line:
 
 @dataclass(slots=True)
 class Plan:
-    """What registering these rows would do; a row with a problem is left out, the others go in."""
+    """What registering these rows would do; a row with a problem is left out, the others go in.
+
+    Where every secretary is entered, `vacant` are the cells left without one and `elsewhere` those that have entered or
+    answered in another round of the stage.
+    """
 
     new: list[Line] = field(default_factory=list)
     unchanged: list[Line] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    vacant: int = 0
+    elsewhere: int = 0
 
     @property
     def contestants(self) -> int:
@@ -91,7 +97,9 @@ def register_secretaries(stage: Stage, actor: Actor, now: int, rounds: Sequence[
     contests.lock(stage)
     drafts: list[RegistrationDraft] = []
     problems: list[Problem] = []
-    for cell, secretaries in _missing_cells(stage.rounds if rounds is None else rounds, now):
+    own = stage.rounds if rounds is None else rounds
+    missing = list(_missing_cells(own, now))
+    for cell, secretaries in missing:
         if len(secretaries) == 1:
             drafts.append(RegistrationDraft(0, cell.code, secretaries[0].code))
         elif secretaries:
@@ -101,6 +109,8 @@ def register_secretaries(stage: Stage, actor: Actor, now: int, rounds: Sequence[
             problems.append(Problem(message, {"cell": cell.title}))
     plan = register_all(stage, drafts, actor, now, rounds)
     plan.problems[:0] = problems
+    plan.vacant = sum(not secretaries for _cell, secretaries in missing)
+    plan.elsewhere = participation.heard_of_elsewhere(own, now)
     return plan
 
 

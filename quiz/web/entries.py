@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from quiz import clock
 from quiz.core.delegations import breaches
@@ -69,6 +70,7 @@ def index(round_id: int) -> Any:
         page=listed[0],
         people=listed[1],
         tally=tally,
+        why_none=_why_none_missing(found) if view == "missing" and not missing else [],
         ended=_has_ended(found),
         waits=found.phase_at(clock.now()) in (Phase.DRAFT, Phase.SCHEDULED),
         may_edit=access.signed_in().may(P.ENTRY_EDIT, found.unit),
@@ -150,11 +152,31 @@ def flash_plan(plan: registrations.Plan) -> None:
     if plan.new:
         flash(_("Đã đăng ký %(count)d người.", count=plan.contestants), "success")
     elif not plan.problems:
-        flash(_("Không còn chi bộ nào có bí thư mà chưa đăng ký."), "info")
+        left = [_("Không còn chi bộ nào có bí thư mà chưa đăng ký."), *_why_none(plan.vacant, plan.elsewhere)]
+        flash(" ".join(left), "info")
     for problem in plan.problems[:10]:
         flash(message_text(problem.message, problem.values), "warning")
     if len(plan.problems) > 10:
         flash(_("Còn %(count)d chi bộ nữa chưa đăng ký được.", count=len(plan.problems) - 10), "warning")
+
+
+def _why_none(vacant: int, elsewhere: int) -> list[str]:
+    """Return why cells that are not entered here cannot be, each as a sentence."""
+    without = ngettext(
+        "%(num)d chi bộ chưa có bí thư trong danh sách nhân sự.",
+        "%(num)d chi bộ chưa có bí thư trong danh sách nhân sự.",
+        vacant,
+    )
+    there = ngettext(
+        "%(num)d chi bộ đã đăng ký hoặc đã báo lý do ở vòng khác của cấp thi này.",
+        "%(num)d chi bộ đã đăng ký hoặc đã báo lý do ở vòng khác của cấp thi này.",
+        elsewhere,
+    )
+    return [*([without] if vacant else []), *([there] if elsewhere else [])]
+
+
+def _why_none_missing(contest_round: Any) -> list[str]:
+    return _why_none(0, participation.heard_of_elsewhere([contest_round], clock.now()))
 
 
 # --- taking names out ---------------------------------------------------------------------------------------------

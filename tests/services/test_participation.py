@@ -153,6 +153,8 @@ def test_a_moved_cell_is_not_asked_for_again_where_it_was_moved_to(app):
     assert entered.id not in seats and absent.id not in seats
     assert seats[silent.id].is_missing and len(seats) == 5
     assert [len(participation.seats(some, NOW)) for some in (stage.rounds[1:2], stage.rounds)] == [4, 12]
+    there = [participation.heard_of_elsewhere(some, NOW) for some in (stage.rounds[:1], stage.rounds)]
+    assert there == [2, 0], "who asks for them is told where they are"
 
 
 def test_a_commune_merged_once_its_round_is_over_changes_no_figure_of_either(app):

@@ -1,7 +1,10 @@
 """Pages of the list of contestants: each form once with success and once refused, and nobody else's round."""
 
+from datetime import timedelta
+
 import pytest
 
+from quiz import clock
 from quiz.core.people import AbsenceReason, Position
 from quiz.core.permissions import Role
 from quiz.extensions import db
@@ -103,6 +106,27 @@ def test_all_secretaries_are_entered_with_one_button(browser, there):
     again = browser.post(f"{url}/secretaries", follow_redirects=True)
     assert "Không còn chi bộ nào" in text(again)
     assert [entry.round_id for entry in standing()] == [there.first.round.id]
+
+
+def test_where_nobody_is_left_to_enter_the_page_says_why(browser, there):
+    moved, vacant = there.first.cell, make_cell(there.second.unit, "Bản khuyết")
+    make_entry(there.first.round, there.first.secretary)
+    make_entry(there.second.round, there.second.secretary)
+    moved.path = f"{there.second.unit.path}{moved.id}/"
+    db.session.commit()
+    browser.sign_in("huyen")
+    url = f"/desk/rounds/{there.second.round.id}/entries"
+    told = text(browser.post(f"{url}/secretaries", follow_redirects=True))
+    assert "Không còn chi bộ nào có bí thư mà chưa đăng ký." in told
+    assert "1 chi bộ chưa có bí thư trong danh sách nhân sự" in told
+    assert "1 chi bộ đã đăng ký hoặc đã báo lý do ở vòng khác của cấp thi này" in told
+    whole = f"/desk/stages/{there.stage.id}/registrations/secretaries"
+    assert "ở vòng khác" not in text(browser.post(whole, follow_redirects=True))
+    url = f"/desk/rounds/{there.second.round.id}/entries?view=missing"
+    vacant.valid_to = vacant.valid_from = clock.local(NOW).date() - timedelta(days=9)
+    db.session.commit()
+    shown = text(browser.get(url))
+    assert "1 chi bộ đã đăng ký hoặc đã báo lý do ở vòng khác của cấp thi này" in shown
 
 
 def test_an_absence_is_recorded_changed_and_removed(browser, there):
