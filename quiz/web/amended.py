@@ -1,5 +1,6 @@
 """What an amendment changed, in plain words: the sentences that no longer hold, and those that hold now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +23,15 @@ class Change:
     new: list[str]
 
 
-def changes_of(amendment: Any, is_last: bool, topics: dict[str, str]) -> list[Change]:
-    """Return what an amendment changed; `topics` are titles by code, `is_last` that no stage follows."""
+Titles = Mapping[str, str]  # by code
+
+
+def changes_of(amendment: Any, is_last: bool, topics: Titles, units: Titles) -> list[Change]:
+    """Return what an amendment changed, with the titles of topics and units; `is_last` when no stage follows."""
     if amendment.round_id is not None:
         return [Change(_("Giờ thi"), [_hours(amendment.before)], [_hours(amendment.after)])]
     before, after = (rulebook.from_dict(rules) for rules in (amendment.before, amendment.after))
-    return _between(before, after, is_last, topics)
+    return _between(before, after, is_last, topics, units)
 
 
 def _hours(hours: dict[str, int]) -> str:
@@ -38,8 +42,8 @@ def _hours(hours: dict[str, int]) -> str:
     )
 
 
-def _between(before: Rules, after: Rules, is_last: bool, topics: dict[str, str]) -> list[Change]:
-    old, new = _said(before, is_last, topics), _said(after, is_last, topics)
+def _between(before: Rules, after: Rules, is_last: bool, topics: Titles, units: Titles) -> list[Change]:
+    old, new = _said(before, is_last, topics, units), _said(after, is_last, topics, units)
     found = []
     for title in dict.fromkeys([*old, *new]):
         struck = [sentence for sentence in old.get(title, []) if sentence not in new.get(title, [])]
@@ -49,9 +53,9 @@ def _between(before: Rules, after: Rules, is_last: bool, topics: dict[str, str])
     return found
 
 
-def _said(rules: Rules, is_last: bool, topics: dict[str, str]) -> dict[str, list[str]]:
+def _said(rules: Rules, is_last: bool, topics: Titles, units: Titles) -> dict[str, list[str]]:
     """Return every sentence of the rules by clause, the lines of the paper among them."""
-    said = {clause.title: list(clause.sentences) for clause in clauses_of(rules, is_last)}
+    said = {clause.title: list(clause.sentences) for clause in clauses_of(rules, is_last, units)}
     if rules.blueprint:
         said[_("Cấu trúc đề")] = [
             _(

@@ -12,7 +12,7 @@ from quiz.core.items import Level
 from quiz.core.permissions import Permission
 from quiz.core.templates import TEMPLATES
 from quiz.extensions import db
-from quiz.services import amendments, contests, copies, openings, pools, progress, rounds, tree
+from quiz.services import amendments, contests, copies, delegations, openings, pools, progress, rounds, tree
 from quiz.web import access, tasks
 from quiz.web.amended import changes_of
 from quiz.web.formatting import message_text
@@ -142,7 +142,8 @@ def stage(stage_id: int) -> Any:
     who, rules, now = access.signed_in(), contests.rules_of(found), clock.now()
     page = rounds.rounds_of(found, who.paths_for(P.CONTEST_VIEW), _page())
     entries = rounds.entry_counts(page.items)
-    day = progress.day_to_fill(found.rounds, now)
+    day, is_last = progress.day_to_fill(found.rounds, now), progress.is_last(found)
+    units = delegations.titles_in(found)
     return render_template(
         "contests/stage.html",
         stage=found,
@@ -153,10 +154,9 @@ def stage(stage_id: int) -> Any:
         page=page,
         entries=entries,
         steps=tasks.next_steps(page.items, entries, who, now),
-        clauses=clauses_of(rules, progress.is_last(found)),
+        clauses=clauses_of(rules, is_last, units),
         amendments=[
-            (one, changes_of(one, progress.is_last(found), dict(pools.topics())))
-            for one in amendments.of_stage(found)
+            (one, changes_of(one, is_last, dict(pools.topics()), units)) for one in amendments.of_stage(found)
         ],
         levels=dict(pairs(Level, _("Mọi mức độ"))),
         waiting=sum(r.opened_at is None for r in found.rounds),

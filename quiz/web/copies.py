@@ -27,7 +27,7 @@ P = Permission
 def templates() -> Any:
     """Every ready-made contest in full: its stages, their rules, where it was held and what of it is ours."""
     clauses = {
-        (template.key, number): clauses_of(plan.rules, number == len(template.stages))
+        (template.key, number): clauses_of(plan.rules, number == len(template.stages), {})
         for template in TEMPLATES.values()
         for number, plan in enumerate(template.stages, start=1)
     }

@@ -1,16 +1,15 @@
 """The rules of a stage in plain words: the sentences of the printed Thể lệ and of the stage's page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from quiz.core.delegations import Delegation
 from quiz.core.parts import Part, PartKind
 from quiz.core.promotion import Method, Scope, WayOut
 from quiz.core.ranking import TieBreak
 from quiz.core.rules import Rules
-from quiz.web import judging_words
+from quiz.web import delegation_words, judging_words
 from quiz.web.formatting import points_text
 from quiz.web.labels import criterion_text, label
 from quiz.web.prize_words import sentences_of
@@ -25,8 +24,11 @@ class Clause:
     has_blueprint: bool = False
 
 
-def clauses_of(rules: Rules, is_last: bool) -> list[Clause]:
-    """Return every rule as sentences; `is_last` when no stage follows to which anybody could go on."""
+def clauses_of(rules: Rules, is_last: bool, units: Mapping[str, str]) -> list[Clause]:
+    """Return every rule as sentences; `is_last` when no stage follows to which anybody could go on.
+
+    `units` are what the units are called that have a quota of their own, by code.
+    """
     clauses = []
     if rules.parts:
         clauses.append(Clause(_("Các phần thi"), _parts(rules)))
@@ -43,10 +45,7 @@ def clauses_of(rules: Rules, is_last: bool) -> list[Clause]:
         ]
     if rules.delegations:
         clauses.append(
-            Clause(
-                _("Số người dự thi"),
-                [_delegation(line, len(rules.delegations) == 1) for line in rules.delegations],
-            )
+            Clause(_("Số người dự thi"), delegation_words.sentences_of(rules.delegations, units)),
         )
     return [
         *clauses,
@@ -101,23 +100,6 @@ def _part(number: int, part: Part, rules: Rules) -> str:
         "Phần %(number)d: %(name)s, giám khảo chấm, tối đa %(points)s điểm, chiếm %(weight)d%% tổng điểm.",
         **values,
     )
-
-
-def _delegation(line: Delegation, is_only: bool) -> str:
-    everyone = _("Mỗi đơn vị") if is_only else _("Mỗi đơn vị khác")
-    whom = _("Mỗi %(type)s", type=line.unit_type) if line.unit_type else everyone
-    values = {"unit": whom, "least": line.least, "most": line.most, "reserves": line.reserves}
-    if line.most and line.least == line.most:
-        sent = _("%(unit)s cử %(most)d người.", **values)
-    elif line.most and line.least:
-        sent = _("%(unit)s cử từ %(least)d đến %(most)d người.", **values)
-    elif line.most:
-        sent = _("%(unit)s cử nhiều nhất %(most)d người.", **values)
-    else:
-        sent = _("%(unit)s cử ít nhất %(least)d người.", **values)
-    if not line.reserves:
-        return sent
-    return f"{sent} {_('Ghi tên thêm %(reserves)d người dự bị; người dự bị được xác nhận thì mới dự thi.', **values)}"
 
 
 def _paper(rules: Rules) -> list[str]:

@@ -3,6 +3,7 @@
 import pytest
 
 from quiz import clock
+from quiz.core.delegations import Delegation
 from quiz.core.papers import Cell
 from quiz.core.permissions import Role
 from quiz.core.promotion import Method, Quota, Scope
@@ -260,13 +261,26 @@ SENTENCES = [
     ),
     ({"quota": Quota(Method.MANUAL)}, "Cấp ủy lựa chọn, cử người dự cấp thi tiếp theo"),
     ({"tie_breaks": (TieBreak.TIME_USED,)}, "trừ số phút Ban Tổ chức cho bù khi đang làm bài"),
+    ({"delegations": (Delegation("", 1, 12),)}, "Mỗi đơn vị cử từ 1 đến 12 người."),
+    ({"delegations": (Delegation("xã", 0, 12), Delegation("", 9, 9))}, "Mỗi đơn vị khác cử 9 người."),
+    (
+        {"delegations": (Delegation(most=20, unit_code="CM"), Delegation("", 0, 12))},
+        "Mỗi đơn vị cử nhiều nhất 12 người. Riêng xã Chiềng Mung cử nhiều nhất 20 người.",
+    ),
+    (
+        {"delegations": (Delegation(least=2, reserves=1, unit_code="CM"),)},
+        "Riêng xã Chiềng Mung cử ít nhất 2 người. Ghi tên thêm 1 người dự bị; ",
+    ),
+    ({"delegations": (Delegation(most=5, unit_code="BỎ"),)}, "Riêng BỎ cử nhiều nhất 5 người."),
+    ({"delegations": (Delegation(reserves=2),)}, "Mỗi đơn vị ghi tên thêm 2 người dự bị; "),
     ({"rank_within": Scope.GROUP}, "Xếp hạng trong từng khối, theo tổng điểm từ cao xuống thấp."),
 ]
 
 
 def spoken(app, rules, is_last=False):
     with app.test_request_context():
-        return " ".join(sentence for clause in clauses_of(rules, is_last) for sentence in clause.sentences)
+        clauses = clauses_of(rules, is_last, {"CM": "xã Chiềng Mung"})
+        return " ".join(sentence for clause in clauses for sentence in clause.sentences)
 
 
 @pytest.mark.parametrize("changes, sentence", SENTENCES)
