@@ -56,7 +56,10 @@ def new(round_id: int) -> Any:
     target = _target(found)
     if target is None:
         return redirect(url_for("grants.index", round_id=round_id))
-    is_one, known = grant_reach.is_for_one(target), incidents.open_to(found, access.reach_in(P.HALL_RUN, found))
+    is_one, known = (
+        grant_reach.is_for_one(target),
+        incidents.open_to(found, access.reach_in(P.HALL_RUN, found)),
+    )
     form = MinutesForm(
         access.signed_in().may(P.ROUND_RUN, found.unit), is_one, [(one.id, _incident_words(one)) for one in known],
         data={"incident": request.args.get("incident", 0, type=int)},
