@@ -22,10 +22,12 @@ DAY = 24 * 60 * MINUTE
 
 @dataclass(slots=True)
 class Copied:
-    """A contest made like another, and the units that have ended since with nobody in their place."""
+    """A contest made like another, the units that have ended since with nobody in their place, and how many of its
+    rounds would have begun already."""
 
     contest: Contest
     left_out: list[Unit] = field(default_factory=list)
+    past: int = 0
 
 
 def from_template(template: Template, unit: Unit, code: str, title: str, actor: Actor, now: int) -> Contest:
@@ -96,6 +98,7 @@ def _copy_round(old: Round, stage: Stage, shift: int | None, done: Copied, actor
     if shift is not None and old.opens_at is not None and old.closes_at is not None:
         hours = (old.opens_at + shift, old.closes_at + shift)
     made = rounds.add_round(stage, place, old.name, *hours, actor, now, scopes or [(place, "")])
+    done.past += made.opens_at is not None and made.opens_at <= now
     _copy_clusters(old, made, day)
 
 

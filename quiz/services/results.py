@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from quiz.core import editions
 from quiz.core.approvals import Act, Answer
@@ -16,7 +16,7 @@ from quiz.core.paper_entry import Medium
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.keyring import new_code
-from quiz.models import Approval, Attempt, Edition, Entry, Result, Round
+from quiz.models import Approval, Attempt, Edition, Entry, Result, Round, Stage
 from quiz.services import appeals, approvals, attempts, audit, stage_points
 from quiz.services.audit import Actor
 from quiz.services.standings import Line, explanation_to_dict, standings_of
@@ -281,5 +281,6 @@ def latest_published(limit: int) -> list[Edition]:
         .where(Edition.id.in_(newest))
         .order_by(Edition.published_at.desc(), Edition.id)
         .limit(limit)
+        .options(joinedload(Edition.round).joinedload(Round.stage).joinedload(Stage.contest))
     )
     return list(db.session.scalars(query))

@@ -46,13 +46,23 @@ def copy(contest_id: int) -> Any:
             done = copies.copy_contest(
                 source, form.code.data, form.title.data, form.first_day.data, actor, clock.now()
             )
-            key, left = done.contest.id, [unit.title for unit in done.left_out]
+            key, left, past = done.contest.id, [unit.title for unit in done.left_out], done.past
             db.session.commit()
             flash(_("Đã chép cuộc thi. Người dự thi và kết quả của cuộc thi cũ không chép theo."), "success")
             if left:
                 flash(_("Không còn hoạt động nên không chép: %(units)s.", units="; ".join(left)), "warning")
+            if past:
+                flash(_passed(past), "warning")
             return redirect(url_for("setup.show", contest_id=key))
     return render_template("contests/copy.html", form=form, contest=source)
+
+
+def _passed(count: int) -> str:
+    return ngettext(
+        "%(num)d vòng thi có giờ mở đã qua theo ngày bạn vừa ghi. Hãy đặt lại giờ trước khi mở vòng thi.",
+        "%(num)d vòng thi có giờ mở đã qua theo ngày bạn vừa ghi. Hãy đặt lại giờ trước khi mở vòng thi.",
+        count,
+    )
 
 
 @blueprint.route("/desk/rounds/<int:round_id>/copy-setup", methods=["GET", "POST"])

@@ -52,6 +52,14 @@ def test_a_doubter_finds_by_the_code_that_the_results_are_as_published(edition, 
     assert "Đúng: bảng kết quả đang lưu còn nguyên" in page
     assert edition.sha256 in page and f"/results/{edition.id}.txt" in page
     assert "Đã có lần công bố sau" not in page
+    assert edition.round.stage.contest.title in page
+
+
+def test_the_first_page_names_the_contest_of_each_ranking(edition, sqlite_app):
+    edition.round.stage.contest.title = "Hội thi xã Cò Nòi năm 2023"
+    db.session.commit()
+    listed = text_of(Browser(sqlite_app).get("/")).split("Kết quả đã công bố")[1]
+    assert f'/results/{edition.id}"' in listed and "Hội thi xã Cò Nòi năm 2023" in listed
 
 
 def test_the_text_has_the_number_that_is_printed_whoever_computes_it(edition, sqlite_app):

@@ -125,6 +125,14 @@ def test_last_years_contest_is_copied_on_one_page(board, its):
     assert made.opens_at != its.opens_at
 
 
+@pytest.mark.parametrize("day, past", [("2097-03-01", False), ("2020-03-01", True), ("", False)])
+def test_a_copy_to_a_day_that_has_passed_is_made_and_the_page_says_so(board, its, day, past):
+    form = {"title": "Hội thi năm nay", "code": "NAM-NAY", "first_day": day}
+    answer = board.post(f"/contests/{its.stage.contest_id}/copy", form, follow_redirects=True)
+    assert ("1 vòng thi có giờ mở đã qua" in page(answer)) is past
+    assert db.session.query(Contest).filter_by(code="NAM-NAY").count() == 1
+
+
 def test_a_code_in_use_is_said_beside_the_copy(board, its):
     code = its.stage.contest.code
     shown = page(board.post(f"/contests/{its.stage.contest_id}/copy", {"title": "Hội thi", "code": code}))
