@@ -72,22 +72,24 @@ def is_good(token: ApiToken, now: int) -> bool:
     return token.revoked_at is None and now < token.expires_at
 
 
-def reader_of(text: str, now: int) -> Reader | None:
-    """Return who reads with this token; None when it is unknown, revoked, run out, or its maker lost the subtree."""
+def reader_of(text: str, now: int, demo_allowed: bool = False) -> Reader | None:
+    """Return who reads with this token; None when it is unknown, revoked, run out, or its maker lost the subtree or
+    is of the demo where that is refused.
+    """
     if not text.startswith(PREFIX):
         return None
     query = select(ApiToken).where(ApiToken.token_hash == keyring.hash_token(text))
     token = db.session.scalar(query.options(joinedload(ApiToken.unit), joinedload(ApiToken.created_by)))
-    if token is None or not is_good(token, now) or not _still_managed(token):
+    if token is None or not is_good(token, now) or not _still_managed(token, demo_allowed):
         return None
     path = token.unit.path if token.unit else ""
     principal = Principal("", 0, token.name, grants=grants_of(token.scopes, path))
     return Reader(token.id, frozenset(token.scopes), principal)
 
 
-def _still_managed(token: ApiToken) -> bool:
+def _still_managed(token: ApiToken, demo_allowed: bool) -> bool:
     maker = token.created_by
-    if maker.disabled_at is not None:
+    if maker.disabled_at is not None or (maker.is_demo and not demo_allowed):
         return False
     held = [(grant.role, grant.unit.path if grant.unit else "") for grant in accounts.active_grants(maker)]
     return may(held, Permission.ACCOUNT_MANAGE, token.unit.path if token.unit else "")

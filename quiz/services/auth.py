@@ -200,10 +200,11 @@ def _opening(
 _HOLDER = Prepared(
     select(
         AuthSession.id.label("session_id"), AuthSession.account_id, AccessCard.id.label("card_id"),
-        AccessCard.person_id, AccessCard.contest_id, AccessCard.revoked_at, Person.full_name,
+        AccessCard.person_id, AccessCard.contest_id, AccessCard.revoked_at, Person.full_name, Contest.is_demo,
     )
     .outerjoin(AccessCard, AccessCard.id == AuthSession.card_id)
     .outerjoin(Person, Person.id == AccessCard.person_id)
+    .outerjoin(Contest, Contest.id == AccessCard.contest_id)
     .where(
         AuthSession.token_hash == bindparam("token_hash"),
         AuthSession.revoked_at.is_(None),
@@ -212,18 +213,20 @@ _HOLDER = Prepared(
 )  # fmt: skip
 
 
-def principal_of(token: str, now: int) -> Principal | None:
-    """Return who holds this session token, or None when it is unknown, expired or revoked."""
+def principal_of(token: str, now: int, demo_allowed: bool = False) -> Principal | None:
+    """Return who holds this session token; None when it is unknown, expired or revoked, or of the demo where that is
+    refused.
+    """
     found = _HOLDER.first(token_hash=keyring.hash_token(token), now=now)
     if found is None:
         return None
     if found.account_id is not None:
-        return _staff(token, found.session_id, found.account_id)
-    return _candidate(token, found)
+        return _staff(token, found.session_id, found.account_id, demo_allowed)
+    return _candidate(token, found, demo_allowed)
 
 
-def _candidate(token: str, found: Any) -> Principal | None:
-    if found.revoked_at is not None:
+def _candidate(token: str, found: Any, demo_allowed: bool) -> Principal | None:
+    if found.revoked_at is not None or (found.is_demo and not demo_allowed):
         return None
     return Principal(
         token, found.session_id, found.full_name, person_id=found.person_id, card_id=found.card_id,
@@ -231,9 +234,9 @@ def _candidate(token: str, found: Any) -> Principal | None:
     )  # fmt: skip
 
 
-def _staff(token: str, session_id: int, account_id: int) -> Principal | None:
+def _staff(token: str, session_id: int, account_id: int, demo_allowed: bool) -> Principal | None:
     account = db.session.get_one(Account, account_id)
-    if account.disabled_at is not None:
+    if account.disabled_at is not None or (account.is_demo and not demo_allowed):
         return None
     rows = db.session.execute(
         select(Grant.role, Unit.path)
@@ -246,9 +249,11 @@ def _staff(token: str, session_id: int, account_id: int) -> Principal | None:
     )  # fmt: skip
 
 
-def staff_of(account_id: int) -> Principal | None:
-    """Return a member of the staff with the roles held now, for work done in their name; None once disabled."""
-    return _staff("", 0, account_id)
+def staff_of(account_id: int, demo_allowed: bool = False) -> Principal | None:
+    """Return a member of the staff with the roles held now, for work done in their name; None once disabled, or of
+    the demo where that is refused.
+    """
+    return _staff("", 0, account_id, demo_allowed)
 
 
 def close_session(principal: Principal, now: int) -> None:

@@ -79,6 +79,7 @@ class _Guard(NamedTuple):
     """What never changes about an attempt: its contest, its start, and the texts each position may be given."""
 
     contest_id: int
+    is_demo: bool
     started_at: int
     legal: tuple[frozenset[str], ...]
 
@@ -86,21 +87,29 @@ class _Guard(NamedTuple):
 _guards: WeakKeyDictionary[Direct, dict[int, _Guard]] = WeakKeyDictionary()
 
 
-def save(attempt_id: int, token_hash: str, batch: Sequence[Given], now: int) -> Saved:
+def save(
+    attempt_id: int, token_hash: str, batch: Sequence[Given], now: int, demo_allowed: bool = False
+) -> Saved:
     """Store choices for whoever holds the session and return what is stored, once it is on disk.
 
-    An empty batch only asks for the clock. Raise SignedOut, NoSuchAttempt, NoSuchChoice, AlreadyDone (handed in) or
-    RuleBroken (too late) with nothing stored, and Unavailable when the database cannot store now.
+    An empty batch only asks for the clock. Raise SignedOut (by a card of the demo too, where those are refused),
+    NoSuchAttempt, NoSuchChoice, AlreadyDone (handed in) or RuleBroken (too late) with nothing stored, and Unavailable
+    when the database cannot store now.
     """
     way = direct()
-    return _save(_Desk(way, way.run, way.write), attempt_id, token_hash, batch, now)
+    desk = _Desk(way, way.run, way.write)
+    guard = _guard_of(desk, attempt_id)
+    if guard is not None and guard.is_demo and not demo_allowed:
+        raise SignedOut(SIGNED_OUT)
+    return _save(desk, guard, attempt_id, token_hash, batch, now)
 
 
 def save_in_session(attempt: Attempt, token_hash: str, choices: Mapping[int, str], now: int) -> Saved:
     """Store choices of a form posted without scripts, by the same statement, in the caller's transaction."""
     stamp = (now - attempt.started_at) << DEVICE_BITS
     batch = [Given(position, choice, stamp) for position, choice in choices.items()]
-    return _save(_Desk(direct(), in_session, in_session), attempt.id, token_hash, batch, now)
+    desk = _Desk(direct(), in_session, in_session)
+    return _save(desk, _guard_of(desk, attempt.id), attempt.id, token_hash, batch, now)
 
 
 def stored_in(attempt: Attempt) -> list[Given]:
@@ -111,8 +120,9 @@ def stored_in(attempt: Attempt) -> list[Given]:
     return [Given(*row) for row in db.session.execute(query.order_by(Response.position))]
 
 
-def _save(desk: _Desk, attempt_id: int, token_hash: str, batch: Sequence[Given], now: int) -> Saved:
-    guard = _guard_of(desk, attempt_id)
+def _save(
+    desk: _Desk, guard: _Guard | None, attempt_id: int, token_hash: str, batch: Sequence[Given], now: int
+) -> Saved:
     if guard is None or not batch or not _is_legal(batch, guard, now):
         deadline = _look(desk, attempt_id, token_hash, now)
         if batch:
@@ -161,12 +171,12 @@ def _read_guard(desk: _Desk, attempt_id: int, known: dict[int, _Guard]) -> _Guar
     rows = desk.run(desk.way.text(_PAPER), [attempt_id])
     if not rows:
         return None
-    paper, started_at, contest_id = rows[0]
+    paper, started_at, contest_id, is_demo = rows[0]
     several = {row[0] for row in desk.run(desk.way.text(_SEVERAL), [attempt_id, Kind.MULTIPLE.value])}
     legal = (legal_choices(len(place.order), place.version in several) for place in places_of(paper))
     if len(known) >= KEPT:
         known.clear()
-    known[attempt_id] = found = _Guard(contest_id, started_at, tuple(legal))
+    known[attempt_id] = found = _Guard(contest_id, bool(is_demo), started_at, tuple(legal))
     return found
 
 
@@ -226,8 +236,9 @@ SELECT a.person_id, st.contest_id, a.submitted_at, a.deadline, a.grace_seconds F
 JOIN round AS r ON r.id = a.round_id JOIN stage AS st ON st.id = r.stage_id WHERE a.id = {mark}
 """
 _PAPER = """
-SELECT a.paper, a.started_at, st.contest_id FROM attempt AS a
-JOIN round AS r ON r.id = a.round_id JOIN stage AS st ON st.id = r.stage_id WHERE a.id = {mark}
+SELECT a.paper, a.started_at, st.contest_id, k.is_demo FROM attempt AS a
+JOIN round AS r ON r.id = a.round_id JOIN stage AS st ON st.id = r.stage_id JOIN contest AS k ON k.id = st.contest_id
+WHERE a.id = {mark}
 """
 _SEVERAL = """
 SELECT i.version_id FROM attempt AS a JOIN round_item AS i ON i.round_id = a.round_id

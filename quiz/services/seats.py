@@ -16,12 +16,14 @@ from quiz.models import (
     AccessCard,
     Attempt,
     AuthSession,
+    Contest,
     Entry,
     HallCode,
     HallDevice,
     HallSeat,
     HallSession,
     LoginFailure,
+    Round,
     Stage,
 )
 from quiz.services import audit, auth
@@ -42,10 +44,11 @@ class Claim:
     holder: Holder
 
 
-def claim(device: HallDevice, code: str, pin: str, now: int) -> Claim:
+def claim(device: HallDevice, code: str, pin: str, now: int, demo_allowed: bool = False) -> Claim:
     """Return who a short code of this device's hall stands for; nothing is written.
 
-    Raise RuleBroken when it is wrong, guessing is throttled, the hall is not open yet, or the person has no card.
+    Raise RuleBroken when it is wrong or of the demo where that is refused, guessing is throttled, the hall is not open
+    yet, or the person has no card.
     """
     hall = device.hall
     auth.check_throttle(throttle_name(device.id), now)
@@ -54,8 +57,12 @@ def claim(device: HallDevice, code: str, pin: str, now: int) -> Claim:
     entry = db.session.scalar(
         select(Entry)
         .join(HallCode, HallCode.entry_id == Entry.id)
-        .where(HallCode.hall_id == hall.id, HallCode.code == rules.typed_code(code))
-    )
+        .join(Entry.round).join(Round.stage).join(Stage.contest)
+        .where(
+            HallCode.hall_id == hall.id, HallCode.code == rules.typed_code(code),
+            db.or_(~Contest.is_demo, db.literal(demo_allowed)),
+        )
+    )  # fmt: skip
     if entry is None:
         raise RuleBroken(WRONG_CODE)
     if entry.withdrawn_at is not None:

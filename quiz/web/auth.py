@@ -17,14 +17,9 @@ from quiz.services.traces import NO_TRACE
 from quiz.web import access, traces
 from quiz.web.formatting import message_text
 from quiz.web.forms.auth import CardForm, PasswordForm, SignInForm, TokenForm
-from quiz.web.guards import HALL_COOKIE
+from quiz.web.guards import HALL_COOKIE, demo_allowed
 
 blueprint = Blueprint("auth", __name__)
-
-
-def demo_allowed() -> bool:
-    """Tell whether accounts and cards of the demo let anybody in: not under production settings."""
-    return not current_app.config["SETTINGS"].is_production
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])

@@ -6,7 +6,17 @@ from quiz.core.errors import RuleBroken
 from quiz.core.permissions import Permission, Role
 from quiz.extensions import db
 from quiz.services import auth
-from tests.factories import HOUR, NOW, PASSWORD, make_account, make_unit
+from tests.factories import (
+    HOUR,
+    NOW,
+    PASSWORD,
+    make_account,
+    make_card,
+    make_cell,
+    make_contest,
+    make_person,
+    make_unit,
+)
 
 
 def test_the_right_password_gives_the_account(app):
@@ -60,6 +70,19 @@ def test_a_session_names_its_holder_until_it_is_revoked_or_expires(app):
     assert auth.principal_of(token, NOW + 12 * HOUR) is None
     auth.revoke_sessions(NOW, account=account)
     assert auth.principal_of(token, NOW) is None
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_a_session_of_the_demo_names_its_holder_only_where_the_demo_is_allowed(app, is_demo):
+    account, contest = make_account(), make_contest(make_unit())
+    card = make_card(contest, make_person(make_cell(contest.unit)))
+    account.is_demo = contest.is_demo = is_demo
+    for holder in (account, card):
+        token = auth.open_session(auth.holder_of(holder), hours=12, agent="", now=NOW)
+        assert auth.principal_of(token, NOW, demo_allowed=True)
+        assert bool(auth.principal_of(token, NOW, demo_allowed=False)) is not is_demo
+    assert auth.staff_of(account.id, demo_allowed=True)
+    assert bool(auth.staff_of(account.id, demo_allowed=False)) is not is_demo, "in a job either"
 
 
 def test_a_grant_taken_away_acts_at_once(app):

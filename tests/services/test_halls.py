@@ -261,6 +261,15 @@ def test_guessing_codes_at_a_device_is_slowed_down_and_a_right_one_forgives(app)
     seats.claim(scene.device(), scene.code(1), "", AT + 1)  # the neighbour is not made to wait
 
 
+def test_a_hall_of_the_demo_lets_nobody_sit_down_where_the_demo_is_not_allowed(app):
+    scene = Scene()
+    scene.contest.is_demo = True
+    device = scene.device()
+    with pytest.raises(RuleBroken):
+        seats.claim(device, scene.code(0), "", AT, demo_allowed=False)
+    assert seats.claim(device, scene.code(0), "", AT, demo_allowed=True).entry_id == scene.entries[0].id
+
+
 def test_the_pin_is_asked_where_the_hall_says_so(app):
     scene = Scene(asks_pin=True)
     device = scene.device()
