@@ -15,7 +15,9 @@ from typing import Any
 from quiz.core.errors import N_, RuleBroken
 
 FORMAT = "htbt-kho"
-VERSION = 1
+VERSION = (
+    2  # since archives tell where cells stood before; of the first version they are read as telling nothing
+)
 MANIFEST = "manifest.json"
 FOLDER = "tables/"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")

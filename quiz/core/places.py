@@ -3,8 +3,11 @@
 A place is a path of ids from the root down, "/1/7/23/".
 """
 
+import re
 from collections.abc import Sequence
+from typing import Any
 
+_PATH = re.compile(r"/([1-9][0-9]{0,9}/)+")
 Moves = Sequence[tuple[int, str]]  # until when (ms) a cell stood where, the oldest first
 
 
@@ -30,6 +33,11 @@ def place_under(path: str, moves: Moves, ended: int | None, node: int) -> str:
 def ids_of(path: str) -> list[int]:
     """Return the ids a path is made of, the root's first."""
     return [int(key) for key in path.strip("/").split("/")]
+
+
+def is_path(value: Any, unit: Any) -> bool:
+    """Tell whether a value read from elsewhere is the path of the unit of that id."""
+    return isinstance(value, str) and _PATH.fullmatch(value) is not None and ids_of(value)[-1] == unit
 
 
 def node_above(path: str) -> int | None:

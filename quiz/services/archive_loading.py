@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from quiz.core.archive_scope import ACTS, NAMED, ROOT, SAME, own_tables
+from quiz.core.archive_scope import ACTS, NAMED, ROOT, SAME, TELLING, own_tables
 from quiz.core.archives import DAMAGED, Content, Manifest, TableRows
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
+from quiz.core.places import is_path
 from quiz.extensions import db
 from quiz.models import Contest, Edition
 from quiz.services import archives, audit, results, snapshots, words
@@ -32,6 +33,10 @@ CHANGED = N_("Lần công bố %(number)s của “%(round)s” tính lại khô
 
 Read = Callable[[str], TableRows]
 AT_ONCE = 500
+PLACED = {
+    "unit": "id",
+    "former_place": "unit_id",
+}  # tables with a path, and the column that names whose it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ class _Loading:
         """Insert what is not here yet, each table after what it refers to."""
         order, later = snapshots.order_of(self._metadata)
         known = {part.name for part in manifest.parts}
-        if strangers := known - self._own - NAMED - {ACTS}:
+        if strangers := known - self._own - NAMED - TELLING.keys() - {ACTS}:
             raise RuleBroken(DAMAGED, part=min(strangers))
         waiting = []
         # Who acted comes first: everything else may name them, and they need only their person afterwards.
@@ -126,8 +131,12 @@ class _Loading:
             return TableRows(name, part.columns, ())
         table = self._metadata.tables[name]
         rows = self._with_accounts(table, part)
+        if name in PLACED:
+            rows = _in_sound_places(part, rows)
         if name == ACTS:
             return _without_numbers(part, rows)
+        if name in TELLING:
+            return _without_numbers(part, self._unknown(table, part.columns, rows))
         if "id" in part.columns:
             rows = self._free(table, part.columns, rows)
         return TableRows(name, part.columns, rows)
@@ -161,6 +170,20 @@ class _Loading:
                     yield row
                 elif not self._is_same(table.name, dict(zip(columns, row, strict=True)), there):
                     raise RuleBroken(TAKEN, part=table.name)
+
+    def _unknown(
+        self, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> Iterator[Sequence[Any]]:
+        """Yield the rows that tell what no row here tells."""
+        names = SAME[table.name]
+        at = [columns.index(name) for name in names]
+        for some in _pieces(rows):
+            told = table.c[TELLING[table.name]]
+            query = select(*(table.c[name] for name in names)).where(
+                told.in_([row[columns.index(told.name)] for row in some])
+            )
+            here = {tuple(row) for row in self._connection.execute(query)}
+            yield from (row for row in some if tuple(row[place] for place in at) not in here)
 
     def _here(self, table: Table, ids: list[Any]) -> dict[Any, Any]:
         if not all(isinstance(one, int) and abs(one) < 1 << 31 for one in ids):
@@ -200,6 +223,15 @@ def _without_numbers(part: TableRows, rows: Iterable[Sequence[Any]]) -> TableRow
     at = part.columns.index("id")
     columns = [name for name in part.columns if name != "id"]
     return TableRows(part.name, columns, ([*row[:at], *row[at + 1 :]] for row in rows))
+
+
+def _in_sound_places(part: TableRows, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """Yield rows of units and of where they stood; raise RuleBroken at a path that is none of theirs."""
+    unit, path = part.columns.index(PLACED[part.name]), part.columns.index("path")
+    for row in rows:
+        if not is_path(row[path], row[unit]):
+            raise RuleBroken(DAMAGED, part=part.name)
+        yield row
 
 
 def _pieces(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:

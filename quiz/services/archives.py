@@ -18,9 +18,10 @@ from sqlalchemy import (
     select,
 )
 
-from quiz.core.archive_scope import ACTS, BLANK, NAMED, NUMBERED, ROOT, Way, own_tables
+from quiz.core.archive_scope import ACTS, BLANK, NAMED, NUMBERED, ROOT, TELLING, Way, own_tables
 from quiz.core.archives import Content, EditionCheck, Manifest, Reference, TableRows
 from quiz.core.errors import N_, RuleBroken
+from quiz.core.places import ids_of
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.models import Attempt, Contest, Round, Stage
@@ -86,7 +87,11 @@ class Extent:
             elif name == ACTS:
                 yield self._part(table, table.c.target.in_(self._targets(table.c.target.type)))
             elif name in NAMED:
-                rows = self._in_pieces(table)
+                rows = self._in_pieces(table, table.c.id, name)
+                yield TableRows(name, snapshots.columns_of(table), self._kept(table, rows))
+            elif name in TELLING:
+                column = table.c[TELLING[name]]
+                rows = self._in_pieces(table, column, next(iter(column.foreign_keys)).column.table.name)
                 yield TableRows(name, snapshots.columns_of(table), self._kept(table, rows))
 
     def count(self) -> int:
@@ -162,7 +167,16 @@ class Extent:
                 table = self.metadata.tables[name]
                 for some in _pieces(sorted(ids)):
                     further[reference.target] |= self._values(reference, table.c.id.in_(some))
+        further["unit"] |= self._stood_under(fresh["unit"])
         return {name: ids - found[name] for name, ids in further.items()}
+
+    def _stood_under(self, cells: set[int]) -> set[int]:
+        """Return the ids of what these cells stood under before: their paths then are no reference to it."""
+        table, found = self.metadata.tables["former_place"], set[int]()
+        for some in _pieces(sorted(cells)):
+            paths = self._connection.scalars(select(table.c.path).where(table.c.unit_id.in_(some)))
+            found.update(key for path in paths for key in ids_of(path))
+        return found
 
     # --- their values -----------------------------------------------------------------------------------------------
 
@@ -170,9 +184,9 @@ class Extent:
         rows = snapshots.rows_of(self._connection, table, where)
         return TableRows(table.name, snapshots.columns_of(table), self._kept(table, rows))
 
-    def _in_pieces(self, table: Table) -> Iterator[list[Any]]:
-        for some in _pieces(sorted(self.named[table.name])):
-            yield from snapshots.rows_of(self._connection, table, table.c.id.in_(some))
+    def _in_pieces(self, table: Table, column: Column[Any], named: str) -> Iterator[list[Any]]:
+        for some in _pieces(sorted(self.named[named])):
+            yield from snapshots.rows_of(self._connection, table, column.in_(some))
 
     def _kept(self, table: Table, rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
         """Yield rows without secrets, and without references to what stays behind."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quiz.core.places import node_above, place_at, place_under
+from quiz.core.places import is_path, node_above, place_at, place_under
 
 # District 1 with communes 7, 8 and 9; cell 23 stood in 7 until 100 and in 8 until 200, and stands in 9 now.
 NOW, MOVES = "/1/9/23/", [(100, "/1/7/23/"), (200, "/1/8/23/")]
@@ -51,3 +51,13 @@ def test_a_round_counts_a_cell_where_it_stood_when_it_ended_or_last_below_the_no
 @pytest.mark.parametrize("path, above", [("/1/7/23/", 7), ("/7/23/", 7), ("/23/", None)])
 def test_the_unit_above_is_the_last_but_one_of_the_path(path, above):
     assert node_above(path) == above
+
+
+@pytest.mark.parametrize(
+    "value, sound",
+    [("/1/7/23/", True), ("/23/", True), ("/1/7/", False), ("/1/x/23/", False), ("/1/ 7/23/", False),
+     ("/01/23/", False), ("//23/", False), ("/1/23", False), ("", False), (None, False),
+     (23, False), ("/1/23/\n", False)],
+)  # fmt: skip
+def test_a_path_from_elsewhere_is_ids_that_end_with_the_unit(value, sound):
+    assert is_path(value, 23) is sound

@@ -4,7 +4,7 @@ import hashlib
 import zipfile
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from quiz import clock
 from quiz.core.archives import Content, Manifest, TableRows
@@ -18,6 +18,7 @@ from quiz.models import (
     AuditEvent,
     AuthSession,
     Contest,
+    FormerPlace,
     Grant,
     Item,
     ItemVersion,
@@ -33,9 +34,23 @@ from quiz.services import archive_loading, archives, attempts, audit, papers, re
 from quiz.services.audit import Actor
 from quiz.services.standings import standings_of
 from tests import world
-from tests.factories import HOUR, NOW, make_account, make_cell, make_entry, make_person, make_unit
+from tests.factories import (
+    HOUR,
+    NOW,
+    add,
+    make_account,
+    make_cell,
+    make_contest,
+    make_entry,
+    make_person,
+    make_round,
+    make_stage,
+    make_unit,
+    publish_final,
+)
 from tests.services.test_backups import OTHER, close
 from tests.services.test_item_analysis import make_sat_round, sit
+from tests.services.test_places import LATER, OF_THEN, District
 
 pytestmark = pytest.mark.long  # a whole contest carried from one database to the other, twice a test
 AFTER = NOW + 3 * HOUR
@@ -116,6 +131,90 @@ def test_a_contest_ranks_to_the_same_bytes_in_the_other_database_and_back(new_ap
         assert [part for part in back.parts if part.name == name] == [
             part for part in there.parts if part.name == name
         ]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_contest_ranks_to_the_same_bytes_elsewhere_after_its_communes_merged(new_app, tmp_path, kind):
+    with new_app(kind).app_context():
+        before, there = merged(), write(db.session.scalars(select(Contest)).one(), tmp_path / "there.zip")
+        close()
+    with new_app(OTHER[kind]).app_context():
+        (recount,) = taken_in(tmp_path / "there.zip")
+        assert recount.agrees and rankings() == before
+        final = publish_final(recount.edition.round, Actor(make_account().id), LATER)
+        assert {line.name.split()[-1]: line.unit_name for line in results.all_of(final)} == OF_THEN
+        db.session.rollback()
+        back = write(db.session.scalars(select(Contest)).one(), tmp_path / "back.zip")
+    assert [p for p in back.parts if p.name == "unit"] == [p for p in there.parts if p.name == "unit"]
+    assert told(tmp_path / "back.zip") == told(tmp_path / "there.zip") != []
+
+
+def told(path):
+    """Return what a file tells of where cells stood; its numbers are given anew."""
+    with files.opened(path) as archive:
+        return [tuple(row[1:]) for row in archive.table("former_place").rows]
+
+
+def merged():
+    """Hold a round of a district whose communes merge once it is published; return the rankings."""
+    held = District()
+    held.publish(final=False)
+    held.merge()
+    make_cell(make_unit("Chiềng Ban", held.district))  # in no contest: stays behind
+    db.session.commit()
+    return rankings()
+
+
+def test_where_a_cell_stood_is_taken_in_once_though_two_contests_tell_it(new_app, tmp_path):
+    with new_app("sqlite").app_context():
+        merged()
+        first = db.session.scalars(select(Contest)).one()
+        stage = make_stage(make_contest(first.unit))
+        make_entry(make_round(stage, first.unit), db.session.scalars(select(Person)).first())
+        db.session.commit()
+        for number, contest in enumerate(db.session.scalars(select(Contest).order_by(Contest.id)).all()):
+            write(contest, tmp_path / f"{number}.zip")
+        close()
+    with new_app("postgres").app_context():
+        add(FormerPlace(unit_id=make_unit("Nơi khác", id=10_000).id, path="/10000/", until=1))
+        db.session.commit()
+        for number in (0, 1):
+            taken_in(tmp_path / f"{number}.zip")
+        assert db.session.scalar(select(func.count()).select_from(FormerPlace)) == 1 + 3
+
+
+def test_an_archive_of_the_first_version_of_the_format_is_read_and_ranks_as_it_did(
+    new_app, tmp_path, monkeypatch
+):
+    """It told nothing of where cells stood: communes are named as the tree it holds has them."""
+    with new_app("sqlite").app_context():
+        merged()
+        db.session.execute(delete(FormerPlace))
+        db.session.commit()
+        write(db.session.scalars(select(Contest)).one(), tmp_path / "one.zip")
+        close()
+    with files.opened(tmp_path / "one.zip") as archive:
+        monkeypatch.setattr("quiz.core.archives.VERSION", 1)
+        parts = (part for part in archive.tables() if part.name != "former_place")
+        files.write(tmp_path / "two.zip", archive.manifest, parts, editions=archive.manifest.editions)
+    monkeypatch.undo()
+    with new_app("postgres").app_context():
+        (recount,) = taken_in(tmp_path / "two.zip")
+        assert recount.agrees is False
+
+
+@pytest.mark.parametrize("table", ["unit", "former_place"])
+@pytest.mark.parametrize("path", ["/x/", "/99/"])
+def test_a_place_that_is_none_is_refused_in_a_sentence(new_app, tmp_path, table, path):
+    with new_app("sqlite").app_context():
+        merged()
+        write(db.session.scalars(select(Contest)).one(), tmp_path / "one.zip")
+        close()
+        rewrite(tmp_path / "one.zip", tmp_path / "two.zip", table, "path", path)
+    with new_app("postgres").app_context():
+        with pytest.raises(RuleBroken, match="bị hỏng"):
+            taken_in(tmp_path / "two.zip")
+        db.session.rollback()
 
 
 def test_papers_can_be_drawn_again_from_their_seeds(new_app, tmp_path):
@@ -221,20 +320,25 @@ def test_an_archive_changed_by_a_careful_hand_is_found_by_computing_anew(
     with new_app("sqlite").app_context():
         write(held(), tmp_path / "one.zip")
         close()
+    rewrite(tmp_path / "one.zip", tmp_path / "two.zip", table, column, value)
+    with new_app("postgres").app_context():
+        with pytest.raises(RuleBroken, match="tính lại không giống"):
+            taken_in(tmp_path / "two.zip")
+        db.session.rollback()
+        assert db.session.scalar(select(func.count()).select_from(Attempt)) == 0
+
+
+def rewrite(source, target, table, column, value):
+    """Write a file again with another value in a column of each row of a table, hashes in line."""
 
     def changed(part):
         place = part.columns.index(column)
         rows = [[value if at == place else one for at, one in enumerate(row)] for row in part.rows]
         return TableRows(part.name, part.columns, rows)
 
-    with files.opened(tmp_path / "one.zip") as archive:
+    with files.opened(source) as archive:
         parts = (changed(part) if part.name == table else part for part in archive.tables())
-        files.write(tmp_path / "two.zip", archive.manifest, parts, editions=archive.manifest.editions)
-    with new_app("postgres").app_context():
-        with pytest.raises(RuleBroken, match="tính lại không giống"):
-            taken_in(tmp_path / "two.zip")
-        db.session.rollback()
-        assert db.session.scalar(select(func.count()).select_from(Attempt)) == 0
+        files.write(target, archive.manifest, parts, editions=archive.manifest.editions)
 
 
 def test_a_contest_is_archived_when_it_is_over(app):
