@@ -55,7 +55,7 @@ def faults(delegations: Sequence[Delegation]) -> Iterator[tuple[str, str]]:
     if len(set(types)) < len(types):
         yield "delegations", N_("Có hai dòng chỉ tiêu cho cùng một loại đơn vị. Hãy gộp lại thành một.")
     if len(set(own)) < len(own):
-        yield "delegations", N_("Có hai dòng chỉ tiêu riêng cho cùng một đơn vị. Hãy gộp lại thành một.")
+        yield "unit_quotas", N_("Có hai dòng chỉ tiêu riêng cho cùng một đơn vị. Hãy gộp lại thành một.")
     if any(line.unit_code and line.unit_type for line in delegations):
         yield (
             "delegations",

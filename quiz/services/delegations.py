@@ -1,6 +1,6 @@
 """The units whose people a stage counts: which have a quota of their own, what they are called, who is silent (R8)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
@@ -19,34 +19,42 @@ def nodes_of(rounds: Iterable[Round]) -> list[Unit]:
     return _units(Unit.id.in_(covered))
 
 
-def named_in(rules: Rules) -> list[Unit]:
-    """Return the units that rules name, by name."""
-    return _units(Unit.code.in_(units_in(to_dict(rules))))
-
-
 def _units(condition: ColumnElement[bool]) -> list[Unit]:
     query = select(Unit).where(condition).order_by(Unit.sort_key, Unit.id)
     return list(db.session.scalars(query.options(joinedload(Unit.parent))))
 
 
-def title_of(unit: Unit) -> str:
-    """Return what a unit is called among all of a contest: a cell with the unit above it."""
-    return f"{unit.title} ({unit.parent.title})" if unit.is_cell and unit.parent else unit.title
+def offered_in(stage: Stage, rules: Rules) -> list[tuple[str, str]]:
+    """Return (code, name) of the units to choose from, and of those that `rules` name though no round covers them."""
+    return [*((unit.code, _title(unit)) for unit in nodes_of(stage.rounds)), *strangers(stage, rules).items()]
 
 
 def titles_in(stage: Stage) -> dict[str, str]:
     """Return by code what the units are called that the rules of a stage name, now or before an amendment."""
     amended = select(Amendment.before, Amendment.after).where(Amendment.stage_id == stage.id)
     kept = [stage.rules, *(rules for row in db.session.execute(amended) for rules in row)]
-    codes = set[str]().union(*map(units_in, kept))
-    return {unit.code: title_of(unit) for unit in _units(Unit.code.in_(codes))} if codes else {}
+    return _titles(set[str]().union(*map(units_in, kept)))
 
 
-def strangers(stage: Stage, rules: Rules) -> list[Unit]:
-    """Return the units that rules name and no round of the stage covers: their quotas hold for nobody."""
-    named = named_in(rules)
-    covered = {unit.id for unit in nodes_of(stage.rounds)} if named else set()
-    return [unit for unit in named if unit.id not in covered]
+def strangers(stage: Stage, rules: Rules) -> dict[str, str]:
+    """Return by code what the units are called that rules name and no round of the stage covers.
+
+    Their quotas hold for nobody.
+    """
+    named = units_in(to_dict(rules))
+    covered = {unit.code for unit in nodes_of(stage.rounds)} if named else set()
+    return _titles(named - covered)
+
+
+def _titles(codes: Set[str]) -> dict[str, str]:
+    """Return by code what units are called; one that is no more, by its code."""
+    known = {unit.code: _title(unit) for unit in _units(Unit.code.in_(codes))} if codes else {}
+    return known | {code: code for code in sorted(codes - known.keys())}
+
+
+def _title(unit: Unit) -> str:
+    """Return what a unit is called among all of a contest: a cell with the unit above it."""
+    return f"{unit.title} ({unit.parent.title})" if unit.is_cell and unit.parent else unit.title
 
 
 def check_named(stage: Stage, old: Rules, rules: Rules) -> None:
@@ -55,11 +63,11 @@ def check_named(stage: Stage, old: Rules, rules: Rules) -> None:
     One that stood in `old` already may stay: the rounds were changed since, and readiness tells of it.
     """
     before = units_in(to_dict(old))
-    for unit in strangers(stage, rules):
-        if unit.code not in before:
+    for code, title in strangers(stage, rules).items():
+        if code not in before:
             raise RuleBroken(
                 N_("%(unit)s không dự vòng thi nào của cấp thi này nên không ghi chỉ tiêu riêng được."),
-                unit=title_of(unit),
+                unit=title,
             )
 
 

@@ -133,7 +133,7 @@ def _facts(contest_round: Round, pool: list[PoolEntry], now: int) -> Facts:
         ungrouped=_count(Entry, *active, Entry.ranking_group == ""),
         rivals=_rivals(contest_round),
         breaches=tuple(breaches(rules.delegations, reserves.sent_by_units(contest_round))),
-        strangers=tuple(delegations.title_of(unit) for unit in delegations.strangers(stage, rules)),
+        strangers=tuple(delegations.strangers(stage, rules).values()),
         stage=panel_checks.readiness_of(contest_round),
     )
 

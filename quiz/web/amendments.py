@@ -12,7 +12,7 @@ from quiz.core.errors import Problem
 from quiz.core.items import Level
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.services import amendments, contests, pools, progress, tree
+from quiz.services import amendments, contests, delegations, pools, progress, tree
 from quiz.web import access
 from quiz.web.contests import blueprint
 from quiz.web.forms.rules import AmendForm, values_of
@@ -31,7 +31,8 @@ def amend(stage_id: int) -> Any:
         return redirect(url_for("contests.edit_stage", stage_id=stage_id))
     old = contests.rules_of(found)
     types = tree.types_under(found.contest.unit)
-    form = AmendForm(pools.topics(), types, old.prizes.personal, data=values_of(found.name, old))
+    units = delegations.offered_in(found, old)
+    form = AmendForm(pools.topics(), types, old.prizes.personal, units, data=values_of(found.name, old))
     del form.name
     form.filled_from(found.rules_fingerprint)
     problems: list[Problem] = []

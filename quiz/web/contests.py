@@ -171,7 +171,8 @@ def edit_stage(stage_id: int) -> Any:
     found = access.stage_for(P.CONTEST_EDIT, stage_id)
     old = contests.rules_of(found)
     types = tree.types_under(found.contest.unit)
-    form = RulesForm(pools.topics(), types, old.prizes.personal, data=values_of(found.name, old))
+    units = delegations.offered_in(found, old)
+    form = RulesForm(pools.topics(), types, old.prizes.personal, units, data=values_of(found.name, old))
     form.filled_from(found.rules_fingerprint)
     if "more" in request.form:
         form.more(request.form["more"])

@@ -6,7 +6,7 @@ from quiz.core import rules as rulebook
 from quiz.core.delegations import Delegation
 from quiz.core.errors import RuleBroken
 from quiz.extensions import db
-from quiz.models import RoundUnit
+from quiz.models import AuditEvent, RoundUnit, Unit
 from quiz.services import amendments, contests, delegations, entries, openings, reserves, rounds, setup
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
@@ -113,12 +113,13 @@ def test_the_units_of_the_rounds_may_have_a_quota_of_their_own_each_once_by_name
     assert rules_of(its.stage).delegations == (own(communes[0], 9),)
 
 
-@pytest.mark.parametrize("place", ["beside", "below", "above"])
+@pytest.mark.parametrize("place", ["beside", "below", "above", "nowhere"])
 def test_no_other_unit_may(its, communes, district, place):
     other = {
         "beside": lambda: make_unit("Hát Lót", district),
         "below": lambda: make_cell(communes[0]),
         "above": lambda: district,
+        "nowhere": lambda: Unit(code="KHÔNG-CÓ"),
     }[place]()
     with pytest.raises(RuleBroken, match="không dự vòng thi nào của cấp thi này"):
         change(its.stage, own(other, 9))
@@ -159,16 +160,21 @@ def test_rules_from_before_units_were_named_are_not_told_as_changed(its):
 
 
 def last_act(stage):
-    from quiz.models import AuditEvent
-
     acts = db.session.query(AuditEvent).filter_by(action="stage.rules", target=f"stage:{stage.id}")
     return acts.order_by(AuditEvent.id.desc()).first().detail
 
 
 def test_a_cell_is_called_with_the_unit_above_it(communes):
     cell = make_cell(communes[0], "Bản Mạt")
-    assert delegations.title_of(cell) == "chi bộ Bản Mạt (xã Cò Nòi)"
-    assert delegations.title_of(communes[0]) == "xã Cò Nòi"
+    its = make_round(make_stage(make_contest(communes[0])), communes[0])
+    its.scopes = [RoundUnit(unit=cell), RoundUnit(unit=communes[1])]
+    db.session.flush()
+    offered = delegations.offered_in(its.stage, make_rules(delegations=(own(communes[0], 9),)))
+    assert dict(offered) == {
+        cell.code: "chi bộ Bản Mạt (xã Cò Nòi)",
+        communes[1].code: "xã Chiềng Mung",
+        communes[0].code: "xã Cò Nòi",
+    }
 
 
 @pytest.mark.parametrize(

@@ -21,12 +21,19 @@ from quiz.core.rules import Rules
 from quiz.web.formatting import message_text
 from quiz.web.forms.base import Form, SettingsForm, required
 from quiz.web.forms.fields import PointsField, Ticks, WholeField, offered
-from quiz.web.forms.stage_parts import DelegationForm, PartForm, values_of_delegation, values_of_part
+from quiz.web.forms.stage_parts import (
+    DelegationForm,
+    PartForm,
+    UnitQuotaForm,
+    values_of_delegation,
+    values_of_part,
+)
 from quiz.web.labels import choices, criterion_text
 
 SPARE_LINES = 3
 MOST_LINES = 60
 MOST_PARTS = 12
+MOST_UNITS = 60
 
 
 class LineForm(Form):
@@ -77,16 +84,19 @@ class RulesForm(SettingsForm):
     reserves = WholeField(_("Số người dự bị của mỗi phạm vi"))
     going_prizes = Ticks(_("Giải được đi tiếp"))
     delegations = FieldList(FormField(DelegationForm), max_entries=MOST_PARTS)
+    unit_quotas = FieldList(FormField(UnitQuotaForm), max_entries=MOST_UNITS)
 
     def __init__(
         self,
         topics: Sequence[tuple[str, str]],
         types: Sequence[str] = (),
         prizes: Sequence[str] = (),
+        units: Sequence[tuple[str, str]] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self._types = types
+        self._units = units
         # A prize that has left the table stays on offer while it is ticked, so that it can be seen and taken off.
         gone = [name for name in self.going_prizes.object_data or () if name not in prizes]
         self.going_prizes.choices = offered((name, name) for name in (*prizes, *gone))
@@ -106,6 +116,8 @@ class RulesForm(SettingsForm):
         for one in problems:
             if one.field == "tie_breaks":
                 self._refuse_order(message_text(one.message, one.values))
+            elif one.field == "unit_quotas":
+                self._refuse_twice(message_text(one.message, one.values))
             else:
                 others.append(replace(one, field="") if one.field in lists else one)
         super().show(others)
@@ -119,6 +131,14 @@ class RulesForm(SettingsForm):
         entry = [*repeated, *of_a_test, *chosen, *self.criteria][0]
         entry.errors = [*entry.errors, text]
         self.criteria.errors = [one.errors for one in self.criteria]
+
+    def _refuse_twice(self, text: str) -> None:
+        """Put what is wrong with naming a unit twice beside the second time."""
+        codes = [line.unit_code.data for line in self.unit_quotas]
+        again = next(place for place, code in enumerate(codes) if code and code in codes[:place])
+        field = self.unit_quotas[again].unit_code
+        field.errors = [*field.errors, text]
+        self.unit_quotas.errors = [line.errors for line in self.unit_quotas]
 
     def _named_parts(self) -> list[str]:
         return [part.name for line in self.parts if (part := line.form.part())][:MOST_PARTS]
@@ -138,10 +158,11 @@ class RulesForm(SettingsForm):
 
     def more(self, what: str) -> None:
         """Offer more empty lines of the parts, the quotas, or else the blueprint."""
-        spare = {"parts": self.parts, "delegations": self.delegations}.get(what)
+        lists = {"parts": self.parts, "delegations": self.delegations, "unit_quotas": self.unit_quotas}
+        spare = lists.get(what)
         if spare is None:
             self.add_lines(SPARE_LINES)
-        elif len(spare) < MOST_PARTS:
+        elif len(spare) < spare.max_entries:
             spare.append_entry({"kind": PartKind.JUDGED.value} if spare is self.parts else {})
         self._offer_parts()
 
@@ -150,6 +171,8 @@ class RulesForm(SettingsForm):
             line.kind.choices = choices(PartKind)
         for line in self.delegations:
             line.form.offer(self._types)
+        for line in self.unit_quotas:
+            line.form.offer(self._units)
 
     def add_lines(self, count: int) -> None:
         """Offer that many more empty lines of the blueprint."""
@@ -187,7 +210,9 @@ class RulesForm(SettingsForm):
             quota=self._quota(),
             parts=self._parts(base),
             prizes=self._prizes(base),
-            delegations=tuple(quota for line in self.delegations if (quota := line.form.delegation())),
+            delegations=tuple(
+                quota for line in (*self.delegations, *self.unit_quotas) if (quota := line.form.delegation())
+            ),
         )
 
     def _parts(self, base: Rules) -> tuple[Part, ...]:
@@ -243,7 +268,8 @@ def values_of(name: str, rules: Rules) -> dict[str, Any]:
             {"topic": cell.topic, "level": cell.level, "count": cell.count} for cell in rules.blueprint
         ],
         "parts": [values_of_part(part) for part in rules.parts],
-        "delegations": [values_of_delegation(line) for line in rules.delegations],
+        "delegations": [values_of_delegation(line) for line in rules.delegations if not line.unit_code],
+        "unit_quotas": [values_of_delegation(line) for line in rules.delegations if line.unit_code],
         "shuffle_items": rules.shuffle_items,
         "shuffle_options": rules.shuffle_options,
         "time_limit": rules.time_limit or None,

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField
-from wtforms.validators import Length
+from wtforms.validators import Length, ValidationError
 
 from quiz.core.delegations import Delegation
 from quiz.core.parts import Part, PartKind
@@ -37,18 +37,27 @@ class PartForm(Form):
         return Part(self.name.data, kind, points, self.weight.data or 0, minutes)
 
 
-class DelegationForm(Form):
-    """How many people units of a type send; without a number it is a spare line."""
+class NumbersForm(Form):
+    """How many people somebody sends."""
 
     class Meta(Form.Meta):
         """Part of another form, which carries the token."""
 
         csrf = False
 
-    unit_type = SelectField(_("Loại đơn vị"))
     least = WholeField(_("Ít nhất"))
     most = WholeField(_("Nhiều nhất"))
     reserves = WholeField(_("Dự bị"))
+
+    def numbers(self) -> list[int | None]:
+        """Return the least, the most and the reserves as typed."""
+        return [field.data for field in (self.least, self.most, self.reserves)]
+
+
+class DelegationForm(NumbersForm):
+    """How many people units of a type send; without a number it is a spare line."""
+
+    unit_type = SelectField(_("Loại đơn vị"))
 
     def offer(self, types: Sequence[str]) -> None:
         """Offer these types of unit, and every other; one that has left the tree is still shown."""
@@ -58,8 +67,36 @@ class DelegationForm(Form):
 
     def delegation(self) -> Delegation | None:
         """Return the quota of this line, None for a spare one."""
-        numbers = [field.data or 0 for field in (self.least, self.most, self.reserves)]
+        numbers = [number or 0 for number in self.numbers()]
         return Delegation(self.unit_type.data or "", *numbers) if any(numbers) else None
+
+
+class UnitQuotaForm(NumbersForm):
+    """How many people one unit sends; without a unit, or with nothing but noughts, it is a spare line."""
+
+    # Whether the unit may have a quota is the service's to say: of one that left the rounds it has a sentence.
+    unit_code = SelectField(_("Đơn vị"), validate_choice=False)
+
+    def offer(self, units: Sequence[tuple[str, str]]) -> None:
+        """Offer these units, by code and name; one that is no longer among them is still shown."""
+        named, chosen = {"": str(_("(chưa chọn)")), **dict(units)}, self.unit_code.data or ""
+        named.setdefault(chosen, chosen)
+        self.unit_code.choices = offered(named.items())
+
+    def validate_unit_code(self, field: Any) -> None:
+        """Ask for the unit of a line that has a number."""
+        if not field.data and any(self.numbers()):
+            raise ValidationError(str(_("Hãy chọn đơn vị cho dòng này, hoặc ghi các số là 0 để bỏ dòng.")))
+
+    def validate_most(self, field: Any) -> None:
+        """Ask for a number of a line that has a unit."""
+        if self.unit_code.data and all(number is None for number in self.numbers()) and not field.errors:
+            raise ValidationError(str(_("Hãy điền số người của đơn vị này, hoặc ghi 0 để bỏ dòng.")))
+
+    def delegation(self) -> Delegation | None:
+        """Return the quota of this line, None for a spare one."""
+        numbers = [number or 0 for number in self.numbers()]
+        return Delegation("", *numbers, self.unit_code.data) if self.unit_code.data and any(numbers) else None
 
 
 def values_of_part(part: Part) -> dict[str, Any]:
@@ -76,4 +113,4 @@ def values_of_part(part: Part) -> dict[str, Any]:
 def values_of_delegation(line: Delegation) -> dict[str, Any]:
     """Return what the line of a quota shows."""
     numbers = {"least": line.least or None, "most": line.most or None, "reserves": line.reserves or None}
-    return {"unit_type": line.unit_type} | numbers
+    return {"unit_type": line.unit_type, "unit_code": line.unit_code} | numbers
