@@ -14,7 +14,6 @@ from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Permission
 from quiz.core.timing import Phase
 from quiz.extensions import db
-from quiz.models import Entry
 from quiz.services import contests, entries, participation, registrations, reserves, successors
 from quiz.web import access
 from quiz.web.formatting import message_text
@@ -48,13 +47,15 @@ def index(round_id: int) -> Any:
     found = access.round_for(P.CONTEST_VIEW, round_id)
     seats = participation.seats([found], clock.now()) if found.stage.ordinal == 1 else []
     tally = sum((tally_of_cell(seat.contestants, seat.reason) for seat in seats), Tally())
-    view = request.args.get("view", VIEWS[0])
+    view = request.args.get("view", "")
+    view = view if view in VIEWS else VIEWS[0]
     missing = [seat.cell_id for seat in seats if seat.is_missing]
     listed = {
         "absent": lambda: (entries.absences_of(found, page_number()), {}),
         "missing": lambda: entries.cells_of(missing, page_number()),
         "reserve": lambda: (None, {}),
     }.get(view, lambda: (entries.page_of(found, page_number()), {}))()
+    gone = [one for one in listed[0].items if one.withdrawn_at] if view == VIEWS[0] else []
     waiting, rules = reserves.of_round(found), contests.rules_of(found)
     is_later = found.stage.ordinal > 1
     return render_template(
@@ -62,11 +63,11 @@ def index(round_id: int) -> Any:
         round=found,
         reserves=waiting,
         behind=successors.behind(found) if is_later and view == "reserve" else [],
-        sent_back={one.id for one in _withdrawn(listed[0]) if successors.was_sent_back(one)},
-        restorable={one.id for one in _withdrawn(listed[0]) if successors.has_place(one)},
+        sent_back={one.id for one in gone if successors.was_sent_back(one)},
+        restorable={one.id for one in gone if successors.has_place(one)},
         delegations=rules.delegations,
         breaches=breaches(rules.delegations, reserves.sent_by_units(found)) if rules.delegations else [],
-        view=view if view in VIEWS else VIEWS[0],
+        view=view,
         page=listed[0],
         people=listed[1],
         tally=tally,
@@ -80,12 +81,6 @@ def index(round_id: int) -> Any:
 
 def _has_ended(contest_round: Any) -> bool:
     return contest_round.phase_at(clock.now()) is Phase.CLOSED
-
-
-def _withdrawn(page: Any) -> list[Entry]:
-    """Return the withdrawn of a page of entries; a page of something else has none."""
-    items = page.items if page is not None else []
-    return [one for one in items if isinstance(one, Entry) and one.withdrawn_at is not None]
 
 
 @blueprint.route("/rounds/<int:round_id>/entries/new", methods=["GET", "POST"])
