@@ -15,10 +15,14 @@ from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.names import nfc, search_key, sort_key
 from quiz.core.rosters import Change, Roster, UnitDraft
 from quiz.extensions import db
-from quiz.models import FormerName, FormerPlace, Grant, Person, Round, Unit
+from quiz.models import Absence, Entry, FormerName, FormerPlace, Grant, Person, Round, Unit
 from quiz.services import audit, tree
 from quiz.services.audit import Actor
 from quiz.services.drafts import change_of, refuse, require_sound
+
+IN_USE = N_(
+    "Đơn vị này đã có đơn vị, người, tài khoản hoặc vòng thi gắn với nó nên không xóa được. Hãy sáp nhập."
+)
 
 
 def draft_of(unit: Unit) -> UnitDraft:
@@ -234,7 +238,9 @@ def merge(unit: Unit, successor: Unit, day: date, today: date, actor: Actor, now
 
 
 def remove(unit: Unit, actor: Actor, now: int) -> None:
-    """Delete a unit entered by mistake; raise RuleBroken once anything refers to it."""
+    """Delete a unit entered by mistake; raise RuleBroken once anything refers to it, or a round goes on naming it."""
+    if _is_named_by_a_round(unit):
+        raise RuleBroken(IN_USE)
     audit.record(actor, "unit.remove", unit, now, path=unit.path, code=unit.code, name=unit.title)
     try:
         with db.session.begin_nested():
@@ -242,8 +248,11 @@ def remove(unit: Unit, actor: Actor, now: int) -> None:
                 db.session.execute(delete(kept).where(kept.unit_id == unit.id))
             db.session.execute(delete(Unit).where(Unit.id == unit.id))
     except IntegrityError:
-        raise RuleBroken(
-            N_(
-                "Đơn vị này đã có đơn vị, người, tài khoản hoặc vòng thi gắn với nó nên không xóa được. Hãy sáp nhập."
-            )
-        ) from None
+        raise RuleBroken(IN_USE) from None
+
+
+def _is_named_by_a_round(unit: Unit) -> bool:
+    """Tell whether a cell that rounds have heard of stood under `unit` before: they go on counting it there."""
+    heard = (FormerPlace.unit_id.in_(select(model.unit_id)) for model in (Entry, Absence))
+    stood = FormerPlace.path.contains(f"/{unit.id}/"), FormerPlace.unit_id != unit.id
+    return db.session.scalar(select(FormerPlace.id).where(*stood, or_(*heard)).limit(1)) is not None

@@ -5,10 +5,11 @@ from sqlalchemy import event
 
 from quiz.core.approvals import Answer
 from quiz.core.corrections import Policy, Ruling
+from quiz.core.errors import RuleBroken
 from quiz.core.people import CellType
 from quiz.core.timing import day_of
 from quiz.extensions import db
-from quiz.models import Round
+from quiz.models import Round, Unit
 from quiz.services import approved_acts, archives, corrections, figures, results, units
 from quiz.services.audit import Actor
 from quiz.services.standings import standings_of
@@ -114,6 +115,22 @@ def test_a_cell_that_left_the_district_stays_under_its_commune(held):
     units.merge(held.communes["Cò Nòi"], elsewhere, day_of(LATER), day_of(LATER), held.actor, LATER)
     units.move(held.district, make_unit("Sơn La", type_label="tỉnh"), day_of(LATER), held.actor, LATER + 1)
     assert results.sha256_of(standings_of(held.round)) == first.sha256
+
+
+def test_a_merged_commune_that_a_round_goes_on_naming_is_not_removed(held):
+    first = held.publish(final=False)
+    held.merge()
+    with pytest.raises(RuleBroken, match="không xóa được"):
+        units.remove(held.communes["Cò Nòi"], held.actor, LATER)
+    assert results.sha256_of(standings_of(held.round)) == first.sha256
+
+
+def test_a_commune_entered_by_mistake_is_removed_though_a_cell_that_never_competed_stood_there(held):
+    mistaken, day = make_unit("Cò Noi", held.district), day_of(LATER)
+    cell = make_cell(mistaken, cell_type=CellType.RESIDENTIAL)
+    units.move(cell, held.commune, day, held.actor, LATER)
+    units.remove(mistaken, held.actor, LATER)
+    assert db.session.get(Unit, mistaken.id) is None
 
 
 def test_a_ranking_takes_as_many_queries_after_a_merger_as_before(held):
