@@ -38,7 +38,7 @@ def prepare(projection: Projection, top: int, with_points: bool, actor: Actor, n
         "scopes": [{"name": name, "steps": reveal.steps(places, top)} for name, places in scopes.items()],
     }
     projection.scope = projection.revealed = 0
-    acted(projection, "screen.prepare", actor, now, top=top, edition=edition.number if edition else 0)
+    acted(projection, "screen.prepare", actor, now, top=top, edition=edition.number if edition else None)
 
 
 def _check_over(contest_round: Round, now: int) -> None:
@@ -82,7 +82,7 @@ def show_next(projection: Projection, seen: tuple[int, int], actor: Actor, now: 
         projection.scope, projection.revealed = projection.scope + 1, 0
     else:
         raise AlreadyDone(N_("Đã hiện đến hạng cao nhất."))
-    acted(projection, "screen.next", actor, now, scope=projection.scope, revealed=projection.revealed)
+    acted(projection, "screen.next", actor, now, **_seen_now(projection))
 
 
 def take_back(projection: Projection, seen: tuple[int, int], actor: Actor, now: int) -> None:
@@ -95,7 +95,13 @@ def take_back(projection: Projection, seen: tuple[int, int], actor: Actor, now: 
         projection.revealed = len(scopes[projection.scope]["steps"])
     else:
         raise AlreadyDone(N_("Chưa hiện hạng nào."))
-    acted(projection, "screen.back", actor, now, scope=projection.scope, revealed=projection.revealed)
+    acted(projection, "screen.back", actor, now, **_seen_now(projection))
+
+
+def _seen_now(projection: Projection) -> dict[str, Any]:
+    """Return what the record says of the screen: within what the ranks count, by name, and how many are shown."""
+    shown = projection.ranking["scopes"][projection.scope]
+    return {"scope": shown["name"], "revealed": projection.revealed}
 
 
 def _scopes(projection: Projection, seen: tuple[int, int]) -> list[Any]:

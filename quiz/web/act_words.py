@@ -22,7 +22,7 @@ from quiz.core.promotion import WayOut
 from quiz.core.signals import Verdict
 from quiz.services import things
 from quiz.web import labels
-from quiz.web.formatting import datetime_text, duration_text, points_text
+from quiz.web.formatting import datetime_text, duration_text, number_text, points_text
 from quiz.web.setting_words import ARROW, SETTINGS, change_words
 
 NOUNS = {
@@ -111,6 +111,12 @@ LISTS: dict[str, type[StrEnum]] = {
 }  # fmt: skip
 # Details whose words depend on what was done: the first list that has the value gives them.
 MANY: tuple[type[StrEnum], ...] = (AbsenceReason, Leaving, IncidentKind, Act, Answer)
+# Details that count; other numbers name one thing and are written as they are.
+COUNTS = {
+    "answered", "cells", "children", "count", "counted", "created", "found", "items", "new", "outdated", "papers",
+    "people", "people_changed", "people_new", "people_unchanged", "refused", "reopened", "restated", "rows", "seats",
+    "signs", "size", "unchanged", "units", "units_changed", "units_new", "units_unchanged",
+}  # fmt: skip
 FIRST_INSTANT = 10**12  # ms UTC, in 2001: no count or id comes near it
 # A day as it is stored, which is no part of a code or a file's name.
 _DAY = re.compile(r"(?<![\w.-])(\d{4})-(\d\d)-(\d\d)(?![\w.-])")
@@ -189,7 +195,9 @@ def _number(name: str, value: int) -> str:
         return points_text(value)
     if name == "position":
         return str(gettext("Cả bài")) if value == WHOLE_PAPER else str(value + 1)
-    return duration_text(value) if name == "used" else str(value)
+    if name == "used":
+        return duration_text(value)
+    return number_text(value) if name in COUNTS else str(value)
 
 
 def _parts(values: Mapping[str, Any]) -> list[tuple[str, str]]:

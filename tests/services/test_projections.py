@@ -1,10 +1,14 @@
 """The hall's screen: frozen figures stay those of the freeze, ranks come one press at a time."""
 
 import pytest
+from sqlalchemy import select
 
 from quiz.core.errors import AlreadyDone, RuleBroken
+from quiz.core.promotion import Scope
+from quiz.core.rules import to_dict
 from quiz.core.timing import MINUTE, day_of
 from quiz.extensions import db
+from quiz.models import AuditEvent
 from quiz.services import projections, results, revealing, units
 from quiz.services.audit import Actor
 from tests.factories import (
@@ -17,6 +21,7 @@ from tests.factories import (
     make_entry,
     make_person,
     make_round,
+    make_rules,
     make_stage,
     make_unit,
 )
@@ -151,6 +156,28 @@ def test_ranks_come_from_the_last_one_up_one_press_at_a_time(there):
     assert names(projection) == []
     with pytest.raises(RuleBroken):
         revealing.show_next(projection, (0, 0), Actor(), OVER)
+
+
+def test_the_record_names_the_group_whose_ranks_are_shown_and_no_edition_where_there_is_none(there):
+    there.stage.rules = to_dict(make_rules(rank_within=Scope.GROUP))
+    for name, group in (("A", "Cơ quan"), ("B", "Khu dân cư")):
+        sit(there, name).entry.ranking_group = group
+    projection = screen(there)
+    revealing.prepare(projection, 10, False, Actor(), OVER)
+    for seen in ((0, 0), (0, 1), (1, 0)):
+        revealing.show_next(projection, seen, Actor(), OVER)
+    revealing.take_back(projection, (1, 1), Actor(), OVER)
+    events = db.session.scalars(
+        select(AuditEvent).where(AuditEvent.action.startswith("screen.")).order_by(AuditEvent.id)
+    )
+    said = [(one.action.removeprefix("screen."), one.detail) for one in events][1:]
+    assert said == [
+        ("prepare", {"top": 10, "edition": None}),
+        ("next", {"scope": "Cơ quan", "revealed": 1}),
+        ("next", {"scope": "Khu dân cư", "revealed": 0}),
+        ("next", {"scope": "Khu dân cư", "revealed": 1}),
+        ("back", {"scope": "Khu dân cư", "revealed": 0}),
+    ]
 
 
 def test_what_was_prepared_does_not_move_with_later_marks(there):
