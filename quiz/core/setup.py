@@ -61,9 +61,9 @@ class StageFacts:
 class Facts:
     """An installation, or one contest in it, in counts.
 
-    `vacant` are cells with nobody on the roster (`vacant_names` the first of them), `unstaffed` units that hold a round
-    and have no organizer's account, `ungrouped` cells in no group, `waiting` items that nobody has approved yet.
-    `stages` is None where there is no contest yet.
+    `vacant` are cells with nobody on the roster and no reason given (`vacant_names` the first of them), `unstaffed`
+    units that hold a round and have no organizer's account, `ungrouped` cells in no group, `waiting` items that nobody
+    has approved yet. `stages` is None where there is no contest yet.
     """
 
     units: int = 0

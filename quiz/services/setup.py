@@ -12,7 +12,7 @@ from quiz.core.promotion import Scope
 from quiz.core.setup import Facts, StageFacts
 from quiz.core.timing import day_of
 from quiz.extensions import db
-from quiz.models import Contest, Grant, Item, ItemVersion, Person, Round, Stage, Unit
+from quiz.models import Absence, Contest, Grant, Item, ItemVersion, Person, Round, Stage, Unit
 from quiz.services import delegations, panel_checks, pools, progress, reserves
 from quiz.services.contests import rules_of
 from quiz.services.progress import Progress
@@ -30,6 +30,8 @@ def facts_of(contest: Contest | None, paths: Sequence[str], now: int) -> Facts:
         db.session.execute(select(Unit.is_cell, func.count()).where(*here).group_by(Unit.is_cell)).all()
     )
     vacant = (*here, Unit.is_cell, ~select(Person.id).where(Person.unit_id == Unit.id).exists())
+    if contest is not None:
+        vacant = (*vacant, ~_gave_reason(contest).exists())
     return Facts(
         units=counts.get(False, 0),
         cells=counts.get(True, 0),
@@ -45,6 +47,12 @@ def facts_of(contest: Contest | None, paths: Sequence[str], now: int) -> Facts:
         waiting=_waiting(),
         stages=_stages(contest, now) if contest else None,
     )
+
+
+def _gave_reason(contest: Contest) -> Select[tuple[int]]:
+    """Return what finds that a cell has said to the contest why it sends nobody."""
+    rounds = select(Round.id).join(Stage).where(Stage.contest_id == contest.id)
+    return select(Absence.id).where(Absence.unit_id == Unit.id, Absence.round_id.in_(rounds))
 
 
 def _named(cells: Select[tuple[Unit]]) -> tuple[str, ...]:

@@ -2,13 +2,16 @@
 
 from quiz.core.delegations import Delegation
 from quiz.core.items import Status
+from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Role
 from quiz.core.promotion import Quota, Scope
 from quiz.core.setup import Facts, Step, next_step, path_of
+from quiz.models import Absence
 from quiz.services import setup
 from tests.factories import (
     HOUR,
     NOW,
+    add,
     make_account,
     make_cell,
     make_contest,
@@ -40,6 +43,19 @@ def test_units_people_and_items_are_counted_within_the_own_subtree(app):
     assert (facts.units, facts.cells, facts.people, facts.vacant) == (2, 2, 1, 1)
     assert facts.vacant_names == ("chi bộ Bản Mạt (xã Mai Sơn)",)
     assert (facts.items, facts.waiting, facts.ungrouped, facts.stages) == (2, 2, 1, None)
+
+
+def test_a_cell_without_anybody_is_no_longer_named_once_its_reason_is_given(app):
+    commune = make_unit("Cò Nòi")
+    cells = [make_cell(commune, name) for name in ("Bản Mạt", "Bản Sẳng")]
+    stage = make_stage(make_contest(commune))
+    contest_round = make_round(stage, commune)
+    other = make_round(make_stage(make_contest(commune)), commune)
+    for held, cell in ((contest_round, cells[0]), (other, cells[1])):
+        add(Absence(round_id=held.id, unit=cell, reason=AbsenceReason.VACANT_POST, created_at=NOW))
+    facts = setup.facts_of(stage.contest, [], EARLIER)
+    assert (facts.vacant, facts.vacant_names) == (1, ("chi bộ Bản Sẳng (xã Cò Nòi)",))
+    assert setup.facts_of(None, [commune.path], NOW).vacant == 2, "the roster lacks both all the same"
 
 
 def test_a_contest_is_counted_stage_by_stage_and_is_ready_when_nothing_stops_it(app):
