@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from quiz.core.archive_scope import ACTS, BLANK, NAMED, NUMBERED, ROOT, TELLING, Way, own_tables
 from quiz.core.archives import Content, EditionCheck, Manifest, Reference, TableRows
+from quiz.core.delegations import units_in
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.places import ids_of
 from quiz.core.timing import Phase
@@ -34,6 +35,7 @@ RUNNING = N_(
     "Vòng “%(round)s” chưa kết thúc. Hãy lưu trữ khi các vòng đã mở đều kết thúc và không còn ai làm bài."
 )
 AT_ONCE = 500
+RULES = {"stage": ("rules",), "amendment": ("before", "after")}  # columns that hold the rules of a stage
 NEEDED = {("unit", "parent_id"), ("item", "current_id")}  # may be empty, and still go along
 
 
@@ -140,11 +142,23 @@ class Extent:
             where = self._is_own(name) if name in self.own else self._act_condition()
             for reference in self._to_named(name):
                 fresh[reference.target] |= self._values(reference, where)
+        fresh["unit"] |= self._in_rules()
         while any(fresh.values()):
             for name, ids in fresh.items():
                 found[name] |= ids
             fresh = self._one_step_on(fresh, found)
         return found
+
+    def _in_rules(self) -> set[int]:
+        """Return the ids of the units that rules name: by their codes, which are no reference."""
+        codes, unit = set[str](), self.metadata.tables["unit"]
+        for name, columns in RULES.items():
+            table = self.metadata.tables[name]
+            query = select(*(table.c[column] for column in columns)).where(self._is_own(name))
+            codes.update(
+                code for row in self._connection.execute(query) for rules in row for code in units_in(rules)
+            )
+        return set(self._connection.scalars(select(unit.c.id).where(unit.c.code.in_(codes))))
 
     def _act_condition(self) -> Any:
         target = self.metadata.tables[ACTS].c.target

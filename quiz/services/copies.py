@@ -7,8 +7,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from quiz.core.delegations import handed_on, units_in
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.participation import is_valid
+from quiz.core.rules import Rules
 from quiz.core.templates import Template, spread
 from quiz.core.timing import MINUTE, day_of
 from quiz.extensions import db
@@ -49,7 +51,8 @@ def copy_contest(
     """Return a new contest with the stages, rules, rounds and clusters of `source`; no people, no results.
 
     Hours are left to be set, or all moved by whole days so that the first round opens on `first_day`. A unit that
-    has ended is replaced by its successor; without one it is left out. Prizes are among the rules.
+    has ended is replaced by its successor, also where the rules name it; without one it is left out. Prizes are among
+    the rules.
     """
     board = _heir(source.unit, day_of(now))
     if board is None:
@@ -59,7 +62,7 @@ def copy_contest(
     old = list(db.session.scalars(query.options(selectinload(Stage.rounds).selectinload(Round.scopes))))
     shift = _shift([one for stage in old for one in stage.rounds], first_day)
     for stage in old:
-        new = contests.place_stage(done.contest, stage.name, rules_of(stage), actor, now)
+        new = contests.place_stage(done.contest, stage.name, _rules(stage, board, now, done), actor, now)
         for contest_round in stage.rounds:
             _copy_round(contest_round, new, shift, done, actor, now)
     detail = {"source": source.code, "left_out": [unit.title for unit in done.left_out]}
@@ -85,11 +88,28 @@ def _heir(unit: Unit, day: date) -> Unit | None:
     return None if found is None or found.id in seen else found
 
 
+def _heir_under(unit: Unit, board: Unit, day: date, done: Copied) -> Unit | None:
+    """Return who stands for a unit on `day` under the board; without anybody note that the unit is left out."""
+    found = _heir(unit, day)
+    if found is not None and found.path.startswith(board.path):
+        return found
+    _leave_out(done, unit)
+    return None
+
+
+def _rules(old: Stage, board: Unit, now: int, done: Copied) -> Rules:
+    """Return the rules of a stage with the quotas of single units at who stands for these now."""
+    rules, heirs = rules_of(old), {}
+    for unit in db.session.scalars(select(Unit).where(Unit.code.in_(units_in(old.rules))).order_by(Unit.id)):
+        if heir := _heir_under(unit, board, day_of(now), done):
+            heirs[unit.code] = heir.code
+    return replace(rules, delegations=handed_on(rules.delegations, heirs))
+
+
 def _copy_round(old: Round, stage: Stage, shift: int | None, done: Copied, actor: Actor, now: int) -> None:
     board, day = stage.contest.unit, day_of(now)
-    place = _heir(old.unit, day)
-    if place is None or not place.path.startswith(board.path):
-        _leave_out(done, old.unit)
+    place = _heir_under(old.unit, board, day, done)
+    if place is None:
         return
     if any(made.unit_id == place.id and made.name == old.name for made in stage.rounds):
         return  # two units became one, and each had its round
@@ -105,10 +125,8 @@ def _copy_round(old: Round, stage: Stage, shift: int | None, done: Copied, actor
 def _scopes(old: Round, board: Unit, day: date, done: Copied) -> list[tuple[Unit, str]]:
     found: dict[int, tuple[Unit, str]] = {}
     for scope in old.scopes:
-        unit = _heir(scope.unit, day)
-        if unit is None or not unit.path.startswith(board.path):
-            _leave_out(done, scope.unit)
-        elif not any(unit.path.startswith(other.path) for other, _cluster in found.values()):
+        unit = _heir_under(scope.unit, board, day, done)
+        if unit and not any(unit.path.startswith(other.path) for other, _cluster in found.values()):
             found[unit.id] = (unit, scope.cluster)
     return list(found.values())
 

@@ -15,7 +15,6 @@ from quiz.core.packages import (
     PersonLine,
     RoundLine,
     RoundPackage,
-    UnitLine,
 )
 from quiz.core.timing import Phase
 from quiz.extensions import db
@@ -33,7 +32,7 @@ from quiz.models import (
     Stage,
     Unit,
 )
-from quiz.services import audit, carried_lots, stage_packing, tree
+from quiz.services import audit, carried_lots, stage_packing, tree, unit_lines
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
 
@@ -179,7 +178,7 @@ def contents(package: Package, with_paper: bool = True) -> RoundPackage:
         secret=package.secret,
         made_at=package.made_at,
         round=_round_line(package),
-        units=tuple(_unit_lines(package.round, entries)),
+        units=tuple(unit_lines.of(package.round, entries)),
         people=tuple(_person_line(entry.person) for entry in entries),
         entries=tuple(_entry_line(entry) for entry in entries),
         cards=tuple(_card_lines(package.round.stage.contest_id, entries)) if with_paper else (),
@@ -231,32 +230,6 @@ def _round_line(package: Package) -> RoundLine:
         opens_at=window.opens_at, closes_at=max(window.ends_at, window.opens_at + 1), opened_at=opened_at,
         scopes=tuple(sorted((scope.unit.code, scope.cluster) for scope in contest_round.scopes)),
         with_stage=package.with_stage,
-    )  # fmt: skip
-
-
-def _unit_lines(contest_round: Round, entries: Iterable[Entry]) -> Iterable[UnitLine]:
-    paths = {contest_round.unit.path, contest_round.stage.contest.unit.path}
-    paths |= {scope.unit.path for scope in contest_round.scopes}
-    keys = {int(key) for path in paths for key in path.split("/") if key}
-    listed = list(entries)
-    keys |= {key for one in listed for key in (one.unit_id, one.scope_id, one.person.unit_id)}
-    units = {unit.id: unit for unit in _units(keys)}
-    above = {int(key) for unit in units.values() for key in unit.path.split("/") if key} - units.keys()
-    units |= {unit.id: unit for unit in _units(above)}
-    ordered = sorted(units.values(), key=lambda unit: (unit.path.count("/"), unit.code))
-    return [_unit_line(unit, units) for unit in ordered]
-
-
-def _units(keys: set[int]) -> Iterable[Unit]:
-    return db.session.scalars(select(Unit).where(Unit.id.in_(keys)))
-
-
-def _unit_line(unit: Unit, units: dict[int, Unit]) -> UnitLine:
-    return UnitLine(
-        code=unit.code, name=unit.name, type_label=unit.type_label,
-        parent=units[unit.parent_id].code if unit.parent_id else "", is_cell=unit.is_cell,
-        cell_type=unit.cell_type.value if unit.cell_type else "", ranking_group=unit.ranking_group,
-        has_signal=unit.has_signal, is_difficult=unit.is_difficult,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from quiz.files import archives as files
 from quiz.models import (
     AccessCard,
     Account,
+    Amendment,
     Attempt,
     AuditEvent,
     AuthSession,
@@ -28,9 +29,10 @@ from quiz.models import (
     Response,
     Result,
     Round,
+    Stage,
     Unit,
 )
-from quiz.services import archive_loading, archives, attempts, audit, papers, results, snapshots
+from quiz.services import archive_loading, archives, attempts, audit, delegations, papers, results, snapshots
 from quiz.services.audit import Actor
 from quiz.services.standings import standings_of
 from tests import world
@@ -217,6 +219,24 @@ def test_a_place_that_is_none_is_refused_in_a_sentence(new_app, tmp_path, table,
         db.session.rollback()
 
 
+def test_units_that_the_rules_name_or_named_go_along_though_no_round_covers_them(new_app, tmp_path):
+    with new_app("sqlite").app_context():
+        contest = held()
+        stage, district = contest.stages[0], contest.unit.parent
+        named, struck_out = (make_unit(name, district, code=name) for name in ("CM", "CS"))
+        stage.rules = stage.rules | {"delegations": [{"unit_code": named.code, "most": 20}]}
+        before = stage.rules | {"delegations": [{"unit_code": struck_out.code, "most": 9}]}
+        values = {"before": before, "after": stage.rules, "reason": "sáp nhập", "made_at": NOW}
+        db.session.add(Amendment(stage=stage, number=1, **values))
+        db.session.commit()
+        write(contest, tmp_path / "there.zip")
+        close()
+    with new_app("sqlite").app_context():
+        taken_in(tmp_path / "there.zip")
+        stage = db.session.scalars(select(Stage)).one()
+        assert delegations.titles_in(stage) == {"CM": "xã CM", "CS": "xã CS"}
+
+
 def test_papers_can_be_drawn_again_from_their_seeds(new_app, tmp_path):
     with new_app("sqlite").app_context():
         write(held(), tmp_path / "one.zip")
@@ -248,7 +268,7 @@ def test_only_the_contest_goes_along_and_nothing_that_lets_anybody_in(new_app, t
             assert db.session.scalar(select(func.count()).select_from(model)) == 0
         assert {one.disabled_at is None for one in db.session.scalars(select(Account))} == {False}
         assert {one.secret + one.phrase for one in db.session.scalars(select(Package))} == {""}
-        assert db.session.scalars(select(Unit.path)).first() == "/1/"
+        assert db.session.scalars(select(Unit.path).order_by(Unit.id)).first() == "/1/"
 
 
 def _texts(path):

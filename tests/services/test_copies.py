@@ -1,13 +1,15 @@
 """Starting from a template, from last year's contest, or from one round's set-up."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy import func, select
 
+from quiz.core.delegations import Delegation
 from quiz.core.errors import RuleBroken
 from quiz.core.items import Level
-from quiz.core.rules import check
+from quiz.core.rules import check, to_dict
 from quiz.core.templates import LANG_SON, THAI_NGUYEN
 from quiz.core.timing import day_of
 from quiz.extensions import db
@@ -113,6 +115,47 @@ def test_a_merged_unit_is_replaced_by_its_successor_and_one_that_ended_is_named(
     copied = copies.copy_contest(last_year, "NAM-NAY", "Hội thi", None, actor(), YEAR_LATER)
     assert [scope.unit.name for scope in copied_round(copied).scopes] == ["Cò Nòi mới"]
     assert [unit.name for unit in copied.left_out] == ["Chiềng Mai"]
+
+
+def test_a_units_own_quota_goes_to_its_successor_and_goes_with_one_that_ended(last_year, district):
+    each, (co_noi, chieng_mai) = Delegation("xã", 1, 12), units_of(last_year)
+    standing, merged = (make_unit(name, district) for name in ("Hát Lót", "Cò Nòi mới"))
+    give_quotas(last_year, each, own(co_noi, 20), own(chieng_mai, 9), own(standing, 5))
+    co_noi.valid_to, co_noi.successor = day_of(NOW), merged
+    chieng_mai.valid_to = day_of(NOW)
+    db.session.flush()
+    copied = copies.copy_contest(last_year, "NAM-NAY", "Hội thi", None, actor(), YEAR_LATER)
+    assert quotas_of(copied) == (each, own(merged, 20), own(standing, 5))
+    assert [unit.name for unit in copied.left_out] == ["Chiềng Mai"]
+    assert own(co_noi, 20) in rules_of(last_year.stages[0]).delegations
+
+
+def test_of_the_quotas_of_units_that_became_one_the_larger_stands(last_year, district):
+    co_noi, chieng_mai = units_of(last_year)
+    give_quotas(last_year, own(co_noi, 20), own(chieng_mai, 9))
+    co_noi.valid_to, co_noi.successor = day_of(NOW), chieng_mai
+    db.session.flush()
+    copied = copies.copy_contest(last_year, "NAM-NAY", "Hội thi", None, actor(), YEAR_LATER)
+    assert quotas_of(copied) == (own(chieng_mai, 20),)
+
+
+def units_of(contest):
+    """Return the communes of its one round: Cò Nòi, Chiềng Mai."""
+    return sorted((scope.unit for scope in contest.stages[0].rounds[0].scopes), key=lambda unit: unit.id)
+
+
+def own(unit, most):
+    return Delegation(most=most, unit_code=unit.code)
+
+
+def give_quotas(contest, *lines):
+    stage = contest.stages[0]
+    stage.rules = to_dict(replace(rules_of(stage), delegations=lines))
+    db.session.flush()
+
+
+def quotas_of(copied):
+    return rules_of(copied.contest.stages[0]).delegations
 
 
 def test_a_contest_whose_board_has_ended_cannot_be_copied(last_year, district):

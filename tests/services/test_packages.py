@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
+from quiz.core.delegations import Delegation
 from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.core.packages import RoundPackage
 from quiz.core.people import AbsenceReason
@@ -36,6 +37,7 @@ from quiz.services import (
     attempts,
     audit,
     away,
+    delegations,
     entries,
     grants,
     halls,
@@ -55,6 +57,7 @@ from tests.factories import (
     make_cell,
     make_person,
     make_round,
+    make_rules,
     make_unit,
     publish_final,
 )
@@ -403,6 +406,14 @@ def test_a_loaded_round_has_the_same_rules_hours_people_and_cards(machines):
         assert pins == {card.code: card.pin_hash for card in sent.cards}
         frozen = select(Item.code).join(Item.versions).join(RoundItem, RoundItem.version_id != 0).distinct()
         assert {item.code for item in sent.items} <= set(db.session.scalars(frozen))
+
+
+def test_the_units_that_the_rules_name_travel_to_be_called_by_name_at_the_hall(machines):
+    package = make_district(rules=make_rules(delegations=(Delegation(most=20, unit_code="MS.CM"),)))
+    make_unit("Chiềng Mung", package.round.stage.contest.unit, code="MS.CM")
+    carry(machines, package)
+    with machines.at_the_hall():
+        assert delegations.titles_in(here().round.stage) == {"MS.CM": "xã Chiềng Mung"}
 
 
 def test_a_package_is_loaded_once_and_never_where_it_was_made(machines):
