@@ -29,6 +29,7 @@ from quiz.web import (
     labels,
     navigation,
     security,
+    sentences,
     sightings,
 )
 from quiz.web.cookies import CookieSessions
@@ -46,6 +47,7 @@ def init_app(app: Flask, settings: Settings, babel: Babel) -> None:
         app.register_blueprint(blueprint)
     app.session_interface = CookieSessions()
     babel.init_app(app, locale_selector=language)
+    sentences.init_app(app, babel)
     formatting.init_app(app)
     labels.init_app(app)
     explaining.init_app(app)

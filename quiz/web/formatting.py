@@ -11,6 +11,7 @@ from markupsafe import Markup
 from quiz import clock
 from quiz.core.timing import Window
 from quiz.files.word_lines import PARAGRAPH
+from quiz.web.sentences import filled
 
 
 def _pattern(vietnamese: str, english: str) -> str:
@@ -93,7 +94,7 @@ def duration_text(milliseconds: int | None) -> str:
 def message_text(message: str, values: dict[str, Any] | None = None) -> str:
     """Return a catalogue sentence marked with N_ in the reader's language with its values filled in."""
     text = str(gettext(message))
-    return text % values if values else text
+    return filled(text, values) if values else text
 
 
 def people_text(count: int) -> str:
