@@ -3,12 +3,14 @@
     QuizError
     └── RuleBroken            a rule of the contest says no; the page shows the sentence
         ├── AlreadyDone       the act took effect before: show its result, change nothing
+        ├── Overtaken         somebody else changed the thing since it was seen: show what it says now
         └── NotAllowed        this person may not do this (the page answers 403)
 
 A sentence is a Vietnamese message id plus its values, so that the interface can say it in either language;
 `N_` marks it for the catalogue without translating it here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +35,18 @@ class RuleBroken(QuizError):
 
 class AlreadyDone(RuleBroken):
     """The act has already taken effect; nothing was changed this time."""
+
+
+class Overtaken(RuleBroken):
+    """What was seen of a thing holds no longer; nothing was changed.
+
+    `seen` is the fingerprint of the state it is in now, `stored` what that says where it is not what was wanted.
+    """
+
+    def __init__(self, seen: str, stored: Mapping[str, Any]) -> None:
+        self.seen = seen
+        self.stored = stored
+        super().__init__(N_("Người khác đã sửa trang này từ khi bạn mở ra, nên chưa lưu gì."))
 
 
 class NotAllowed(RuleBroken):

@@ -3,8 +3,6 @@
 A stage that names no parts is one online paper. How a judged part gets its points is said by quiz.core.judging.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
@@ -73,9 +71,12 @@ def _part(data: Mapping[str, Any]) -> Part:
     return Part(**{**data, "kind": PartKind(data["kind"]), "judging": judged, "essay": essay})
 
 
-def fingerprint(part: Part) -> str:
-    """Return the SHA-256 of the canonical JSON of a part."""
-    return hashlib.sha256(json.dumps(asdict(part), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+def state_of(part: Part) -> dict[str, Any]:
+    """Return the settings of a part as a form shows them: those of its judges and of its essay beside its own."""
+    plain: dict[str, Any] = asdict(part)
+    judged, essay = plain.pop("judging"), plain.pop("essay")
+    asked = {"essay": essay is not None, **{f"essay_{name}": value for name, value in (essay or {}).items()}}
+    return {**plain, **judged, **asked}
 
 
 def has_online(parts: Sequence[Part]) -> bool:

@@ -4,7 +4,7 @@ It is part of the rules: printed in the Thể lệ, frozen with them, obeyed by 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -125,6 +125,12 @@ class PrizeTable:
         return next(
             (kind for kind, rows in self.lists.items() if any(row.name == name for row in rows)), None
         )
+
+
+def state_of(table: PrizeTable) -> dict[str, Any]:
+    """Return what a form shows of a table."""
+    plain = asdict(table)
+    return plain | {"prize_scope": plain.pop("scope")}
 
 
 def from_dict(data: dict[str, Any]) -> PrizeTable:

@@ -12,8 +12,11 @@ from quiz.core.amendments import Moment
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.paper_entry import Medium
 from quiz.core.papers import shortfalls
+from quiz.core.parts import Part
+from quiz.core.prizes import PrizeTable
 from quiz.core.readiness import window_stops
 from quiz.core.rules import Rules
+from quiz.core.states import check_seen
 from quiz.core.timing import MINUTE, Phase, Window, day_of
 from quiz.extensions import db
 from quiz.models import (
@@ -31,7 +34,18 @@ from quiz.models import (
 )
 from quiz.services import audit, delegations, pools
 from quiz.services.audit import Actor
-from quiz.services.contests import check_drawn_parts, check_rules, check_seen, lock, rules_of
+from quiz.services.contests import (
+    check_drawn_parts,
+    check_rules,
+    hours_of,
+    lock,
+    lock_round,
+    rules_of,
+    state_of,
+    state_with,
+    with_part,
+    with_prizes,
+)
 
 
 def moment_of(stage: Stage) -> Moment:
@@ -59,14 +73,14 @@ def _is_any(*conditions: ColumnElement[bool]) -> bool:
 def amend_rules(stage: Stage, rules: Rules, reason: str, actor: Actor, now: int, seen: str = "") -> Amendment:
     """Put `rules` in force in every round of a stage that has opened and return the amendment.
 
-    `seen` is the fingerprint of the rules they were made from. Raise RuleBroken when nothing was frozen yet, those were
-    changed meanwhile or nothing changes, the reason is missing, the moment has passed for one of the changes, or an
-    opened round could not be held by the new rules.
+    Raise RuleBroken when nothing was frozen yet or nothing changes, the reason is missing, the moment has passed for
+    one of the changes, or an opened round could not be held by the new rules; Overtaken when the rules are no longer in
+    the state `seen` (a fingerprint, "" when nobody looked).
     """
     rounds = _hold(stage)
     if stage.frozen_at is None:
         raise RuleBroken(N_("Quy định chưa chốt nên cứ sửa thẳng, không cần lập bản sửa đổi."))
-    check_seen(stage, rules, seen)
+    check_seen(seen, state_of(stage), state_with(rules, stage.name))
     if not reason.strip():
         raise RuleBroken(N_("Hãy ghi lý do: lý do được in trong thể lệ sửa đổi và thí sinh đọc được."))
     old = rules_of(stage)
@@ -81,6 +95,18 @@ def amend_rules(stage: Stage, rules: Rules, reason: str, actor: Actor, now: int,
         _fit(contest_round, old, rules, now)
     stage.rules, stage.rules_fingerprint = rulebook.to_dict(rules), rulebook.fingerprint(rules)
     return _write(stage, None, rulebook.to_dict(old), stage.rules, reason, actor, now)
+
+
+def amend_prizes(
+    stage: Stage, table: PrizeTable, reason: str, actor: Actor, now: int, seen: str = ""
+) -> Amendment:
+    """Put another prize table in force and return the amendment; raise as `amend_rules` does."""
+    return amend_rules(stage, with_prizes(stage, table, seen), reason, actor, now)
+
+
+def amend_part(stage: Stage, part: Part, reason: str, actor: Actor, now: int, seen: str = "") -> Amendment:
+    """Put `part` in force for the judged part of its name and return the amendment; raise as `amend_rules` does."""
+    return amend_rules(stage, with_part(stage, part, seen), reason, actor, now)
 
 
 def _hold(stage: Stage) -> list[Round]:
@@ -152,14 +178,18 @@ def note_hours(
     return _write(contest_round.stage, contest_round, old, new, reason, actor, now)
 
 
-def extend(contest_round: Round, closes_at: int, reason: str, actor: Actor, now: int) -> Amendment:
+def extend(
+    contest_round: Round, closes_at: int, reason: str, actor: Actor, now: int, seen: str = ""
+) -> Amendment:
     """Let a round that is being sat end later, for whoever sits now as for whoever still comes.
 
     A paper that the old end would have cut short gets the minutes up to its own full time, besides those given by
-    the board. Raise RuleBroken when the round is not being sat, or would not end later.
+    the board. Raise RuleBroken when the round is not being sat, or would not end later; Overtaken when its hours are no
+    longer in the state `seen`.
     """
-    lock(contest_round.stage)
-    db.session.refresh(contest_round, with_for_update=True)
+    lock_round(contest_round)
+    stored = hours_of(contest_round)
+    check_seen(seen, stored, {**stored, "closes_at": closes_at})
     old = contest_round.window
     if old is None:
         raise RuleBroken(N_("Chưa có giờ mở và giờ đóng. Hãy đặt giờ cho vòng thi."))

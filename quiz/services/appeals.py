@@ -1,7 +1,7 @@
 """Appeals (phúc khảo): the window the board sets, what contestants ask about their own papers, and the answers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
@@ -13,11 +13,13 @@ from quiz.core import appeals as rule
 from quiz.core.appeals import WHOLE_PAPER, Finding, Hours
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.names import nfc
+from quiz.core.states import State, check_seen
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.models import Appeal, AppealWindow, Attempt, Correction, Entry, Performance, Round, RoundCorrection
 from quiz.services import audit, papers
 from quiz.services.audit import Actor
+from quiz.services.contests import lock_round
 
 PAGE = 50
 NOT_CORRECTED = N_(
@@ -43,14 +45,33 @@ class Settings:
 
 def window_of(round_id: int) -> AppealWindow | None:
     """Return when a round takes appeals, None until its board has said so."""
-    return db.session.get(AppealWindow, round_id)
+    return db.session.get(AppealWindow, round_id, populate_existing=True)
 
 
-def set_window(contest_round: Round, settings: Settings, actor: Actor, now: int) -> AppealWindow:
+def state_of(round_id: int) -> State:
+    """Return what the form of a round's window shows, nothing until its board has set it."""
+    stored = window_of(round_id)
+    if stored is None:
+        return {}
+    names = ("opens_at", "closes_at", "answer_days", "shows_paper", "shows_key", "note")
+    return {name: getattr(stored, name) for name in names}
+
+
+def _wanted(settings: Settings) -> State:
+    state = asdict(settings)
+    return state.pop("hours") | state
+
+
+def set_window(
+    contest_round: Round, settings: Settings, actor: Actor, now: int, seen: str = ""
+) -> AppealWindow:
     """Say when a round takes appeals and what is shown of the papers; raise RuleBroken before it is over.
 
-    The window may be moved later; an appeal keeps the day it was promised an answer for.
+    The window may be moved later; an appeal keeps the day it was promised an answer for. Raise Overtaken when it is no
+    longer in the state `seen`.
     """
+    lock_round(contest_round)
+    check_seen(seen, state_of(contest_round.id), _wanted(settings))
     if contest_round.phase_at(now) is not Phase.CLOSED:
         raise RuleBroken(N_("Vòng thi chưa kết thúc nên chưa đặt được thời gian phúc khảo."))
     rule.check_hours(settings.hours)

@@ -6,10 +6,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from quiz.core.errors import N_, RuleBroken
+from quiz.core.states import State, check_seen
 from quiz.extensions import db
 from quiz.models import Cluster, Person, Round, RoundUnit, Unit
 from quiz.services import audit
 from quiz.services.audit import Actor
+from quiz.services.contests import lock_round
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ def of_round(contest_round: Round) -> list[Grouped]:
         .where(RoundUnit.round_id == contest_round.id, RoundUnit.cluster != "")
         .order_by(RoundUnit.cluster, Unit.sort_key, Unit.id)
         .options(joinedload(RoundUnit.unit))
+        .execution_options(populate_existing=True)
     )
     for scope in db.session.scalars(query):
         units.setdefault(scope.cluster, []).append(scope.unit)
@@ -41,11 +44,8 @@ def of_round(contest_round: Round) -> list[Grouped]:
 
 def _known(contest_round: Round) -> list[Cluster]:
     query = select(Cluster).where(Cluster.round_id == contest_round.id)
-    return list(
-        db.session.scalars(
-            query.options(joinedload(Cluster.host), joinedload(Cluster.head), joinedload(Cluster.leader))
-        )
-    )
+    named = (joinedload(Cluster.host), joinedload(Cluster.head), joinedload(Cluster.leader))
+    return list(db.session.scalars(query.options(*named).execution_options(populate_existing=True)))
 
 
 def _grouped(name: str, units: tuple[Unit, ...], cluster: Cluster | None) -> Grouped:
@@ -77,14 +77,29 @@ def person_meant(grouped: Grouped, code: str) -> Person | None:
     return found
 
 
+def state_of(grouped: Grouped) -> State:
+    """Return what the form of a cluster shows; its name too, for its page goes by its place among the others."""
+    return _state(grouped.name, grouped.host, grouped.head, grouped.leader)
+
+
+def _state(name: str, host: Unit | None, head: Unit | None, leader: Person | None) -> State:
+    units = {"host": host.id if host else 0, "head": head.id if head else 0}
+    return {"name": name, **units, "leader": leader.code if leader else ""}
+
+
 def set_cluster(
     contest_round: Round, name: str, host: Unit | None, head: Unit | None, leader: Person | None, actor: Actor,
-    now: int,
+    now: int, seen: str = "",
 ) -> None:  # fmt: skip
-    """Say who hosts and leads a cluster; raise RuleBroken when host or leading unit is none of its units."""
+    """Say who hosts and leads a cluster; raise RuleBroken when host or leading unit is none of its units.
+
+    Raise Overtaken when what was said of it is no longer as `seen`.
+    """
+    lock_round(contest_round)
     grouped = next((one for one in of_round(contest_round) if one.name == name), None)
     if grouped is None:
         raise RuleBroken(N_("Vòng thi không có cụm này. Hãy ghi tên cụm cho từng đơn vị trước."))
+    check_seen(seen, state_of(grouped), _state(name, host, head, leader))
     for unit in (host, head):
         if unit is not None and unit not in grouped.units:
             raise RuleBroken(

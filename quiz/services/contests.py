@@ -10,12 +10,14 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
-from quiz.core import judging
+from quiz.core import judging, prizes
 from quiz.core import parts as programme
 from quiz.core import rules as rulebook
 from quiz.core.errors import N_, Problem, RuleBroken
 from quiz.core.parts import Part
+from quiz.core.prizes import PrizeTable
 from quiz.core.rules import Rules
+from quiz.core.states import State, check_seen
 from quiz.extensions import db
 from quiz.models import Contest, OrderDraw, Round, Stage, Unit
 from quiz.services import audit, delegations
@@ -34,8 +36,19 @@ def create_contest(unit: Unit, code: str, title: str, actor: Actor, now: int) ->
     return contest
 
 
-def change_contest(contest: Contest, code: str, title: str, actor: Actor, now: int) -> None:
-    """Give a contest another code or title; raise RuleBroken if the code is taken or unusable."""
+def state_of_contest(contest: Contest) -> State:
+    """Return what the form of a contest shows."""
+    return {"title": contest.title, "code": contest.code}
+
+
+def change_contest(contest: Contest, code: str, title: str, actor: Actor, now: int, seen: str = "") -> None:
+    """Give a contest another code or title; raise RuleBroken if the code is taken or unusable.
+
+    `seen` here and below is the fingerprint of the state that was seen, "" when nobody looked: raise Overtaken when
+    somebody else has changed it since.
+    """
+    db.session.refresh(contest, with_for_update=True)
+    check_seen(seen, state_of_contest(contest), {"title": title, "code": code})
     before = f"{contest.code} – {contest.title}"
     _name(contest, code, title)
     audit.record(
@@ -84,13 +97,12 @@ def place_stage(contest: Contest, name: str, chosen: Rules, actor: Actor, now: i
 
 
 def change_rules(stage: Stage, rules: Rules, actor: Actor, now: int, name: str = "", seen: str = "") -> None:
-    """Give a stage other rules (and name); `seen` is the fingerprint of those they were made from.
+    """Give a stage other rules (and name).
 
-    Raise RuleBroken once frozen, if those were changed meanwhile, if these are unusable, or if the running order was
-    drawn by other parts.
+    Raise RuleBroken once frozen, if these are unusable, or if the running order was drawn by other parts.
     """
     _hold_unfrozen(stage)
-    check_seen(stage, rules, seen)
+    check_seen(seen, state_of(stage), state_with(rules, name or stage.name))
     check_rules(rules)
     check_drawn_parts(stage, rules)
     delegations.check_named(stage, rules_of(stage), rules)
@@ -98,15 +110,14 @@ def change_rules(stage: Stage, rules: Rules, actor: Actor, now: int, name: str =
     _put(stage, rules, actor, now)
 
 
-def check_seen(stage: Stage, rules: Rules, seen: str) -> None:
-    """Raise RuleBroken when the rules of a stage are neither those somebody saw any more nor `rules` already."""
-    if seen and stage.rules_fingerprint not in (seen, rulebook.fingerprint(rules)):
-        raise RuleBroken(
-            N_(
-                "Quy định của cấp thi này đã được sửa ở nơi khác từ khi bạn mở trang, nên chưa lưu gì. Hãy xem bản đang"
-                " dùng ở trang của cấp thi (mở ở một thẻ khác), rồi lưu lần nữa nếu vẫn muốn thay bằng bản này."
-            )
-        )
+def state_of(stage: Stage) -> State:
+    """Return what the form of a stage's rules shows."""
+    return state_with(rules_of(stage), stage.name)
+
+
+def state_with(rules: Rules, name: str) -> State:
+    """Return the state of a stage of that name with these rules."""
+    return {"name": name, **rulebook.to_dict(rules)}
 
 
 def _hold_unfrozen(stage: Stage) -> None:
@@ -125,33 +136,40 @@ def _put(stage: Stage, rules: Rules, actor: Actor, now: int) -> None:
     audit.record(actor, "stage.rules", stage, now, path=stage.contest.unit.path, **changed)
 
 
+def change_prizes(stage: Stage, table: PrizeTable, actor: Actor, now: int, seen: str = "") -> None:
+    """Give a stage another prize table; raise as `change_rules` does."""
+    change_rules(stage, with_prizes(stage, table, seen), actor, now)
+
+
+def with_prizes(stage: Stage, table: PrizeTable, seen: str) -> Rules:
+    """Return the rules of a stage, held until the transaction ends, with that prize table in place of its own."""
+    lock(stage)
+    rules = rules_of(stage)
+    check_seen(seen, prizes.state_of(rules.prizes), prizes.state_of(table))
+    return replace(rules, prizes=table)
+
+
 def change_part(stage: Stage, part: Part, actor: Actor, now: int, seen: str = "") -> None:
     """Put `part` in place of the judged part of its name, whatever else the rules still lack.
 
-    `seen` is the fingerprint of the part it was made from. Raise RuleBroken once frozen, when there is no such part,
-    that one was changed meanwhile, or this could not be judged so.
+    Raise RuleBroken once frozen, when there is no such part, or this could not be judged so.
     """
     _hold_unfrozen(stage)
-    rules = rules_of(stage)
-    check_seen_part(rules, part, seen)
+    changed = with_part(stage, part, seen)
     for problem in judging_problems(part):
         raise RuleBroken(problem.message, **problem.values)
-    parts = tuple(part if one.name == part.name else one for one in rules.parts)
-    _put(stage, replace(rules, parts=parts), actor, now)
+    _put(stage, changed, actor, now)
 
 
-def check_seen_part(rules: Rules, part: Part, seen: str) -> None:
-    """Raise RuleBroken when no judged part has that name, or it is neither as seen any more nor as `part` already."""
-    there = {one.name: programme.fingerprint(one) for one in rules.judged_parts}
-    if part.name not in there:
+def with_part(stage: Stage, part: Part, seen: str) -> Rules:
+    """Return the rules of a stage, held until the transaction ends, with `part` for the judged part of its name."""
+    lock(stage)
+    rules = rules_of(stage)
+    there = next((one for one in rules.judged_parts if one.name == part.name), None)
+    if there is None:
         raise RuleBroken(N_("Cấp thi này không còn phần thi tên như vậy. Hãy xem lại quy định của cấp thi."))
-    if seen and there[part.name] not in (seen, programme.fingerprint(part)):
-        raise RuleBroken(
-            N_(
-                "Cách chấm phần thi này đã được sửa ở nơi khác từ khi bạn mở trang, nên chưa lưu gì. Hãy xem bản đang"
-                " dùng ở trang của cấp thi (mở ở một thẻ khác), rồi lưu lần nữa nếu vẫn muốn thay bằng bản này."
-            )
-        )
+    check_seen(seen, programme.state_of(there), programme.state_of(part))
+    return replace(rules, parts=tuple(part if one.name == part.name else one for one in rules.parts))
 
 
 def judging_problems(part: Part) -> list[Problem]:
@@ -186,6 +204,17 @@ def _differences(old: dict[str, Any], new: dict[str, Any]) -> dict[str, str]:
 def lock(stage: Stage) -> None:
     """Read a stage afresh and hold it until the transaction ends, so that its rules stand still meanwhile."""
     db.session.refresh(stage, with_for_update=True)
+
+
+def lock_round(contest_round: Round) -> None:
+    """Read a round and its stage afresh and hold both until the transaction ends; everybody takes the stage first."""
+    lock(contest_round.stage)
+    db.session.refresh(contest_round, with_for_update=True)
+
+
+def hours_of(contest_round: Round) -> State:
+    """Return what the form of a round's hours shows."""
+    return {"opens_at": contest_round.opens_at, "closes_at": contest_round.closes_at}
 
 
 def rules_of(holder: Stage | Round) -> Rules:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from quiz.core.documents import check
 from quiz.core.errors import N_
 from quiz.core.items import DocumentDraft, Status
+from quiz.core.states import State, check_seen
 from quiz.extensions import db
 from quiz.models import Document, Item, ItemVersion
 from quiz.services import audit, sources
@@ -58,14 +59,22 @@ def create(draft: DocumentDraft, actor: Actor, now: int) -> Document:
     return document
 
 
-def change(document: Document, draft: DocumentDraft, actor: Actor, now: int) -> list[str]:
+def state_of(draft: DocumentDraft) -> State:
+    """Return what the form of a document shows."""
+    return {name: getattr(draft, name) for name in FIELDS}
+
+
+def change(document: Document, draft: DocumentDraft, actor: Actor, now: int, seen: str = "") -> list[str]:
     """Make a document say what the draft says and return the fields that changed; its code stays.
 
-    From then on no question file changes it.
+    From then on no question file changes it. Raise DraftRefused naming the fields at fault, Overtaken when the document
+    is no longer in the state `seen`.
     """
+    db.session.refresh(document, with_for_update={"key_share": True})
     wanted = replace(draft, code=document.code)
-    _require_sound(wanted)
     before = sources.draft_of_document(document)
+    check_seen(seen, state_of(before), state_of(wanted))
+    _require_sound(wanted)
     changed = [name for name in FIELDS if getattr(before, name) != getattr(wanted, name)]
     if changed:
         _write(document, wanted)

@@ -1,18 +1,20 @@
 """The groups that are ranked apart: a name for every cell of a kind, given for a whole contest at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
 
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.people import CellType
+from quiz.core.states import State, check_seen
 from quiz.core.timing import day_of
 from quiz.extensions import db
 from quiz.models import Contest, Entry, Round, Stage, Unit
 from quiz.services import audit
 from quiz.services.audit import Actor
 from quiz.services.tree import standing, under
+from quiz.services.units import lock_tree
 
 LONGEST = 60
 
@@ -45,12 +47,22 @@ def by_kind(contest: Contest, now: int) -> list[OfKind]:
     ]
 
 
-def assign(contest: Contest, names: Mapping[CellType | None, str], actor: Actor, now: int) -> int:
+def state_of(lines: Iterable[OfKind]) -> State:
+    """Return what the form of the groups shows of each kind of cells: the groups they are in."""
+    return {str(line.kind or ""): list(line.groups) for line in lines}
+
+
+def assign(
+    contest: Contest, names: Mapping[CellType | None, str], actor: Actor, now: int, seen: str = ""
+) -> int:
     """Put every cell of each kind named into that group and return how many cells moved.
 
     Contestants of rounds that have not opened move with their cells; those of opened rounds stay where they were
-    entered. Raise RuleBroken when a name is too long.
+    entered. Raise RuleBroken when a name is too long, Overtaken when the groups are no longer as `seen`.
     """
+    lock_tree()
+    stored = state_of(by_kind(contest, now))
+    check_seen(seen, stored, {**stored, **{str(kind or ""): [name] for kind, name in names.items()}})
     if any(len(name) > LONGEST for name in names.values()):
         raise RuleBroken(N_("Tên khối dài quá %(most)d ký tự. Hãy rút gọn."), most=LONGEST)
     moved = 0

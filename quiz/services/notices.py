@@ -8,10 +8,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
+from quiz.core.states import State, check_seen
 from quiz.extensions import db
 from quiz.models import Entry, Notice, NoticeReceipt, Person, Round, Unit
 from quiz.services import audit
 from quiz.services.audit import Actor
+from quiz.services.contests import lock_round
 
 PAGE = 50
 
@@ -27,12 +29,20 @@ class CellNotice:
 
 def of(contest_round: Round) -> Notice | None:
     """Return what the notices of a round say beyond its hours, None while nothing was written."""
-    found: Notice | None = db.session.get(Notice, contest_round.id)
+    found: Notice | None = db.session.get(Notice, contest_round.id, populate_existing=True)
     return found
 
 
-def write(contest_round: Round, place: str, contact: str, actor: Actor, now: int) -> None:
-    """Set the place and whom to ask."""
+def state_of(contest_round: Round) -> State:
+    """Return what the form of the notices shows."""
+    notice = of(contest_round)
+    return {"place": notice.place, "contact": notice.contact} if notice else {}
+
+
+def write(contest_round: Round, place: str, contact: str, actor: Actor, now: int, seen: str = "") -> None:
+    """Set the place and whom to ask; raise Overtaken when these are no longer in the state `seen`."""
+    lock_round(contest_round)
+    check_seen(seen, state_of(contest_round), {"place": place, "contact": contact})
     notice = of(contest_round) or Notice(round_id=contest_round.id)
     notice.place, notice.contact = place, contact
     db.session.add(notice)

@@ -11,11 +11,12 @@ from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.judging import OnGap
 from quiz.core.parts import Part
 from quiz.core.promotion import Scope
+from quiz.core.states import State, check_seen
 from quiz.extensions import db
 from quiz.models import Account, Entry, PanelSeat, Performance, Person, Round, ScoreSheet, Unit
 from quiz.services import audit
 from quiz.services.audit import Actor
-from quiz.services.contests import rules_of
+from quiz.services.contests import lock_round, rules_of
 
 SEATED = N_("Giám khảo này đã có ghế trong ban chấm của phần thi.")
 
@@ -40,7 +41,8 @@ def seats_of(contest_round: Round) -> list[PanelSeat]:
     """Return every seat of every panel of a round, part by part and group by group."""
     query = select(PanelSeat).where(PanelSeat.round_id == contest_round.id)
     order = (PanelSeat.part, PanelSeat.ranking_group, PanelSeat.seat)
-    return list(db.session.scalars(query.options(joinedload(PanelSeat.account)).order_by(*order)))
+    whole = query.options(joinedload(PanelSeat.account)).order_by(*order)
+    return list(db.session.scalars(whole, execution_options={"populate_existing": True}))
 
 
 def panel_for(performance: Performance, seats: Sequence[PanelSeat]) -> list[PanelSeat]:
@@ -76,16 +78,26 @@ def groups_of(contest_round: Round) -> list[str]:
     return found if len(found) > 1 and rules_of(contest_round).rank_within is Scope.GROUP else [""]
 
 
+def state_of(seats: Mapping[int, int], head: int) -> State:
+    """Return what the form of a panel shows whose `seats` have these accounts."""
+    return {f"seat{number}": account for number, account in seats.items()} | {"head": head}
+
+
 def fill(
-    contest_round: Round, part: str, group: str, chosen: Mapping[int, int], head: int, actor: Actor, now: int
-) -> None:
+    contest_round: Round, part: str, group: str, chosen: Mapping[int, int], head: int, actor: Actor, now: int,
+    seen: str = "",
+) -> None:  # fmt: skip
     """Seat the accounts of `chosen` (by seat, 0 for nobody) on a panel whose head sits at seat `head` (0: none).
 
-    Who sits there already stays; raise as `seat_judge` does.
+    Who sits there already stays; raise as `seat_judge` does, and Overtaken when the panel is no longer as `seen`.
     """
+    lock_round(contest_round)
     held = {
         one.seat: one for one in seats_of(contest_round) if (one.part, one.ranking_group) == (part, group)
     }
+    sitting = {seat: one.account_id or 0 for seat, one in held.items()}
+    heads = [seat for seat, one in held.items() if one.is_head]
+    check_seen(seen, state_of(sitting, sum(heads)), state_of(chosen, head))
     moved = [seat for seat, one in held.items() if chosen.get(seat, 0) != (one.account_id or 0)]
     for seat in moved:
         _clear({"round_id": contest_round.id, "part": part, "ranking_group": group, "seat": seat})

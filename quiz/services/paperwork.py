@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from quiz.core.offices import Needs, Office, default_office
+from quiz.core.states import State, check_seen
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.models import (
@@ -30,6 +31,7 @@ from quiz.services.contests import rules_of
 from quiz.services.figure_rows import took_part_in
 
 Subject = Round | Stage
+AFRESH = {"populate_existing": True}  # somebody else may have written since this transaction last read
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def office_of(subject: Subject) -> Office:
 
 def _letterhead(contest_id: int, unit_id: int) -> Letterhead | None:
     query = select(Letterhead).where(Letterhead.contest_id == contest_id, Letterhead.unit_id == unit_id)
-    return db.session.scalar(query)
+    return db.session.scalar(query, execution_options=AFRESH)
 
 
 def dated_at(subject: Subject, published: list[int]) -> int:
@@ -140,7 +142,7 @@ def _rounds(subject: Subject) -> Any:
 
 def numbers_of(subject: Subject) -> dict[str, Numbered]:
     """Return the number and day of each paper that has them, by what they are issued as."""
-    rows = db.session.scalars(select(PaperNumber).where(_is_of(subject)))
+    rows = db.session.scalars(select(PaperNumber).where(_is_of(subject)), execution_options=AFRESH)
     return {row.kind: Numbered(row.number, row.day) for row in rows}
 
 
@@ -149,10 +151,28 @@ def _is_of(subject: Subject) -> Any:
     return column == subject.id
 
 
-def write(subject: Subject, office: Office, numbers: dict[str, Numbered], actor: Actor, now: int) -> None:
-    """Keep who issues and signs the papers of a contest at a unit, and the numbers and days of these papers."""
+def state_of(subject: Subject) -> State:
+    """Return what the form of who issues and signs shows, with the numbers and days of the papers."""
+    return _state(office_of(subject), numbers_of(subject))
+
+
+def _state(office: Office, numbers: dict[str, Numbered]) -> State:
+    state = asdict(office)
+    for kind, one in numbers.items():
+        state[f"{kind}_number"], state[f"{kind}_day"] = one.number, one.day
+    return state
+
+
+def write(
+    subject: Subject, office: Office, numbers: dict[str, Numbered], actor: Actor, now: int, seen: str = ""
+) -> None:
+    """Keep who issues and signs the papers of a contest at a unit, and the numbers and days of these papers.
+
+    Raise Overtaken when these are no longer in the state `seen`.
+    """
     contest, unit = contest_of(subject), unit_of(subject)
     db.session.execute(select(Contest.id).where(Contest.id == contest.id).with_for_update(key_share=True))
+    check_seen(seen, state_of(subject), _state(office, numbers))
     kept = _letterhead(contest.id, unit.id) or Letterhead(contest_id=contest.id, unit_id=unit.id)
     for name, value in asdict(office).items():
         setattr(kept, name, "\n".join(value) if name == "recipients" else value)

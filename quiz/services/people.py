@@ -1,7 +1,7 @@
 """The people of the cells: finding them as a Vietnamese reader would, and keeping their records (R3, R6)."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -15,12 +15,14 @@ from quiz.core.names import nfc, person_sort_key, search_key
 from quiz.core.people import Position, phone_digits
 from quiz.core.permissions import BARRED_FROM_COMPETING
 from quiz.core.rosters import PersonDraft, Roster
+from quiz.core.states import State, check_seen
 from quiz.extensions import db
 from quiz.models import Account, Entry, Grant, Person, Round, Unit
 from quiz.services import audit, tree
 from quiz.services.audit import Actor
 from quiz.services.drafts import change_of, refuse, require_sound
 from quiz.services.units import draft_of as unit_draft_of
+from quiz.services.units import lock_tree
 
 PAGE = 50
 BARRED = N_(
@@ -34,6 +36,11 @@ def draft_of(person: Person) -> PersonDraft:
         0, person.code, person.full_name, person.birth_date, person.sex, person.ethnicity, person.position,
         person.is_village_head, person.phone, person.unit.code,
     )  # fmt: skip
+
+
+def state_of(person: Person) -> State:
+    """Return what the form of a record shows."""
+    return asdict(draft_of(person))
 
 
 def values_of(draft: PersonDraft) -> dict[str, Any]:
@@ -127,11 +134,17 @@ def twin_of(person: Person) -> Person | None:
 
 
 def edit(
-    person: Person, draft: PersonDraft, cell: Unit, today: date, actor: Actor, now: int
+    person: Person, draft: PersonDraft, cell: Unit, today: date, actor: Actor, now: int, seen: str = ""
 ) -> dict[str, str]:
-    """Make a record say what `draft` says, in `cell`; return what changed. Raise DraftRefused on a wrong field."""
+    """Make a record say what `draft` says, in `cell`; return what changed.
+
+    Raise DraftRefused on a wrong field, Overtaken when the record is no longer in the state `seen`.
+    """
+    lock_tree(cell)  # a workbook may be taken in at this moment
+    db.session.refresh(person)
     before = draft_of(person)
     draft = _clean(draft, person.code, cell)
+    check_seen(seen, asdict(before), asdict(draft))
     changed = change_of(before, draft)
     if not changed:
         return {}

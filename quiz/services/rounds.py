@@ -8,11 +8,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from quiz.core.errors import N_, RuleBroken
+from quiz.core.states import State, check_seen
 from quiz.extensions import db
 from quiz.models import Absence, Entry, Reserve, Round, RoundUnit, Stage, Unit
 from quiz.services import audit, clusters
 from quiz.services.audit import Actor
-from quiz.services.contests import PAGE, lock
+from quiz.services.contests import PAGE, lock, lock_round
 from quiz.services.tree import standing, under
 from quiz.services.windows import check_order
 
@@ -117,13 +118,27 @@ def entry_counts(rounds: Iterable[Round]) -> dict[int, int]:
     return {key: counts.get(key, 0) for key in ids}
 
 
-def set_scopes(contest_round: Round, scopes: Scopes, actor: Actor, now: int, name: str = "") -> None:
+def state_of(contest_round: Round) -> State:
+    """Return what the form of a round's name and units shows."""
+    return _state(contest_round.name, [(scope.unit_id, scope.cluster) for scope in contest_round.scopes])
+
+
+def _state(name: str, covered: Iterable[tuple[int, str]]) -> State:
+    return {"name": name, "lines": [{"unit": unit, "cluster": cluster} for unit, cluster in sorted(covered)]}
+
+
+def set_scopes(
+    contest_round: Round, scopes: Scopes, actor: Actor, now: int, name: str = "", seen: str = ""
+) -> None:
     """Say anew which units a round covers and in which clusters (and how the round is called).
 
-    Raise RuleBroken once it is opened, or when a unit with contestants would drop out.
+    Raise RuleBroken once it is opened, or when a unit with contestants would drop out; Overtaken when what it covers is
+    no longer as `seen`.
     """
     stage = contest_round.stage
     _lock_draft(contest_round)
+    wanted = _state(name or contest_round.name, [(unit.id, cluster) for unit, cluster in scopes])
+    check_seen(seen, state_of(contest_round), wanted)
     units = [unit for unit, _ in scopes]
     if not units:
         raise RuleBroken(N_("Vòng thi phải có ít nhất một đơn vị tham gia. Hãy chọn đơn vị."))
@@ -166,8 +181,7 @@ def remove_round(contest_round: Round, actor: Actor, now: int) -> None:
 
 
 def _lock_draft(contest_round: Round) -> None:
-    lock(contest_round.stage)
-    db.session.refresh(contest_round, with_for_update=True)
+    lock_round(contest_round)
     if contest_round.opened_at is not None:
         raise RuleBroken(N_("Vòng thi đã được mở nên phần này không sửa được nữa."))
 

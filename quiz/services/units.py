@@ -4,7 +4,7 @@
 used once is never deleted, so that old contests keep their tree.
 """
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.names import nfc, search_key, sort_key
 from quiz.core.rosters import Change, Roster, UnitDraft
+from quiz.core.states import State, check_seen
 from quiz.extensions import db
 from quiz.models import Absence, Entry, FormerName, FormerPlace, Grant, Person, Round, Unit
 from quiz.services import audit, tree
@@ -32,6 +33,11 @@ def draft_of(unit: Unit) -> UnitDraft:
         unit.cell_type, unit.ranking_group, unit.has_signal, unit.is_difficult, unit.valid_from, unit.valid_to,
         unit.successor.code if unit.successor else "",
     )  # fmt: skip
+
+
+def state_of(unit: Unit) -> State:
+    """Return what the form of a unit shows."""
+    return asdict(draft_of(unit))
 
 
 def values_of(draft: UnitDraft) -> dict[str, Any]:
@@ -105,15 +111,18 @@ def edit(
     today: date,
     actor: Actor,
     now: int,
+    seen: str = "",
 ) -> tuple[str, ...]:
     """Make a unit say what `draft` says, under `parent`; return the names of the fields that changed.
 
-    With `renamed_on` the old name is kept as a former name until that day; without it a slip is put right.
+    With `renamed_on` the old name is kept as a former name until that day; without it a slip is put right. Raise
+    DraftRefused on a wrong field, Overtaken when the unit is no longer in the state `seen`.
     """
     lock_tree(unit, *([parent] if parent else []))
     before = draft_of(unit)
     parent_code = parent.code if parent else ""
     draft = replace(draft, code=unit.code, parent_code=parent_code, successor_code=before.successor_code)
+    check_seen(seen, asdict(before), asdict(draft))
     changed = Change(before, draft).fields
     _check_edit(unit, draft, changed, parent, renamed_on, today)
     if "name" in changed and renamed_on:

@@ -3,12 +3,13 @@
 from quiz.core.approvals import Act, Answer
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.readiness import window_stops
+from quiz.core.states import check_seen
 from quiz.core.timing import Phase, Window, day_of
 from quiz.extensions import db
 from quiz.models import Approval, Round
 from quiz.services import amendments, approvals, audit, pools
 from quiz.services.audit import Actor
-from quiz.services.contests import rules_of
+from quiz.services.contests import hours_of, lock_round, rules_of
 
 
 def check_order(opens_at: int | None, closes_at: int | None) -> None:
@@ -27,13 +28,15 @@ def set_window(
     now: int,
     reason: str = "",
     approval: Approval | None = None,
+    seen: str = "",
 ) -> None:
-    """Give a round other hours; raise RuleBroken once it has begun.
+    """Give a round other hours; raise RuleBroken once it has begun, Overtaken when they are no longer as `seen`.
 
     A round that is opened and waits for its hour may still be moved, with a reason, to hours its papers fit; to an
     earlier hour only by `approval` of a second person.
     """
-    db.session.refresh(contest_round, with_for_update=True)
+    lock_round(contest_round)
+    check_seen(seen, hours_of(contest_round), {"opens_at": opens_at, "closes_at": closes_at})
     _check(contest_round, Window(opens_at, closes_at), reason, now)
     is_seconded = approval is not None and approval.answer is Answer.APPROVED
     if opens_early(contest_round, opens_at, now) and not is_seconded:
@@ -58,9 +61,12 @@ def opens_early(contest_round: Round, opens_at: int, now: int) -> bool:
 
 
 def ask_earlier(
-    contest_round: Round, opens_at: int, closes_at: int, reason: str, actor: Actor, now: int
+    contest_round: Round, opens_at: int, closes_at: int, reason: str, actor: Actor, now: int, seen: str = ""
 ) -> Approval:
-    """Ask a second person to let a waiting round open before its hour; raise RuleBroken when it could not be moved."""
+    """Ask a second person to let a waiting round open before its hour; raise RuleBroken when it could not be moved,
+    Overtaken when its hours are no longer as `seen`."""
+    lock_round(contest_round)
+    check_seen(seen, hours_of(contest_round), {"opens_at": opens_at, "closes_at": closes_at})
     _check(contest_round, Window(opens_at, closes_at), reason, now)
     payload = {
         "before": [contest_round.opens_at, contest_round.closes_at],
@@ -73,6 +79,8 @@ def ask_earlier(
 def open_earlier(approval: Approval, actor: Actor, now: int) -> Round:
     """Move a round to the earlier hours two people agreed on; raise RuleBroken when its hours have changed since."""
     contest_round, payload = approval.round, approval.payload
+    if contest_round is not None:
+        lock_round(contest_round)
     if contest_round is None or payload["before"] != [contest_round.opens_at, contest_round.closes_at]:
         raise RuleBroken(
             N_("Giờ thi đã được đổi sau khi đề nghị. Hãy không duyệt đề nghị này và đề nghị lại.")

@@ -34,7 +34,7 @@ def amend(stage_id: int) -> Any:
     units = delegations.offered_in(found, old)
     form = AmendForm(pools.topics(), types, old.prizes.personal, units, data=values_of(found.name, old))
     del form.name
-    form.filled_from(found.rules_fingerprint)
+    form.filled_from(contests.state_of(found))
     problems: list[Problem] = []
     if "more" in request.form:
         form.more(request.form["more"])
@@ -45,8 +45,8 @@ def amend(stage_id: int) -> Any:
         form.show(problems)
         if not problems:
             with shown_on(form):
-                actor, seen = access.signed_in().actor, form.seen.data or ""
-                made = amendments.amend_rules(found, rules, form.reason.data, actor, clock.now(), seen)
+                actor, reason = access.signed_in().actor, form.reason.data
+                made = amendments.amend_rules(found, rules, reason, actor, clock.now(), form.seen.data)
                 number = made.number
                 db.session.commit()
                 flash(
@@ -54,7 +54,6 @@ def amend(stage_id: int) -> Any:
                     "success",
                 )
                 return redirect(url_for("contests.stage", stage_id=stage_id))
-            form.seen.data = found.rules_fingerprint
     day = progress.day_to_fill(found.rounds, clock.now())
     still = set(terms.open_settings(amendments.moment_of(found)))
     return render_template(

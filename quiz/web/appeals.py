@@ -120,23 +120,21 @@ def index(round_id: int) -> Any:
 def window(round_id: int) -> Any:
     """Say when appeals are taken and what contestants see of their papers."""
     contest_round = access.round_for(P.RESULT_PUBLISH, round_id)
-    form = WindowForm(data=_now_set(contest_round.id))
+    there = appeals.state_of(contest_round.id)
+    form = WindowForm(data=there or _usual()).filled_from(there)
     if form.validate_on_submit():
         with shown_on(form):
-            appeals.set_window(contest_round, form.settings, access.signed_in().actor, clock.now())
+            actor = access.signed_in().actor
+            appeals.set_window(contest_round, form.settings, actor, clock.now(), form.seen.data)
             db.session.commit()
             flash(_("Đã đặt thời gian phúc khảo."), "success")
             return redirect(url_for("appeals.index", round_id=round_id))
     return render_template("appeals/window.html", round=contest_round, form=form)
 
 
-def _now_set(round_id: int) -> dict[str, Any]:
-    stored = appeals.window_of(round_id)
-    if stored is None:
-        now = clock.now()
-        return {"opens_at": now, "closes_at": now + 3 * DAY, "answer_days": 2}
-    names = ("opens_at", "closes_at", "answer_days", "shows_paper", "shows_key", "note")
-    return {name: getattr(stored, name) for name in names}
+def _usual() -> dict[str, Any]:
+    now = clock.now()
+    return {"opens_at": now, "closes_at": now + 3 * DAY, "answer_days": 2}
 
 
 @blueprint.route("/desk/appeals/<int:appeal_id>", methods=["GET", "POST"])

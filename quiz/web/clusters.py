@@ -39,20 +39,15 @@ def edit(round_id: int, number: int) -> Any:
     if not 1 <= number <= len(known):
         access.not_found()
     grouped = known[number - 1]
-    there = {
-        "host": grouped.host.id if grouped.host else 0,
-        "head": grouped.head.id if grouped.head else 0,
-        "leader": grouped.leader.code if grouped.leader else "",
-    }
-    form = ClusterForm(grouped.units, data=there)
-    stored = ClusterForm(grouped.units, formdata=None, data=there)
-    if not form.is_overtaken(stored) and form.validate_on_submit():
+    there = clusters.state_of(grouped)
+    form = ClusterForm(grouped.units, data=there).filled_from(there)
+    if form.validate_on_submit():
         by_id = {unit.id: unit for unit in grouped.units}
         with shown_on(form):
             leader = clusters.person_meant(grouped, form.leader.data or "")
             host, head = by_id.get(form.host.data), by_id.get(form.head.data)
-            actor = access.signed_in().actor
-            clusters.set_cluster(found, grouped.name, host, head, leader, actor, clock.now())
+            actor, seen = access.signed_in().actor, form.seen.data
+            clusters.set_cluster(found, grouped.name, host, head, leader, actor, clock.now(), seen)
             db.session.commit()
             flash(_("Đã lưu."), "success")
             return redirect(url_for("rounds.clusters", round_id=round_id))

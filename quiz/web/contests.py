@@ -108,12 +108,12 @@ def show(contest_id: int) -> Any:
 def edit(contest_id: int) -> Any:
     """Change the title or code of a contest."""
     contest = access.contest_for(P.CONTEST_EDIT, contest_id)
-    form = ContestForm(obj=contest)
+    form = ContestForm(obj=contest).filled_from(contests.state_of_contest(contest))
     del form.unit
     if form.validate_on_submit():
+        names, actor = (form.code.data, form.title.data), access.signed_in().actor
         with shown_on(form):
-            actor = access.signed_in().actor
-            contests.change_contest(contest, form.code.data, form.title.data, actor, clock.now())
+            contests.change_contest(contest, *names, actor, clock.now(), form.seen.data)
             db.session.commit()
             flash(_("Đã lưu."), "success")
             return redirect(url_for("contests.show", contest_id=contest_id))
@@ -173,18 +173,16 @@ def edit_stage(stage_id: int) -> Any:
     types = tree.types_under(found.contest.unit)
     units = delegations.offered_in(found, old)
     form = RulesForm(pools.topics(), types, old.prizes.personal, units, data=values_of(found.name, old))
-    form.filled_from(found.rules_fingerprint)
+    form.filled_from(contests.state_of(found))
     if "more" in request.form:
         form.more(request.form["more"])
     elif form.validate_on_submit() and _are_usable(form, form.rules(old)):
         with shown_on(form):
-            actor = access.signed_in().actor
-            seen = form.seen.data or ""
-            contests.change_rules(found, form.rules(old), actor, clock.now(), form.name.data, seen)
+            actor, name = access.signed_in().actor, form.name.data
+            contests.change_rules(found, form.rules(old), actor, clock.now(), name, form.seen.data)
             db.session.commit()
             flash(_("Đã lưu quy định."), "success")
             return redirect(url_for("contests.stage", stage_id=stage_id))
-        form.seen.data = found.rules_fingerprint
     day = progress.day_to_fill(found.rounds, clock.now())
     return render_template(
         "contests/edit_stage.html",

@@ -46,12 +46,14 @@ def edit(document_id: int) -> Any:
     document = access.document_for(Permission.BANK_EDIT, document_id)
     form = DocumentForm().offer(_others(document.code), document.followed_by)
     del form.code
+    there = sources.draft_of_document(document)
+    form.filled_from(documents.state_of(there))
     if not form.is_submitted():
-        form.fill(sources.draft_of_document(document))
+        form.fill(there)
     elif form.validate():
         with shown_on(form):
-            now = clock.now()
-            documents.change(document, form.draft(document.code), access.signed_in().actor, now)
+            now, actor = clock.now(), access.signed_in().actor
+            documents.change(document, form.draft(document.code), actor, now, form.seen.data)
             due = checks.count(clock.local(now).date())
             db.session.commit()
             flash(_("Đã lưu văn bản.") + (" " + _due_text(due) if due else ""), "success")

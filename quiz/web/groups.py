@@ -14,7 +14,7 @@ from quiz.extensions import db
 from quiz.services import groups
 from quiz.web import access
 from quiz.web.contests import blueprint
-from quiz.web.forms.rounds import ConfirmForm
+from quiz.web.forms.rounds import GroupsForm
 from quiz.web.refusals import shown_on
 
 P = Permission
@@ -25,15 +25,17 @@ P = Permission
 def edit(contest_id: int) -> Any:
     """The kinds of cells with the groups they are ranked in, and the form that names a group for each kind."""
     contest = access.contest_for(P.CONTEST_EDIT, contest_id)
-    lines, form = groups.by_kind(contest, clock.now()), ConfirmForm()
+    lines = groups.by_kind(contest, clock.now())
+    form = GroupsForm().filled_from(groups.state_of(lines))
+    shown = {line.kind: nfc(request.form.get(_name(line), _usual(line))).strip() for line in lines}
     if form.validate_on_submit():
-        typed = {line.kind: nfc(request.form.get(_name(line), "")).strip() for line in lines}
         with shown_on(form):
             moved = groups.assign(
                 contest,
-                {kind: name for kind, name in typed.items() if name},
+                {kind: name for kind, name in shown.items() if name},
                 access.signed_in().actor,
                 clock.now(),
+                form.seen.data,
             )
             db.session.commit()
             flash(
@@ -45,7 +47,7 @@ def edit(contest_id: int) -> Any:
         "contests/groups.html",
         contest=contest,
         form=form,
-        lines=[(_name(line), line, _usual(line)) for line in lines],
+        lines=[(_name(line), line, shown[line.kind]) for line in lines],
     )
 
 

@@ -12,6 +12,7 @@ from quiz.services import contests, notices
 from quiz.web import access
 from quiz.web.addresses import outside
 from quiz.web.forms.notices import NoticeForm
+from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("notices", __name__, url_prefix="/desk/rounds/<int:round_id>/notices")
 P = Permission
@@ -22,13 +23,15 @@ P = Permission
 def index(round_id: int) -> Any:
     """The place and whom to ask, and the cells with their people and ticks, a page at a time."""
     found = access.round_for(P.ENTRY_EDIT, round_id)
-    form = NoticeForm(obj=notices.of(found))
+    there = notices.state_of(found)
+    form = NoticeForm(data=there).filled_from(there)
     if form.validate_on_submit():
-        actor = access.signed_in().actor
-        notices.write(found, form.place.data or "", form.contact.data or "", actor, clock.now())
-        db.session.commit()
-        flash(_("Đã lưu. Có thể in giấy báo."), "success")
-        return redirect(url_for("notices.index", round_id=round_id))
+        said, actor = (form.place.data, form.contact.data), access.signed_in().actor
+        with shown_on(form):
+            notices.write(found, *said, actor, clock.now(), form.seen.data)
+            db.session.commit()
+            flash(_("Đã lưu. Có thể in giấy báo."), "success")
+            return redirect(url_for("notices.index", round_id=round_id))
     page = notices.page_of(found, _page())
     return render_template(
         "notices/index.html", round=found, form=form, page=page, is_ready=notices.of(found) is not None

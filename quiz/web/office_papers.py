@@ -13,7 +13,8 @@ from quiz.files.paperwork.kinds import MIMETYPES, Format, Kind
 from quiz.services import paperwork
 from quiz.services.paperwork import ROUND
 from quiz.web import access, jobs, paper_making
-from quiz.web.forms.office_papers import OfficeForm, values_of
+from quiz.web.forms.office_papers import OfficeForm
+from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("office_papers", __name__, url_prefix="/desk")
 P = Permission
@@ -147,13 +148,15 @@ def make_all(round_id: int = 0, stage_id: int = 0) -> Any:
 def letterhead(round_id: int = 0, stage_id: int = 0) -> Any:
     """Who issues and signs, and the number and day of each paper."""
     subject = _subject(P.RESULT_PUBLISH, round_id, stage_id)
-    there = values_of(paperwork.office_of(subject), paperwork.numbers_of(subject))
-    form = OfficeForm(data=there)
-    if not form.is_overtaken(OfficeForm(formdata=None, data=there)) and form.validate_on_submit():
-        paperwork.write(subject, form.office, form.numbers, access.signed_in().actor, clock.now())
-        db.session.commit()
-        flash(_("Đã lưu. Các văn bản lập từ bây giờ ghi như vậy."), "success")
-        return redirect(_address("index", subject))
+    there = paperwork.state_of(subject)
+    form = OfficeForm(data=there).filled_from(there)
+    if form.validate_on_submit():
+        with shown_on(form):
+            actor, seen = access.signed_in().actor, form.seen.data
+            paperwork.write(subject, form.office, form.numbers, actor, clock.now(), seen)
+            db.session.commit()
+            flash(_("Đã lưu. Các văn bản lập từ bây giờ ghi như vậy."), "success")
+            return redirect(_address("index", subject))
     return render_template(
         "office_papers/letterhead.html",
         subject=subject,

@@ -58,9 +58,8 @@ def _seated(contest_round: Any, found: list[Panel]) -> bool:
     actor, now = access.signed_in().actor, clock.now()
     for one in found:
         with shown_on(one.form):
-            panels.fill(
-                contest_round, one.part.name, one.group, one.form.seats, one.form.head.data, actor, now
-            )
+            seats, head, seen = one.form.seats, one.form.head.data, one.form.seen.data
+            panels.fill(contest_round, one.part.name, one.group, seats, head, actor, now, seen)
         if one.form.form_errors:
             return False
     return True
@@ -91,4 +90,5 @@ def _panels(contest_round: Any) -> Iterator[Panel]:
         head = next((one.seat for one in own if one.is_head), 0)
         kept = {"prefix": f"panel{place}", "part": part.name, "group": group}
         form = SeatForm.of(third or judging.judges, judges, chosen, head, third, **kept)
+        form.filled_from(panels.state_of(chosen, head))
         yield Panel(part, group, form, third)

@@ -1,6 +1,5 @@
 """How a judged part is judged, on a page of its own; joins the pages of contests."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -9,7 +8,6 @@ from flask_babel import gettext as _
 from quiz import clock
 from quiz.core import amendments as terms
 from quiz.core import parts as programme
-from quiz.core import rules as rulebook
 from quiz.core.parts import PartKind
 from quiz.core.permissions import Permission
 from quiz.extensions import db
@@ -32,16 +30,15 @@ def part_judging(stage_id: int, place: int) -> Any:
         abort(404)
     part, frozen = rules.parts[place - 1], stage.frozen_at is not None
     form = JudgingForm(part, frozen)
-    form.filled_from(programme.fingerprint(part))
+    form.filled_from(programme.state_of(part))
     if request.form.get("more"):
         form.more(request.form["more"])
     elif form.validate_on_submit() and _is_usable(form):
         with shown_on(form):
-            _save(stage, rules, form)
+            _save(stage, form)
             db.session.commit()
             flash(_("Đã lưu cách chấm phần “%(name)s”.", name=part.name), "success")
             return redirect(url_for("contests.stage", stage_id=stage_id))
-        form.seen.data = programme.fingerprint(part)
     return render_template(
         "contests/part_judging.html",
         form=form,
@@ -67,12 +64,9 @@ def _why_not(stage: Any) -> str:
     return _(said)
 
 
-def _save(stage: Any, rules: rulebook.Rules, form: JudgingForm) -> None:
-    actor, now, part, seen = access.signed_in().actor, clock.now(), form.part(), form.seen.data or ""
+def _save(stage: Any, form: JudgingForm) -> None:
+    actor, now = access.signed_in().actor, clock.now()
     if stage.frozen_at is None:
-        contests.change_part(stage, part, actor, now, seen)
-        return
-    contests.check_seen_part(rules, part, seen)
-    parts = tuple(part if one.name == part.name else one for one in rules.parts)
-    changed, read = replace(rules, parts=parts), rulebook.fingerprint(rules)
-    amendments.amend_rules(stage, changed, form.reason.data or "", actor, now, read)
+        contests.change_part(stage, form.part(), actor, now, form.seen.data)
+    else:
+        amendments.amend_part(stage, form.part(), form.reason.data, actor, now, form.seen.data)

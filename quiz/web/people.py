@@ -116,12 +116,13 @@ def _choose_cell() -> Any:
 def edit(person_id: int) -> Any:
     """Change a record, or the cell it belongs to."""
     person = access.person_for(P.PEOPLE_EDIT, person_id)
-    stored = PersonForm(is_new=False, formdata=None, obj=people.draft_of(person))
     form = PersonForm(is_new=False, obj=None if request.method == "POST" else people.draft_of(person))
-    if not form.is_overtaken(stored) and form.validate_on_submit():
+    form.filled_from(people.state_of(person))
+    if form.validate_on_submit():
         with shown_on(form):
             cell, who = _cell_for(person, form.unit_code.data), access.signed_in()
-            people.edit(person, form.draft(person.code), cell, clock.today(), who.actor, clock.now())
+            draft, seen = form.draft(person.code), form.seen.data
+            people.edit(person, draft, cell, clock.today(), who.actor, clock.now(), seen)
             db.session.commit()
             flash(_("Đã lưu hồ sơ của %(name)s.", name=person.full_name), "success")
             return redirect(url_for("people.show", person_id=person.id))

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from quiz import clock
+from quiz.core import prizes
 from quiz.core import rules as rulebook
 from quiz.core.permissions import Permission
 from quiz.core.prize_templates import TEMPLATES, template
@@ -29,16 +30,15 @@ def edit(stage_id: int) -> Any:
     frozen = stage.frozen_at is not None
     begun = values_of(chosen.table if chosen else rules.prizes)
     form = TableForm(pools.topics(), frozen, [part.name for part in rules.parts], data=begun)
-    form.filled_from(stage.rules_fingerprint)
+    form.filled_from(prizes.state_of(rules.prizes))
     if "more" in request.form:
         form.offer(SPARE)
     elif form.validate_on_submit() and _is_usable(form, replace(rules, prizes=form.table())):
         with shown_on(form):
-            _save(stage, replace(rules, prizes=form.table()), form)
+            _save(stage, form)
             db.session.commit()
             flash(_("Đã lưu cơ cấu giải."), "success")
             return redirect(url_for("contests.stage", stage_id=stage_id))
-        form.seen.data = stage.rules_fingerprint
     return render_template(
         "awards/table.html",
         form=form,
@@ -61,9 +61,9 @@ def _is_usable(form: TableForm, rules: rulebook.Rules) -> bool:
     return not problems
 
 
-def _save(stage: Any, rules: rulebook.Rules, form: TableForm) -> None:
-    actor, now, seen = access.signed_in().actor, clock.now(), form.seen.data or ""
+def _save(stage: Any, form: TableForm) -> None:
+    actor, now = access.signed_in().actor, clock.now()
     if stage.frozen_at is None:
-        contests.change_rules(stage, rules, actor, now, seen=seen)
+        contests.change_prizes(stage, form.table(), actor, now, form.seen.data)
     else:
-        amendments.amend_rules(stage, rules, form.reason.data, actor, now, seen)
+        amendments.amend_prizes(stage, form.table(), form.reason.data, actor, now, form.seen.data)

@@ -60,12 +60,11 @@ def show(round_id: int) -> Any:
 def edit(round_id: int) -> Any:
     """Set the hours of a round, or move them while it waits."""
     found = access.round_for(P.ROUND_RUN, round_id)
-    hours = {"opens_at": found.opens_at, "closes_at": found.closes_at}
-    form = WindowForm(data=hours)
+    there = contests.hours_of(found)
+    form = WindowForm(data=there).filled_from(there)
     if found.opened_at is None:
         del form.reason
-    is_overtaken = form.is_overtaken(WindowForm(formdata=None, data=hours))
-    if form.validate_on_submit() and not is_overtaken:
+    if form.validate_on_submit():
         reason = form.reason.data if form.reason else ""
         with shown_on(form):
             actor, now = access.signed_in().actor, clock.now()
@@ -73,7 +72,8 @@ def edit(round_id: int) -> Any:
                 return _extended(found, form, actor, now)
             if windows.opens_early(found, form.opens_at.data, now):
                 return _ask_earlier(found, form, actor, now)
-            windows.set_window(found, form.opens_at.data, form.closes_at.data, actor, now, reason)
+            hours, seen = (form.opens_at.data, form.closes_at.data), form.seen.data
+            windows.set_window(found, *hours, actor, now, reason, seen=seen)
             db.session.commit()
             flash(_("Đã đặt giờ thi."), "success")
             return redirect(url_for("rounds.show", round_id=round_id))
@@ -85,7 +85,7 @@ def _extended(found: Any, form: WindowForm, actor: Any, now: int) -> Any:
     if form.opens_at.data // MINUTE != found.opens_at // MINUTE:
         raise RuleBroken(N_("Vòng thi đã bắt đầu nên giờ mở không đổi được. Chỉ lùi được giờ đóng."))
     reason = form.reason.data if form.reason else ""
-    made = amendments.extend(found, form.closes_at.data, reason or "", actor, now)
+    made = amendments.extend(found, form.closes_at.data, reason or "", actor, now, form.seen.data)
     round_id, number = found.id, made.number
     db.session.commit()
     flash(_("Đã kéo dài giờ thi và ghi bản sửa đổi số %(number)d.", number=number), "success")
@@ -94,7 +94,7 @@ def _extended(found: Any, form: WindowForm, actor: Any, now: int) -> Any:
 
 def _ask_earlier(found: Any, form: WindowForm, actor: Any, now: int) -> Any:
     hours = form.opens_at.data, form.closes_at.data
-    approval = windows.ask_earlier(found, *hours, form.reason.data, actor, now)
+    approval = windows.ask_earlier(found, *hours, form.reason.data, actor, now, form.seen.data)
     db.session.commit()
     flash(_("Mở sớm cần hai người: đã gửi đề nghị, giờ thi đổi khi người thứ hai duyệt."), "success")
     return redirect(url_for("approvals.show", approval_id=approval.id))
@@ -106,15 +106,15 @@ def units(round_id: int) -> Any:
     """The name of a round, the units it covers and their clusters; the contest's board decides these."""
     found = _to_set_up(round_id)
     offered = tree.branches([found.stage.contest.unit.path], clock.today())
-    lines = [{"unit": scope.unit_id, "cluster": scope.cluster} for scope in found.scopes]
-    choices, there = [(unit.id, unit.title) for unit in offered], {"name": found.name, "lines": lines}
-    form = CoveredForm(choices, data=there)
+    there = rounds.state_of(found)
+    form = CoveredForm([(unit.id, unit.title) for unit in offered], data=there).filled_from(there)
     if "more" in request.form:
         form.add_lines(SPARE_LINES)
-    elif not form.is_overtaken(CoveredForm(choices, formdata=None, data=there)) and form.validate_on_submit():
+    elif form.validate_on_submit():
         scopes = [(access.unit_for(P.CONTEST_EDIT, key), cluster) for key, cluster in form.scopes()]
         with shown_on(form):
-            rounds.set_scopes(found, scopes, access.signed_in().actor, clock.now(), form.name.data)
+            actor, name = access.signed_in().actor, form.name.data
+            rounds.set_scopes(found, scopes, actor, clock.now(), name, form.seen.data)
             db.session.commit()
             flash(_("Đã lưu đơn vị tham gia."), "success")
             return redirect(url_for("rounds.show", round_id=round_id))

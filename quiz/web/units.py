@@ -133,13 +133,13 @@ def new() -> Any:
 def edit(unit_id: int) -> Any:
     """Change what a unit is, its name or its place in the tree."""
     unit = access.unit_for(P.UNIT_EDIT, unit_id)
-    stored = UnitForm(is_new=False, formdata=None, obj=units.draft_of(unit))
     form = UnitForm(is_new=False, obj=None if request.method == "POST" else units.draft_of(unit))
-    if not form.is_overtaken(stored) and form.validate_on_submit():
+    form.filled_from(units.state_of(unit))
+    if form.validate_on_submit():
         with shown_on(form):
             who, parent = access.signed_in(), _parent_for(unit, form.parent_code.data or "")
-            draft = form.draft(unit.code)
-            units.edit(unit, draft, parent, form.renamed_on.data, clock.today(), who.actor, clock.now())
+            draft, day, seen = form.draft(unit.code), form.renamed_on.data, form.seen.data
+            units.edit(unit, draft, parent, day, clock.today(), who.actor, clock.now(), seen)
             db.session.commit()
             flash(_("Đã lưu %(name)s.", name=unit.title), "success")
             return redirect(url_for("units.show", unit_id=unit.id))

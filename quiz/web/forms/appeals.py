@@ -11,12 +11,13 @@ from quiz.core.appeals import LONGEST, LONGEST_WAIT, Finding, Hours
 from quiz.services.appeals import Settings
 from quiz.web.forms.base import Form, required
 from quiz.web.forms.fields import InstantField
+from quiz.web.forms.shared import SharedForm
 from quiz.web.labels import choices
 
 NOT_FILLED = _("Chưa điền mục này. Hãy điền rồi gửi lại.")
 
 
-class WindowForm(Form):
+class WindowForm(SharedForm):
     """When appeals are taken, how soon they are answered, and what contestants see of their papers."""
 
     opens_at = InstantField(_("Nhận từ"), [InputRequired(NOT_FILLED)])

@@ -1,7 +1,7 @@
 """Forms for the prize table of a stage, and for what the board decides about prizes."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
 from wtforms import FieldList, FormField, SelectField, StringField
@@ -17,8 +17,9 @@ from quiz.core.prizes import (
     SpecialPrize,
 )
 from quiz.core.promotion import Scope
-from quiz.web.forms.base import Form, SettingsForm, required
+from quiz.web.forms.base import Form, required
 from quiz.web.forms.fields import PointsField, Ticks, WholeField, offered
+from quiz.web.forms.shared import SharedForm
 from quiz.web.labels import choices
 
 SPARE = {"prizes": 2, "special": 2, "collective": 1}
@@ -61,8 +62,12 @@ class CollectiveLine(_Line):
     min_size = WholeField(_("Quy mô từ"))
 
 
-class TableForm(SettingsForm):
+class TableForm(SharedForm):
     """The whole prize table; a line without a name is left out. `reason` is asked for once the rules are frozen."""
+
+    called: ClassVar[Mapping[str, Any]] = {
+        "prizes": _("Giải chính"), "special": _("Giải riêng"), "collective": _("Giải tập thể"),
+    }  # fmt: skip
 
     prizes = FieldList(FormField(PrizeLine), max_entries=MOST_LINES)
     prize_scope = SelectField(_("Số giải chính tính cho"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, StringField
+from wtforms import Field, StringField
 from wtforms.validators import DataRequired
 
 from quiz.core.errors import N_, Problem
@@ -84,16 +84,6 @@ class Form(FlaskForm):
                 self.form_errors.append(text)
             else:
                 field.errors = [*field.errors, text]
-
-
-class SettingsForm(Form):
-    """Settings that two people may have open at once: `seen` keeps which state of them the form was filled from."""
-
-    seen = HiddenField()
-
-    def filled_from(self, state: str) -> None:
-        """Keep the state shown, unless the form has come back with the one it was filled from."""
-        self.seen.data = self.seen.data or state
 
 
 def required(message: str | None = None) -> DataRequired:

@@ -9,9 +9,10 @@ from wtforms.validators import Length, Optional
 
 from quiz.web.forms.base import Form, required
 from quiz.web.forms.fields import offered
+from quiz.web.forms.shared import SharedForm
 
 
-class ContestForm(Form):
+class ContestForm(SharedForm):
     """A contest: its name, a short code, and the node whose board runs it (fixed once it exists)."""
 
     title = StringField(_("Tên cuộc thi"), [required(), Length(max=200)])

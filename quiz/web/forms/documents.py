@@ -6,11 +6,11 @@ from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from quiz.core.items import DocumentDraft
-from quiz.web.forms.base import Form
 from quiz.web.forms.fields import offered
+from quiz.web.forms.shared import SharedForm
 
 
-class DocumentForm(Form):
+class DocumentForm(SharedForm):
     """What is known of a document; two may share a number, so the date counts."""
 
     code = StringField(_("Mã văn bản"))

@@ -2,14 +2,25 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
-from wtforms import DateTimeLocalField, IntegerField, SelectMultipleField, StringField
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    Field,
+    FieldList,
+    IntegerField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.fields import SelectChoice
+from wtforms.fields.choices import SelectFieldBase
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from quiz import clock
+from quiz.web.formatting import datetime_text
 
 FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M"]
 _POINTS = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?")
@@ -38,6 +49,29 @@ class InstantField(DateTimeLocalField):
         super().process_formdata(valuelist)
         if self.data is not None:
             self.data = clock.instant_of(self.data)
+
+
+def words_of(field: Field, value: Any) -> str:
+    """Return a stored value as its field shows it, quoted; "" where few words do not say it."""
+    if isinstance(field, FieldList):
+        return ""
+    if isinstance(field, BooleanField):
+        return quoted(gettext("có") if value else gettext("không"))
+    if isinstance(value, date):
+        return quoted(f"{value:%d/%m/%Y}")
+    if isinstance(field, InstantField) and value:
+        return quoted(datetime_text(value))
+    shown = object.__new__(type(field))  # to be asked by itself, a field of WTForms knows its form
+    vars(shown).update(vars(field), raw_data=None)
+    shown.process_data(value)
+    if isinstance(shown, SelectFieldBase):
+        return quoted(", ".join(str(choice.label) for choice in shown.iter_choices() if choice.selected))
+    return quoted(", ".join(shown._value().splitlines()) or f"({gettext('để trống')})")
+
+
+def quoted(words: str) -> str:
+    """Return words in quotation marks, but not those that say in brackets that nothing was chosen or filled in."""
+    return f"“{words}”" if words and not words.startswith("(") else words
 
 
 class WholeField(IntegerField):

@@ -4,10 +4,11 @@ from flask_babel import lazy_gettext as _
 from wtforms import StringField
 from wtforms.validators import Length
 
-from quiz.web.forms.base import Form, required
+from quiz.web.forms.base import required
+from quiz.web.forms.shared import SharedForm
 
 
-class NoticeForm(Form):
+class NoticeForm(SharedForm):
     """Where to come, and whom to ask."""
 
     place = StringField(_("Địa điểm thi"), [required(), Length(max=300)])

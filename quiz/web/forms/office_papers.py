@@ -68,15 +68,3 @@ class OfficeForm(SharedForm):
             )
             for kind in ISSUED_AS
         }
-
-
-def values_of(office: Office, numbers: dict[str, Numbered]) -> dict[str, Any]:
-    """Return what the form begins with."""
-    values = {
-        "above": office.above, "body": office.body, "place": office.place, "code": office.code,
-        "superior": office.superior, "on_behalf": office.on_behalf, "position": office.position,
-        "signer": office.signer, "secretary": office.secretary, "recipients": office.recipients,
-    }  # fmt: skip
-    for kind, numbered in numbers.items():
-        values[f"{kind}_number"], values[f"{kind}_day"] = numbered.number, numbered.day
-    return values

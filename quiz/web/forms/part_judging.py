@@ -1,8 +1,8 @@
 """The form that says how one judged part is judged: criteria, judges, averaging, gaps, time over, decimals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -15,8 +15,9 @@ from quiz.core.judging import Averaging, Criterion, Judging, Missing, OnGap
 from quiz.core.over_time import OverTime, OverTimeRule
 from quiz.core.parts import Part
 from quiz.web.formatting import points_text
-from quiz.web.forms.base import Form, SettingsForm, required
+from quiz.web.forms.base import Form, required
 from quiz.web.forms.fields import PointsField, WholeField, offered
+from quiz.web.forms.shared import SharedForm
 from quiz.web.labels import pairs
 
 USUAL_STEP = 25
@@ -74,8 +75,13 @@ class StepForm(_Line):
             )
 
 
-class JudgingForm(SettingsForm):
+class JudgingForm(SharedForm):
     """How one part is judged. `reason` is asked for once the rules are frozen."""
+
+    called: ClassVar[Mapping[str, Any]] = {
+        "criteria": _("Tiêu chí chấm"), "over_time": _("Thời gian và quá giờ"), "kind": _("Hình thức"),
+        "weight": _("Tỷ trọng (phần trăm)"),
+    }  # fmt: skip
 
     max_points = PointsField(_("Điểm tối đa của phần thi"))
     minutes = WholeField(_("Thời gian tối đa (phút)"))

@@ -1,15 +1,18 @@
 """Forms for rounds: their hours, the units they cover, many at once, and their early end."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
+from quiz.core.people import CellType
 from quiz.web.forms.base import Form, required
-from quiz.web.forms.fields import InstantField, Ticks, offered
+from quiz.web.forms.fields import InstantField, Ticks, offered, quoted
 from quiz.web.forms.shared import SharedForm
+from quiz.web.labels import LABELS
 
 # What was typed but cannot be read as an hour keeps its own sentence, which DataRequired would replace by this one.
 NOT_FILLED = _("Chưa điền mục này. Hãy điền rồi gửi lại.")
@@ -21,8 +24,6 @@ Units = Sequence[tuple[int, str]]
 
 class WindowForm(SharedForm):
     """When a round opens and closes; a reason when it has been opened already."""
-
-    said_once = ("reason",)
 
     opens_at = InstantField(_("Giờ mở"), [InputRequired(NOT_FILLED)])
     closes_at = InstantField(_("Giờ đóng"), [InputRequired(NOT_FILLED)])
@@ -75,9 +76,6 @@ class ScopesForm(Form):
 class CoveredForm(ScopesForm, SharedForm):
     """The name of a round that is there, and the units it covers."""
 
-    def _kept(self) -> dict[str, Any]:
-        return {"name": self.name.data, "lines": sorted(self.scopes())}
-
 
 class RoundForm(ScopesForm):
     """A new round: where it is held and when, besides its name and units."""
@@ -97,6 +95,18 @@ class CopySetupForm(Form):
     hours = BooleanField(_("Giờ mở và giờ đóng"))
     notice = BooleanField(_("Người liên hệ ghi trên giấy báo dự thi"))
     rounds = Ticks(_("Chép cho"), [required(_("Hãy chọn ít nhất một vòng thi."))], coerce=int)
+
+
+class GroupsForm(SharedForm):
+    """Which kinds of cells are in which groups; the page has a field of its own for each kind."""
+
+    called: ClassVar[Mapping[str, Any]] = {
+        **{kind: _(words) for kind, words in LABELS[CellType].items()}, "": _("Chưa ghi loại chi bộ"),
+    }  # fmt: skip
+
+    def _told(self, name: str, value: Any) -> str:
+        groups = quoted(", ".join(value or [f"({gettext('để trống')})"]))
+        return f"{self.called[name]} {groups}"
 
 
 class ClusterForm(SharedForm):

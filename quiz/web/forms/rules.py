@@ -1,8 +1,8 @@
 """Forms for the rules of a stage, before its first round opens and after."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
@@ -19,8 +19,9 @@ from quiz.core.promotion import Method, Quota, Scope
 from quiz.core.ranking import PART, TieBreak, criterion_of
 from quiz.core.rules import Rules
 from quiz.web.formatting import message_text
-from quiz.web.forms.base import Form, SettingsForm, required
+from quiz.web.forms.base import Form, required
 from quiz.web.forms.fields import PointsField, Ticks, WholeField, offered
+from quiz.web.forms.shared import SharedForm
 from quiz.web.forms.stage_parts import (
     DelegationForm,
     PartForm,
@@ -59,8 +60,14 @@ class LineForm(Form):
             raise ValidationError(str(_("Hãy điền số câu, hoặc ghi 0 để bỏ dòng.")))
 
 
-class RulesForm(SettingsForm):
+class RulesForm(SharedForm):
     """Everything a stage decides beforehand; blank numbers take the usual values."""
+
+    called: ClassVar[Mapping[str, Any]] = {
+        "blueprint": _("Cấu trúc đề"), "scheme": _("Chấm điểm"), "tie_breaks": _("Xếp hạng"),
+        "quota": _("Chọn người đi tiếp"), "prizes": _("Cơ cấu giải"), "parts": _("Các phần thi"),
+        "delegations": _("Số người dự thi của mỗi đơn vị"),
+    }  # fmt: skip
 
     name = StringField(_("Tên cấp thi"), [required(), Length(max=100)])
     parts = FieldList(FormField(PartForm), max_entries=MOST_PARTS)

@@ -1,43 +1,46 @@
 """Forms of what several people look after: who saves last is told first what somebody else saved meanwhile."""
 
-from hashlib import sha256
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 from flask_babel import gettext as _
+from wtforms import HiddenField
 
-from quiz.web.forms.base import SettingsForm
+from quiz.core.errors import Overtaken
+from quiz.core.states import State, fingerprint
+from quiz.web.formatting import message_text
+from quiz.web.forms.base import Form
+from quiz.web.forms.fields import words_of
 
 
-class SharedForm(SettingsForm):
-    """A form of what is stored already; `said_once` names fields that are said with a change and not kept."""
+class SharedForm(Form):
+    """A form of what is stored already: `seen` is the fingerprint of the state it was filled from.
 
-    said_once: tuple[str, ...] = ()
+    `called` gives the names of what it shows in several fields, or in none with a name of its own.
+    """
 
-    def is_overtaken(self, stored: "SharedForm") -> bool:
-        """Tell whether what is stored has changed since this form was filled from it, and say in which fields.
+    seen = HiddenField()
+    called: ClassVar[Mapping[str, Any]] = {}
 
-        `stored` is the same form filled from what is stored now. Sent again, the form is no longer overtaken; nor is
-        one that says what is stored already, like the second of a double click.
-        """
-        before, current = self.seen.data, stored._print()
-        self.seen.data = current
-        different = [name for name in stored._kept() if self._kept().get(name) != stored._kept()[name]]
-        if not before or before == current or not different:
-            return False
-        labels = ", ".join(str(self[name].label.text) for name in different)
-        self.form_errors.append(
-            _(
-                "Người khác đã sửa trang này từ khi bạn mở ra, nên chưa lưu gì. Bản của bạn khác bản đang dùng ở:"
-                " %(fields)s. Hãy mở trang này ở một thẻ khác để xem bản đang dùng, rồi lưu lần nữa nếu vẫn muốn thay"
-                " bằng bản của bạn.",
-                fields=labels,
-            )
+    def filled_from(self, state: State) -> Self:
+        """Keep which state is shown, unless the form has come back with the one it was filled from; return the form."""
+        self.seen.data = self.seen.data or fingerprint(state)
+        return self
+
+    def show_overtaken(self, refusal: Overtaken) -> None:
+        """Say what is stored by now where it is not what was typed; sent again, the form replaces it."""
+        self.seen.data = refusal.seen
+        shown = {name: value for name, value in refusal.stored.items() if name in self or name in self.called}
+        more = _(
+            "Bản đang dùng khác bản của bạn ở: %(differing)s. Hãy xem lại, rồi lưu lần nữa nếu vẫn muốn thay bằng bản"
+            " của bạn; muốn xem cả bản đang dùng thì mở trang này ở một thẻ khác.",
+            differing="; ".join(self._told(name, value) for name, value in shown.items()),
         )
-        return True
+        self.form_errors.append(f"{message_text(refusal.message, refusal.values)} {more}")
 
-    def _kept(self) -> dict[str, Any]:
-        apart = {"seen", "csrf_token", *self.said_once}
-        return {name: str(value or "") for name, value in self.data.items() if name not in apart}
-
-    def _print(self) -> str:
-        return sha256(repr(sorted(self._kept().items())).encode()).hexdigest()[:16]
+    def _told(self, name: str, value: Any) -> str:
+        """Return how a setting is called and, where few words say it, what is stored of it."""
+        if name in self.called:
+            return str(self.called[name])
+        words = words_of(self[name], value)
+        return f"{self[name].label.text} {words}".rstrip()

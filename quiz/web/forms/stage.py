@@ -13,6 +13,7 @@ from quiz.core.errors import Problem
 from quiz.core.judging import Judging
 from quiz.web.forms.base import Form, required
 from quiz.web.forms.fields import PointsField, offered
+from quiz.web.forms.shared import SharedForm
 
 MINUTE = 60
 
@@ -66,7 +67,7 @@ def _seat_words(number: int, third: int) -> Any:
     return _("Ghế số %(number)d", number=number)
 
 
-class SeatForm(Form):
+class SeatForm(SharedForm):
     """Who sits on one panel, of a part and a group ("" for all): a choice for each seat, 0 for nobody."""
 
     part = HiddenField()

@@ -41,8 +41,6 @@ def member_of(enum: type[Any]) -> Any:
 class UnitForm(SharedForm):
     """A unit; a new one has a code to choose, a known one a day since when it bears another name."""
 
-    said_once = ("renamed_on",)
-
     code = StringField(_("Mã đơn vị"), [required()])
     name = StringField(_("Tên riêng"), [required()])
     renamed_on = DayField(_("Đổi tên từ ngày"), [Optional()])
