@@ -38,6 +38,15 @@ class Sent:
     unit_code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit of a round with the quota it is held to; `left`: how many more it may send, None without a limit."""
+
+    sent: Sent
+    quota: Delegation
+    left: int | None
+
+
 def from_list(data: Sequence[Mapping[str, Any]]) -> tuple[Delegation, ...]:
     """Return the quotas stored as `data`; raise TypeError if it is something else."""
     return tuple(Delegation(**line) for line in data)
@@ -79,6 +88,14 @@ def places_left(quota: Delegation | None, contestants: int) -> int | None:
     return max(quota.most - contestants, 0) if quota is not None and quota.most else None
 
 
+def places_of(delegations: Sequence[Delegation], sent: Iterable[Sent]) -> list[Place]:
+    """Return the units that a quota holds for, in the order given."""
+    found = ((one, quota_for(delegations, one.unit_code, one.unit_type)) for one in sent)
+    return [
+        Place(one, quota, places_left(quota, one.contestants)) for one, quota in found if quota is not None
+    ]
+
+
 def handed_on(delegations: Sequence[Delegation], heirs: Mapping[str, str]) -> tuple[Delegation, ...]:
     """Return the quotas with each unit's own line at the unit that `heirs` names, both by code; without one it goes.
 
@@ -96,9 +113,8 @@ def breaches(delegations: Sequence[Delegation], sent: Iterable[Sent]) -> list[Pr
     """Return a sentence for each unit that sends fewer or more than was laid down, or names too many reserves."""
     return [
         Problem(message, values, field="entries")
-        for one in sent
-        if (quota := quota_for(delegations, one.unit_code, one.unit_type)) is not None
-        for message, values in _breaches(quota, one)
+        for place in places_of(delegations, sent)
+        for message, values in _breaches(place.quota, place.sent)
     ]
 
 

@@ -90,6 +90,12 @@ def sent_by_units(contest_round: Round) -> list[Sent]:
     return _sent(RoundUnit.round_id == contest_round.id, [contest_round.id])
 
 
+def sent_beside(contest_round: Round, cell: Unit) -> list[Sent]:
+    """Return the same of the one unit that a cell of the round comes under; nothing of a cell that left it."""
+    above = [int(key) for key in cell.path.strip("/").split("/")]
+    return _sent((RoundUnit.round_id == contest_round.id) & RoundUnit.unit_id.in_(above), [contest_round.id])
+
+
 def sent_in_stage(stage: Stage) -> list[Sent]:
     """Return the same for every unit of every round of a stage."""
     keys = [contest_round.id for contest_round in stage.rounds]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 
-from quiz.core.delegations import Delegation
+from quiz.core.delegations import Delegation, Place
 
 
 def sentences_of(delegations: Sequence[Delegation], titles: Mapping[str, str]) -> list[str]:
@@ -46,3 +46,15 @@ def sentence_of(line: Delegation, unit: str) -> str:
     if not line.reserves:
         return sent
     return f"{sent} {_('Ghi tên thêm %(reserves)d người dự bị; người dự bị được xác nhận thì mới dự thi.', **values)}"
+
+
+def place_text(place: Place) -> str:
+    """Return what a unit may send, and how much of it is taken."""
+    values = {"count": place.sent.contestants, "left": place.left}
+    if place.left is None:
+        taken = _("Đã cử %(count)d người.", **values)
+    elif place.left:
+        taken = _("Đã cử %(count)d người, còn %(left)d chỗ.", **values)
+    else:
+        taken = _("Đã cử %(count)d người, không còn chỗ.", **values)
+    return f"{sentence_of(place.quota, place.sent.unit)} {taken}"

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from quiz import clock
-from quiz.core.delegations import breaches
+from quiz.core.delegations import breaches, places_of
 from quiz.core.errors import RuleBroken
 from quiz.core.participation import Tally, tally_of_cell
 from quiz.core.people import AbsenceReason
@@ -16,6 +16,7 @@ from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.services import contests, entries, participation, registrations, reserves, successors
 from quiz.web import access
+from quiz.web.delegation_words import place_text
 from quiz.web.formatting import message_text
 from quiz.web.forms.entries import AbsenceForm, RegisterForm, ReplaceForm, WithdrawForm
 from quiz.web.labels import label
@@ -58,6 +59,7 @@ def index(round_id: int) -> Any:
     gone = [one for one in listed[0].items if one.withdrawn_at] if view == VIEWS[0] else []
     waiting, rules = reserves.of_round(found), contests.rules_of(found)
     is_later = found.stage.ordinal > 1
+    sent = reserves.sent_by_units(found) if rules.delegations else []
     return render_template(
         "entries/index.html",
         round=found,
@@ -65,8 +67,9 @@ def index(round_id: int) -> Any:
         behind=successors.behind(found) if is_later and view == "reserve" else [],
         sent_back={one.id for one in gone if successors.was_sent_back(one)},
         restorable={one.id for one in gone if successors.has_place(one)},
-        delegations=rules.delegations,
-        breaches=breaches(rules.delegations, reserves.sent_by_units(found)) if rules.delegations else [],
+        places=places_of(rules.delegations, sent),
+        place_text=place_text,
+        breaches=breaches(rules.delegations, sent),
         view=view,
         page=listed[0],
         people=listed[1],
@@ -107,7 +110,16 @@ def new(round_id: int) -> Any:
             return _back(round_id)
         except RuleBroken as refusal:
             _refused(form, refusal)
-    return render_template("entries/new.html", form=form, round=found, cell=cell, people=people)
+    places = places_of(contests.rules_of(found).delegations, reserves.sent_beside(found, cell))
+    return render_template(
+        "entries/new.html",
+        form=form,
+        round=found,
+        cell=cell,
+        people=people,
+        places=places,
+        place_text=place_text,
+    )
 
 
 def _named_in_reserve(found: Any, person: Any, actor: Any) -> Any:

@@ -4,12 +4,14 @@ import pytest
 
 from quiz.core.delegations import (
     Delegation,
+    Place,
     Sent,
     breaches,
     faults,
     from_list,
     handed_on,
     places_left,
+    places_of,
     quota_for,
     units_in,
 )
@@ -124,6 +126,13 @@ def test_places_are_left_up_to_the_most_and_without_end_where_there_is_none(
 )
 def test_quotas_that_contradict_themselves_are_refused(delegations):
     assert [place for place, _ in faults(delegations)] == ["delegations"]
+
+
+def test_the_places_of_a_round_are_those_of_the_units_that_a_quota_holds_for():
+    large, other = Sent("xã Chiềng Mung", "xã", 3, 1, "CM"), Sent("xã Cò Nòi", "xã", 1, 0, "CN")
+    assert places_of((OWN,), [other, large]) == [Place(large, OWN, 17)]
+    assert places_of(ALL, [other, large]) == [Place(other, COMMUNE, 2), Place(large, OWN, 17)]
+    assert places_of((), [other, large]) == []
 
 
 def test_a_unit_named_twice_is_told_apart_from_a_type_named_twice():

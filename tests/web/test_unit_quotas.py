@@ -8,13 +8,15 @@ from quiz import clock
 from quiz.core.delegations import Delegation
 from quiz.core.permissions import Role
 from quiz.extensions import db
-from quiz.models import RoundUnit
+from quiz.models import Person, RoundUnit
 from quiz.services import contests
 from tests.conftest import Browser
 from tests.factories import (
     make_account,
+    make_cell,
     make_contest,
     make_item,
+    make_person,
     make_round,
     make_rules,
     make_stage,
@@ -171,3 +173,61 @@ def test_readiness_and_the_path_lead_to_a_quota_of_a_unit_that_left_the_rounds(b
     form = untouched(board, f"/stages/{its.stage_id}/edit")
     assert form["unit_quotas-0-unit_code"] == communes[1].code  # still shown, to be taken away
     assert board.post(f"/stages/{its.stage_id}/edit", form | {"time_limit": "20"}).status_code == 302
+
+
+# --- where people are entered -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own_round(its, communes):
+    """The round of Chiềng Mung alone in a stage where each commune sends one and Chiềng Mung two, with a deputy."""
+    large = communes[1]
+    rules = make_rules(
+        delegations=(Delegation("xã", 0, 1), Delegation(most=2, reserves=1, unit_code=large.code))
+    )
+    contest_round = make_round(make_stage(make_contest(large.parent), rules), large, opens_at=SOON)
+    for _ in range(3):
+        make_person(make_cell(large))
+    db.session.commit()
+    return contest_round
+
+
+@pytest.fixture
+def commune_board(sqlite_app, communes):
+    """A browser of the board of Chiềng Mung."""
+    make_account((Role.ORGANIZER, communes[1]), username="chieng-mung")
+    db.session.commit()
+    return Browser(sqlite_app).sign_in("chieng-mung")
+
+
+def test_who_enters_people_reads_how_many_places_are_left(commune_board, own_round):
+    says = "xã Chiềng Mung cử nhiều nhất 2 người. Ghi tên thêm 1 người dự bị;"
+    cells = list(own_round.unit.children)
+    index = f"/desk/rounds/{own_round.id}/entries"
+    for sent, taken in enumerate(
+        ("Đã cử 0 người, còn 2 chỗ.", "Đã cử 1 người, còn 1 chỗ.", "Đã cử 2 người, không còn chỗ.")
+    ):
+        form = f"{index}/new?cell={cells[sent].id}"
+        for shown in (page(commune_board.get(index)), page(commune_board.get(form))):
+            assert says in shown and taken in shown
+        person = db.session.query(Person).filter_by(unit_id=cells[sent].id).one().id
+        answer = commune_board.post(form, {"person": person})
+        assert (answer.status_code == 302) is (sent < 2)
+    assert "xã Chiềng Mung đã cử đủ 2 người theo chỉ tiêu." in page(answer)
+    assert "Hãy ghi tên người này vào danh sách dự bị" in page(commune_board.get(form))
+
+
+def test_of_several_units_a_table_says_how_many_places_each_has(board, its, communes):
+    save(board, its, line(0, communes[1].code, "20", "15", "2"), line(1, communes[0].code, "", "1"))
+    rows = re.findall(r"<tr>(.*?)</tr>", page(board.get(f"/desk/rounds/{its.id}/entries")), re.DOTALL)
+    words = [
+        [re.sub(r"<[^>]+>", "", one).strip() for one in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]
+        for row in rows
+    ]
+    assert ["xã Chiềng Mung", "15", "20", "0", "20", "0/2"] in words
+    assert ["xã Cò Nòi", "1", "không giới hạn", "0", "không giới hạn", "0/0"] in words
+
+
+def test_where_no_quota_holds_nothing_is_said_of_places(board, its):
+    assert board.post(f"/stages/{its.stage_id}/edit", filled()).status_code == 302
+    assert "chỗ" not in page(board.get(f"/desk/rounds/{its.id}/entries"))
