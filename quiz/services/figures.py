@@ -63,7 +63,7 @@ def _levels(stage: Stage, unit: Unit) -> Iterable[LevelFigures]:
         .join(Unit, Unit.id == Round.unit_id)
         .join(Stage, Stage.id == Round.stage_id)
         .where(Stage.contest_id == stage.contest_id, Stage.ordinal <= stage.ordinal)
-        .where(Unit.path.startswith(unit.path))
+        .where(db.or_(Unit.path.startswith(unit.path), unit.id == stage.contest.unit_id))
     )
     below = by_key(lambda row: row.stage_id, db.session.execute(rounds))
     keys = [row.id for rows in below.values() for row in rows]
@@ -96,12 +96,11 @@ def _units(stage: Stage, unit: Unit, now: int) -> tuple[tuple[UnitTally, ...], b
         select(Round)
         .join(Unit, Unit.id == Round.unit_id)
         .where(Round.stage_id == stage.contest.stages[0].id)
-        .where(db.or_(Unit.path.startswith(unit.path), Unit.id.in_(above)))
+        .where(db.or_(Unit.path.startswith(unit.path), Unit.id.in_(above), unit.id == stage.contest.unit_id))
     )
     first = list(db.session.scalars(query))
-    nodes = [child for child in unit.children if not child.is_cell]
     counted = participation.seats(first, now)
-    rows = participation.table(first, nodes, now, counted)
+    rows = participation.table(first, participation.nodes_below(unit, counted), now, counted)
     cells = participation.cells_at(first, unit, now, counted)
     found = [UnitTally(row.unit.title, row.tally) for row in rows]
     found += [UnitTally(row.unit.title, row.tally, tuple(row.names)) for row in cells]

@@ -126,6 +126,16 @@ def counts_in(contest_round: Round, cell: Unit, now: int) -> bool:
     return cell.is_cell and (covered or any(_covering(cell.path, moves, ends)))
 
 
+def nodes_below(node: Unit, counted: Iterable[Seat]) -> list[Unit]:
+    """Return the units right below `node`, cells aside, under which cells are counted, by name: by the tree of then."""
+    below = set()
+    for keys in (ids_of(seat.path) for seat in counted):
+        if node.id in keys[:-2]:
+            below.add(keys[keys.index(node.id) + 1])
+    query = select(Unit).where(Unit.id.in_(below)).order_by(Unit.sort_key, Unit.id)
+    return list(db.session.scalars(query))
+
+
 def tops(node: Unit, paths: Sequence[str]) -> list[Unit]:
     """Return the highest units below `node` among those with these paths."""
     inside = [path for path in paths if path.startswith(node.path)]
@@ -269,6 +279,6 @@ def _covering(path: str, moves: Moves, ends: Ends) -> Iterator[tuple[str, int]]:
 
 def _place(path: str, cell_id: int, sent: dict[int, list[str]]) -> str:
     scopes = sent.get(cell_id, [])
-    if not scopes or path.startswith(scopes[0]):
+    if not scopes or f"/{ids_of(scopes[0])[-1]}/" in path:
         return path
     return f"{scopes[0]}{cell_id}/"

@@ -4,7 +4,7 @@ An object that is missing and one that is not yours get the same 404. The rules 
 quiz.web.guards and are used through this module, so that a view asks one door for everything.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, NoReturn, TypeVar
 
 from flask import abort
@@ -136,6 +136,14 @@ def unit_for(permission: Permission, unit_id: int) -> Unit:
     unit = _get(Unit, unit_id)
     _on(permission, unit)
     return unit
+
+
+def unit_of_contest(contest: Contest, unit_id: int, held: Collection[int]) -> Unit:
+    """Return a unit of a contest that the person may see: below its node, or among the ids `held`; else 404."""
+    unit, who = _get(Unit, unit_id), signed_in()
+    inside = unit.path.startswith(contest.unit.path) and who.may(Permission.CONTEST_VIEW, unit)
+    stood = unit.id in held and who.may(Permission.CONTEST_VIEW, contest.unit)
+    return unit if inside or stood else not_found()
 
 
 def unit_meant(permission: Permission, text: str, field: str) -> Unit:

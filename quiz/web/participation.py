@@ -6,6 +6,7 @@ from flask import render_template, request
 
 from quiz import clock
 from quiz.core.permissions import Permission
+from quiz.core.places import ids_of
 from quiz.services import participation
 from quiz.web import access
 from quiz.web.entries import blueprint
@@ -18,10 +19,11 @@ P = Permission
 def table(contest_id: int) -> Any:
     """The cells, contestants and absences of each unit with their sums, where cells enter: in the first stage."""
     contest = access.contest_for(P.CONTEST_VIEW, contest_id)
-    top, nodes = _nodes(contest)
     now, rounds = clock.now(), contest.stages[0].rounds if contest.stages else []
-    rows = participation.table(rounds, nodes, now)
-    cells = participation.cells_at(rounds, top, now) if top else []
+    counted = participation.seats(rounds, now)
+    top, nodes = _nodes(contest, counted)
+    rows = participation.table(rounds, nodes, now, counted)
+    cells = participation.cells_at(rounds, top, now, counted) if top else []
     return render_template(
         "entries/participation.html",
         contest=contest,
@@ -34,13 +36,11 @@ def table(contest_id: int) -> Any:
     )
 
 
-def _nodes(contest: Any) -> tuple[Any, list[Any]]:
+def _nodes(contest: Any, counted: Any) -> tuple[Any, list[Any]]:
     """Return the node looked at and the nodes of the rows; from below, only what this person may see."""
     who = access.signed_in()
     if "unit" in request.args:
-        top = access.unit_for(P.CONTEST_VIEW, request.args.get("unit", 0, type=int))
-        if not top.path.startswith(contest.unit.path):
-            access.not_found()
+        top = access.unit_of_contest(contest, request.args.get("unit", 0, type=int), _stood_under(counted))
     elif who.may(P.CONTEST_VIEW, contest.unit):
         top = contest.unit
     else:
@@ -48,4 +48,9 @@ def _nodes(contest: Any) -> tuple[Any, list[Any]]:
         if len(held) > 1:
             return None, held
         top = held[0]
-    return top, [unit for unit in top.children if not unit.is_cell]
+    return top, participation.nodes_below(top, counted)
+
+
+def _stood_under(counted: Any) -> set[int]:
+    """The ids of the units that counted cells stood under when their rounds were held."""
+    return {key for seat in counted for key in ids_of(seat.path)[:-1]}

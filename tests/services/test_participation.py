@@ -13,6 +13,7 @@ from quiz.core.timing import day_of
 from quiz.extensions import db
 from quiz.models import Absence
 from quiz.services import entries, participation, roster, roster_writing, units
+from quiz.services import figures as report
 from quiz.services.audit import Actor
 from tests.factories import (
     HOUR,
@@ -197,6 +198,21 @@ def test_a_cell_that_said_nothing_is_asked_where_it_went_when_its_commune_merges
         assert total(stage, communes, now).cells == 12
         missing = {name: row[3] for name, row in figures(stage, communes, now).items()}
         assert missing == {"Hát Lót": 1, "Cò Nòi": 0, "Chiềng Lương": 0}
+
+
+def test_a_commune_that_went_to_another_district_once_its_round_was_over_stays_in_the_report(app):
+    stage, communes = make_district()
+    district, later = stage.contest.unit, NOW + 10 * 24 * HOUR
+    before = reported(stage, later)
+    assert [name for name, _cells in before[0]] == ["xã Chiềng Lương", "xã Cò Nòi", "xã Hát Lót"]
+    units.move(communes[1], make_unit("Yên Châu", type_label="huyện"), day_of(later), Actor(None), later)
+    assert communes[1] not in district.children and reported(stage, later) == before
+
+
+def reported(stage, now):
+    """Return what the report of a stage says of the units and of the rounds of each level."""
+    found = report.of_stage(stage, now)
+    return [(one.name, one.tally.cells) for one in found.units], found.levels
 
 
 def test_cells_a_workbook_moves_keep_their_former_place(app):

@@ -7,8 +7,11 @@ import pytest
 from quiz import clock
 from quiz.core.people import AbsenceReason, Position
 from quiz.core.permissions import Role
+from quiz.core.timing import day_of
 from quiz.extensions import db
 from quiz.models import Absence, Entry
+from quiz.services import units
+from quiz.services.audit import SYSTEM
 from tests.factories import (
     HOUR,
     NOW,
@@ -271,6 +274,23 @@ def test_the_table_adds_up_for_the_district_and_shows_a_commune_only_itself(brow
     browser.sign_in("xa-hát")
     own = text(browser.get(url))
     assert "0/1 = 0,0 %" in own and "Cò Nòi" not in own
+
+
+def test_a_commune_that_went_to_another_district_after_its_round_stays_in_the_table_and_opens(browser, there):
+    make_entry(there.first.round, there.first.secretary)
+    one = there.first.round
+    one.opens_at, one.closes_at, one.opened_at = NOW - 9 * HOUR, NOW - 8 * HOUR, NOW - 9 * HOUR
+    gone, elsewhere = there.first.unit, make_unit("Yên Châu", type_label="huyện")
+    units.move(gone, elsewhere, day_of(NOW), SYSTEM, NOW)
+    db.session.commit()
+    url = f"/desk/contests/{there.stage.contest_id}/participation"
+    browser.sign_in("huyen")
+    assert "1/2 = 50,0 %" in text(browser.get(url)) and gone.title in text(browser.get(url))
+    assert there.first.secretary.full_name in text(browser.get(f"{url}?unit={gone.id}"))
+    assert browser.get(f"{url}?unit={elsewhere.id}").status_code == 404
+    browser.post("/sign-out")
+    browser.sign_in("xa-hát")
+    assert browser.get(f"{url}?unit={gone.id}").status_code == 404
 
 
 def test_a_contest_without_stages_has_an_empty_table(browser, there):
