@@ -125,7 +125,10 @@ EVERYONE = "Ai có câu này trong đề cũng được điểm"
         ),
         ({"units": 2, "people": 9}, [("số đơn vị", "2"), ("số người", "9")]),
         ({"people": 10_000, "birth_year": 1968}, [("số người", "10.000"), ("năm sinh", "1968")]),
-        ({"attempt": 12_034, "chosen": [4_711]}, [("bài thi số", "12034"), ("những người được chọn", "4711")]),
+        (
+            {"attempt": 12_034, "chosen": [4_711]},
+            [("bài thi số", "12034"), ("những người được chọn", "4711")],
+        ),
         ({"units": ["xã Hát Lót", "xã Cò Nòi"]}, [("đơn vị", "xã Hát Lót, xã Cò Nòi")]),
         ({"of": "edition:15"}, [("về", "Lần công bố 15")]),
         ({"of": "round:7"}, [("về", "Vòng thi: Xã Cò Nòi")]),
