@@ -1,6 +1,10 @@
 """`flask demo setup`: a database with the shipped banks and the demo contest, made once."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, time
+from pathlib import Path
 
 import click
 from flask import current_app
@@ -14,7 +18,7 @@ from quiz.files.bank_yaml import read_bank
 from quiz.files.workbook import read_roster
 from quiz.services import bank, demo
 from quiz.services.audit import SYSTEM
-from quiz.settings import ROOT
+from quiz.settings import ROOT, make_folder
 
 WORKBOOK = ROOT / "demo" / "mai-son.xlsx"
 
@@ -31,9 +35,22 @@ def setup() -> None:
     settings = current_app.config["SETTINGS"]
     if settings.is_production:
         raise click.ClickException("The demo is refused under production settings.")
-    upgrade(directory=current_app.extensions["migrate"].directory)
-    if demo.is_there():
-        return
+    with _one_at_a_time(settings.data_dir):
+        upgrade(directory=current_app.extensions["migrate"].directory)
+        if not demo.is_there():
+            _load(settings.data_dir)
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Wait while another process sets up in `folder`: both would make the same tables."""
+    make_folder(folder)
+    with (folder / "setup.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # the system gives it back when a process is killed
+        yield
+
+
+def _load(data_dir: Path) -> None:
     click.echo("Đang nhập ngân hàng câu hỏi và cuộc thi minh họa…")
     load_shipped_banks()
     roster, problems = read_roster(WORKBOOK.read_bytes())
@@ -42,7 +59,7 @@ def setup() -> None:
     today = clock.today()
     midnight = clock.instant_of(datetime.combine(today, time()))
     sign_ins = demo.set_up(roster, today, midnight, clock.now())
-    welcome.remember(settings.data_dir, sign_ins)
+    welcome.remember(data_dir, sign_ins)
     db.session.commit()
 
 
