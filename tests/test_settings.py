@@ -1,6 +1,7 @@
 """Settings: production refuses to start without its secrets, and SQLite must be a safe version."""
 
 import os
+import socket
 import subprocess
 import sys
 
@@ -168,3 +169,21 @@ def test_a_data_folder_that_cannot_be_made_is_refused_in_a_sentence(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="QUIZ_DATA_DIR"):
         create_app(Settings(environment=Environment.TEST, data_dir=tmp_path / "file" / "data"))
+
+
+@pytest.mark.parametrize("port", ["taken", "99999"])
+def test_a_port_nobody_can_listen_at_is_a_sentence_that_says_what_to_do(port, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        number = str(somebody.getsockname()[1]) if port == "taken" else port
+        refused = subprocess.run(
+            [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "app:app"],
+            cwd=ROOT,
+            env=os.environ | {"QUIZ_DATA_DIR": str(tmp_path), "PORT": number, "HOST": "127.0.0.1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert refused.returncode != 0
+    said = refused.stdout + refused.stderr
+    assert f"127.0.0.1:{number}" in said and "PORT=8001" in said
+    assert "Traceback" not in said and "Connection in use" not in said
