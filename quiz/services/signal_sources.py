@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from quiz.core.paper_entry import Medium
 from quiz.core.papers import Place
+from quiz.core.places import node_above, place_under
 from quiz.core.signals import Away, Chosen, syllables_of
 from quiz.extensions import db
 from quiz.models import AccessCard, Attempt, AuthSession, Entry, Response, Round, Unit
-from quiz.services import papers
+from quiz.services import papers, places
 from quiz.services.marking import AT_ONCE, choice_of
 from quiz.services.papers import Pool
 from quiz.services.responses import DEVICE_BITS
@@ -25,8 +26,9 @@ class SignIn(NamedTuple):
 
 
 class Sitting(NamedTuple):
-    """One paper handed in. `group` is the unit above the cell; `wrong` its wrong answers as authored, by item version.
+    """One paper handed in.
 
+    `group` is the unit above the cell when the round ended; `wrong` its wrong answers as authored, by item version.
     `choices` is empty for a paper that was written by hand: it has no clock. Start and end are instants. `away` is None
     when no device told it.
     """
@@ -50,11 +52,15 @@ def sittings_of(contest_round: Round) -> list[Sitting]:
     syllables = {version: syllables_of(item.stem) for version, item in pool.items.items()}
     sign_ins = _sign_ins(contest_round)
     rows = list(db.session.execute(_handed_in(contest_round.id)))
+    ended, moves = places.end_of(contest_round), places.moves_of([contest_round.id])
     found = []
     for start in range(0, len(rows), AT_ONCE):
         some = rows[start : start + AT_ONCE]
         given = _given(row.id for row in some)
-        found += [_sitting(row, given[row.id], pool, syllables, sign_ins) for row in some]
+        for row in some:
+            place = place_under(row.path, moves.get(row.unit_id, ()), ended, row.scope_id)
+            group = node_above(place) or row.unit_id
+            found.append(_sitting(row, group, given[row.id], pool, syllables, sign_ins))
     return found
 
 
@@ -63,7 +69,7 @@ def _handed_in(round_id: int) -> Any:
         select(
             Attempt.id, Attempt.person_id, Attempt.number, Attempt.paper, Attempt.medium, Attempt.started_at,
             Attempt.deadline, Attempt.submitted_at, Attempt.away_count, Attempt.away_ms,
-            func.coalesce(Unit.parent_id, Unit.id).label("above"),
+            Entry.unit_id, Entry.scope_id, Unit.path,
         )
         .join(Entry, Entry.id == Attempt.entry_id)
         .join(Unit, Unit.id == Entry.unit_id)
@@ -84,6 +90,7 @@ def _given(attempt_ids: Iterable[int]) -> dict[int, list[tuple[int, str, int]]]:
 
 def _sitting(
     row: Any,
+    group: int,
     given: list[tuple[int, str, int]],
     pool: Pool,
     syllables: Mapping[int, int],
@@ -96,7 +103,7 @@ def _sitting(
         for position, _choice, stamp in given
     ]
     return Sitting(
-        row.id, row.person_id, row.above, row.number == 1, row.started_at, row.submitted_at,
+        row.id, row.person_id, group, row.number == 1, row.started_at, row.submitted_at,
         row.deadline - row.started_at,
         () if by_hand else tuple(choices), _wrong(places, given, pool),
         () if by_hand else _during(sign_ins.get(row.person_id, []), row.started_at, row.submitted_at),

@@ -14,7 +14,7 @@ from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Permission
 from quiz.core.timing import Phase
 from quiz.extensions import db
-from quiz.services import contests, entries, participation, registrations, reserves, successors
+from quiz.services import contests, entries, participation, places, registrations, reserves, successors
 from quiz.web import access
 from quiz.web.delegation_words import place_text
 from quiz.web.formatting import message_text
@@ -56,7 +56,8 @@ def index(round_id: int) -> Any:
         "missing": lambda: entries.cells_of(missing, page_number()),
         "reserve": lambda: (None, {}),
     }.get(view, lambda: (entries.page_of(found, page_number()), {}))()
-    gone = [one for one in listed[0].items if one.withdrawn_at] if view == VIEWS[0] else []
+    entered = listed[0].items if view == VIEWS[0] else []
+    gone = [one for one in entered if one.withdrawn_at]
     waiting, rules = reserves.of_round(found), contests.rules_of(found)
     is_later = found.stage.ordinal > 1
     sent = reserves.sent_by_units(found) if rules.delegations else []
@@ -72,6 +73,7 @@ def index(round_id: int) -> Any:
         breaches=breaches(rules.delegations, sent),
         view=view,
         page=listed[0],
+        above=places.above(entered),
         people=listed[1],
         tally=tally,
         why_none=_why_none_missing(found) if view == "missing" and not missing else [],

@@ -10,7 +10,7 @@ from quiz.core.people import CellType
 from quiz.core.timing import day_of
 from quiz.extensions import db
 from quiz.models import Round, Unit
-from quiz.services import approved_acts, archives, corrections, figures, results, units
+from quiz.services import approved_acts, archives, corrections, figures, results, signal_sources, units
 from quiz.services.audit import Actor
 from quiz.services.standings import standings_of
 from quiz.services.unranked import unranked
@@ -115,6 +115,12 @@ def test_a_cell_that_left_the_district_stays_under_its_commune(held):
     units.merge(held.communes["Cò Nòi"], elsewhere, day_of(LATER), day_of(LATER), held.actor, LATER)
     units.move(held.district, make_unit("Sơn La", type_label="tỉnh"), day_of(LATER), held.actor, LATER + 1)
     assert results.sha256_of(standings_of(held.round)) == first.sha256
+
+
+def test_papers_are_compared_within_the_communes_of_the_round(held):
+    groups = [one.group for one in signal_sources.sittings_of(held.round)]
+    held.merge()
+    assert [one.group for one in signal_sources.sittings_of(held.round)] == groups and len(set(groups)) == 3
 
 
 def test_a_merged_commune_that_a_round_goes_on_naming_is_not_removed(held):

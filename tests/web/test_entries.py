@@ -293,6 +293,21 @@ def test_a_commune_that_went_to_another_district_after_its_round_stays_in_the_ta
     assert browser.get(f"{url}?unit={gone.id}").status_code == 404
 
 
+def test_the_list_of_a_round_that_is_over_names_the_communes_it_was_held_under(browser, there):
+    wide = make_round(
+        there.stage, there.district, opens_at=NOW - 9 * HOUR, name="Cụm", opened_at=NOW - 9 * HOUR
+    )
+    for one in (wide, there.first.round):
+        one.opens_at, one.closes_at = NOW - 9 * HOUR, NOW - 8 * HOUR
+        make_entry(one, there.first.secretary)
+    units.merge(there.first.unit, there.second.unit, day_of(NOW), day_of(NOW), SYSTEM, NOW)
+    db.session.commit()
+    browser.sign_in("huyen")
+    assert "chi bộ Bản Cò Nòi, xã Cò Nòi" in text(browser.get(f"/desk/rounds/{wide.id}/entries"))
+    narrow = text(browser.get(f"/desk/rounds/{there.first.round.id}/entries"))
+    assert "chi bộ Bản Cò Nòi" in narrow and "Bản Cò Nòi, xã" not in narrow
+
+
 def test_a_contest_without_stages_has_an_empty_table(browser, there):
     contest = make_contest(there.district)
     db.session.commit()
