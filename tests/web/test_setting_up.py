@@ -10,6 +10,7 @@ from quiz.core.permissions import Role
 from quiz.extensions import db
 from quiz.models import Account, Cluster, Contest, Entry, Reserve, Round
 from quiz.services import contests
+from quiz.web import setup
 from tests.conftest import Browser
 from tests.factories import (
     make_account,
@@ -54,6 +55,13 @@ def its(commune):
 
 
 # --- the guided path ----------------------------------------------------------------------------------------------
+
+
+def test_every_place_a_gap_leads_to_has_words_for_its_link(sqlite_app):
+    with sqlite_app.test_request_context():
+        go = sqlite_app.jinja_env.get_template("setup/parts.html").make_module().go
+        places = {*setup._PAGES, *setup._STAGE_PAGES, "accounts", "groups", "stage"}
+        assert [place for place in places if not go(place).strip()] == []
 
 
 def test_a_new_installation_shows_the_way_on_the_desk_and_links_to_what_is_missing(board):
