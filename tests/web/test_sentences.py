@@ -6,18 +6,18 @@ from flask_babel import gettext, ngettext
 
 from quiz.web.formatting import message_text
 
-COUNTED = "%(units)d đơn vị, %(cells)d chi bộ."
+COUNTED = "%(done)d trên %(total)d vòng"
 
 
 @pytest.mark.parametrize(
     ("language", "people", "said"),
     [
-        ("vi", "10.000 người", "22 đơn vị, 10.000 chi bộ."),
-        ("en", "10,000 people", "22 units, 10,000 cells."),
+        ("vi", "10.000 người", "22 trên 10.000 vòng"),
+        ("en", "10,000 people", "22 of 10,000 rounds"),
     ],
 )
 def test_thousands_are_grouped_wherever_a_sentence_counts(sqlite_app, language, people, said):
-    values = {"units": 22, "cells": 10_000}
+    values = {"done": 22, "total": 10_000}
     shown = "{{ ngettext('%(num)d người', '%(num)d người', 10000) }}|{{ _(counted, **values) }}"
     with sqlite_app.test_request_context():
         session["language"] = language
