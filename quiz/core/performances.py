@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
+from quiz.core.timing import MINUTE, SECOND
 
 
 class OnStage(StrEnum):
@@ -47,6 +48,11 @@ def on_stage(
 def used_at(used: int, running_since: int | None, now: int) -> int:
     """Return the ms on the clock at `now`; `used` are those before it was last started."""
     return used + max(0, now - running_since) if running_since is not None else used
+
+
+def time_shown(used: int) -> dict[str, int]:
+    """Return the time of a performance, in ms, as the form that puts it right shows it."""
+    return {"minutes": used // MINUTE, "seconds": used // SECOND % 60}
 
 
 def on_paper(has_points: bool, checked_at: int | None, signed_at: int | None) -> OnPaper:

@@ -13,6 +13,7 @@ from quiz.core import performances as rule
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.performances import OnStage
 from quiz.core.running_order import Turn, running_order
+from quiz.core.states import check_seen
 from quiz.extensions import db
 from quiz.models import Entry, OrderDraw, Package, Performance, Person, Round, ScoreSheet
 from quiz.services import audit
@@ -219,12 +220,16 @@ def _hold(performance: Performance, now: int) -> None:
     performance.running_since = None
 
 
-def correct_time(performance: Performance, used: int, reason: str, actor: Actor, now: int) -> None:
+def correct_time(
+    performance: Performance, used: int, reason: str, actor: Actor, now: int, seen: str = ""
+) -> None:
     """Put the time of a performance right, in ms; both figures and the reason stay in the record.
 
-    Raise RuleBroken while the clock runs, without a reason, out of bounds, and once the points were checked.
+    Raise RuleBroken while the clock runs, without a reason, out of bounds, and once the points were checked; Overtaken
+    when the time is no longer in the state `seen`.
     """
     lock(performance)
+    check_seen(seen, rule.time_shown(performance.used), rule.time_shown(used))
     if performance.running_since is not None:
         raise RuleBroken(N_("Hãy dừng đồng hồ rồi mới sửa thời gian."))
     if not reason.strip():

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from quiz.core import judging as rule
 from quiz.core.errors import N_, AlreadyDone, NotAllowed, Problem, RuleBroken
 from quiz.core.judging import Judging, Waits
+from quiz.core.states import check_seen
 from quiz.extensions import db
 from quiz.models import PanelSeat, Performance, ScoreSheet, SheetCorrection, SheetKeying
 from quiz.services import panels, stage_points
@@ -236,15 +237,17 @@ def _keep_keying(
 # --- after handing in ---------------------------------------------------------------------------------------------
 
 
-def correct(sheet: ScoreSheet, marks: Marks, reason: str, actor: Actor, now: int) -> None:
+def correct(sheet: ScoreSheet, marks: Marks, reason: str, actor: Actor, now: int, seen: str = "") -> None:
     """Change a sheet that was handed in; both sets of marks and the reason stay beside it.
 
     The secretary's check falls and must be done again. Raise RuleBroken without a reason, for a sheet not handed in,
-    and once the points are signed: the head judge must first take the signature back (`stage_points.unsign`).
+    and once the points are signed: the head judge must first take the signature back (`stage_points.unsign`). Raise
+    Overtaken when the marks are no longer in the state `seen`.
     """
     performance = sheet.performance
     lock(performance)
     db.session.refresh(sheet, with_for_update={"of": ScoreSheet})
+    check_seen(seen, sheet.marks, marks)
     if sheet.submitted_at is None:
         raise RuleBroken(N_("Phiếu chấm này chưa nộp nên giám khảo còn tự sửa được."))
     if not reason.strip():

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from quiz import clock
 from quiz.core.over_time import deduction
-from quiz.core.performances import used_at
+from quiz.core.performances import time_shown, used_at
 from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.services import (
@@ -93,6 +93,7 @@ def _show(performance: Any, reason: Any = None, time: Any = None) -> Any:
     found, now = stage_points.earned(performance), clock.now()
     free = [one.number for one in lots.offered_to(performance) if not lots.is_used(one)]
     seconds = used_at(performance.used, performance.running_since, now) // 1000
+    shown = time_shown(performance.used)
     return render_template(
         "stage/show.html",
         performance=performance,
@@ -118,7 +119,7 @@ def _show(performance: Any, reason: Any = None, time: Any = None) -> Any:
         lot_back=ReasonForm(prefix="lot-"),
         following=performances.after(performance),
         reason=reason or AbsentForm(prefix="act-"),
-        time=time or TimeForm(minutes=performance.used // 60_000, seconds=performance.used // 1000 % 60),
+        time=time or TimeForm(data=shown).filled_from(shown),
     )
 
 
@@ -139,11 +140,12 @@ def turn_clock(performance_id: int) -> Any:
 @access.requires(RUN)
 def correct_time(performance_id: int) -> Any:
     """Put the time right, with a reason."""
-    performance, form = access.performance_for(RUN, performance_id), TimeForm()
+    performance = access.performance_for(RUN, performance_id)
+    form = TimeForm().filled_from(time_shown(performance.used))
     if form.validate_on_submit():
         with shown_on(form):
             reason, actor = form.reason.data or "", access.signed_in().actor
-            performances.correct_time(performance, form.used, reason, actor, clock.now())
+            performances.correct_time(performance, form.used, reason, actor, clock.now(), form.seen.data)
             db.session.commit()
             flash(_("Đã sửa thời gian."), "success")
             return redirect(url_for("stage.show", performance_id=performance_id))
@@ -197,7 +199,7 @@ def sheet(performance_id: int, seat: int) -> Any:
     kept, judging = sheets.sheet_at(performance, seat), sheets.judging_of(performance)
     is_in = kept is not None and kept.submitted_at is not None
     form = (
-        CorrectionForm.of(judging, kept.marks, with_note=False)
+        CorrectionForm.of(judging, kept.marks, with_note=False).filled_from(kept.marks)
         if is_in
         else MarksForm.of(judging, {}, with_note=False)
     )
@@ -230,5 +232,6 @@ def _key(performance: Any, seat: int, form: Any) -> str:
 
 
 def _correct(kept: Any, form: Any) -> str:
-    sheets.correct(kept, form.marks, form.reason.data or "", access.signed_in().actor, clock.now())
+    reason, actor = form.reason.data or "", access.signed_in().actor
+    sheets.correct(kept, form.marks, reason, actor, clock.now(), form.seen.data)
     return _("Đã sửa phiếu chấm. Điểm cũ, điểm mới và lý do vẫn hiện ở lượt thi này.")

@@ -29,6 +29,7 @@ from tests.factories import (
 from tests.web.test_awards import LINES
 from tests.web.test_contests import Fields, page
 from tests.web.test_part_judging import FILLED
+from tests.web.test_stage import There
 
 SAID = "Người khác đã sửa trang này"
 EARLIER, LATER = "2030-02-05T08:00", "2030-02-05T09:00"
@@ -49,7 +50,8 @@ class Case:
     second: dict[str, str]
     told: str
     both: dict[str, str] = field(default_factory=dict)
-    needs: tuple[tuple[str, str, Any], ...] = field(default=())
+    needs: tuple[tuple[str, str, Any], ...] = ()
+    sent_to: str = ""  # where its form goes, if not to the page itself
 
 
 FROZEN = ("stage", "frozen_at", 1)
@@ -138,6 +140,17 @@ CASES = {
         "Khu dân cư “Một”",
     ),
 }  # fmt: skip
+STAGE_CASES = {
+    "time on the stage": Case(
+        "/desk/performances/{performance}", "performances.correct_time", {"seconds": "10"}, {"seconds": "20"},
+        "Giây “10”", REASON, sent_to="/time",
+    ),
+    "marks of a sheet": Case(
+        "/desk/performances/{performance}/sheets/1", "sheets.correct", {"c0": "10"}, {"c1": "6,50"},
+        "Nội dung “10,00”; Phong cách “7,00”", REASON,
+    ),
+}  # fmt: skip
+EVERY = [*CASES, *STAGE_CASES]
 PARTS = (
     Part("Trắc nghiệm", PartKind.ONLINE, weight=40),
     Part("Thuyết trình", max_points=4000, weight=30),
@@ -173,16 +186,34 @@ class Desk:
             setattr(self.rows[row], column, value)
         db.session.commit()
         people = [Browser(self.app).sign_in(name) for name in ("one", "two")]
-        return case.address.format(**self.keys), *people
+        url = case.address.format(**self.keys)
+        return url, url + case.sent_to, *people
 
     def typed(self, fields):
         """What somebody types, with the numbers of the things it names."""
         return {key: value.format(**self.keys) for key, value in fields.items()}
 
 
+class StageDesk(Desk):
+    """The same after a performance whose judges have handed in their sheets."""
+
+    def __init__(self, app):
+        self.app = app
+        there = There(app)
+        there.seat()
+        performance = there.draw()[0]
+        there.perform(performance)
+        for judge, content in (("judge1", "11"), ("judge2", "10,5")):
+            there.mark(judge, performance, content)
+        for name in ("one", "two"):
+            make_account((Role.BOARD_SECRETARY, there.round.unit), username=name)
+        self.keys = {"performance": performance}
+
+
 @pytest.fixture
-def desk(app):
-    return Desk(app)
+def of(app):
+    """A function that gives the case of that name and the desk for it."""
+    return lambda name: (CASES[name], Desk(app)) if name in CASES else (STAGE_CASES[name], StageDesk(app))
 
 
 def form_of(answer):
@@ -195,37 +226,37 @@ def form_of(answer):
     return {key: value for key, value in fields.sent.items() if not key.startswith(apart)}
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_who_saves_last_is_told_once_what_somebody_else_stored(desk, case):
-    case = CASES[case]
-    url, one, two = desk.open(case)
+@pytest.mark.parametrize("name", EVERY)
+def test_who_saves_last_is_told_once_what_somebody_else_stored(of, name):
+    case, desk = of(name)
+    url, to, one, two = desk.open(case)
     first, second = desk.typed(case.first), desk.typed(case.second)
     stale = form_of(two.get(url)) | case.both
-    assert one.post(url, stale | first).status_code == 302
+    assert one.post(to, stale | first).status_code == 302
     stored = form_of(two.get(url))
-    assert one.post(url, stale | first).status_code in {200, 302}  # a double click is nobody else
-    refused = two.post(url, stale | second)
+    assert SAID not in page(one.post(to, stale | first))  # a double click is nobody else
+    refused = two.post(to, stale | second)
     assert refused.status_code == 200 and SAID in page(refused)
     assert case.told in page(refused).split(SAID)[1][:500]
     kept = form_of(refused)
     assert {name: kept[name] for name in second} == second
     assert form_of(two.get(url)) == stored
-    assert two.post(url, kept | case.both | second).status_code == 302
+    assert two.post(to, kept | case.both | second).status_code == 302
     assert form_of(two.get(url)) != stored
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_of_two_who_save_at_once_one_saves_and_one_is_told(desk, monkeypatch, case):
-    case = CASES[case]
-    url, *people = desk.open(case)
+@pytest.mark.parametrize("name", EVERY)
+def test_of_two_who_save_at_once_one_saves_and_one_is_told(of, monkeypatch, name):
+    case, desk = of(name)
+    url, to, *people = desk.open(case)
     typed = [desk.typed(case.first), desk.typed(case.second)]
     sent = [
         form_of(browser.get(url)) | case.both | fields for browser, fields in zip(people, typed, strict=True)
     ]
     both_are_there, here, answers = Barrier(2), set(), {}
-    module, name = case.act.split(".")
+    module, act_name = case.act.split(".")
     service = import_module(f"quiz.services.{module}")
-    act = getattr(service, name)
+    act = getattr(service, act_name)
 
     def together(*args, **kwargs):
         if db.engine.dialect.name == "postgresql" and get_ident() not in here:
@@ -235,9 +266,9 @@ def test_of_two_who_save_at_once_one_saves_and_one_is_told(desk, monkeypatch, ca
 
     def save(number):
         with desk.app.app_context():
-            answers[number] = people[number].post(url, sent[number])
+            answers[number] = people[number].post(to, sent[number])
 
-    monkeypatch.setattr(service, name, together)
+    monkeypatch.setattr(service, act_name, together)
     db.session.rollback()
     at_once = [Thread(target=save, args=(number,)) for number in (0, 1)]
     for thread in at_once:
@@ -251,8 +282,9 @@ def test_of_two_who_save_at_once_one_saves_and_one_is_told(desk, monkeypatch, ca
     assert {name: stored[name] for name in typed[saved]} == typed[saved]
 
 
-def test_parts_prizes_and_other_rules_may_be_edited_side_by_side(desk):
-    address, *people = desk.open(Case("/stages/{stage}/", "", {}, {}, ""))
+def test_parts_and_prizes_may_be_edited_side_by_side(app):
+    desk = Desk(app)
+    address, _, *people = desk.open(Case("/stages/{stage}/", "", {}, {}, ""))
     pages = {
         "parts/2/judging": FILLED | {"minutes": "7"}, "parts/3/judging": FILLED | {"minutes": "8"},
         "prizes": PRIZES | {"most_percent": "45"},

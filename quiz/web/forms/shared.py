@@ -30,17 +30,17 @@ class SharedForm(Form):
     def show_overtaken(self, refusal: Overtaken) -> None:
         """Say what is stored by now where it is not what was typed; sent again, the form replaces it."""
         self.seen.data = refusal.seen
-        shown = {name: value for name, value in refusal.stored.items() if name in self or name in self.called}
+        told = (self._told(name, value) for name, value in refusal.stored.items())
         more = _(
             "Bản đang dùng khác bản của bạn ở: %(differing)s. Hãy xem lại, rồi lưu lần nữa nếu vẫn muốn thay bằng bản"
             " của bạn; muốn xem cả bản đang dùng thì mở trang này ở một thẻ khác.",
-            differing="; ".join(self._told(name, value) for name, value in shown.items()),
+            differing="; ".join(filter(None, told)),
         )
         self.form_errors.append(f"{message_text(refusal.message, refusal.values)} {more}")
 
     def _told(self, name: str, value: Any) -> str:
-        """Return how a setting is called and, where few words say it, what is stored of it."""
-        if name in self.called:
-            return str(self.called[name])
+        """Return how a setting is called and, where few words say it, what is stored of it; "" if it is not shown."""
+        if name in self.called or name not in self:
+            return str(self.called.get(name, ""))
         words = words_of(self[name], value)
         return f"{self[name].label.text} {words}".rstrip()

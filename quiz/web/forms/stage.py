@@ -11,8 +11,9 @@ from wtforms.validators import Length, NumberRange
 
 from quiz.core.errors import Problem
 from quiz.core.judging import Judging
+from quiz.web.formatting import points_text
 from quiz.web.forms.base import Form, required
-from quiz.web.forms.fields import PointsField, offered
+from quiz.web.forms.fields import PointsField, offered, quoted
 from quiz.web.forms.shared import SharedForm
 
 MINUTE = 60
@@ -43,7 +44,7 @@ class AbsentForm(ReasonForm):
     everywhere = BooleanField(_("Vắng cả các phần thi khác chưa thi"))
 
 
-class TimeForm(ReasonForm):
+class TimeForm(ReasonForm, SharedForm):
     """The time of a performance put right."""
 
     minutes = IntegerField(_("Phút"), [NumberRange(0, 240)])
@@ -166,11 +167,10 @@ class MarksForm(Form):
             super().show([problem])
 
 
-class CorrectionMixin(Form):
-    """What a corrected sheet carries besides its marks."""
+class CorrectionForm(MarksForm, SharedForm):
+    """A sheet that was handed in, to be corrected with a reason."""
 
     reason = StringField(_("Lý do sửa"), [required(_("Hãy ghi lý do sửa điểm.")), Length(max=300)])
 
-
-class CorrectionForm(MarksForm, CorrectionMixin):
-    """A sheet that was handed in, to be corrected with a reason."""
+    def _told(self, name: str, value: Any) -> str:
+        return f"{name} {quoted(points_text(value))}"
