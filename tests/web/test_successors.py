@@ -198,6 +198,7 @@ def test_the_list_of_a_final_names_the_reserves_of_the_rounds_below(scene):
     row = row_of(listed(scene, "reserve"), "Lò Văn Dự")
     assert "Phiêng Pằn" in row and "Đang chờ" in row
     assert "Lò Văn Ba" not in listed(scene, "reserve")
+    assert "hãy gọi dự bị ở mục Người vào thay" in listed(scene, "reserve")
     withdraw(scene)
     scene.browser.post(scene.page, {"reason": ""})
     assert "Đã vào vòng này" in row_of(listed(scene, "reserve"), "Lò Văn Dự")
@@ -223,6 +224,7 @@ def begin(scene, ended):
 
 def test_after_the_end_no_withdrawal_is_offered_and_the_pages_say_what_to_do(scene):
     begin(scene, ended=True)
+    assert "hãy gọi dự bị" not in listed(scene, "reserve")
     page = listed(scene)
     assert "/withdraw" not in page
     assert "bấm Hủy bài" in page
