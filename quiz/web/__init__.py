@@ -126,16 +126,16 @@ def own_referrer() -> str | None:
 def _show_csrf(_error: CSRFError) -> Any:
     if request.cookies:
         text = gettext(
-            "Trang này mở đã lâu hoặc bạn đã đăng nhập lại ở thẻ khác. Hãy tải lại trang rồi làm tiếp."
+            "Trang này mở đã lâu hoặc bạn đã đăng nhập lại ở thẻ khác. Hãy mở lại trang rồi làm tiếp."
         )
     else:  # every page with a form sets one: loading it again helps nobody whose browser takes none
         text = gettext(
-            "Trình duyệt này không giữ cookie của trang nên không vào được. Hãy tải lại trang rồi làm lại; nếu vẫn vậy,"
+            "Trình duyệt này không giữ cookie của trang nên không vào được. Hãy mở lại trang rồi làm lại; nếu vẫn vậy,"
             " hãy cho phép cookie trong phần cài đặt, hoặc dùng trình duyệt hay điện thoại khác."
         )
     if _wants_json():
         return {"error": text}, 400
-    return render_template("errors/409.html", message=text), 400
+    return render_template("errors/409.html", message=text, page=own_referrer()), 400
 
 
 def _show_http(error: HTTPException) -> Any:

@@ -45,3 +45,16 @@ def test_a_browser_that_keeps_no_cookie_is_told_so_and_not_that_its_page_is_old(
     browser.get(page)
     left_open = browser.client.post(page, data={"csrf_token": "of another session"})
     assert left_open.status_code == 400 and old in text(left_open) and told not in text(left_open)
+
+
+def test_whose_page_was_left_open_too_long_opens_it_anew_with_one_tap(browser):
+    """Loading the refusal again, as it used to advise, only sends the old form once more."""
+    browser.get("/card")
+    left_open = browser.client.post(
+        "/card",
+        data={"csrf_token": "of another session"},
+        headers={"Referer": "http://localhost/card?next=/rounds"},
+    )
+    page = left_open.get_data(as_text=True)
+    assert '<a class="button" href="/card?next=/rounds">Mở lại trang</a>' in page
+    assert "tải lại trang" not in text(left_open)
