@@ -400,7 +400,7 @@ def scenes(draw):
     return table, contestants, units, board
 
 
-@given(scenes(), st.randoms())
+@given(scenes(), st.randoms(use_true_random=True))
 def test_the_order_of_what_goes_in_never_matters(scene, chance):
     table, contestants, units, board = scene
     mixed, other_units = list(contestants), list(units)

@@ -28,8 +28,9 @@ PEOPLE = (HERE / "order_of_people.txt").read_text(encoding="utf-8").splitlines()
 def test_the_order_is_that_of_the_unicode_collation(key, lines):
     shuffled = random.Random(3).sample(lines, len(lines))
 
-    assert sorted(shuffled, key=key) == lines
-    assert [pair for pair in pairwise(lines) if not key(pair[0]) < key(pair[1])] == []
+    keys = {line: key(line) for line in shuffled}
+    assert sorted(shuffled, key=keys.get) == lines
+    assert [pair for pair in pairwise(lines) if not keys[pair[0]] < keys[pair[1]]] == []
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,13 @@ def test_a_search_key_is_what_is_typed_without_marks(typed, key):
     assert search_key(typed) == key
 
 
-@given(st.text(max_size=60))
+# Any sign, and often those that names are written with; Hypothesis' own "any text" first sorts all of Unicode.
+SIGNS = st.sampled_from("aăÂđĐ2 \t\u0301\u0323…\u200b\ufeff") | st.integers(0, 0x10F7FF).map(
+    lambda place: chr(place if place < 0xD800 else place + 0x800)
+)
+
+
+@given(st.text(SIGNS, max_size=60))
 def test_any_text_has_a_key_of_digits_that_its_column_can_hold(text):
     assert sort_key(text).isascii() and sort_key(text).isdigit()
     assert len(person_sort_key(text)) <= 6 * len(text) + 8
@@ -117,11 +124,11 @@ def test_any_text_has_a_key_of_digits_that_its_column_can_hold(text):
 
 
 @pytest.mark.parametrize("key", [nfc, search_key, sort_key])
-def test_a_hundred_thousand_marks_on_one_letter_cost_nothing(key):
-    text = "a" + "\u0301" * 50_000 + "\u0323" * 50_000 + " và …" + "…" * 99
+def test_twenty_thousand_marks_on_one_letter_cost_nothing(key):
+    text = "a" + "\u0301" * 10_000 + "\u0323" * 10_000 + " và …" + "…" * 99
     started = process_time()
     assert len(key(text)) < 1_000
-    assert pace.is_within(process_time() - started, 1)
+    assert pace.is_within(process_time() - started, 0.1)  # where all are sorted, eight times as much
     assert nfc(text).endswith(" và …" + "…" * 99)
 
 

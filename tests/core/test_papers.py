@@ -162,10 +162,11 @@ POOLS = st.lists(ENTRIES, max_size=15)
 CELLS = st.builds(
     Cell, topic=st.sampled_from(["a", "b"]), level=st.sampled_from(["", *LEVELS[:2]]), count=st.integers(1, 4)
 )
+WORDS = st.text(st.sampled_from("0aạ "), max_size=3)
 BLUEPRINTS = st.lists(CELLS, max_size=5, unique_by=lambda cell: (cell.topic, cell.level))
 
 
-@given(BLUEPRINTS, POOLS, st.text(max_size=3))
+@given(BLUEPRINTS, POOLS, WORDS)
 def test_a_paper_can_be_drawn_exactly_when_nothing_is_missing(blueprint, pool, seed):
     if shortfalls(blueprint, pool):
         with pytest.raises(RuleBroken):
@@ -174,7 +175,7 @@ def test_a_paper_can_be_drawn_exactly_when_nothing_is_missing(blueprint, pool, s
         assert len(assemble(blueprint, pool, seed)) == sum(cell.count for cell in blueprint)
 
 
-@given(BLUEPRINTS, POOLS, st.text(max_size=3), st.booleans(), st.booleans())
+@given(BLUEPRINTS, POOLS, WORDS, st.booleans(), st.booleans())
 def test_every_paper_keeps_every_promise(blueprint, pool, seed, shuffle_items, shuffle_options):
     if shortfalls(blueprint, pool):
         return
@@ -203,7 +204,7 @@ def chi_square(observed: Counter[int], categories: int) -> float:
     return sum((observed[value] - mean) ** 2 for value in range(categories)) / mean
 
 
-SEEDS = [str(seed) for seed in range(300)]
+SEEDS = [str(seed) for seed in range(200)]
 
 
 def test_every_item_is_drawn_about_equally_often():

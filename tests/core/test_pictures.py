@@ -128,6 +128,6 @@ def test_papers_drawn_from_one_pool_come_out_alike_and_unequal_ones_do_not():
         return share_of_papers([facilities.expected(one) for one in sheets], scores)
 
     ranked = sorted(items, key=items.get)
-    drawn = share_for([chance.sample(sorted(items), 30) for _ in range(200)])
-    unequal = share_for([chance.sample(ranked[:50] if n % 2 else ranked[50:], 30) for n in range(200)])
+    drawn = share_for([chance.sample(sorted(items), 30) for _ in range(100)])
+    unequal = share_for([chance.sample(ranked[:50] if n % 2 else ranked[50:], 30) for n in range(100)])
     assert drawn < 0.2 < 0.5 < unequal

@@ -77,6 +77,7 @@ def test_whoever_answers_right_each_time_it_comes_is_done_after_four_times(histo
     assert standing_of(history).due_at is None
 
 
+SEEDS = st.text(st.sampled_from("0aạ "), max_size=5)
 ITEMS = [Practised(version=10 + n, item=n, topic="a" if n < 3 else "b") for n in range(1, 6)]
 
 
@@ -98,7 +99,7 @@ def test_who_never_answered_has_nothing_to_come_back_to():
     assert standing_of([]) is NEVER and not NEVER.is_due(T)
 
 
-@given(st.integers(1, 7), st.text(max_size=5))
+@given(st.integers(1, 7), SEEDS)
 def test_a_rehearsal_draws_each_item_once_and_from_every_topic_first(count, seed):
     versions = drawn(ITEMS, count, seed)
     assert len(versions) == len(set(versions)) == min(count, len(ITEMS))
@@ -107,7 +108,7 @@ def test_a_rehearsal_draws_each_item_once_and_from_every_topic_first(count, seed
     assert len(topics) == min(count, 2)
 
 
-@given(st.text(max_size=5), st.booleans(), st.booleans())
+@given(SEEDS, st.booleans(), st.booleans())
 def test_the_options_of_a_practised_item_are_shuffled_as_on_a_paper(seed, keep_order, keep_last):
     order = order_of(PoolEntry(1, "a", "remember", 4, keep_order, keep_last), seed)
     assert sorted(order) == [0, 1, 2, 3]

@@ -44,7 +44,8 @@ OTHER = Rules(
     delegations=(Delegation("xã", 2, 3), Delegation("", 1, 1, 1)),
 )
 
-CELLS = st.builds(Cell, st.text(max_size=3), st.sampled_from(["", "apply"]), st.integers(0, 9))
+TOPICS = st.text(st.sampled_from('aĐ\u0301"\\\n'), max_size=3)
+CELLS = st.builds(Cell, TOPICS, st.sampled_from(["", "apply"]), st.integers(0, 9))
 ALL_RULES = st.builds(
     Rules,
     blueprint=st.lists(CELLS, max_size=3).map(tuple),
