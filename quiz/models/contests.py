@@ -191,13 +191,6 @@ class Entry(db.Model):
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
     scope: Mapped[Unit] = relationship(foreign_keys=[scope_id])
 
-    @property
-    def above(self) -> str:
-        """Return the unit above the cell, as results print it: of a cell moved away since, the node it came under."""
-        if not self.unit.path.startswith(self.scope.path):
-            return self.scope.title
-        return self.unit.parent.title if self.unit.parent else ""
-
 
 class Reserve(db.Model):
     """Somebody a unit names beside its contestants, who may be confirmed or take a place that falls free (R8)."""
