@@ -10,7 +10,7 @@ from quiz.extensions import db
 from quiz.models import Edition, Entry, Result
 from quiz.services import successors
 from quiz.services.contests import rules_of
-from quiz.services.promotion import promotion_of, waits_for_prizes
+from quiz.services.promotion import promotion_of, waits_for_prizes, was_sent_back
 from quiz.services.results import all_of
 from quiz.services.standings import scope_name
 
@@ -46,7 +46,7 @@ def displaced(edition: Edition) -> Displaced:
     withdrawn = _earned_in(edition.round_id, Entry.withdrawn_at.is_not(None))
     there = sent.keys() | {key for key, entry in withdrawn.items() if _is_settled(entry, edition)}
     missing = [key for key in outcome.chosen if key not in there] if sent or withdrawn else []
-    gone = {key: withdrawn[key] for key in missing if key in withdrawn}
+    gone = {key: withdrawn[key] for key in missing if key in withdrawn and not was_sent_back(withdrawn[key])}
     return Displaced(leaving, [lines[key] for key in missing], gone)
 
 

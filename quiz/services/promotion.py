@@ -12,7 +12,7 @@ from quiz.core.promotion import Decision, Method, Promotion, Tie, WayOut, Won
 from quiz.core.ranking import Standing
 from quiz.core.rules import Rules
 from quiz.extensions import db
-from quiz.models import Edition, Entry, Result, Round, RoundUnit, Stage, TieDecision
+from quiz.models import Edition, Entry, Result, Round, RoundUnit, Stage, Successor, TieDecision
 from quiz.services import audit, awards, people, performances, places
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
@@ -192,7 +192,8 @@ def pick(edition: Edition, entry_ids: Iterable[int], reason: str, actor: Actor, 
 def enter_reserve(
     edition: Edition, key: int, contest_round: Round, reason: str, actor: Actor, now: int
 ) -> Entry:
-    """Enter the reserve that stands as entry `key` in an edition into a later round and return the new entry."""
+    """Enter the reserve that stands as entry `key` in an edition into a later round and return the entry: a new one, or
+    that of a call undone before, standing again."""
     (entry,) = _enter(edition, (key,), "reserve", actor, now, {key: reason}, contest_round)
     return entry
 
@@ -261,25 +262,38 @@ def _enter_one(
             N_("Chưa có vòng sau cho %(name)s. Hãy tạo vòng thi cấp trên trước."), name=result.name
         )
     there = select(Entry).where(Entry.round_id == contest_round.id, Entry.person_id == earlier.person_id)
-    if db.session.scalar(there) is not None:
+    entry = db.session.scalar(there)
+    if entry is not None and not was_sent_back(entry):
         return None
     if contest_round.opened_at is not None and origin != "reserve":
         raise RuleBroken(N_("Vòng sau đã mở nên không thêm người được nữa. Hãy báo Ban Tổ chức cấp trên."))
     if (barred := people.barred_reason(earlier.person)) is not None:
         raise RuleBroken(barred, name=result.name)
-    covering = _covering(contest_round, earlier)
-    entry = Entry(
-        round=contest_round, person=earlier.person, unit=earlier.unit, scope=covering.unit,
-        cluster=covering.cluster, ranking_group=earlier.ranking_group, origin=origin,
-        result_id=result.id, created_at=now,
-    )  # fmt: skip
-    db.session.add(entry)
+    entry = entry or _new_entry(contest_round, earlier, now)
+    entry.withdrawn_at, entry.withdrawn_reason = None, ""
+    entry.origin, entry.result_id = origin, result.id
     db.session.flush()
     path = contest_round.unit.path
     audit.record(
         actor, f"entry.{origin}", entry, now, path, name=result.name, result=result.id, reason=reason
     )
     performances.add_late_entries([entry], actor, now)
+    return entry
+
+
+def was_sent_back(entry: Entry) -> bool:
+    """Tell whether a withdrawn entry is that of a reserve whose call was undone, who may be entered again."""
+    is_reserve = entry.origin == "reserve" and entry.withdrawn_at is not None
+    return is_reserve and db.session.get(Successor, entry.id) is None
+
+
+def _new_entry(contest_round: Round, earlier: Entry, now: int) -> Entry:
+    covering = _covering(contest_round, earlier)
+    entry = Entry(
+        round=contest_round, person=earlier.person, unit=earlier.unit, scope=covering.unit,
+        cluster=covering.cluster, ranking_group=earlier.ranking_group, created_at=now,
+    )  # fmt: skip
+    db.session.add(entry)
     return entry
 
 

@@ -16,7 +16,7 @@ from quiz.core.promotion import Method, Promotion
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.models import Attempt, Edition, Entry, Result, Round, Successor, Unit
-from quiz.services import audit, contests, entries, people, performances, promotion, results
+from quiz.services import audit, contests, entries, people, promotion, results
 from quiz.services.audit import Actor
 from quiz.services.standings import scope_name
 
@@ -168,15 +168,9 @@ def _standing(line: Result, there: dict[int, Entry]) -> Standing:
     found = there.get(line.entry.person_id)
     if found is not None and found.withdrawn_at is None:
         return Standing.CALLED
-    if line.entry.withdrawn_at is not None or (found is not None and not was_sent_back(found)):
+    if line.entry.withdrawn_at is not None or (found is not None and not promotion.was_sent_back(found)):
         return Standing.GONE
     return Standing.BARRED if people.barred_reason(line.entry.person) is not None else Standing.FREE
-
-
-def was_sent_back(entry: Entry) -> bool:
-    """Tell whether a withdrawn entry is that of a reserve whose call was undone."""
-    is_reserve = entry.origin == "reserve" and entry.withdrawn_at is not None
-    return is_reserve and db.session.get(Successor, entry.id) is None
 
 
 def place_of(entry: Entry) -> list[Entry]:
@@ -222,7 +216,7 @@ def call(entry: Entry, reason: str, actor: Actor, now: int) -> Entry:
     if outlook.stop or outlook.edition is None or outlook.next is None:
         raise RuleBroken(outlook.stop or NOBODY_LEFT)
     last, why = place_of(entry)[-1], reason.strip()[:300] or entry.withdrawn_reason
-    new = _enter(outlook.edition, outlook.next.line, entry, why, actor, now)
+    new = promotion.enter_reserve(outlook.edition, outlook.next.line.entry_id, entry.round, why, actor, now)
     row = Successor(
         entry=new, replaces=last, reason=why, called_at=now, called_by_id=actor.account_id
     )  # fmt: skip
@@ -232,19 +226,6 @@ def call(entry: Entry, reason: str, actor: Actor, now: int) -> Entry:
     except IntegrityError as clash:
         raise AlreadyDone(ALREADY, name=new.person.full_name) from clash
     return new
-
-
-def _enter(edition: Edition, line: Result, entry: Entry, reason: str, actor: Actor, now: int) -> Entry:
-    """Return the entry of a reserve: a new one, or that of a call undone before, standing again."""
-    earlier = _there(entry.round_id, [line.entry.person_id]).get(line.entry.person_id)
-    if earlier is None:
-        return promotion.enter_reserve(edition, line.entry_id, entry.round, reason, actor, now)
-    earlier.withdrawn_at, earlier.withdrawn_reason, earlier.result_id = None, "", line.id
-    db.session.flush()
-    facts = {"name": line.name, "result": line.id, "reason": reason}
-    audit.record(actor, "entry.reserve", earlier, now, entry.round.unit.path, **facts)
-    performances.add_late_entries([earlier], actor, now)
-    return earlier
 
 
 def restore(entry: Entry, actor: Actor, now: int) -> Entry | None:

@@ -14,7 +14,16 @@ from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Permission
 from quiz.core.timing import Phase
 from quiz.extensions import db
-from quiz.services import contests, entries, participation, places, registrations, reserves, successors
+from quiz.services import (
+    contests,
+    entries,
+    participation,
+    places,
+    promotion,
+    registrations,
+    reserves,
+    successors,
+)
 from quiz.web import access
 from quiz.web.delegation_words import place_text
 from quiz.web.formatting import message_text
@@ -66,7 +75,7 @@ def index(round_id: int) -> Any:
         round=found,
         reserves=waiting,
         behind=successors.behind(found) if is_later and view == "reserve" else [],
-        sent_back={one.id for one in gone if successors.was_sent_back(one)},
+        sent_back={one.id for one in gone if promotion.was_sent_back(one)},
         restorable={one.id for one in gone if successors.has_place(one)},
         places=places_of(rules.delegations, sent),
         place_text=place_text,

@@ -12,7 +12,7 @@ from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.core.promotion import Decision, Method, Tie, WayOut
 from quiz.extensions import db
-from quiz.services import awards, displaced, promotion, results, successors
+from quiz.services import awards, displaced, promotion, results
 from quiz.services.contests import rules_of
 from quiz.web import access
 from quiz.web.forms.results import EXTRA, DecisionForm, PickForm, decision_form
@@ -50,7 +50,7 @@ def _page(edition: Any, typed: DecisionForm | None = None, picked: PickForm | No
         ],
         decisions=promotion.decisions_of(edition),
         entered=entered,
-        sent_back={entry.id for entry in entered if successors.was_sent_back(entry)},
+        sent_back={entry.id for entry in entered if promotion.was_sent_back(entry)},
         displaced=displaced.displaced(edition),
         before=before,
         form=typed or picked,

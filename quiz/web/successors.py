@@ -9,7 +9,7 @@ from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.core.timing import Phase
 from quiz.extensions import db
-from quiz.services import successors
+from quiz.services import promotion, successors
 from quiz.web import access
 from quiz.web.forms.entries import ReasonForm
 
@@ -37,6 +37,6 @@ def show(entry_id: int) -> Any:
         form=form,
         outlook=successors.outlook_of(entry, now),
         begun=begun,
-        sent_back=successors.was_sent_back(entry),
+        sent_back=promotion.was_sent_back(entry),
         may_restore=entry.withdrawn_at and may_edit and not begun and successors.has_place(entry),
     )

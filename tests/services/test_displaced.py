@@ -5,6 +5,7 @@ import pytest
 from quiz.core.errors import RuleBroken
 from quiz.core.promotion import Decision, Quota, WayOut
 from quiz.extensions import db
+from quiz.models import Result
 from quiz.services import displaced, entries, promotion, results, successors
 from quiz.services.standings import standings_of
 from tests.factories import HOUR, NOW
@@ -112,3 +113,18 @@ def test_a_reserve_who_was_called_is_not_blamed_while_the_order_of_the_reserves_
     edition = corrected(board, **points)
     assert names([called]) == ["Cường"] and promotion.open_ties(edition)
     assert displaced.displaced(edition).leaving == []
+
+
+def test_a_reserve_sent_back_goes_on_when_a_corrected_ranking_says_so(board):
+    """Dung was called for An, and sent back when An came after all; then the key is corrected in Dung's favour."""
+    entries.withdraw(in_final(board, "An"), "ốm", board.actor, ENDED)
+    called = successors.call(in_final(board, "An"), "", board.actor, ENDED)
+    successors.restore(in_final(board, "An"), board.actor, ENDED)
+    assert promotion.was_sent_back(called)
+    edition = corrected(board, **{called.person.full_name.removeprefix("Lò Văn "): 600})
+    seen = displaced.displaced(edition)
+    assert [line.name for line in seen.missing] == [called.person.full_name] and seen.withdrawn == {}
+    assert promotion.promote(edition, board.actor, ENDED) == [called]
+    assert (called.origin, called.withdrawn_at, called.withdrawn_reason) == ("promoted", None, "")
+    assert db.session.get_one(Result, called.result_id).edition_id == edition.id
+    assert displaced.displaced(edition).missing == [] and promotion.promote(edition, board.actor, ENDED) == []
