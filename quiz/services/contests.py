@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -26,6 +26,7 @@ from quiz.services.tree import under
 
 PAGE = 50
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}")
+_TAKEN = N_("Mã cuộc thi “%(code)s” đã được dùng. Hãy chọn mã khác.")
 
 
 def create_contest(unit: Unit, code: str, title: str, actor: Actor, now: int) -> Contest:
@@ -67,12 +68,15 @@ def _name(contest: Contest, code: str, title: str) -> None:
         raise RuleBroken(
             N_("Mã cuộc thi gồm 2 đến 40 chữ cái không dấu, chữ số, dấu chấm hoặc gạch nối. Hãy sửa lại.")
         )
+    same = select(Contest.id).where(func.lower(Contest.code) == code.lower(), Contest.id != contest.id)
+    if db.session.scalar(same) is not None:
+        raise RuleBroken(_TAKEN, code=code)
     try:
         with db.session.begin_nested():
             contest.code, contest.title = code, title
             db.session.add(contest)
     except IntegrityError as clash:
-        raise RuleBroken(N_("Mã cuộc thi “%(code)s” đã được dùng. Hãy chọn mã khác."), code=code) from clash
+        raise RuleBroken(_TAKEN, code=code) from clash
 
 
 def add_stage(contest: Contest, name: str, actor: Actor, now: int, rules: Rules | None = None) -> Stage:

@@ -38,6 +38,19 @@ def test_a_code_is_used_once_and_the_first_contest_stays(app):
     assert list(db.session.scalars(select(Contest.title))) == ["Thứ nhất"]
 
 
+def test_a_code_that_differs_in_case_alone_is_the_same_code(app):
+    """As of units and accounts: «ms-2023» beside «MS-2023» on papers would be taken for one contest."""
+    unit = make_unit()
+    first = contests.create_contest(unit, "MS-2023", "Thứ nhất", SYSTEM, NOW)
+    second = contests.create_contest(unit, "MS-2024", "Thứ hai", SYSTEM, NOW)
+    with pytest.raises(RuleBroken):
+        contests.create_contest(unit, "ms-2023", "Thứ ba", SYSTEM, NOW)
+    with pytest.raises(RuleBroken):
+        contests.change_contest(second, "ms-2023", "Thứ hai", SYSTEM, NOW)
+    contests.change_contest(first, "ms-2023", "Thứ nhất", SYSTEM, NOW)
+    assert {one.code for one in db.session.scalars(select(Contest))} == {"ms-2023", "MS-2024"}
+
+
 @pytest.mark.parametrize("code", ["", "M", "Mai Sơn", "-MS", "MS/1", "M" * 41])
 def test_an_unusable_code_is_refused(app, code):
     with pytest.raises(RuleBroken):
