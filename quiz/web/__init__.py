@@ -143,9 +143,15 @@ def _show_http(error: HTTPException) -> Any:
         return {"error": error.name}, error.code or 500
     code = error.code or 500
     if code == 401:
-        return redirect(url_for("auth.sign_in"))
+        return _show_way_in()
     page = code if code in ERROR_PAGES else 400 if code < 500 else 500
     return render_template(f"errors/{page}.html"), code
+
+
+def _show_way_in() -> Any:
+    """Lead whoever sent a form without being signed in to where one signs in, and from there back to the form."""
+    flash(gettext("Máy này không còn đăng nhập nên chưa gửi được gì. Hãy đăng nhập rồi làm lại."), "error")
+    return redirect(url_for(g.get("way_in", "auth.sign_in"), next=own_referrer()))
 
 
 def _show_unavailable(_error: Unavailable) -> Any:

@@ -100,11 +100,12 @@ def _guarded(rule: str, allowed: Callable[[Principal], bool]) -> Callable[[View]
 
 
 def _ask_to_sign_in(rule: str) -> Any:
+    page = "auth.card" if rule == "candidate" else "auth.sign_in"
     if request.method not in ("GET", "HEAD"):
+        g.way_in = page
         abort(401)
     if rule == "candidate" and HALL_COOKIE in request.cookies:  # the next one begins where everybody begins
         return redirect(url_for("hall.start"))
-    page = "auth.card" if rule == "candidate" else "auth.sign_in"
     return redirect(url_for(page, next=request.full_path.rstrip("?")))
 
 

@@ -1,7 +1,10 @@
 """What the pages to come in by say to whoever mistyped, and to whoever is in already."""
 
 import pytest
+from sqlalchemy import update
 
+from quiz.extensions import db
+from quiz.models import AuthSession
 from tests.factories import NOW
 from tests.web.test_attempts import at, make_candidate
 from tests.web.test_halls import text
@@ -58,3 +61,17 @@ def test_whose_page_was_left_open_too_long_opens_it_anew_with_one_tap(browser):
     page = left_open.get_data(as_text=True)
     assert '<a class="button" href="/card?next=/rounds">Mở lại trang</a>' in page
     assert "tải lại trang" not in text(left_open)
+
+
+def test_a_form_sent_after_the_sign_in_ended_says_so_and_leads_back_through_the_own_way_in(sqlite_app):
+    """A contestant came to the sign-in of the board, without a word of why."""
+    candidate = make_candidate(sqlite_app)
+    db.session.execute(update(AuthSession).values(revoked_at=NOW))
+    db.session.commit()
+    answer = candidate.browser.post(
+        f"/rounds/{candidate.round_id}/start",
+        headers={"Referer": "http://localhost/rounds"},
+        follow_redirects=True,
+    )
+    assert answer.request.full_path == "/card?next=/rounds"
+    assert "Máy này không còn đăng nhập nên chưa gửi được gì." in text(answer)
