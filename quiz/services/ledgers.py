@@ -44,7 +44,17 @@ class Ledger:
         if entry not in self.by_person[entry.person_id]:
             self.by_person[entry.person_id].append(entry)
         self.by_cell[entry.unit_id].append(entry)
-        self._sent[entry.round_id, entry.scope_id] += 1
+
+    def hold(self, scope: RoundUnit) -> None:
+        """Count a place of a unit's quota as taken by somebody who is about to be entered."""
+        self._sent[scope.round_id, scope.unit_id] += 1
+
+    def places_left(self, scope: RoundUnit) -> int | None:
+        """Return how many more people the unit of a round may send, None where there is no limit."""
+        return places_left(self._quota(scope), self._sent[scope.round_id, scope.unit_id])
+
+    def _quota(self, scope: RoundUnit) -> Delegation | None:
+        return quota_for(self._delegations, scope.unit.code, scope.unit.type_label)
 
     def scopes_of(self, cell: Unit) -> list[RoundUnit]:
         """Return the covered nodes above (or at) `cell`, the closest first."""
@@ -113,8 +123,7 @@ class Ledger:
                 N_("Vào vòng này phải đạt từ vòng trước. Nếu Ban Tổ chức cho dự thẳng, hãy ghi lý do.")
             )
         scope = self.check_cell(contest_round, cell)
-        quota = quota_for(self._delegations, scope.unit.code, scope.unit.type_label)
-        sends_by_quota = quota is not None and scope.unit_id == cell.id
+        sends_by_quota = self._quota(scope) is not None and scope.unit_id == cell.id
         if (sent := self.by_cell[cell.id]) and not sends_by_quota:
             raise RuleBroken(
                 N_(
@@ -123,19 +132,18 @@ class Ledger:
                 cell=cell.title,
                 name=sent[0].person.full_name,
             )
-        self._check_quota(scope, quota)
+        self._check_quota(scope)
 
-    def _check_quota(self, scope: RoundUnit, quota: Delegation | None) -> None:
+    def _check_quota(self, scope: RoundUnit) -> None:
         """Raise RuleBroken when the unit of a round has used up its places."""
-        count = self._sent[scope.round_id, scope.unit_id]
-        if places_left(quota, count) == 0:
+        if self.places_left(scope) == 0:
             raise RuleBroken(
                 N_(
                     "%(unit)s đã cử đủ %(count)d người theo chỉ tiêu. Hãy ghi tên người này vào danh sách dự bị; nếu"
                     " Ban Tổ chức cho thêm người, hãy ghi lý do."
                 ),
                 unit=scope.unit.title,
-                count=count,
+                count=self._sent[scope.round_id, scope.unit_id],
             )
 
 

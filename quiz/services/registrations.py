@@ -1,6 +1,7 @@
 """Registering a whole stage at once: from the workbook's sheet, or every secretary of the cells it covers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -91,8 +92,8 @@ def register_all(
 def register_secretaries(stage: Stage, actor: Actor, now: int, rounds: Sequence[Round] | None = None) -> Plan:
     """Enter the secretary of every expected cell that sends nobody yet and gave no reason.
 
-    `rounds` narrows this to some rounds of the stage. Cells with no secretary stay missing; those with two, or
-    whose secretary may not compete, are among the problems.
+    `rounds` narrows this to some rounds of the stage. Cells with no secretary stay missing; those with two, or whose
+    secretary may not compete, are among the problems, and units with more such cells than places: they choose.
     """
     contests.lock(stage)
     drafts: list[RegistrationDraft] = []
@@ -107,11 +108,32 @@ def register_secretaries(stage: Stage, actor: Actor, now: int, rounds: Sequence[
                 "%(cell)s có nhiều bí thư trong danh sách nhân sự. Hãy chọn một người và đăng ký riêng."
             )
             problems.append(Problem(message, {"cell": cell.title}))
+    unheard = [cell for cell, secretaries in missing if secretaries]
+    for problem, choosing in _crowded(stage, unheard, own):
+        problems.append(problem)
+        drafts = [draft for draft in drafts if draft.unit_code not in choosing]
     plan = register_all(stage, drafts, actor, now, rounds)
     plan.problems[:0] = problems
     plan.vacant = sum(not secretaries for _cell, secretaries in missing)
     plan.elsewhere = participation.heard_of_elsewhere(own, now)
     return plan
+
+
+def _crowded(stage: Stage, cells: list[Unit], own: Sequence[Round]) -> Iterator[tuple[Problem, set[str]]]:
+    """Yield each unit with fewer places left than it has of these cells, as a sentence, with the cells' codes."""
+    ledger = Ledger(stage, [], [])
+    ledger.narrow({contest_round.id for contest_round in own})
+    by_scope: dict[RoundUnit, set[str]] = defaultdict(set)
+    for cell in cells:
+        for scope in ledger.scopes_of(cell)[:1]:
+            by_scope[scope].add(cell.code)
+    message = N_(
+        "%(unit)s có %(cells)d chi bộ chưa báo mà chỉ tiêu còn %(left)d người. Hãy chọn và đăng ký từng người."
+    )
+    for scope, found in by_scope.items():
+        left = ledger.places_left(scope)
+        if left is not None and left < len(found):
+            yield Problem(message, {"unit": scope.unit.title, "cells": len(found), "left": left}), found
 
 
 def _missing_cells(rounds: Sequence[Round], now: int) -> Iterable[tuple[Unit, list[Person]]]:
@@ -151,7 +173,10 @@ def _plan(
             scope = _only_scope(ledger, cell)
             column = "person_code" if draft.person_code else column
             line = _line(ledger, draft, scope, cell, persons.get(draft.person_code), now)
-            (plan.unchanged if _is_done(ledger, line) else plan.new).append(line)
+            is_done = _is_done(ledger, line)
+            (plan.unchanged if is_done else plan.new).append(line)
+            if line.person is not None and not is_done:
+                ledger.hold(scope)
         except RuleBroken as refusal:
             plan.problems.append(_problem(draft, refusal, column))
     return ledger, plan

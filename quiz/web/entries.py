@@ -175,7 +175,7 @@ def flash_plan(plan: registrations.Plan) -> None:
     for problem in plan.problems[:10]:
         flash(message_text(problem.message, problem.values), "warning")
     if len(plan.problems) > 10:
-        flash(_("Còn %(count)d chi bộ nữa chưa đăng ký được.", count=len(plan.problems) - 10), "warning")
+        flash(_("Còn %(count)d chỗ nữa chưa đăng ký được.", count=len(plan.problems) - 10), "warning")
 
 
 def _why_none(vacant: int, elsewhere: int) -> list[str]:

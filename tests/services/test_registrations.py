@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import event
 
+from quiz.core.delegations import Delegation
 from quiz.core.people import AbsenceReason, Position
 from quiz.core.permissions import Role
 from quiz.core.rosters import RegistrationDraft
@@ -21,6 +22,7 @@ from tests.factories import (
     make_contest,
     make_person,
     make_round,
+    make_rules,
     make_stage,
     make_unit,
 )
@@ -32,12 +34,12 @@ ACTOR = Actor()
 class District:
     """A district with two communes of two cells each, a secretary in every cell, and a round in each commune."""
 
-    def __init__(self):
+    def __init__(self, *delegations):
         self.district = make_unit("Mai Sơn", type_label="huyện")
         self.communes = [make_unit(name, self.district) for name in ("Cò Nòi", "Hát Lót")]
         self.cells = [make_cell(commune, f"Bản {n}") for commune in self.communes for n in (1, 2)]
         self.people = [make_person(cell, f"Lò Văn {cell.code}") for cell in self.cells]
-        self.stage = make_stage(make_contest(self.district))
+        self.stage = make_stage(make_contest(self.district), make_rules(delegations=delegations))
         self.rounds = [make_round(self.stage, commune) for commune in self.communes]
 
     def drafts(self):
@@ -170,6 +172,23 @@ def test_a_cell_with_two_secretaries_is_a_problem(app):
     assert [person for _, person in standing()] == [there.people[1].id] and there.cells[0].title in messages(
         plan
     )[0]
+
+
+def test_rows_count_against_the_quota_of_their_unit_one_after_another(app):
+    there = District(Delegation(most=1))
+    plan = registrations.register_all(there.stage, there.drafts()[:3], ACTOR, BEFORE)
+    assert [problem.row for problem in plan.problems] == [3]
+    assert [person for _, person in standing()] == [there.people[0].id, there.people[2].id]
+
+
+def test_a_unit_with_more_secretaries_than_places_chooses_them_itself(app):
+    there = District(Delegation(most=1))
+    entries.record_absence(there.rounds[1], there.cells[2], AbsenceReason.ILLNESS, "", ACTOR, BEFORE)
+    plan = registrations.register_secretaries(there.stage, ACTOR, BEFORE)
+    assert [person for _, person in standing()] == [there.people[3].id]
+    assert [problem.values for problem in plan.problems] == [
+        {"unit": there.communes[0].title, "cells": 2, "left": 1}
+    ]
 
 
 @pytest.mark.parametrize("days_after_creation, problems", [(-1, 1), (10, 0)])
