@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.people import CellType
 from quiz.core.states import State, check_seen
 from quiz.core.timing import day_of
 from quiz.extensions import db
-from quiz.models import Contest, Entry, Round, Stage, Unit
-from quiz.services import audit
+from quiz.models import Contest, Unit
+from quiz.services import audit, entry_groups
 from quiz.services.audit import Actor
 from quiz.services.tree import standing, under
 from quiz.services.units import lock_tree
@@ -72,14 +72,7 @@ def assign(
         changed = update(Unit).where(*here, Unit.ranking_group != name).values(ranking_group=name)
         done = db.session.execute(changed, execution_options={"synchronize_session": "fetch"})
         moved += int(done.rowcount)  # type: ignore[attr-defined]
-        _move_entries(contest, select(Unit.id).where(*here), name)
+        entry_groups.follow_cells(and_(*here))
     said = {str(kind or ""): name for kind, name in names.items()}
     audit.record(actor, "contest.groups", contest, now, path=contest.unit.path, groups=said, cells=moved)
     return moved
-
-
-def _move_entries(contest: Contest, cells: object, name: str) -> None:
-    drafts = select(Round.id).join(Stage).where(Stage.contest_id == contest.id, Round.opened_at.is_(None))
-    listed = (Entry.round_id.in_(drafts), Entry.unit_id.in_(cells))  # type: ignore[arg-type]
-    changed = update(Entry).where(*listed).values(ranking_group=name)
-    db.session.execute(changed, execution_options={"synchronize_session": "fetch"})

@@ -291,7 +291,7 @@ def _new_entry(contest_round: Round, earlier: Entry, now: int) -> Entry:
     covering = _covering(contest_round, earlier)
     entry = Entry(
         round=contest_round, person=earlier.person, unit=earlier.unit, scope=covering.unit,
-        cluster=covering.cluster, ranking_group=earlier.ranking_group, created_at=now,
+        cluster=covering.cluster, ranking_group=earlier.unit.ranking_group, created_at=now,
     )  # fmt: skip
     db.session.add(entry)
     return entry

@@ -11,7 +11,7 @@ from quiz.core.errors import N_, RuleBroken
 from quiz.core.rosters import Change, PersonDraft, RosterDiff, UnitDraft
 from quiz.extensions import db
 from quiz.models import AuditEvent, FormerName, FormerPlace, Person, Unit
-from quiz.services import people, units
+from quiz.services import entry_groups, people, units
 from quiz.services.audit import Actor
 from quiz.services.drafts import change_of
 from quiz.services.roster_reading import Stored
@@ -74,6 +74,9 @@ def _write_tree(diff: RosterDiff, stored: Stored, today: date, now: int) -> dict
     ]
     _insert(FormerPlace, left)
     renamed = [change.before for change in diff.units.changed if "name" in change.fields]
+    regrouped = [ids[change.after.code] for change in diff.units.changed if "ranking_group" in change.fields]
+    if regrouped:
+        entry_groups.follow_cells(Unit.id.in_(regrouped))
     _insert(
         FormerName, [{"unit_id": ids[draft.code], **units.former_name(draft, today)} for draft in renamed]
     )

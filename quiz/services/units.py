@@ -17,7 +17,7 @@ from quiz.core.rosters import Change, Roster, UnitDraft
 from quiz.core.states import State, check_seen
 from quiz.extensions import db
 from quiz.models import Absence, Entry, FormerName, FormerPlace, Grant, Person, Round, Unit
-from quiz.services import audit, tree
+from quiz.services import audit, entry_groups, tree
 from quiz.services.audit import Actor
 from quiz.services.drafts import change_of, refuse, require_sound
 
@@ -132,6 +132,8 @@ def edit(
     for column, value in values_of(draft).items():
         setattr(unit, column, value)
     db.session.flush()
+    if "ranking_group" in changed:
+        entry_groups.follow_cells(Unit.id == unit.id)
     _record_edit(unit, before, draft, renamed_on, actor, now)
     return changed
 

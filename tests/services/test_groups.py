@@ -1,11 +1,16 @@
 """Groups ranked apart, from the cells to who goes on: each group has its own first, and its own place."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from quiz.core.errors import RuleBroken
 from quiz.core.people import CellType
 from quiz.core.promotion import Method, Quota, Scope
-from quiz.services import entries, groups, promotion, results, standings
+from quiz.core.rosters import Roster
+from quiz.extensions import db
+from quiz.services import entries, groups, promotion, results, roster, standings, units
 from quiz.services.audit import Actor
 from tests.factories import (
     HOUR,
@@ -19,6 +24,7 @@ from tests.factories import (
     make_rules,
     make_stage,
     make_unit,
+    publish_final,
 )
 
 
@@ -97,3 +103,40 @@ def test_a_name_too_long_is_refused(its):
     make_cell(its.unit, cell_type=CellType.SCHOOL)
     with pytest.raises(RuleBroken):
         assign(its, school="k" * 61)
+
+
+def regroup(cell, name, how):
+    """Put one cell into a group, on its page or by the workbook."""
+    day = date(2023, 2, 5)
+    if how == "page":
+        draft = replace(units.draft_of(cell), ranking_group=name)
+        units.edit(cell, draft, cell.parent, None, day, actor(), NOW - HOUR)
+        return
+    workbook = Roster(units=(replace(units.draft_of(cell), ranking_group=name),))
+    seen = roster.plan(workbook, [], [""], day)
+    roster.take_in(workbook, [], seen.fingerprint, "t.xlsx", [""], day, actor(), NOW - HOUR)
+
+
+@pytest.mark.parametrize("how", ["page", "workbook"])
+def test_contestants_move_with_the_cell_that_is_regrouped_alone_until_their_round_opens(its, how):
+    entry, _ = send(its, CellType.RESIDENTIAL, 500)
+    other, _ = send(its, CellType.RESIDENTIAL, 400)
+    assign(its, residential="Khu dân cư")
+    regroup(entry.unit, "Khối khác", how)
+    db.session.refresh(entry)
+    assert (entry.ranking_group, other.ranking_group) == ("Khối khác", "Khu dân cư")
+    its.opened_at = NOW
+    regroup(entry.unit, "Khối thứ ba", how)
+    db.session.refresh(entry)
+    assert entry.ranking_group == "Khối khác"
+
+
+def test_who_goes_on_is_in_the_group_the_cell_is_in_by_then(its):
+    entry, points = send(its, CellType.RESIDENTIAL, 500)
+    make_attempt(entry, points)
+    its.opened_at = its.stage.frozen_at = NOW - HOUR
+    regroup(entry.unit, "Khối khác", "page")
+    results.publish(its, results.PROVISIONAL, "", actor(), NOW + 3 * HOUR)
+    edition = publish_final(its, actor(), NOW + 3 * HOUR)
+    [gone_on] = promotion.promote(edition, actor(), NOW + 3 * HOUR)
+    assert (entry.ranking_group, gone_on.ranking_group) == ("", "Khối khác")
