@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import Babel, get_locale, gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -36,6 +37,7 @@ from quiz.web.cookies import CookieSessions
 from quiz.web.lanes import Lanes
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+WRONG_STATEMENT = 1  # SQLITE_ERROR: not the file's state, but ours to mend
 ERROR_PAGES = (400, 403, 404, 405, 409, 413, 429, 500, 503)
 
 
@@ -64,6 +66,7 @@ def init_app(app: Flask, settings: Settings, babel: Babel) -> None:
     app.register_error_handler(CSRFError, _show_csrf)
     app.register_error_handler(HTTPException, _show_http)
     app.register_error_handler(Unavailable, _show_unavailable)
+    app.register_error_handler(OperationalError, _show_database)
     app.register_error_handler(Exception, _show_crash)
     if missing := access.missing_rules(app):
         raise RuntimeError(f"views without an access rule: {', '.join(missing)}")
@@ -154,12 +157,20 @@ def _show_way_in() -> Any:
     return redirect(url_for(g.get("way_in", "auth.sign_in"), next=own_referrer()))
 
 
-def _show_unavailable(_error: Unavailable) -> Any:
+def _show_unavailable(_error: Exception) -> Any:
     g.failed = True
     db.session.rollback()
     if _wants_json():
         return {"error": "busy"}, 503
     return render_template("errors/503.html"), 503
+
+
+def _show_database(error: OperationalError) -> Any:
+    """Say that the server is busy where the database does not answer; a statement that is wrong is a crash."""
+    if getattr(error.orig, "sqlite_errorcode", None) == WRONG_STATEMENT:
+        return _show_crash(error)
+    current_app.logger.warning("the database does not answer at %s: %s", request.path, error.orig)
+    return _show_unavailable(error)
 
 
 def _show_crash(error: Exception) -> Any:
