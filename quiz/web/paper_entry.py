@@ -96,6 +96,7 @@ def settle(paper_id: int) -> Any:
     )
     form.fill([line for line in _lines(paper) if line.position in found], request.form)
     minutes = [keying.minutes for keying in paper.keyings]
+    form.minutes_differ = len(set(minutes)) > 1
     if form.is_whole(may_be_unclear=False):
         with shown_on(form):
             paper_entry.settle(paper, form.answers, form.minutes.data, form.reason.data, actor, clock.now())

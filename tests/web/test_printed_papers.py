@@ -197,6 +197,28 @@ def test_where_two_differ_a_third_decides(desk, place):
     assert stored == {0: "0", 1: "0", 2: "1", 4: "3"}
 
 
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({}, "Hãy ghi số phút trên phiếu, hoặc đánh dấu là phiếu không ghi."),
+        ({"minutes": "45", "without_minutes": "y"}, "Hãy xóa số phút, hoặc bỏ dấu ở ô này."),
+        ({"minutes": "x"}, "số nguyên"),
+    ],
+)
+def test_minutes_that_differ_are_decided_and_never_left_to_an_empty_field(desk, place, sent, said):
+    """The time used tells equal points apart; an empty field would have stood for the full time."""
+    paper_id, _ = place.issue()
+    desk("mot").post(f"/desk/papers/{paper_id}/key", typed("AAAAA", minutes="45"))
+    desk("hai").post(f"/desk/papers/{paper_id}/key", typed("AAAAA"))
+    third, url = desk("ba"), f"/desk/papers/{paper_id}/settle"
+    assert said in text(third.post(url, {"reason": "xem lại phiếu", **sent}))
+    assert db.session.get_one(PrintedPaper, paper_id).settled_at is None
+    third.post(url, {"reason": "xem lại phiếu", "without_minutes": "y"})
+    db.session.expire_all()
+    paper = db.session.get_one(PrintedPaper, paper_id)
+    assert paper.settled_at is not None and paper.minutes is None
+
+
 def test_an_unused_paper_is_taken_back_but_not_a_keyed_one(desk, place):
     paper_id, code = place.issue()
     organizer = desk("xa")

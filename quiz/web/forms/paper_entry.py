@@ -6,8 +6,8 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import StringField
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms import BooleanField, StringField
+from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from quiz.core.errors import N_
 from quiz.core.names import nfc
@@ -94,9 +94,20 @@ class SheetForm(Form):
 
 
 class SettleForm(SheetForm):
-    """A third look: the questions that differ, and why it decided as it did."""
+    """A third look: the questions that differ, the minutes where they do, and why it decided as it did."""
 
+    minutes_differ = False
+
+    without_minutes = BooleanField(_("Phiếu không ghi số phút: tính đủ thời gian làm bài"))
     reason = StringField(_("Lý do quyết định"), [required(_("Hãy ghi lý do quyết định.")), Length(max=300)])
+
+    def validate_without_minutes(self, field: BooleanField) -> None:
+        """Ask for a word on minutes that differ: the time used may tell equal points apart."""
+        is_typed = self.minutes.data is not None or bool(self.minutes.errors)
+        if self.minutes_differ and not field.data and not is_typed:
+            raise ValidationError(gettext("Hãy ghi số phút trên phiếu, hoặc đánh dấu là phiếu không ghi."))
+        if field.data and is_typed:
+            raise ValidationError(gettext("Đã ghi số phút ở trên. Hãy xóa số phút, hoặc bỏ dấu ở ô này."))
 
 
 def _error(line: Line, answer: str | None, may_be_unclear: bool) -> str:
