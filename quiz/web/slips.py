@@ -36,7 +36,7 @@ def steps() -> list[str]:
     """Return how to sign in, in three plain lines."""
     address = outside("auth.card")
     return [
-        _("Quét mã QR bằng máy ảnh của điện thoại, rồi bấm “Vào thi”."),
+        _("Quét mã QR bằng máy ảnh của điện thoại, rồi bấm “Đúng, vào thi”."),
         _("Hoặc mở %(address)s, nhập mã dự thi và mã PIN.", address=address),
         _("Giữ kín phiếu này. Mất phiếu hay quên mã, báo ngay Ban Tổ chức."),
     ]

@@ -21,7 +21,7 @@ CARD = """<li class="slip"><div class="slip-words">
 <p>Cấp cơ sở – Xã Chiềng Chung: 17:00–18:30 ngày 22/11/2026</p></div>
 <dl><div><dt>Mã dự thi</dt><dd>GJSX-N6A2</dd></div><div><dt>Mã PIN</dt><dd>543 459</dd></div></dl>
 <div class="slip-code"><svg viewBox="0 0 1 1"></svg><p>Quét để vào thi</p></div><ol class="slip-foot">
-<li>Quét mã QR bằng máy ảnh của điện thoại, rồi bấm “Vào thi”.</li>
+<li>Quét mã QR bằng máy ảnh của điện thoại, rồi bấm “Đúng, vào thi”.</li>
 <li>Hoặc mở https://hoithi.huyen.example/card, nhập mã dự thi và mã PIN.</li>
 <li>Giữ kín phiếu này. Mất phiếu hay quên mã, báo ngay Ban Tổ chức.</li></ol></li>"""
 SHEET = {"width": 733, "height": 1062}  # A4 within the margins of 8 mm
