@@ -40,10 +40,10 @@ class Facts:
     """What is known of a round before it opens.
 
     `shortfalls` carry topic titles for people; `entries` are those not withdrawn, `silent_cells` send nobody and
-    give no reason, `unclustered` are units without a cluster, `ungrouped` entries without a group, `rivals` the
-    names of rounds that some of the same people sit at the same time, `breaches` the units that send more or fewer
-    people than was laid down, `strangers` the names of units with a quota of their own that no round of the stage
-    covers. `stage` is what is known of judged parts, None without any.
+    give no reason, `clustered` and `unclustered` are units with a cluster and without, `ungrouped` entries without a
+    group, `rivals` the names of rounds that some of the same people sit at the same time, `breaches` the units that
+    send more or fewer people than was laid down, `strangers` the names of units with a quota of their own that no
+    round of the stage covers. `stage` is what is known of judged parts, None without any.
     """
 
     rules: Rules
@@ -51,6 +51,7 @@ class Facts:
     shortfalls: tuple[Shortfall, ...] = ()
     entries: int = 0
     silent_cells: int = 0
+    clustered: int = 0
     unclustered: int = 0
     ungrouped: int = 0
     rivals: tuple[str, ...] = ()
@@ -112,8 +113,12 @@ def _entry_stops(facts: Facts) -> Iterator[Problem]:
     if facts.entries == 0:
         yield Problem(N_("Chưa có ai dự thi. Hãy lập danh sách thí sinh."), field="entries")
     if _uses(facts.rules, Scope.CLUSTER) and facts.unclustered:
-        message = N_("Còn %(count)d đơn vị chưa ghi thuộc cụm nào. Hãy ghi tên cụm cho từng đơn vị.")
-        yield Problem(message, {"count": facts.unclustered}, field="units")
+        yield _left_out_of_clusters(facts)
+
+
+def _left_out_of_clusters(facts: Facts) -> Problem:
+    message = N_("Còn %(count)d đơn vị chưa ghi thuộc cụm nào. Hãy ghi tên cụm cho từng đơn vị.")
+    return Problem(message, {"count": facts.unclustered}, field="units")
 
 
 def _uses(rules: Rules, scope: Scope) -> bool:
@@ -127,6 +132,8 @@ def _warnings(facts: Facts, now: int) -> Iterator[Problem]:
     if facts.silent_cells:
         message = N_("Còn %(count)d chi bộ chưa có người dự thi và chưa ghi lý do.")
         yield Problem(message, {"count": facts.silent_cells}, field="entries")
+    if facts.clustered and facts.unclustered and not _uses(facts.rules, Scope.CLUSTER):
+        yield _left_out_of_clusters(facts)
     if _uses(facts.rules, Scope.GROUP) and facts.ungrouped:
         message = N_("Còn %(count)d thí sinh chưa thuộc khối nào; họ sẽ được xếp chung một khối riêng.")
         yield Problem(message, {"count": facts.ungrouped}, field="entries")

@@ -129,6 +129,7 @@ def _facts(contest_round: Round, pool: list[PoolEntry], now: int) -> Facts:
         entries=_count(Entry, *active),
         # Later stages are filled by results.
         silent_cells=delegations.silent_cells([contest_round], rules, now) if stage.ordinal == 1 else 0,
+        clustered=sum(bool(scope.cluster) for scope in contest_round.scopes),
         unclustered=sum(not scope.cluster for scope in contest_round.scopes),
         ungrouped=_count(Entry, *active, Entry.ranking_group == ""),
         rivals=_rivals(contest_round),

@@ -66,6 +66,16 @@ def test_units_need_no_cluster_where_nothing_is_counted_by_cluster(changes):
     assert readiness_of(facts(**changes), OPENS - MINUTE).is_ready
 
 
+def test_units_left_out_where_others_are_in_clusters_are_told():
+    readiness = readiness_of(facts(clustered=4, unclustered=1), OPENS - MINUTE)
+    assert readiness.is_ready and fields(readiness.warnings) == ["units"]
+
+
+def test_they_are_told_once_where_clusters_count():
+    by_cluster = facts(rules=rules(rank_within=Scope.CLUSTER), clustered=4, unclustered=1)
+    assert fields(readiness_of(by_cluster, OPENS - MINUTE).warnings) == []
+
+
 @pytest.mark.parametrize(
     "level, sentence",
     [
