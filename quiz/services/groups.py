@@ -55,7 +55,7 @@ def state_of(lines: Iterable[OfKind]) -> State:
 def assign(
     contest: Contest, names: Mapping[CellType | None, str], actor: Actor, now: int, seen: str = ""
 ) -> int:
-    """Put every cell of each kind named into that group and return how many cells moved.
+    """Put every cell of each kind named into that group and return how many cells moved, ended ones not counted.
 
     Contestants of rounds that have not opened move with their cells; those of opened rounds stay where they were
     entered. Raise RuleBroken when a name is too long, Overtaken when the groups are no longer as `seen`.
@@ -69,9 +69,11 @@ def assign(
     for kind, name in names.items():
         of_kind = Unit.cell_type == kind if kind is not None else Unit.cell_type.is_(None)
         here = (Unit.is_cell, under([contest.unit.path]), of_kind)
-        changed = update(Unit).where(*here, Unit.ranking_group != name).values(ranking_group=name)
-        done = db.session.execute(changed, execution_options={"synchronize_session": "fetch"})
-        moved += int(done.rowcount)  # type: ignore[attr-defined]
+        elsewhere = (*here, Unit.ranking_group != name)
+        counted = select(func.count()).select_from(Unit).where(*elsewhere, standing(day_of(now)))
+        moved += db.session.scalar(counted) or 0
+        changed = update(Unit).where(*elsewhere).values(ranking_group=name)
+        db.session.execute(changed, execution_options={"synchronize_session": "fetch"})
         entry_groups.follow_cells(and_(*here))
     said = {str(kind or ""): name for kind, name in names.items()}
     audit.record(actor, "contest.groups", contest, now, path=contest.unit.path, groups=said, cells=moved)

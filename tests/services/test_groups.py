@@ -66,6 +66,15 @@ def test_kinds_of_cells_are_counted_with_their_groups(its):
     ]
 
 
+def test_a_cell_that_has_ended_moves_too_and_is_counted_no_more_than_on_the_page(its):
+    cells = [make_cell(its.unit, cell_type=CellType.RESIDENTIAL) for _ in range(2)]
+    cells[1].valid_to = date(2020, 1, 1)
+    assert [line.cells for line in groups.by_kind(its.stage.contest, NOW)] == [1]
+    assert assign(its, residential="Khu dân cư") == 1
+    db.session.expire_all()
+    assert [cell.ranking_group for cell in cells] == ["Khu dân cư"] * 2
+
+
 def test_each_group_has_its_own_ranking_and_its_own_first_goes_on(its):
     sent = [
         send(its, CellType.RESIDENTIAL, 500),
