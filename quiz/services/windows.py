@@ -1,7 +1,7 @@
 """The hours of a round: set freely before it opens, moved with a reason while it waits, fixed once it has begun."""
 
 from quiz.core.approvals import Act, Answer
-from quiz.core.errors import N_, RuleBroken
+from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.readiness import window_stops
 from quiz.core.states import check_seen
 from quiz.core.timing import Phase, Window, day_of
@@ -32,11 +32,16 @@ def set_window(
 ) -> None:
     """Give a round other hours; raise RuleBroken once it has begun, Overtaken when they are no longer as `seen`.
 
+    Raise AlreadyDone where an opened round has these hours: the form was sent twice, and an amendment is written once.
+
     A round that is opened and waits for its hour may still be moved, with a reason, to hours its papers fit; to an
     earlier hour only by `approval` of a second person.
     """
     lock_round(contest_round)
-    check_seen(seen, hours_of(contest_round), {"opens_at": opens_at, "closes_at": closes_at})
+    wanted = {"opens_at": opens_at, "closes_at": closes_at}
+    check_seen(seen, hours_of(contest_round), wanted)
+    if contest_round.opened_at is not None and hours_of(contest_round) == wanted:
+        raise AlreadyDone(N_("Giờ thi đã đúng như vậy nên không có gì thay đổi."))
     _check(contest_round, Window(opens_at, closes_at), reason, now)
     is_seconded = approval is not None and approval.answer is Answer.APPROVED
     if opens_early(contest_round, opens_at, now) and not is_seconded:

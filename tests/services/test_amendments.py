@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from quiz.core.errors import RuleBroken
+from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.core.papers import Cell
 from quiz.core.promotion import Quota
+from quiz.core.states import fingerprint
 from quiz.extensions import db
 from quiz.models import Attempt, AuditEvent, RoundItem
-from quiz.services import amendments, attempts, contests, grants
+from quiz.services import amendments, attempts, contests, grants, windows
 from quiz.services.attempts import Seat, drawn_ahead
 from quiz.services.audit import Actor
 from quiz.services.grants import Wish
@@ -172,6 +173,15 @@ def test_a_paper_that_had_its_full_time_is_not_made_longer_and_one_handed_in_sta
 def test_a_running_round_never_ends_earlier_by_an_amendment(its, closes_at):
     with pytest.raises(RuleBroken):
         amendments.extend(its, closes_at, "vì thế", actor(), NOW + MINUTE)
+
+
+def test_a_form_of_hours_sent_twice_is_one_amendment(its):
+    seen = fingerprint(contests.hours_of(its))
+    hours = (its.opens_at + 10 * MINUTE, its.closes_at + 10 * MINUTE)
+    windows.set_window(its, *hours, actor(), NOW - MINUTE, "mất điện", seen=seen)
+    with pytest.raises(AlreadyDone, match="không có gì thay đổi"):
+        windows.set_window(its, *hours, actor(), NOW - MINUTE, "mất điện", seen=seen)
+    assert len(amendments.of_stage(its.stage)) == 1
 
 
 def test_amendments_of_another_rounds_hours_do_not_stand_in_this_one(its):
