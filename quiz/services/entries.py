@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.people import AbsenceReason, Position
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.models import Absence, Attempt, Entry, Person, Round, RoundUnit, Unit
-from quiz.services import audit, contests, participation, performances, reserves
+from quiz.services import audit, contests, participation, performances, reserves, tree
 from quiz.services.audit import Actor
 from quiz.services.ledgers import Ledger, check_not_closed
 
@@ -218,10 +218,18 @@ def absences_of(contest_round: Round, page: int) -> Any:
     return db.paginate(query, page=page, per_page=PAGE, error_out=False)
 
 
-def cells_of(keys: Iterable[int], page: int) -> tuple[Any, dict[int, list[Person]]]:
-    """Return a page of the cells with these ids by name, and the people of each."""
-    query = select(Unit).where(Unit.id.in_(list(keys))).order_by(Unit.sort_key, Unit.id)
-    query = query.options(joinedload(Unit.parent))
+def cells_of(keys: Iterable[int], page: int, text: str = "") -> tuple[Any, dict[int, list[Person]]]:
+    """Return a page of the cells with these ids by name, and the people of each.
+
+    With `text` only those which it means, or whose unit it means.
+    """
+    above = aliased(Unit)
+    query = select(Unit).where(Unit.id.in_(list(keys))).outerjoin(Unit.parent.of_type(above))
+    query = query.order_by(Unit.sort_key, above.sort_key, Unit.id)
+    query = query.options(contains_eager(Unit.parent.of_type(above)))
+    if text:
+        meant = tree.meant_by(text)
+        query = query.where(or_(Unit.id.in_(meant), Unit.parent_id.in_(meant)))
     found = db.paginate(query, page=page, per_page=PAGE, error_out=False)
     return found, people_of(cell.id for cell in found.items)
 

@@ -117,6 +117,11 @@ def _named(text: str) -> ColumnElement[bool]:
     return or_(func.lower(Unit.code) == text.lower(), named, Unit.id.in_(former))
 
 
+def meant_by(text: str) -> Select[tuple[int]]:
+    """Return the query for the ids of the units whose name, former name or code people mean by `text`."""
+    return select(Unit.id).where(_named(nfc(text))).correlate(None)
+
+
 def search(text: str, paths: list[str], page: int = 1, cells: bool | None = None) -> Pagination:
     """Return a page of the units under `paths` whose name, former name or code people mean by `text`.
 

@@ -104,8 +104,8 @@ def new(round_id: int) -> Any:
     found = access.round_for(P.ENTRY_EDIT, round_id)
     if "cell" not in request.args:
         keys = [seat.cell_id for seat in participation.seats([found], clock.now())]
-        page, _people = entries.cells_of(keys, page_number())
-        return render_template("entries/choose_cell.html", round=found, page=page)
+        page = entries.cells_of(keys, page_number(), text := request.args.get("q", "").strip()[:100])[0]
+        return render_template("entries/choose_cell.html", round=found, page=page, text=text)
     cell = access.cell_of_round(found, request.args.get("cell", 0, type=int))
     people = entries.people_of([cell.id])[cell.id]
     form = RegisterForm(_choices(people))

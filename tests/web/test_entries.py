@@ -101,6 +101,23 @@ def test_cells_are_offered_to_choose_from(browser, there):
     assert there.first.cell.title in page and there.second.cell.title not in page
 
 
+def test_the_cell_is_found_by_its_name_or_its_unit_and_namesakes_stand_by_the_alphabet_of_theirs(
+    browser, there
+):
+    wide = make_round(there.stage, there.district, opens_at=FUTURE, name="Cụm")
+    for commune in (there.second, there.first):
+        make_cell(commune.unit, "Bản Noong Khoang")
+    db.session.commit()
+    browser.sign_in("huyen")
+    base = f"/desk/rounds/{wide.id}/entries/new"
+    found = text(browser.get(f"{base}?q=noong"))
+    one, other = (found.find(f"Bản Noong Khoang, xã {name}") for name in ("Cò Nòi", "Hát Lót"))
+    assert 0 < one < other and "Bản Cò Nòi" not in found
+    of_commune = text(browser.get(f"{base}?q=hat+lot"))
+    assert "Bản Noong Khoang, xã Hát Lót" in of_commune and "xã Cò Nòi" not in of_commune
+    assert "Không có đơn vị nào tên như vậy" in text(browser.get(f"{base}?q=khong"))
+
+
 def test_all_secretaries_are_entered_with_one_button(browser, there):
     browser.sign_in("xa-cò")
     url = f"/desk/rounds/{there.first.round.id}/entries"
