@@ -18,6 +18,7 @@ from quiz.web.forms.fields import offered
 from quiz.web.forms.rounds import CopySetupForm
 from quiz.web.refusals import shown_on
 from quiz.web.regulations import clauses_of
+from quiz.web.rounds import tell_of_hours
 
 P = Permission
 
@@ -84,6 +85,8 @@ def copy_setup(round_id: int) -> Any:
             flash(
                 ngettext("Đã chép cho %(num)d vòng thi.", "Đã chép cho %(num)d vòng thi.", count), "success"
             )
+            if form.hours.data:
+                tell_of_hours(model)
             return redirect(url_for("contests.stage", stage_id=stage_id))
     return render_template(
         "rounds/copy_setup.html", form=form, round=model, others=others, said=notices.of(model)

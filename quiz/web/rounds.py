@@ -8,12 +8,14 @@ from flask_babel import gettext as _
 from quiz import clock
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.permissions import Permission
+from quiz.core.readiness import window_stops
 from quiz.core.timing import MINUTE, Phase
 from quiz.extensions import db
 from quiz.files.paperwork import kinds
 from quiz.files.paperwork.kinds import MIMETYPES, Format
 from quiz.services import amendments, cards, clusters, contests, openings, packages, rounds, tree, windows
 from quiz.web import access, tasks
+from quiz.web.formatting import message_text
 from quiz.web.forms.rounds import SPARE_LINES, ConfirmForm, CoveredForm, ReasonForm, WindowForm
 from quiz.web.refusals import shown_on
 from quiz.web.round_rules import regulations_of
@@ -76,8 +78,15 @@ def edit(round_id: int) -> Any:
             windows.set_window(found, *hours, actor, now, reason, seen=seen)
             db.session.commit()
             flash(_("Đã đặt giờ thi."), "success")
+            tell_of_hours(found)
             return redirect(url_for("rounds.show", round_id=round_id))
     return render_template("rounds/edit.html", form=form, round=found, rules=contests.rules_of(found))
+
+
+def tell_of_hours(contest_round: Any) -> None:
+    """Say why nobody could sit a whole paper in the hours that a round was just given, if so."""
+    for problem in window_stops(contest_round.window, contests.rules_of(contest_round), clock.now()):
+        flash(message_text(problem.message, problem.values), "warning")
 
 
 def _extended(found: Any, form: WindowForm, actor: Any, now: int) -> Any:

@@ -125,6 +125,13 @@ def test_the_page_of_the_hours_says_when_late_comers_are_kept_out(organizer, rea
     assert "muộn nhất 10 phút sau giờ mở" in said and "trong khoảng từ giờ mở đến giờ đóng" not in said
 
 
+@pytest.mark.parametrize("year, told", [("2020", True), ("2096", False)])
+def test_hours_that_have_passed_are_kept_and_the_page_says_so(organizer, ready, year, told):
+    form = {"opens_at": f"{year}-10-02T08:00", "closes_at": f"{year}-10-02T10:00"}
+    shown = page(organizer.post(url(ready, "/edit"), form, follow_redirects=True))
+    assert "Đã đặt giờ thi." in shown and ("Giờ đóng đã qua." in shown) is told
+
+
 @pytest.mark.parametrize(
     "opens_at, closes_at, sentence",
     [

@@ -156,6 +156,16 @@ def test_one_rounds_hours_are_given_to_others(board, its):
     assert db.session.get(Round, other.id).opens_at == its.opens_at
 
 
+@pytest.mark.parametrize("ago, told", [(0, False), (SOON, True)])
+def test_hours_that_have_passed_are_given_to_others_and_the_page_says_so(board, its, ago, told):
+    other = make_round(its.stage, make_unit("Chiềng Mai", its.unit.parent))
+    its.opens_at, its.closes_at = its.opens_at - ago, its.closes_at - ago
+    db.session.commit()
+    form = {"rounds": [other.id], "hours": "y"}
+    shown = page(board.post(f"/desk/rounds/{its.id}/copy-setup", form, follow_redirects=True))
+    assert "Đã chép cho 1 vòng thi." in shown and ("Giờ đóng đã qua" in shown) is told
+
+
 def test_the_page_to_copy_from_says_whom_the_rounds_notices_name(board, its):
     make_round(its.stage, make_unit("Chiềng Mai", its.unit.parent))
     db.session.commit()
