@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 WIDTH = 720
 LABEL, NAME = 240, 27  # units and letters for the names at the left
-VALUE = 140  # units for the numbers at the right
+VALUE, LETTER = 140, 8  # units for the numbers at the right at least; for one of their letters at most
 LINE = 26
 LEFT, RIGHT, TOP, PLOT, FOOT = 56, 16, 14, 240, 46  # around a plot with axes
 
@@ -40,7 +40,7 @@ class HeatCell(NamedTuple):
 
 def bars(key: str, title: str, told: str, rows: Sequence[BarRow]) -> str:
     """Return bars lying across, one under the other."""
-    room = WIDTH - LABEL - VALUE
+    room = WIDTH - LABEL - max(VALUE, *(8 + LETTER * len(row.value) for row in rows), 0)
     parts = []
     for number, row in enumerate(rows):
         y = number * LINE

@@ -83,7 +83,7 @@ def _cells(over: Sequence[Any], nodes: Sequence[Any], now: int) -> Picture | Non
 
 
 def _of(part: int, whole: int) -> str:
-    return f"{part}/{whole} ({percent_text(part, whole)})"
+    return f"{number_text(part)}/{number_text(whole)} ({percent_text(part, whole)})"
 
 
 def _turnout(came: Sequence[Turnout]) -> Picture | None:

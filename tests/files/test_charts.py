@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from quiz.files.charts import BarRow, HeatCell, Line, bars, columns, heat, lines
+from quiz.files.charts import LETTER, WIDTH, BarRow, HeatCell, Line, bars, columns, heat, lines
 
 SPACE = "{http://www.w3.org/2000/svg}"
 NASTY = "<script>\"&'</script>"
@@ -51,3 +51,10 @@ def test_the_same_numbers_give_the_same_drawing_and_long_names_are_cut():
     rows = [BarRow("Xã có cái tên thật là dài không ai đọc hết được", "1", 1)]
     assert bars("k", "t", "d", rows) == bars("k", "t", "d", rows)
     assert "Xã có cái tên thật là dài…" in bars("k", "t", "d", rows)
+
+
+@pytest.mark.parametrize("value", ["5/5 (100,0 %)", "3.005/3.005 (100,0 %)", "19.900/19.900 (100,0 %)"])
+def test_the_numbers_beside_bars_stand_whole_within_the_drawing(value):
+    drawing = bars("k", "t", "d", [BarRow("Xã", value, 1), BarRow("Xã", "1", 0)])
+    x = float(drawing.split(f">{value}</text>")[0].rpartition('x="')[2].split('"')[0])
+    assert x + LETTER * len(value) <= WIDTH
