@@ -1,6 +1,8 @@
 // The question page, one question at a time: every choice is saved at once and the page says truly whether it is.
 
 const { outbox, serverClock } = window;
+// Half of a page would take choices and keep none: the plain form, untouched, sends them.
+if (!outbox || !serverClock) throw new Error("queue.js or frame.js was lost on the way");
 const form = document.querySelector("[data-paper]");
 const words = document.querySelector("div[data-words]").dataset;
 const questions = Array.from(form.querySelectorAll(".question"));
@@ -289,8 +291,10 @@ async function keepHandingIn(isKept) {
 look.querySelector("form").addEventListener("submit", (event) => {
   event.preventDefault();
   if (isLocked) return;
-  outbox.signOff();
-  lock(fill(words.signedOff, { time: hour(outbox.signedOff()) }));
+  outbox.signOff().then((isWritten) => {
+    if (isLocked) lock(isWritten ? fill(words.signedOff, { time: hour(outbox.signedOff()) }) : words.onlyOpen);
+  });
+  lock(words.allSending);
   keepHandingIn();
 });
 
@@ -304,7 +308,8 @@ async function endOfTime() {
   isEnding = false;
   if (outbox.closed || isLocked) return;
   if (serverClock.left() > 0) { goOn(); return; }
-  lock(outbox.waiting() ? fill(words.timeUpWaiting, { n: outbox.waiting() }) : words.timeUp);
+  const waiting = outbox.unwritten() ? words.onlyOpen : fill(words.timeUpWaiting, { n: outbox.waiting() });
+  lock(outbox.waiting() ? waiting : words.timeUp);
   setTimeout(keepHandingIn, 1500 * Math.random());
 }
 document.addEventListener("timeup", endOfTime);
@@ -333,6 +338,7 @@ function showKept() {
 early = questions.map((_, position) => position)
   .filter((position) => boxes(position).some((box) => box.checked !== box.defaultChecked));
 form.querySelector("[data-plain]").hidden = true;
+form.querySelector("[data-half]").remove();
 steps.hidden = false;
 show(fromAddress() === null ? Math.max(0, questions.findIndex((_, position) => !choiceOf(position))) : fromAddress());
 outbox.ready.then(() => {

@@ -71,11 +71,13 @@ class Outbox {
     this.own.n += 1;
     const number = this.own.n;
     this.isWritten = false;
-    window.deviceStore.keep(this.key, this.own).then((isWritten) => {
+    const kept = window.deviceStore.keep(this.key, this.own).then((isWritten) => {
       if (number === this.own.n) this.isWritten = isWritten;
       tell("outbox");
+      return isWritten;
     });
     tell("outbox");
+    return kept;
   }
 
   // The newest entry of each position over all logs, and the newest stamp the server is known to have.
@@ -214,11 +216,11 @@ class Outbox {
 
   // --- after the end ---
 
-  // The candidate has handed in on this device; from now on nothing is chosen any more.
+  // The candidate has handed in on this device; from now on nothing is chosen any more. Resolves to whether it is written.
   signOff() {
     const last = Number(this.form.dataset.start) + Math.floor(this.newest / DEVICE); // of a choice, by a clock set back since
     this.own.off = this.own.off || Math.max(Math.round(window.serverClock.now()), last);
-    this.keep();
+    return this.keep();
   }
 
   // The paper is open after all: another device has gone on with it.
@@ -304,9 +306,9 @@ if (desk) {
     const record = JSON.parse(newValue);
     if (!Array.isArray(record.log) || !record.log.length) return;
     window.outbox.records[key] = record;
-    const [position, choice, stamp] = record.log[record.log.length - 1];
+    const [position, , stamp] = record.log[record.log.length - 1];
     window.outbox.saw(stamp);
-    tell("other", { position, choice, isSameDevice: true });
+    tell("other", { position, choice: window.outbox.choiceOf(position), isSameDevice: true });
     tell("outbox");
   });
 }

@@ -175,6 +175,21 @@ def test_a_device_that_keeps_nothing_is_told_so_and_loses_nothing_while_the_page
     assert server_has(card) == {1: 0, 2: 1}
 
 
+def test_a_device_that_keeps_nothing_does_not_say_it_keeps_a_paper_handed_in_without_a_line(candidate, card):
+    page = candidate(card)
+    page.add_init_script(REFUSES)
+    begin(page)
+    page.context.set_offline(True)
+    answer(page, {1: 0})
+    says(page, f"{UNWRITTEN} 1 câu")
+    page.get_by_role("button", name="Xem lại và nộp bài").click()
+    page.get_by_role("button", name="Nộp bài", exact=True).click()
+    expect(page.get_by_text("máy này không giữ được bài. Xin đừng đóng trang này")).to_be_visible()
+    expect(page.get_by_text("Bài được giữ trên máy này")).to_be_hidden()
+    page.context.set_offline(False)
+    is_handed_in(page, 1)
+
+
 class Line:
     """A line that loses a third of the requests, sends some of them twice and others later than the ones after."""
 
@@ -259,6 +274,42 @@ def test_two_tabs_of_one_browser_show_the_same_paper_and_lose_nothing(candidate,
     all_stored(second, 3)
     expect(question(first, 3).locator("input").nth(1)).to_be_checked()
     assert server_has(card) == {1: 0, 2: 1, 3: 1}
+
+
+@pytest.mark.parametrize("lost", ["frame", "queue", "attempt"])
+def test_a_page_of_which_a_script_was_lost_says_so_and_saves_by_its_button(candidate, card, server_has, lost):
+    page = candidate(card).context.new_page()  # the script that stops here says so in the console
+    page.goto("/rounds")
+    page.route(f"**/{lost}.js*", lambda route: route.abort())
+    page.get_by_role("button", name="Bắt đầu").click()
+    page.wait_for_url("**/attempts/*")
+    page.wait_for_load_state()
+    page.locator("article.question:has([type=radio])").first.locator("label.choice").nth(1).click()
+    expect(page.get_by_text("Trang chưa tải hết nên chưa tự lưu được")).to_be_visible(timeout=15_000)
+    page.unroute(f"**/{lost}.js*")
+    page.get_by_role("button", name="Lưu các câu đã chọn").first.click()
+    all_stored(ready(page), 1)
+    expect(page.get_by_text("Trang chưa tải hết")).to_have_count(0)
+    assert server_has(card) == {1: 1}
+
+
+# The other tab chose in the same millisecond, or was asleep meanwhile: its choice is heard of after a newer one here.
+HEARS_OF_AN_OLDER = """position => {
+    const { form, key } = window.outbox, mine = window.outbox.newestOf(position);
+    const log = [[position, "1", mine[2] - 1, ""]];
+    const newValue = JSON.stringify({ n: 1, log, stored: { [position]: mine[2] - 1 }, off: null });
+    dispatchEvent(new StorageEvent("storage", { key: form.dataset.key + ".7", newValue }));
+}"""
+
+
+def test_a_tab_that_hears_late_of_an_older_choice_keeps_showing_the_newer_one(candidate, card, server_has):
+    page = begin(candidate(card))
+    answer(page, {1: 0})
+    all_stored(page, 1)
+    boxes = question(page, 1).locator("input")
+    page.evaluate(HEARS_OF_AN_OLDER, int(boxes.first.get_attribute("name")[1:]))
+    expect(boxes.first).to_be_checked()
+    assert server_has(card) == {1: 0}
 
 
 def test_a_second_phone_goes_on_and_the_first_is_told(candidate, card, server_has):
