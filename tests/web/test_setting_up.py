@@ -133,6 +133,17 @@ def test_last_years_contest_is_copied_on_one_page(board, its):
     assert made.opens_at != its.opens_at
 
 
+def test_a_stage_with_a_paper_and_judged_parts_is_told_with_both(board, district):
+    for _ in range(20):
+        make_item()
+    db.session.commit()
+    form = {"title": "Hội thi", "code": "QS-2027", "unit": district.id, "template": "quan-su"}
+    board.post("/contests/new", form)
+    contest = db.session.query(Contest).filter_by(code="QS-2027").one()
+    shown = page(board.get(f"/contests/{contest.id}"))
+    assert "Mỗi đề 20 câu" in shown and "Thêm 2 phần thi do giám khảo chấm." in shown
+
+
 @pytest.mark.parametrize("day, past", [("2097-03-01", False), ("2020-03-01", True), ("", False)])
 def test_a_copy_to_a_day_that_has_passed_is_made_and_the_page_says_so(board, its, day, past):
     form = {"title": "Hội thi năm nay", "code": "NAM-NAY", "first_day": day}
