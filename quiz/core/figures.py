@@ -17,7 +17,10 @@ from quiz.core.ranking import Comparison
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """Somebody entered for a round, where from, and whether they handed in a paper or performed."""
+    """Somebody entered for a round, where from, and whether they handed in a paper or performed.
+
+    `waits`: got a paper to fill in by hand whose answers nobody has keyed yet, so who sat cannot be told.
+    """
 
     entry: int
     name: str
@@ -31,6 +34,7 @@ class Contestant:
     cluster: str
     group: str
     took_part: bool
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

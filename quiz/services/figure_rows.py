@@ -67,6 +67,7 @@ class Lists:
         entries = list(_entries(rounds))
         self.entries, self.above = by_key(lambda entry: entry.round_id, entries), places.above(entries)
         self.sat, self.on_paper, self.performed = _sat(rounds)
+        self.waiting = _waiting(rounds)
         self.results = by_key(lambda result: result.edition_id, _results(editions))
         self.awards = by_key(
             lambda award: award.edition_id, _of(Award, Award.edition_id, editions, Award.position)
@@ -154,6 +155,14 @@ def _sat(rounds: list[int]) -> tuple[set[int], dict[int, int], dict[int, int]]:
     return sat, on_paper, performed
 
 
+def _waiting(rounds: list[int]) -> set[int]:
+    """Return the entries whose paper was printed and not yet keyed by two people."""
+    query = select(Attempt.entry_id).where(
+        Attempt.round_id.in_(rounds), Attempt.medium == Medium.PAPER, Attempt.submitted_at.is_(None)
+    )
+    return set(db.session.scalars(query))
+
+
 def _results(editions: list[int]) -> Iterable[Result]:
     columns = (
         Result.edition_id, Result.entry_id, Result.attempt_id, Result.rank, Result.scope, Result.name,
@@ -223,6 +232,7 @@ def _contestant(entry: Entry, lists: Lists) -> Contestant:
         ethnicity=person.ethnicity, position=person.position, is_village_head=person.is_village_head,
         cell=cell.title, unit=lists.above[entry.id] or entry.scope.title, cluster=entry.cluster,
         group=entry.ranking_group, took_part=entry.id in lists.sat,
+        waits=entry.id in lists.waiting - lists.sat,
     )  # fmt: skip
 
 

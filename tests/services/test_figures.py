@@ -8,10 +8,13 @@ from sqlalchemy import event
 
 from quiz.core.awards import BoardAct, How
 from quiz.core.incidents import IncidentKind
+from quiz.core.paper_entry import Medium
+from quiz.core.paperwork import Text
 from quiz.core.people import AbsenceReason, Sex
 from quiz.core.prizes import Kind
 from quiz.core.promotion import WayOut
 from quiz.extensions import db
+from quiz.files.paperwork.kinds import KINDS
 from quiz.models import (
     Absence,
     Award,
@@ -42,6 +45,7 @@ from tests.factories import (
     make_stage,
     make_unit,
 )
+from tests.files.office_samples import ISSUE
 
 LATER = NOW + 5 * HOUR
 
@@ -102,6 +106,19 @@ def test_a_round_counts_its_own_cells_with_the_people_they_send(contest):
     assert found.covers_cells and found.tally.cells == 6
     assert {unit.name: unit.names for unit in found.units}["chi bộ Bản A 0"] == ("Lò Văn 0",)
     assert [one.took_part for one in found.contestants].count(False) == 1
+
+
+def test_whose_paper_is_not_keyed_yet_is_not_called_absent(contest):
+    _, rounds, _, _ = contest
+    nobody = next(entry for entry in rounds[0].entries if not entry.attempts)
+    make_attempt(nobody, medium=Medium.PAPER).submitted_at = None
+    db.session.flush()
+    found = figures.of_round(rounds[0], LATER)
+    assert [one.entry for one in found.contestants if one.waits] == [nobody.id]
+    told = [block for block in KINDS["minutes"].build(found, ISSUE).blocks if isinstance(block, Text)]
+    (line,) = [block.text for block in told if block.lead.startswith("Bài trên giấy chưa nhập xong (1/4")]
+    assert line == "Lò Văn 0 (Chi bộ Bản A 0)." and not any(block.lead == "Vắng mặt:" for block in told)
+    assert any("vắng mặt: 0/4" in block.text for block in told)
 
 
 def test_a_withdrawn_contestant_is_nowhere(contest):

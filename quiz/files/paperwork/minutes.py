@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from quiz.core.awards import BoardAct
-from quiz.core.figures import Figures, RoundFigures, Ruled, TieSettled, Won
+from quiz.core.figures import Contestant, Figures, RoundFigures, Ruled, TieSettled, Won
 from quiz.core.head_counts import prizes_by_name
 from quiz.core.offices import Issue
 from quiz.core.paperwork import (
@@ -73,16 +73,23 @@ def _minutes(found: RoundFigures) -> Iterable[Block]:
 
 def _attendance_words(found: RoundFigures) -> Iterable[Block]:
     entered, sat = len(found.contestants), found.took_part
-    yield Text(f"Thí sinh dự thi: {share(sat, entered)}; vắng mặt: {share(entered - sat, entered)}.")
-    if absent := [one for one in found.contestants if not one.took_part]:
-        names = "; ".join(f"{one.name} ({opening(one.cell)})" for one in absent)
-        yield Text(names + ".", lead="Vắng mặt:")
+    waiting = [one for one in found.contestants if one.waits]
+    absent = [one for one in found.contestants if not one.took_part and not one.waits]
+    yield Text(f"Thí sinh dự thi: {share(sat, entered)}; vắng mặt: {share(len(absent), entered)}.")
+    if absent:
+        yield Text(_named(absent), lead="Vắng mặt:")
+    if waiting:
+        yield Text(_named(waiting), lead=f"Bài trên giấy chưa nhập xong ({share(len(waiting), entered)}):")
     if found.on_paper:
         yield Text(f"Thí sinh làm bài trên giấy: {share(found.on_paper, sat)}.")
     if found.late:
         yield Text(f"Bài có phần gửi muộn do mất mạng: {share(found.late, sat)}.")
     if found.voided:
         yield Text(f"Bài thi bị hủy, không được xếp hạng: {found.voided}.")
+
+
+def _named(people: Iterable[Contestant]) -> str:
+    return "; ".join(f"{one.name} ({opening(one.cell)})" for one in people) + "."
 
 
 def _incidents(found: RoundFigures) -> Iterable[Block]:
