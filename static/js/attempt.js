@@ -2,7 +2,7 @@
 
 const { outbox, serverClock } = window;
 // Half of a page would take choices and keep none: the plain form, untouched, sends them.
-if (!outbox || !serverClock) throw new Error("queue.js or frame.js was lost on the way");
+if (!outbox || !serverClock) throw new Error("lost");
 const form = document.querySelector("[data-paper]");
 const words = document.querySelector("div[data-words]").dataset;
 const questions = Array.from(form.querySelectorAll(".question"));
