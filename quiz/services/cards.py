@@ -94,9 +94,10 @@ def waiting(contest_round: Round, before: int = 0) -> list[Person]:
     return list(db.session.scalars(_waiting(contest_round, before).limit(BATCH)))
 
 
-def count_waiting(contest_round: Round, before: int = 0) -> int:
-    """Return how many need a card."""
-    query = _waiting(contest_round, before).order_by(None).with_only_columns(db.func.count())
+def count_waiting(contest_round: Round, before: int = 0, path: str = "") -> int:
+    """Return how many of those entered under the unit at `path` need a card."""
+    query = _waiting(contest_round, before).where(Unit.path.startswith(path))
+    query = query.order_by(None).with_only_columns(db.func.count())
     return db.session.scalar(query) or 0
 
 

@@ -14,7 +14,7 @@ from quiz.core.permissions import Permission
 from quiz.core.presence import SILENT_AFTER, Presence
 from quiz.core.timing import MINUTE, Phase
 from quiz.extensions import db
-from quiz.services import contests, grant_targets, hall_devices, halls, monitor, packages, seats
+from quiz.services import cards, contests, grant_targets, hall_devices, halls, monitor, packages, seats
 from quiz.services.halls import Plan
 from quiz.web import access
 from quiz.web.addresses import is_local, leads_nowhere, outside, qr_of
@@ -92,8 +92,18 @@ def _hall(hall_id: int) -> dict[str, Any]:
         "devices": hall_devices.devices_of(hall),
         "items": contests.rules_of(hall.round).item_count,
         "waiting_codes": 0 if hall.closed_at else len(halls.without_code(hall)),
+        **_without_card(hall),
         "part_url": url_for("halls.part", hall_id=hall_id, page=page.page),
         "now": now,
+    }
+
+
+def _without_card(hall: Any) -> dict[str, Any]:
+    """Return how many of the hall cannot sit down for want of a card, and where whoever may issues them."""
+    may_issue = access.signed_in().may(P.CARD_ISSUE, hall.round.unit)
+    return {
+        "waiting_cards": 0 if hall.closed_at else cards.count_waiting(hall.round, path=hall.unit.path),
+        "cards_url": url_for("cards.index", round_id=hall.round_id) if may_issue else "",
     }
 
 
@@ -192,7 +202,9 @@ def codes(hall_id: int) -> Any:
         return redirect(url_for("halls.codes", hall_id=hall_id))
     waiting = 0 if hall.closed_at else len(halls.without_code(hall))
     page = halls.codes_of(hall, page_number(), PRINTED)
-    return render_template("halls/codes.html", hall=hall, round=hall.round, page=page, waiting=waiting)
+    return render_template(
+        "halls/codes.html", hall=hall, round=hall.round, page=page, waiting=waiting, **_without_card(hall)
+    )
 
 
 @blueprint.get("/halls/<int:hall_id>/entries/<int:entry_id>")

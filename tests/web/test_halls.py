@@ -309,6 +309,23 @@ def test_a_late_name_gets_a_code_by_a_button(hall):
     assert "Lò Văn Muộn" in text(hall.desk.get(f"{hall.url}/codes"))
 
 
+def test_who_has_no_card_is_counted_before_a_device_turns_them_away(hall):
+    without = "1 người chưa có phiếu dự thi"
+    assert without not in text(hall.desk.get(hall.url))
+    late = make_person(hall.entries[0].unit, "Lò Văn Muộn")
+    make_entry(hall.round, late)
+    make_entry(hall.round, make_person(hall.entries[2].unit, "Lò Văn Nơi Khác"))
+    db.session.commit()
+    organizer = Browser(hall.app).sign_in("huyen")
+    for page in (hall.url, f"{hall.url}/codes"):
+        assert without in text(hall.desk.get(page))
+        assert f"/desk/rounds/{hall.round.id}/cards" not in text(hall.desk.get(page))  # the district's round
+        assert f"/desk/rounds/{hall.round.id}/cards" in text(organizer.get(page))
+    make_card(hall.round.stage.contest, late)
+    db.session.commit()
+    assert without not in text(hall.desk.get(hall.url))
+
+
 def test_the_device_cookie_is_kept_from_scripts_and_from_other_sites(hall):
     browser = Browser(hall.app)
     answer = browser.post("/hall/join", {"code": db.session.scalar(select(HallSession.code))})
