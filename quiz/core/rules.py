@@ -21,6 +21,7 @@ from quiz.core.promotion import Method, Quota, Scope
 from quiz.core.ranking import PART, TieBreak, criterion_of
 
 MINUTES_PER_ITEM = 2  # Phổ Yên 2024: 30 items in 60 minutes
+LONGEST_MINUTES = 600
 DEFAULT_TIE_BREAKS: tuple[str, ...] = (TieBreak.APPLY_POINTS, TieBreak.TIME_USED)
 
 
@@ -120,7 +121,7 @@ def check(rules: Rules) -> list[Problem]:
     """Return what is wrong with a set of rules by itself; empty when it can be used."""
     faults = [*_paper_faults(rules), *_sitting_faults(rules), *_ranking_faults(rules), *_quota_faults(rules)]
     faults += [*_prize_faults(rules), *parts.faults(rules.parts), *delegations.faults(rules.delegations)]
-    return [Problem(message, field=place) for place, message in faults]
+    return [*_time_problems(rules), *(Problem(message, field=place) for place, message in faults)]
 
 
 Fault = tuple[str, str]
@@ -146,9 +147,23 @@ def _paper_faults(rules: Rules) -> Iterator[Fault]:
         yield "points_per_item", N_("Điểm mỗi câu phải từ 0,01 đến 100.")
 
 
+def _time_problems(rules: Rules) -> Iterator[Problem]:
+    """Yield what is wrong with the time limit; where it was left blank, with what the items come to."""
+    if not 0 <= rules.time_limit <= LONGEST_MINUTES:
+        yield Problem(N_("Thời gian làm bài phải từ 1 đến 600 phút."), field="time_limit")
+    elif rules.minutes > LONGEST_MINUTES:
+        message = N_(
+            "Để trống thời gian thì mỗi câu được %(each)d phút: %(items)d câu thành %(minutes)d phút, nhiều hơn mức cao"
+            " nhất là %(longest)d phút. Hãy ghi thời gian làm bài, hoặc bớt số câu."
+        )
+        values = {
+            "each": MINUTES_PER_ITEM, "items": rules.item_count, "minutes": rules.minutes,
+            "longest": LONGEST_MINUTES,
+        }  # fmt: skip
+        yield Problem(message, values, field="time_limit")
+
+
 def _sitting_faults(rules: Rules) -> Iterator[Fault]:
-    if rules.time_limit < 0 or rules.minutes > 600:
-        yield "time_limit", N_("Thời gian làm bài phải từ 1 đến 600 phút.")
     if rules.late_start is not None and rules.late_start < 1:
         yield "late_start", N_("Số phút được vào muộn phải từ 1 trở lên; để trống nếu được vào đến giờ đóng.")
     if not 0 <= rules.grace_seconds <= 120:

@@ -274,6 +274,16 @@ UNKNOWN = (
 CUT = "Điểm để đi tiếp phải từ 0 đến điểm tối đa của đề."
 
 
+def test_a_blank_time_of_too_many_items_says_what_two_minutes_each_come_to():
+    (problem,) = check(replace(GOOD, blueprint=(Cell("a", "", 500),)))
+    assert problem.field == "time_limit" and str(problem).endswith(
+        "Để trống thời gian thì mỗi câu được 2 phút: 500 câu thành 1000 phút, nhiều hơn mức cao nhất là 600 phút."
+        " Hãy ghi thời gian làm bài, hoặc bớt số câu."
+    )
+    assert check(replace(GOOD, blueprint=(Cell("a", "", 300),))) == []
+    assert check(replace(GOOD, blueprint=(Cell("a", "", 500),), time_limit=600)) == []
+
+
 @pytest.mark.parametrize(
     ("rules", "field", "sentence"),
     [
@@ -283,7 +293,6 @@ CUT = "Điểm để đi tiếp phải từ 0 đến điểm tối đa của đ�
         (replace(GOOD, blueprint=(*BLUEPRINT, Cell("huong-dan", "", 2))), "blueprint", SAME_LINE),
         (replace(GOOD, time_limit=-1), "time_limit", MINUTES),
         (replace(GOOD, time_limit=601), "time_limit", MINUTES),
-        (replace(GOOD, blueprint=(Cell("a", "", 301),)), "time_limit", MINUTES),
         (replace(GOOD, late_start=0), "late_start", LATE),
         (replace(GOOD, late_start=-5), "late_start", LATE),
         (replace(GOOD, grace_seconds=-1), "grace_seconds", GRACE),
