@@ -12,7 +12,8 @@ from quiz.models.types import Instant, Key
 class Upload(db.Model):
     """One uploaded file of one account; `purpose` says which page may use it ("roster", "bank").
 
-    `format` is the format it is read as, `choices` what was chosen where the file itself is silent.
+    `format` is the format it is read as, `choices` what was chosen where the file itself is silent. Once it was taken
+    in, its row stays for a day without its contents, and no page may use it.
     """
 
     __tablename__ = "upload"

@@ -1,4 +1,4 @@
-"""Keeping an uploaded file until its owner confirms or a day has passed."""
+"""Keeping an uploaded file until its owner confirms or a day has passed, and for that day that it was taken in."""
 
 from sqlalchemy import delete, select
 
@@ -7,6 +7,7 @@ from quiz.extensions import db
 from quiz.models import AuditEvent, Upload
 
 KEPT = 24 * 3_600_000  # ms
+TAKEN_IN = ":done"  # follows the purpose, so that no page finds the file any more
 
 
 def keep(account_id: int, purpose: str, filename: str, data: bytes, now: int, format_: str = "") -> Upload:
@@ -48,6 +49,16 @@ def claim(upload_id: int, account_id: int | None, purpose: str, fingerprint: str
     raise RuleBroken(N_("Tệp không còn được giữ. Hãy tải tệp lên lại."))
 
 
+def taken_in(upload_id: int, account_id: int, purpose: str) -> Upload | None:
+    """Return what is left of the account's own upload that was taken in, or None."""
+    return find(upload_id, account_id, purpose + TAKEN_IN)
+
+
+def finish(upload: Upload) -> None:
+    """Forget what stands in a file that has been taken in; who comes back to it can be told so."""
+    upload.purpose, upload.data = upload.purpose + TAKEN_IN, b""
+
+
 def drop(upload: Upload) -> None:
-    """Forget a file that has been taken in or turned down."""
+    """Forget a file that has been turned down."""
     db.session.delete(upload)

@@ -7,7 +7,8 @@ quiz.web.guards and are used through this module, so that a view asks one door f
 from collections.abc import Callable, Collection
 from typing import Any, NoReturn, TypeVar
 
-from flask import abort
+from flask import abort, flash, redirect
+from flask_babel import gettext as _
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager
 
@@ -511,10 +512,20 @@ def api_token_for(permission: Permission, token_id: int) -> ApiToken:
     return token
 
 
-def own_upload(purpose: str, upload_id: int) -> Upload:
-    """Return the account's own file, kept for that purpose, or answer 404."""
-    found = uploads.find(upload_id, signed_in().account_id or 0, purpose) if 0 < upload_id < 2**31 else None
-    return found if found is not None else not_found()
+def own_upload(purpose: str, upload_id: int, onward: str) -> Upload:
+    """Return the account's own file, kept for that purpose, or answer 404.
+
+    Who comes back to one that was taken in is told so and led `onward`, where files of this purpose are handed in.
+    """
+    account_id = signed_in().account_id or 0
+    if not 0 < upload_id < 2**31:
+        not_found()
+    if done := uploads.taken_in(upload_id, account_id, purpose):
+        flash(
+            _("Tệp “%(name)s” đã được nhập rồi. Nếu có tệp khác, hãy chọn ở đây.", name=done.filename), "info"
+        )
+        abort(redirect(onward))
+    return uploads.find(upload_id, account_id, purpose) or not_found()
 
 
 def job_for(job_id: int) -> Job:

@@ -165,7 +165,7 @@ def confirm_load(upload_id: int) -> Any:
         loaded = package_loading.load(package, who.actor, clock.now())
     except RuleBroken as refusal:
         return _say(refusal)
-    uploads.drop(upload)
+    uploads.finish(upload)
     db.session.commit()
     flash(_("Đã nạp gói đề. Hãy làm tiếp các việc ghi ở trang này."), "success")
     return redirect(url_for("packages.show", package_id=loaded.id))
@@ -257,7 +257,7 @@ def _read(data: bytes) -> tuple[Any, Any, str]:
 @access.requires(RUN)
 def preview(upload_id: int) -> Any:
     """What a returned file would do."""
-    upload = access.own_upload(PURPOSE, upload_id)
+    upload = access.own_upload(PURPOSE, upload_id, url_for("packages.home"))
     try:
         package, sitting, digest = _read(upload.data)
         report = sitting_imports.foreseen(sitting_imports.plan(package, sitting, digest), sitting)
@@ -280,7 +280,7 @@ def confirm(upload_id: int) -> Any:
         done = sitting_imports.take_in(package, sitting, digest, upload.filename, who.actor, clock.now())
     except RuleBroken as refusal:
         return _say(refusal)
-    uploads.drop(upload)
+    uploads.finish(upload)
     db.session.commit()
     flash(_("Đã nhập kết quả từ hội trường."), "success")
     return redirect(url_for("packages.report", import_id=done.id))

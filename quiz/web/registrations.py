@@ -60,7 +60,7 @@ def secretaries(stage_id: int) -> Any:
 def preview(stage_id: int, upload_id: int) -> Any:
     """What the sheet would do, round by round, and every row that is left out with its reason."""
     stage, rounds = _stage_and_rounds(stage_id)
-    upload = access.own_upload(PURPOSE, upload_id)
+    upload = _own_upload(stage_id, upload_id)
     drafts, unreadable = _drafts(upload)
     plan = registrations.plan_of(stage, drafts, clock.now(), rounds)
     problems = sorted([*unreadable, *plan.problems], key=lambda problem: problem.row or 0)
@@ -80,10 +80,10 @@ def preview(stage_id: int, upload_id: int) -> Any:
 def confirm(stage_id: int, upload_id: int) -> Any:
     """Take in the rows without a problem, in one go."""
     stage, rounds = _stage_and_rounds(stage_id)
-    upload = access.own_upload(PURPOSE, upload_id)
+    upload = _own_upload(stage_id, upload_id)
     drafts, _unreadable = _drafts(upload)
     plan = registrations.register_all(stage, drafts, access.signed_in().actor, clock.now(), rounds)
-    uploads.drop(upload)
+    uploads.finish(upload)
     db.session.commit()
     sent, absent = plan.contestants, plan.absences
     flash(_("Đã ghi %(sent)d thí sinh và %(absent)d chi bộ vắng.", sent=sent, absent=absent), "success")
@@ -95,9 +95,13 @@ def confirm(stage_id: int, upload_id: int) -> Any:
 def discard(stage_id: int, upload_id: int) -> Any:
     """Forget a file that was only looked at."""
     _stage_and_rounds(stage_id)
-    uploads.drop(access.own_upload(PURPOSE, upload_id))
+    uploads.drop(_own_upload(stage_id, upload_id))
     db.session.commit()
     return redirect(url_for("registrations.index", stage_id=stage_id))
+
+
+def _own_upload(stage_id: int, upload_id: int) -> Any:
+    return access.own_upload(PURPOSE, upload_id, url_for("registrations.index", stage_id=stage_id))
 
 
 def _drafts(upload: Any) -> tuple[list[Any], list[Problem]]:

@@ -68,7 +68,7 @@ def index() -> Any:
 @access.requires(P.ROSTER_IMPORT)
 def preview(upload_id: int) -> Any:
     """What the file would change and what is wrong with it, row by row."""
-    upload = access.own_upload("roster", upload_id)
+    upload = access.own_upload("roster", upload_id, url_for("roster.index"))
     read, found = workbook.read_roster(upload.data)
     plan = roster.plan(read, found, access.signed_in().paths_for(P.ROSTER_IMPORT), clock.today())
     blocking = plan.blocking
@@ -106,7 +106,7 @@ def confirm(upload_id: int) -> Any:
         read, found, fingerprint, upload.filename, who.paths_for(P.ROSTER_IMPORT), clock.today(), who.actor,
         clock.now(),
     )  # fmt: skip
-    uploads.drop(upload)
+    uploads.finish(upload)
     db.session.commit()
     flash(
         _(
@@ -120,7 +120,7 @@ def confirm(upload_id: int) -> Any:
 
 
 def _hand_over(upload_id: int, fingerprint: str) -> Any:
-    name = access.own_upload("roster", upload_id).filename
+    name = access.own_upload("roster", upload_id, url_for("roster.index")).filename
     what = {"upload": upload_id, "fingerprint": fingerprint}
     title = _("Nhập danh sách %(name)s", name=name)
     return jobs.hand_over("roster", f"roster:{upload_id}", title, what, P.ROSTER_IMPORT, None)
@@ -146,7 +146,7 @@ def take_in(work: Work) -> None:
         roster.take_in(
             read, found, fingerprint, upload.filename, paths, clock.today(), who.actor, clock.now()
         )
-        uploads.drop(upload)
+        uploads.finish(upload)
     work.report(2, 2)
 
 
@@ -154,7 +154,7 @@ def take_in(work: Work) -> None:
 @access.requires(P.ROSTER_IMPORT)
 def discard(upload_id: int) -> Any:
     """Forget a file without taking it in."""
-    uploads.drop(access.own_upload("roster", upload_id))
+    uploads.drop(access.own_upload("roster", upload_id, url_for("roster.index")))
     db.session.commit()
     flash(_("Đã bỏ tệp. Chưa có gì được nhập."), "info")
     return redirect(url_for("roster.index"))

@@ -376,7 +376,7 @@ def test_a_file_confirmed_twice_is_taken_in_once(app):
     upload_id, seen = upload.id, roster.plan(DISTRICT, [], EVERYWHERE, TODAY).fingerprint
     assert roster.claim(upload_id, account.id, seen) is upload
     take_in(DISTRICT, actor=Actor(account.id))
-    uploads.drop(upload)
+    uploads.finish(upload)
     db.session.flush()
     with pytest.raises(AlreadyDone, match="đã được nhập"):
         roster.claim(upload_id, account.id, seen)

@@ -200,7 +200,7 @@ def test_a_file_is_looked_at_before_it_is_loaded_and_comes_in_as_drafts(editor):
     answer = confirm(editor, place, follow_redirects=True).get_data(as_text=True)
     assert "1 câu mới" in answer and "T-1" in answer
     assert item().current.status is Status.DRAFT
-    assert db.session.scalar(select(db.func.count()).select_from(Upload)) == 0
+    assert db.session.scalars(select(Upload.data)).all() == [b""], "nothing of the file is kept"
 
 
 def test_a_file_with_faults_is_shown_line_by_line_and_cannot_be_confirmed(editor):

@@ -138,8 +138,10 @@ def test_a_returned_file_is_shown_first_taken_in_once_and_reported(browser, pack
     page = browser.get(done.location).get_data(as_text=True)
     assert hashlib.sha256(returned).hexdigest() in page
     assert "giống hệt ở hội trường" in page
-    assert db.session.scalars(select(Upload)).all() == []
+    assert db.session.scalars(select(Upload.data)).all() == [b""], "nothing of the file is kept"
     assert browser.post(shown.location).location.endswith("/desk/packages")  # a second click
+    back = browser.get(shown.location, follow_redirects=True).get_data(as_text=True)
+    assert "đã được nhập rồi" in back
     again = browser.post("/desk/packages/receive", sent_file("sitting", returned))
     assert browser.get(again.location).location.endswith("/desk/packages")
     assert "đã được nhập trước đó" in browser.get("/desk/packages").get_data(as_text=True)

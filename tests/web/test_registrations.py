@@ -78,18 +78,18 @@ def test_a_workbook_is_previewed_confirmed_and_changes_nothing_the_second_time(b
     assert "Đăng ký 3 dòng" in page and figures() == (0, 0)
     done = browser.post(f"{preview}/confirm", follow_redirects=True)
     assert "Đã ghi 2 thí sinh và 1 chi bộ vắng" in text(done)
-    assert figures() == (2, 1) and db.session.query(Upload).count() == 0
+    assert figures() == (2, 1) and db.session.query(Upload).one().data == b""
     again = upload(browser, there, there.workbook())
     assert "Không có gì để ghi thêm" in text(browser.get(again))
     browser.post(f"{again}/confirm")
     assert figures() == (2, 1)
 
 
-def test_a_confirmation_clicked_twice_finds_no_file_the_second_time(browser, there):
+def test_a_confirmation_clicked_twice_is_told_that_the_file_was_taken_in(browser, there):
     browser.sign_in("huyen")
     preview = upload(browser, there, there.workbook())
     assert browser.post(f"{preview}/confirm").status_code == 302
-    assert browser.post(f"{preview}/confirm").status_code == 404
+    assert "đã được nhập rồi" in text(browser.post(f"{preview}/confirm", follow_redirects=True))
     assert figures() == (2, 1)
 
 

@@ -86,7 +86,23 @@ def test_a_workbook_is_looked_at_and_then_taken_in_whole(browser, district):
     assert answer.location == "/roster"
     report = text_of(browser.get("/roster"))
     assert "thêm 2 đơn vị và 1 người" in report and "xã.xlsx" in report
-    assert (number_of(Unit), number_of(Person), number_of(Upload)) == (7, 3, 0)
+    assert (number_of(Unit), number_of(Person)) == (7, 3)
+    assert db.session.query(Upload).one().data == b"", "nothing of the file is kept"
+
+
+def test_whoever_goes_back_to_a_file_that_was_taken_in_is_told_so_and_led_on(browser, sqlite_app, district):
+    browser.sign_in("co")
+    address = upload(browser, NEW_CELLS, "tháng 11.xlsx")
+    confirm(browser, address)
+    browser.get("/roster")  # which says what was taken in
+    for way, page in ((browser.get, address), (browser.post, f"{address}/discard")):
+        answer = way(page)
+        assert answer.location == "/roster"
+        assert "Tệp “tháng 11.xlsx” đã được nhập rồi." in text_of(browser.get("/roster"))
+    given_up = upload(browser, NEW_CELLS)
+    browser.post(f"{given_up}/discard")
+    assert browser.get(given_up).status_code == 404
+    assert Browser(sqlite_app).sign_in("na").get(address).status_code == 404, "somebody else's"
 
 
 def test_importing_twice_changes_nothing(browser, district):

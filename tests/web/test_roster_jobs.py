@@ -1,6 +1,7 @@
 """A roster too long to wait for is taken in as a job: whole, once, with the roles its owner holds by then."""
 
 import pytest
+from sqlalchemy import select
 
 from quiz import clock
 from quiz.core.permissions import Role
@@ -37,9 +38,12 @@ def test_it_is_taken_in_whole_and_its_file_forgotten(sqlite_app, browser, asked)
     assert db.session.query(Unit).count() == 1, "not while anybody waits"
     done, job = work(sqlite_app)
     assert done and state_of(job) is JobState.DONE and (job.done, job.total) == (2, 2)
-    assert (db.session.query(Unit).count(), db.session.query(Upload).count()) == (3, 0)
+    assert (db.session.query(Unit).count(), db.session.scalars(select(Upload.data)).all()) == (3, [b""])
     db.session.remove()
-    assert "Việc đã làm xong." in browser.get(asked).get_data(as_text=True)
+    page = browser.get(asked).get_data(as_text=True)
+    assert "Đã nhập xong: thêm 2 đơn vị và 0 người; sửa 0 đơn vị và 0 người." in page
+    assert "Việc đã làm xong." not in page
+    assert 'href="/units"' in page.partition("<main")[2] and 'href="/people"' in page.partition("<main")[2]
 
 
 def test_done_again_after_its_process_was_killed_it_changes_nothing(sqlite_app, asked):
