@@ -1,5 +1,6 @@
 """What an earlier promotion and a corrected ranking disagree about: who is in the next round, and who should be."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, select
@@ -7,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from quiz.core.promotion import Method, Promotion
 from quiz.extensions import db
-from quiz.models import Edition, Entry, Result
+from quiz.models import Edition, Entry, Result, Round, Stage
 from quiz.services import successors
 from quiz.services.contests import rules_of
 from quiz.services.promotion import promotion_of, waits_for_prizes, was_sent_back
@@ -73,3 +74,18 @@ def _earned_in(round_id: int, standing: ColumnElement[bool]) -> dict[int, Entry]
         .options(joinedload(Entry.person), joinedload(Entry.round))
     )
     return {key: entry for key, entry in db.session.execute(query)}
+
+
+def still_to_enter(edition: Edition, keys: Collection[int]) -> list[int]:
+    """Return those among the entries `keys` of an edition whose people have no place in the next stage yet."""
+    stage = edition.round.stage
+    query = (
+        select(Entry)
+        .join(Round, Entry.round_id == Round.id)
+        .join(Stage, Round.stage_id == Stage.id)
+        .where(Stage.contest_id == stage.contest_id, Stage.ordinal == stage.ordinal + 1)
+    )
+    there = {entry.person_id for entry in db.session.scalars(query) if not was_sent_back(entry)}
+    people = select(Entry.id, Entry.person_id).where(Entry.id.in_(keys))
+    missing = {key for key, person_id in db.session.execute(people) if person_id not in there}
+    return [key for key in keys if key in missing]

@@ -34,11 +34,13 @@ def _page(edition: Any, typed: DecisionForm | None = None, picked: PickForm | No
     lines = {line.entry_id: line for line in results.all_of(edition)}
     outcome, before = promotion.promotion_of(edition), promotion.decided_before(edition)
     rules, entered = rules_of(edition.round), promotion.promoted_from(edition)
+    manual = rules.quota.method is Method.MANUAL
     return render_template(
         "results/promotion.html",
         edition=edition,
         rules=rules,
-        manual=rules.quota.method is Method.MANUAL,
+        manual=manual,
+        to_enter=displaced.still_to_enter(edition, lines if manual else outcome.chosen),
         is_last=promotion.is_last_stage(edition),
         waits=promotion.waits_for_prizes(edition),
         won=promotion.prizes_counting(edition),

@@ -178,3 +178,37 @@ def test_after_a_correction_a_tie_among_the_very_same_begins_with_what_was_decid
     assert 'value="2,50"' in shown and re.search(
         r'value="extra_questions"[^>]*checked|checked[^>]*value="extra_questions"', shown
     )
+
+
+def test_who_all_stand_in_the_next_round_are_not_offered_for_it_again(sqlite_app):
+    sat = Sat(tie_breaks=(), quota=Quota(top=2))
+    final = make_round(make_stage(sat.contest, ordinal=2), sat.district, opens_at=ENDED + 99_000_000)
+    for name, right in (("An", 3), ("Bình", 2), ("Cường", 1)):
+        sat.sit(name, KEY, right=right)
+    edition = sat.publish()
+    db.session.commit()
+    browser, url = Browser(sqlite_app).sign_in("hoi"), f"/desk/editions/{edition.id}/promotion"
+    assert f'action="{url}"' in browser.get(url).get_data(as_text=True)
+    assert "Đã đưa 2 người vào vòng sau." in browser.post(url, follow_redirects=True).get_data(as_text=True)
+    shown = browser.get(url).get_data(as_text=True)
+    assert f'action="{url}"' not in shown and "Mọi người đi tiếp đã có tên ở vòng sau." in shown
+    again = browser.post(url, follow_redirects=True).get_data(as_text=True)  # from a page opened before
+    assert "Không có thêm ai" in again
+    db.session.delete(final.entries[0])
+    db.session.commit()
+    assert f'action="{url}"' in browser.get(url).get_data(as_text=True)
+
+
+def test_the_committee_is_not_asked_to_pick_once_everybody_ranked_stands_in_the_next_round(sqlite_app):
+    sat = Sat(tie_breaks=(), quota=Quota(method=Method.MANUAL))
+    make_round(make_stage(sat.contest, ordinal=2), sat.district, opens_at=ENDED + 99_000_000)
+    entries = [sat.sit(name, KEY, right=right).id for name, right in (("An", 3), ("Bình", 2))]
+    edition = sat.publish()
+    db.session.commit()
+    browser, url = Browser(sqlite_app).sign_in("hoi"), f"/desk/editions/{edition.id}/promotion"
+    pick = f'action="/desk/editions/{edition.id}/pick"'
+    for entry in entries:
+        assert pick in browser.get(url).get_data(as_text=True)
+        browser.post(f"/desk/editions/{edition.id}/pick", {"chosen": [entry], "reason": "Nghị quyết số 7"})
+    shown = browser.get(url).get_data(as_text=True)
+    assert pick not in shown and "Mọi người đi tiếp đã có tên ở vòng sau." in shown
