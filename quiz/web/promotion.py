@@ -34,6 +34,7 @@ def _page(edition: Any, typed: DecisionForm | None = None, picked: PickForm | No
     lines = {line.entry_id: line for line in results.all_of(edition)}
     outcome, before = promotion.promotion_of(edition), promotion.decided_before(edition)
     rules, entered = rules_of(edition.round), promotion.promoted_from(edition)
+    decided = promotion.decisions_of(edition)
     manual = rules.quota.method is Method.MANUAL
     return render_template(
         "results/promotion.html",
@@ -45,12 +46,15 @@ def _page(edition: Any, typed: DecisionForm | None = None, picked: PickForm | No
         waits=promotion.waits_for_prizes(edition),
         won=promotion.prizes_counting(edition),
         lines=lines,
+        called={
+            key: _called(key, lines) for row in decided for key in {*row.chosen, *map(int, row.scores or {})}
+        },
         outcome=outcome,
         ties=[
             _tie_view(key, tie, lines, typed, before.get(key))
             for key, tie in promotion.open_ties(edition).items()
         ],
-        decisions=promotion.decisions_of(edition),
+        decisions=decided,
         entered=entered,
         sent_back={entry.id for entry in entered if promotion.was_sent_back(entry)},
         displaced=displaced.displaced(edition),
@@ -140,8 +144,15 @@ def _ways(tie: Tie | None) -> list[WayOut]:
     return ways if tie.places > 1 else [*ways, WayOut.HEAD_DECIDES]
 
 
+def _called(entry: int, lines: dict[int, Any]) -> str:
+    """Return what tells somebody apart on this page: the name, with the cell where others in the ranking share it."""
+    line = lines[entry]
+    is_only = sum(other.name == line.name for other in lines.values()) == 1
+    return str(line.name) if is_only else f"{line.name} – {line.cell_name}"
+
+
 def _form(key: str, tie: Tie | None, lines: dict[int, Any], **kwargs: Any) -> DecisionForm:
-    level = [(entry, lines[entry].name) for entry in (tie.entries if tie else ())]
+    level = [(entry, _called(entry, lines)) for entry in (tie.entries if tie else ())]
     form = decision_form(level, prefix=_prefix(key), **kwargs)
     form.way.choices = [SelectChoice(str(way), label(way)) for way in _ways(tie)]
     form.chosen.choices = [

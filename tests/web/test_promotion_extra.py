@@ -55,6 +55,20 @@ def test_the_points_on_extra_questions_decide_and_are_kept(page):
     assert (row.chosen, row.scores) == ([binh.entry_id], {str(an.entry_id): 200, str(binh.entry_id): 250})
 
 
+def test_two_of_one_name_are_told_apart_by_their_cells(page):
+    browser, url, lines = page
+    for line in lines[:2]:
+        line.name = "Lò Thị Ánh"
+    db.session.commit()
+    first, second = lines[0], lines[1]
+    asked = browser.get(url).get_data(as_text=True)
+    for line in (first, second):
+        assert re.search(rf"<label[^>]*>\s*Lò Thị Ánh – {line.cell_name}", asked)
+    shown = " ".join(decide(browser, url, {first.entry_id: "2", second.entry_id: "2,5"}).split())
+    assert f"Lò Thị Ánh – {second.cell_name} 2,50; Lò Thị Ánh – {first.cell_name} 2,00" in shown
+    assert f"Được chọn: Lò Thị Ánh – {second.cell_name}." in shown
+
+
 def test_equals_among_the_reserves_are_asked_for_their_order_and_named_as_reserves_once_decided(sqlite_app):
     sat = Sat(tie_breaks=(), quota=Quota(top=1, reserves=2))
     for name, right in (("An", 3), ("Bình", 1), ("Cường", 1)):
