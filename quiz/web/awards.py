@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from quiz import clock
 from quiz.core.approvals import Act
 from quiz.core.awards import PrizeTie, exceeds
+from quiz.core.errors import N_
 from quiz.core.permissions import Permission
 from quiz.core.prizes import Kind, Merit, PrizeTable
 from quiz.extensions import db
@@ -168,6 +169,12 @@ def _done(edition_id: int, told: str) -> Any:
     return _back(edition_id)
 
 
+STILL_SHARED = N_(
+    "Danh sách người nhận giải không thay đổi: những người bằng nhau vẫn cùng nhận giải này. Muốn bớt người nhận, hãy"
+    " bỏ qua từng người và ghi lý do."
+)
+
+
 @blueprint.route("/desk/editions/<int:edition_id>/prizes/withheld", methods=["GET", "POST"])
 @access.requires(P.RESULT_PUBLISH)
 def withhold(edition_id: int) -> Any:
@@ -183,7 +190,10 @@ def withhold(edition_id: int) -> Any:
     if form.validate_on_submit():
         with shown_on(form):
             what, actor = (form.prize.data, form.number.data, form.reason.data), access.signed_in().actor
+            before = awards.outcome_of(edition).winners(*Kind)
             award_decisions.withhold(edition, *what, actor, clock.now())
+            if awards.outcome_of(edition).winners(*Kind) == before:
+                flash(_(STILL_SHARED), "info")
             return _done(edition_id, _("Đã ghi là không trao."))
     return render_template("awards/withhold.html", edition=edition, form=form)
 

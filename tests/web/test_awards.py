@@ -216,6 +216,15 @@ def test_the_board_withholds_a_prize_and_takes_it_back(scene):
     assert decisions() == []
 
 
+@pytest.mark.parametrize(("points", "is_said"), [((500, 400, 400, 400), True), ((500, 400, 300), False)])
+def test_withholding_what_equals_share_says_that_nobody_loses_the_prize(sqlite_app, points, is_said):
+    scene = make_scene(sqlite_app, PrizeTable((Prize("Giải nhất", 1), Prize("Giải nhì", 2))), points)
+    data = {"prize": "|Giải nhì", "number": "1", "reason": "Quyết định số 7"}
+    page = follow(scene, f"{scene.home}/withheld", data)
+    assert "Đã ghi là không trao." in page
+    assert ("Danh sách người nhận giải không thay đổi" in page) == is_said
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"), [({"reason": ""}, "Chưa điền mục này"), ({"number": "2"}, "phải từ 1 đến 1")]
 )
