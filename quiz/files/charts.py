@@ -4,7 +4,7 @@ their own and no script; the page puts a table of the same numbers under each.
 A drawing is WIDTH units wide; long words are cut there and stand whole in the table.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -12,7 +12,9 @@ WIDTH = 720
 LABEL, NAME = 240, 27  # units and letters for the names at the left
 VALUE, LETTER = 140, 8  # units for the numbers at the right at least; for one of their letters at most
 LINE = 26
-LEFT, RIGHT, TOP, PLOT, FOOT = 56, 16, 14, 240, 46  # around a plot with axes
+LEFT, RIGHT, TOP, PLOT, FOOT = 64, 16, 14, 240, 46  # around a plot with axes
+
+NumberText = Callable[[int], str]  # how a whole number is written in the table under the drawing
 
 
 class BarRow(NamedTuple):
@@ -55,12 +57,14 @@ def bars(key: str, title: str, told: str, rows: Sequence[BarRow]) -> str:
     return _svg(key, title, told, len(rows) * LINE, parts)
 
 
-def columns(key: str, title: str, told: str, classes: Sequence[tuple[str, int]], caption: str) -> str:
+def columns(
+    key: str, title: str, told: str, classes: Sequence[tuple[str, int]], caption: str, number_text: NumberText
+) -> str:
     """Return columns standing side by side over the names of their classes; `caption` names the lower axis."""
     most = max((count for _name, count in classes), default=0) or 1
     room = WIDTH - LEFT - RIGHT
     each = room / max(len(classes), 1)
-    parts = _rules(most)
+    parts = _rules(most, number_text)
     for number, (name, count) in enumerate(classes):
         x, height = LEFT + number * each, PLOT * count / _nice(most)
         y = TOP + PLOT - height
@@ -69,17 +73,20 @@ def columns(key: str, title: str, told: str, classes: Sequence[tuple[str, int]],
             f' height="{_number(height)}"/>'
         )
         if count:
-            parts.append(_text(x + each / 2, y - 4, str(count), "middle"))
+            parts.append(_text(x + each / 2, y - 4, number_text(count), "middle"))
         parts.append(_text(x + each / 2, TOP + PLOT + 18, name, "middle"))
     parts.append(_text(LEFT + room / 2, TOP + PLOT + 40, caption, "middle"))
     return _svg(key, title, told, TOP + PLOT + FOOT, parts)
 
 
-def lines(key: str, title: str, told: str, series: Sequence[Line], ticks: Iterable[tuple[float, str]]) -> str:
+def lines(
+    key: str, title: str, told: str, series: Sequence[Line], ticks: Iterable[tuple[float, str]],
+    number_text: NumberText,
+) -> str:  # fmt: skip
     """Return lines that rise over time; `ticks` are (across from 0 to 1, words) under the axis."""
     most = max((count for line in series for _x, count in line.points), default=0) or 1
     room = WIDTH - LEFT - RIGHT
-    parts = _rules(most)
+    parts = _rules(most, number_text)
     for number, line in enumerate(series, start=1):
         dots = " ".join(
             f"{_number(LEFT + room * x)},{_number(TOP + PLOT - PLOT * count / _nice(most))}"
@@ -135,7 +142,7 @@ def _text(x: float, y: float, words: str, anchor: str = "") -> str:
     return f'<text x="{_number(x)}" y="{_number(y)}"{where}>{escape(words)}</text>'
 
 
-def _rules(most: int) -> list[str]:
+def _rules(most: int, number_text: NumberText) -> list[str]:
     """Return the lines across a plot at round numbers, with the numbers."""
     top, parts = _nice(most), []
     for part in range(0, 5):
@@ -144,7 +151,7 @@ def _rules(most: int) -> list[str]:
             continue
         y = _number(TOP + PLOT - PLOT * part / 4)
         parts.append(f'<path class="chart-rule" d="M{LEFT} {y}H{WIDTH - RIGHT}"/>')
-        parts.append(_text(LEFT - 8, float(y) + 5, str(int(number)), "end"))
+        parts.append(_text(LEFT - 8, float(y) + 5, number_text(int(number)), "end"))
     return parts
 
 

@@ -120,7 +120,7 @@ def _points(drawn: Drawn) -> Picture | None:
     bars = rules.histogram(drawn.points, 0, drawn.most, CLASSES)
     title = _("Phân bố điểm")
     return Picture(
-        title, says, charts.columns("points", title, says, _classes(bars, 100), _("Điểm")),
+        title, says, charts.columns("points", title, says, _classes(bars, 100), _("Điểm"), number_text),
         [_("Điểm từ"), _("đến"), _("Số bài"), _("Tỷ lệ")],
         [
             [points_text(round(bar.low)), points_text(round(bar.high)), number_text(bar.size),
@@ -159,6 +159,7 @@ def _coming_and_going(over: Sequence[Any], drawn: Drawn) -> Picture | None:
             charts.Line(_("Đã nộp bài"), [(at / until, count) for at, count in ended]),
         ],
         [(tick / TICKS, _tick(until * tick // TICKS, opens)) for tick in range(TICKS + 1)],
+        number_text,
     )  # fmt: skip
     rows = [
         [_moment(at, opens), number_text(count), number_text(left)]
@@ -272,7 +273,9 @@ def _papers(drawn: Drawn) -> Picture | None:
     title = _("Các đề có khó như nhau không")
     return Picture(
         title, says,
-        charts.columns("papers", title, says, _classes(bars, 100 / most), _("Điểm mong đợi của đề")),
+        charts.columns(
+            "papers", title, says, _classes(bars, 100 / most), _("Điểm mong đợi của đề"), number_text
+        ),
         [_("Điểm mong đợi từ"), _("đến"), _("Số đề")],
         [[points_text(round(bar.low * most)), points_text(round(bar.high * most)), number_text(bar.size)]
          for bar in bars],

@@ -1,19 +1,21 @@
 """Drawings: well-formed SVG with a title and a description, nothing styled or scripted, words escaped."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
 
+from quiz.core.paperwork import number_text
 from quiz.files.charts import LETTER, WIDTH, BarRow, HeatCell, Line, bars, columns, heat, lines
 
 SPACE = "{http://www.w3.org/2000/svg}"
 NASTY = "<script>\"&'</script>"
 DRAWINGS = {
     "bars": bars("k", NASTY, NASTY, [BarRow(NASTY, NASTY, 0.5, 0.7), BarRow("Hai", "0 %", 0), BarRow("Ba", "", 7)]),
-    "columns": columns("k", NASTY, NASTY, [(NASTY, 3), ("3–6", 0)], NASTY),
-    "lines": lines("k", NASTY, NASTY, [Line(NASTY, [(0, 0), (1, 9)]), Line("b", [])], [(0, NASTY), (1, "09:00")]),
+    "columns": columns("k", NASTY, NASTY, [(NASTY, 3), ("3–6", 0)], NASTY, str),
+    "lines": lines("k", NASTY, NASTY, [Line(NASTY, [(0, 0), (1, 9)]), Line("b", [])], [(0, NASTY), (1, "09:00")], str),
     "heat": heat("k", NASTY, NASTY, [NASTY, "Chuyên đề rất dài về sinh hoạt chi bộ"], [(NASTY, [HeatCell("80 %", 2)])]),
-    "nothing": columns("k", "t", "d", [], ""),
+    "nothing": columns("k", "t", "d", [], "", str),
 }  # fmt: skip
 
 
@@ -40,7 +42,7 @@ def test_bars_are_as_long_as_their_shares_and_never_longer_than_the_whole():
 
 
 def test_columns_stand_in_proportion_on_an_axis_that_ends_above_them():
-    drawing = columns("k", "t", "d", [("a", 10), ("b", 5)], "c")
+    drawing = columns("k", "t", "d", [("a", 10), ("b", 5)], "c", str)
     heights = [
         float(part.split(' height="')[1].split('"')[0]) for part in drawing.split('class="chart-bar"')[1:]
     ]
@@ -58,3 +60,16 @@ def test_the_numbers_beside_bars_stand_whole_within_the_drawing(value):
     drawing = bars("k", "t", "d", [BarRow("Xã", value, 1), BarRow("Xã", "1", 0)])
     x = float(drawing.split(f">{value}</text>")[0].rpartition('x="')[2].split('"')[0])
     assert x + LETTER * len(value) <= WIDTH
+
+
+@pytest.mark.parametrize("most", [3_005, 4_000, 190_000])
+def test_plots_write_numbers_as_their_tables_do_whole_within_the_drawing(most):
+    for drawing in (
+        columns("k", "t", "d", [("a", most), ("b", 5)], "c", number_text),
+        lines("k", "t", "d", [Line("a", [(0, 0), (1, most)])], [], number_text),
+    ):
+        axis = re.findall(r'<text x="([\d.]+)" y="[\d.]+" text-anchor="end">([^<]+)</text>', drawing)
+        assert len(axis) == 5
+        assert all(float(x) >= LETTER * len(words) for x, words in axis)
+        assert not re.search(r">\d{4,}<", drawing)
+    assert f">{number_text(most)}<" in columns("k", "t", "d", [("a", most)], "c", number_text)

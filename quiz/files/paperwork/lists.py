@@ -20,6 +20,7 @@ from quiz.core.paperwork import (
     Signature,
     Table,
     Text,
+    number_text,
     opening,
     total_of,
 )
@@ -85,7 +86,7 @@ def _contestant_table(people: Iterable[Contestant]) -> Table:
 def _counted(people: list[Contestant]) -> Iterable[Block]:
     counts = people_of(people)
     yield Text(
-        f"Danh sách có {counts.total} thí sinh; nữ {share(counts.women, counts.total)}; dân tộc thiểu số"
+        f"Danh sách có {number_text(counts.total)} thí sinh; nữ {share(counts.women, counts.total)}; dân tộc thiểu số"
         f" {share(counts.minority, counts.total)}; bí thư chi bộ {share(counts.secretaries, counts.total)}.",
         italic=True,
     )
@@ -134,7 +135,7 @@ def _attendance(found: RoundFigures, several: bool) -> Iterable[Block]:
         tall=True,
         subject=found.name if several else "",
     )
-    yield Text(f"Có mặt: ........./{len(found.contestants)}. Vắng: .........; lý do: {'.' * 50}")
+    yield Text(f"Có mặt: ........./{number_text(len(found.contestants))}. Vắng: .........; lý do: {'.' * 50}")
 
 
 def participation(figures: Figures, issue: Issue) -> Paper:
@@ -226,10 +227,12 @@ def _participation_words(figures: Figures) -> Iterable[Block]:
 def participation_sentence(figures: Figures) -> str:
     """Return how many cells sent somebody and why the others did not, each with its denominator."""
     tally = figures.tally
-    words = [f"Chi bộ có thí sinh: {share(tally.sending, tally.cells)}; số thí sinh: {tally.contestants}."]
+    words = [
+        f"Chi bộ có thí sinh: {share(tally.sending, tally.cells)}; số thí sinh: {number_text(tally.contestants)}."
+    ]
     if tally.absent:
         reasons = "; ".join(
-            f"{REASONS[reason][0].lower()}{REASONS[reason][1:]} {tally.reasons[reason]}"
+            f"{REASONS[reason][0].lower()}{REASONS[reason][1:]} {number_text(tally.reasons[reason])}"
             for reason in AbsenceReason
             if tally.reasons[reason]
         )

@@ -15,6 +15,7 @@ from quiz.core.paperwork import (
     Table,
     Text,
     cell_text,
+    number_text,
     opening,
 )
 from quiz.core.people import POSITION_LABELS, REASON_LABELS, SEX_LABELS
@@ -86,7 +87,7 @@ def numbered_by_unit(rows: Iterable[tuple[str, Row]]) -> tuple[Row | Span, ...]:
     number = 0
     for unit, own in by_unit.items():
         if len(by_unit) > 1:
-            found.append(Span(f"{opening(unit)}: {len(own)} người"))
+            found.append(Span(f"{opening(unit)}: {number_text(len(own))} người"))
         for row in own:
             number += 1
             found.append((number, *row))

@@ -21,6 +21,7 @@ from quiz.core.paperwork import (
     Table,
     Text,
     date_text,
+    number_text,
     opening,
     points_text,
 )
@@ -144,7 +145,7 @@ def _people(figures: Figures) -> Iterable[Block]:
     sat = figures.sat
     base, words = (sat, "đã dự thi") if sat else (figures.contestants, "đăng ký")
     yield Heading("II. Thí sinh")
-    yield Text(f"Các số dưới đây tính trên {len(base)} thí sinh {words} {figures.subject}.")
+    yield Text(f"Các số dưới đây tính trên {number_text(len(base))} thí sinh {words} {figures.subject}.")
     if not base:
         return
     yield _people_table(base, figures)
@@ -260,7 +261,7 @@ def _prizes(figures: Figures) -> Iterable[Block]:
     if len(figures.won) <= MOST_LISTED:
         yield prize_table(figures.won, "Danh sách đạt giải")
     else:
-        yield Text(f"Danh sách {len(figures.won)} giải kèm theo báo cáo này.")
+        yield Text(f"Danh sách {number_text(len(figures.won))} giải kèm theo báo cáo này.")
 
 
 def _judged() -> Iterable[Block]:
