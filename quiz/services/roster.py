@@ -188,6 +188,18 @@ def counts(diff: RosterDiff) -> dict[str, int]:
     return {f"{name}_{kind}": len(getattr(sheet, kind)) for name, sheet in sheets.items() for kind in kinds}
 
 
+def taken_in(fingerprint: str, account_id: int, since: int) -> AuditEvent | None:
+    """Return the record of the import that an account confirmed with this fingerprint since an instant, or None."""
+    query = (
+        select(AuditEvent)
+        .where(AuditEvent.target == f"import:{fingerprint}", AuditEvent.account_id == account_id)
+        .where(AuditEvent.action == "roster.import", AuditEvent.at >= since)
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
 def recent(paths: list[str], limit: int = 10) -> list[AuditEvent]:
     """Return the latest imports under any of `paths`."""
     query = (

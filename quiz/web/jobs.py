@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.services import jobs
+from quiz.models import Job
+from quiz.services import jobs, roster
 from quiz.services.jobs import JobState, state_of
 from quiz.web import access, job_worker
 
@@ -53,7 +54,18 @@ def show(job_id: int) -> Any:
     job = access.job_for(job_id)
     state = state_of(job)
     refresh = REFRESH if state in (JobState.WAITING, JobState.RUNNING) else 0
-    return render_template("jobs/show.html", job=job, state=state, refresh=refresh, kept_days=KEPT_DAYS)
+    return render_template(
+        "jobs/show.html", job=job, state=state, refresh=refresh, kept_days=KEPT_DAYS, imported=_imported(job),
+        passed=clock.now() - job.asked_at,
+    )  # fmt: skip
+
+
+def _imported(job: Job) -> dict[str, Any] | None:
+    """Return how many units and people a finished import added and changed; None of other work."""
+    if job.kind != "roster" or state_of(job) is not JobState.DONE:
+        return None
+    event = roster.taken_in(job.params["fingerprint"], job.asked_by_id, job.asked_at)
+    return event.detail if event is not None else None
 
 
 @blueprint.get("/desk/jobs/<int:job_id>/file")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -16,9 +17,10 @@ from pypdf import PdfReader
 
 from quiz.core.awards import BoardAct
 from quiz.core.errors import RuleBroken
-from quiz.core.figures import KeyedPaper, Ruled
+from quiz.core.figures import KeyedPaper, Ruled, UnitTally
 from quiz.core.offices import Needs
-from quiz.core.paperwork import Percent, Points, Table, Text
+from quiz.core.paperwork import Percent, Points, Span, Table, Text
+from quiz.core.participation import Tally
 from quiz.core.people import AbsenceReason
 from quiz.core.prizes import Kind
 from quiz.core.ranking import Comparison, TieBreak
@@ -258,6 +260,33 @@ def test_the_last_row_of_a_table_is_the_sum_of_those_above():
                 assert table.total[column] == sum(cells)
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("contestants", "Danh sách có 1.200 thí sinh;"),
+        ("contestants", "Xã rất đông: 1.199 người"),
+        ("attendance", "Có mặt: ........./1.200."),
+        ("participation", "số thí sinh: 3.020. "),
+        ("participation", "gồm: ốm đau 1.004."),
+        ("report", "Các số dưới đây tính trên 1.080 thí sinh"),
+    ],
+)
+def test_sentences_of_a_large_contest_write_thousands_as_its_tables_do(code, said):
+    blocks = made(code, crowded()).blocks
+    rows = (row for block in blocks if isinstance(block, Table) for row in block.rows)
+    words = [part.text for part in (*blocks, *rows) if isinstance(part, Text | Span)]
+    assert said in " ".join(words) + " "
+
+
+def crowded():
+    """Return figures of 1,200 contestants, all but one of one commune."""
+    found = figures(1_200)
+    first, *others = found.rounds[0].contestants
+    people = (first, *(replace(one, unit="xã rất đông") for one in others))
+    units = (UnitTally("xã rất đông", Tally(4_100, 3_020, 3_020, Counter({AbsenceReason.ILLNESS: 1_004}))),)
+    return replace(found, rounds=(replace(found.rounds[0], contestants=people),), units=units)
+
+
 def test_participation_counts_as_the_tallies_do():
     (table,) = made("participation").tables
     found = figures()
@@ -321,6 +350,14 @@ def test_certificates_are_one_a_page():
         pages = PdfReader(BytesIO(file("participants", Format.PDF, figures(count)))).pages
         assert len(pages) == len(figures(count).sat)
         assert all(float(page.mediabox.width) > float(page.mediabox.height) for page in pages)
+
+
+@pytest.mark.parametrize("wanted", [Format.PDF, Format.WORD])
+def test_who_waits_for_certificates_is_told_how_many_before_the_first_and_after_the_last(wanted):
+    told = []
+    kinds.written(made("participants", figures(9)), wanted, lambda done, count: told.append((done, count)))
+    count = len(figures(9).sat)
+    assert (told[0], told[-1]) == ((0, count), (count, count))
 
 
 def test_a_certificate_names_holder_prize_and_decision():

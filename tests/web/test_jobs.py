@@ -137,3 +137,24 @@ def test_old_files_are_removed(sqlite_app, asked):
 
 def test_the_desk_leads_to_the_long_work_there_is(browser, asked):
     assert 'href="/desk/jobs"' in browser.sign_in("chu").get("/desk").get_data(as_text=True)
+
+
+def test_how_far_it_is_is_counted_as_tables_count(sqlite_app, browser, asked):
+    job_id, worker = take_up(sqlite_app)
+    jobs.report(job_id, worker, 1_005, 3_005, clock.now())
+    db.session.commit()
+    assert "1.005/3.005" in browser.sign_in("chu").get(f"/desk/jobs/{asked}").get_data(as_text=True)
+
+
+def test_work_whose_share_done_nobody_can_tell_says_how_large_it_is_and_how_long_it_has_taken(
+    sqlite_app, browser, asked
+):
+    job_id, worker = take_up(sqlite_app)
+    jobs.report(job_id, worker, 0, 3_005, clock.now())
+    db.session.commit()
+    job = stored(asked)
+    job.kind, job.asked_at = "paper", clock.now() - 75_000
+    db.session.commit()
+    page = browser.sign_in("chu").get(f"/desk/jobs/{asked}").get_data(as_text=True)
+    assert "Đang dàn trang 3.005 giấy" in page and 'class="progress"' not in page
+    assert "Đã qua 1 phút" in page

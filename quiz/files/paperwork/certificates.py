@@ -127,7 +127,10 @@ def write_word(certificates: Certificates, report: Callable[[int, int], None] | 
         _write(document, certificates, holder, is_first=number == 0)
         if report is not None and number % _SAY == 0:
             report(number, count)
-    return word.saved(document)
+    content = word.saved(document)
+    if report is not None:
+        report(count, count)
+    return content
 
 
 def _frame(document: Document) -> None:

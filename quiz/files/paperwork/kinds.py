@@ -171,7 +171,7 @@ def _written_certificates(paper: Certificates, wanted: Format, report: Report | 
     if wanted is Format.WORD:
         return certificates.write_word(paper, report)
     if wanted is Format.PDF:
-        return printing.write_certificates(paper)
+        return printing.write_certificates(paper, report)
     return sheet.write(certificates.register(paper))
 
 

@@ -1,5 +1,6 @@
 """An office paper as a PDF/A, to be printed and signed: the same value as the Word file, set by typst."""
 
+from collections.abc import Callable
 from typing import Any
 
 from quiz.core.paperwork import (
@@ -30,9 +31,18 @@ def write_bundle(bundle: Bundle) -> bytes:
     return pdf.render("office", content, bundle.made_at)
 
 
-def write_certificates(certificates: Certificates) -> bytes:
-    """Return the certificates as PDF, one a page."""
-    return pdf.render("certificates", certificates_content(certificates), certificates.made_at)
+def write_certificates(certificates: Certificates, report: Callable[[int, int], None] | None = None) -> bytes:
+    """Return the certificates as PDF, one a page.
+
+    They are set in one go: `report` is told how many there are before it, and that all are done after it.
+    """
+    count = len(certificates.holders)
+    if report is not None:
+        report(0, count)
+    content = pdf.render("certificates", certificates_content(certificates), certificates.made_at)
+    if report is not None:
+        report(count, count)
+    return content
 
 
 def content_of(paper: Paper) -> dict[str, Any]:
