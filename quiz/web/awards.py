@@ -175,6 +175,10 @@ STILL_SHARED = N_(
 )
 
 
+def _who_wins(edition: Any) -> list[tuple[str, str, int]]:
+    return [(line.prize, line.scope, one.key) for line, one in awards.outcome_of(edition).winners(*Kind)]
+
+
 @blueprint.route("/desk/editions/<int:edition_id>/prizes/withheld", methods=["GET", "POST"])
 @access.requires(P.RESULT_PUBLISH)
 def withhold(edition_id: int) -> Any:
@@ -190,9 +194,9 @@ def withhold(edition_id: int) -> Any:
     if form.validate_on_submit():
         with shown_on(form):
             what, actor = (form.prize.data, form.number.data, form.reason.data), access.signed_in().actor
-            before = awards.outcome_of(edition).winners(*Kind)
+            before = _who_wins(edition)
             award_decisions.withhold(edition, *what, actor, clock.now())
-            if awards.outcome_of(edition).winners(*Kind) == before:
+            if _who_wins(edition) == before:
                 flash(_(STILL_SHARED), "info")
             return _done(edition_id, _("Đã ghi là không trao."))
     return render_template("awards/withhold.html", edition=edition, form=form)
