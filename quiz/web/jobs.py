@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.models import Job
 from quiz.services import jobs, roster
 from quiz.services.jobs import JobState, state_of
 from quiz.web import access, job_worker
@@ -60,7 +59,7 @@ def show(job_id: int) -> Any:
     )  # fmt: skip
 
 
-def _imported(job: Job) -> dict[str, Any] | None:
+def _imported(job: Any) -> dict[str, Any] | None:
     """Return how many units and people a finished import added and changed; None of other work."""
     if job.kind != "roster" or state_of(job) is not JobState.DONE:
         return None
