@@ -37,8 +37,13 @@ def laid_out(page, slips):
     return page
 
 
-def test_a_card_has_room_for_the_round_and_its_hours(chromium: Browser):
-    page = laid_out(chromium.new_page(viewport=SHEET), CARD * 8)
+LONGEST = "Nguyễn Hoàng Phương Quỳnh Trâm Thị Khánh Huyền Tường Vân Ánh"
+LONG_CARD = CARD.replace('"slip-name">Quàng Minh Thoản', f'"slip-name long">{LONGEST}')
+
+
+@pytest.mark.parametrize("card", [CARD, LONG_CARD], ids=["usual", "sixty letters"])
+def test_a_card_has_room_for_the_round_and_its_hours(chromium: Browser, card: str):
+    page = laid_out(chromium.new_page(viewport=SHEET), card * 8)
     page.emulate_media(media="print")
     cut = "slip => [slip, slip.querySelector('.slip-words')].map(one => one.scrollHeight - one.clientHeight)"
     assert page.locator(".slip").first.evaluate(cut) == [0, 0]
