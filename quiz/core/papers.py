@@ -122,7 +122,7 @@ def drawn_from(
     """Return the paper drawn for `seed`; raise RuleBroken when the pool cannot fill the blueprint.
 
     Neither the order of the pool nor that of the blueprint changes which items are drawn. Where items are not
-    shuffled they follow the lines of the blueprint.
+    shuffled they follow the lines of the blueprint, and within a line the same order on every paper.
     """
     drawn: dict[Cell, list[int]] = {}
     taken: set[int] = set()
@@ -132,6 +132,8 @@ def drawn_from(
             raise RuleBroken(N_("Ngân hàng câu hỏi không đủ câu cho đề thi. Xin báo ngay cho Ban Tổ chức."))
         drawn[cell] = shuffled(seed, "draw", fitting)[: cell.count]
         taken.update(drawn[cell])
+    if not shuffle_items:
+        drawn = {cell: sorted(versions) for cell, versions in drawn.items()}
     entries = {version: strata[cell][version] for cell in blueprint for version in drawn[cell]}
     order = shuffled(seed, "items", entries) if shuffle_items else list(entries)
     return tuple(Place(version, _option_order(entries[version], seed, shuffle_options)) for version in order)

@@ -76,6 +76,16 @@ def test_without_shuffling_items_follow_the_lines_of_the_blueprint():
     assert {p.version for p in paper} == {p.version for p in assemble(BLUEPRINT, POOL, "31")}
 
 
+def test_without_shuffling_everybody_has_the_items_they_share_in_one_order():
+    papers = [
+        [place.version for place in assemble(BLUEPRINT, POOL, str(seed), shuffle_items=False)]
+        for seed in range(30)
+    ]
+    lines = [(0, 4), (4, 9), (9, 12)]
+    assert all(paper[a:b] == sorted(paper[a:b]) for paper in papers for a, b in lines)
+    assert len({tuple(paper) for paper in papers}) > 25  # each is drawn for itself all the same
+
+
 @pytest.mark.parametrize(
     ("what", "keep", "shuffle", "fixed_end"),
     [
