@@ -308,7 +308,7 @@ async function endOfTime() {
   isEnding = false;
   if (outbox.closed || isLocked) return;
   if (serverClock.left() > 0) { goOn(); return; }
-  const waiting = outbox.unwritten() ? words.onlyOpen : fill(words.timeUpWaiting, { n: outbox.waiting() });
+  const waiting = outbox.unwritten() ? `${words.timeUp} ${words.onlyOpen}` : fill(words.timeUpWaiting, { n: outbox.waiting() });
   lock(outbox.waiting() ? waiting : words.timeUp);
   setTimeout(keepHandingIn, 1500 * Math.random());
 }
