@@ -219,7 +219,6 @@ class Play:
             rankings.decide(office.browser, ties[0], "" if by_head else f"{office.commune.place:02d}{number}")
             self.evidence.ties_decided += 1
         rankings.promote(office.browser, final)
-        rankings.promote(office.browser, final)  # a second tap
 
     def _publish_both(self, browser: Browser, round_id: int) -> list[int]:
         """Publish as provisional, ask for the final edition and let a second person at the district approve it."""

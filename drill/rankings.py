@@ -66,9 +66,10 @@ def decide(browser: Browser, tie: OpenTie, seed: str = "") -> None:
 
 
 def promote(browser: Browser, edition: int) -> None:
-    """Send on those above the cut."""
-    page = reach(browser, f"/desk/editions/{edition}", "/promotion")
-    send(browser, page.form("Đưa vào vòng sau"))
+    """Send on those above the cut, with a second tap on the button of the page as it stood."""
+    form = reach(browser, f"/desk/editions/{edition}", "/promotion").form("Đưa vào vòng sau")
+    send(browser, form)
+    send(browser, form)
 
 
 Promoted = tuple[list[Named], list[Named]]  # who goes on, and the reserves in order
