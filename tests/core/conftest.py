@@ -5,11 +5,26 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import core, settings
 
-settings.register_profile("short", max_examples=3, derandomize=True, deadline=None)
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "short")
+settings.register_profile("short", max_examples=3, database=None, deadline=None)
 settings.register_profile("long", max_examples=1_000, deadline=None)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+settings.load_profile(PROFILE)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _one_seed(monkeypatch_package: pytest.MonkeyPatch) -> None:
+    """Search alike each time, as `--hypothesis-seed=1` would; `derandomize` reads and parses every property first."""
+    if PROFILE == "short" and core.global_force_seed is None:
+        monkeypatch_package.setattr(core, "global_force_seed", 1)
+
+
+@pytest.fixture(scope="package")
+def monkeypatch_package() -> Iterator[pytest.MonkeyPatch]:
+    """What is set here is put back after the last of these tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
 
 
 @pytest.fixture(scope="package", autouse=True)
