@@ -151,9 +151,13 @@ def create(
 def create_with(
     username: str, display_name: str, role: Role, unit: Unit | None, secret: str, who: Principal, now: int
 ) -> Account:
-    """Add an account with a first role whose first password has the hash `secret`, and return it."""
+    """Add an account with a first role whose first password has the hash `secret`, and return it.
+
+    Whom an account of the demo adds is of the demo: what its known passwords let in must not outlive it.
+    """
     _require_grantable(role, unit, who)
     account = _new_account(username, display_name, secret, True, now)
+    account.is_demo = db.session.get_one(Account, who.account_id).is_demo
     path = unit.path if unit else ""
     audit.record(who.actor, "account.create", account, now, path=path, username=account.username)
     _add_grant(account, role, unit, who, now)

@@ -138,6 +138,17 @@ def test_a_new_account_signs_in_with_its_first_password_and_must_change_it(app):
     assert password not in str([event.detail for event in db.session.scalars(select(AuditEvent))])
 
 
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_whom_somebody_of_the_demo_lets_in_is_of_the_demo_too(app, is_demo):
+    """The demo's passwords are in the README: an account made with one must not outlive the demo."""
+    admin = make_account((Role.SYSTEM_ADMIN, None))
+    admin.is_demo = is_demo
+    db.session.flush()
+    who = Principal("", 0, "", account_id=admin.id, grants=[(Role.SYSTEM_ADMIN, "")])
+    account, _ = accounts.create("conoi.lan", "Lò Thị Lan", Role.SYSTEM_ADMIN, None, who, NOW)
+    assert account.is_demo is is_demo
+
+
 @pytest.mark.parametrize("name", ["", "ab", "có dấu", "a b c", "-abc", "a" * 41, "a@b.vn"])
 def test_a_user_name_is_short_and_plain(app, name):
     who = signed_in(make_account((Role.SYSTEM_ADMIN, None)))
