@@ -6,9 +6,10 @@ costs. Nothing here writes.
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, func, select
@@ -23,6 +24,7 @@ from quiz.models import Absence, AccessCard, Attempt, AuthSession, Entry, Person
 FRESH = 3 * SECOND  # for which figures are shown again
 SHARE = 50  # figures that took a while to count stay fresh so many times as long: never more than 2 % of a process
 KEPT = 200  # stages
+Key = TypeVar("Key", int, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +109,43 @@ def counts(board: Board, silent_after: int, round_ids: Iterable[int], path: str 
 
 def counts_below(board: Board, silent_after: int, round_id: int, node: Unit) -> list[tuple[Unit, Counts]]:
     """Return the counts of each unit right under `node` that has people or absences in the round, by name."""
-    tallies: dict[int, Counts] = {}
-    seen = zip(board.seen, board.presences(silent_after), strict=True)
-    places = [(one.path, Counts({presence: 1})) for one, presence in seen if one.round_id == round_id]
-    places += [(path, Counts({}, 1)) for key, path in board.absent if key == round_id]
-    for path, counted in places:
-        below = path[len(node.path) :].split("/")[0] if path.startswith(node.path) else ""
-        if below:
-            tallies[int(below)] = tallies.get(int(below), NOBODY) + counted
+
+    def child(path: str) -> tuple[int, ...]:
+        below = path[len(node.path) :].partition("/")[0] if path.startswith(node.path) else ""
+        return (int(below),) if below else ()
+
+    tallies = _tallies(board, silent_after, round_id, child)
     units = select(Unit).where(Unit.id.in_(tallies)).order_by(Unit.sort_key, Unit.id)
     return [(unit, tallies[unit.id]) for unit in db.session.scalars(units)]
+
+
+def counts_at(
+    board: Board, silent_after: int, round_id: int, units: Sequence[Unit]
+) -> list[tuple[Unit, Counts]]:
+    """Return the counts in the round of what lies under each of these units, in their order."""
+    looked_at = {unit.path for unit in units}
+
+    def above(path: str) -> list[str]:
+        ends = [place + 1 for place, sign in enumerate(path) if sign == "/"]
+        return [path[:end] for end in ends if path[:end] in looked_at]
+
+    tallies = _tallies(board, silent_after, round_id, above)
+    return [(unit, tallies.get(unit.path, NOBODY)) for unit in units]
+
+
+def _tallies(
+    board: Board, silent_after: int, round_id: int, places: Callable[[str], Iterable[Key]]
+) -> dict[Key, Counts]:
+    """Return the counts of a round by each of the `places` that a path belongs to, going once over the board."""
+    people: dict[Key, dict[Presence, int]] = {}
+    absent: Counter[Key] = Counter()
+    for one, presence in zip(board.seen, board.presences(silent_after), strict=True):
+        for place in places(one.path) if one.round_id == round_id else ():
+            here = people.setdefault(place, {})
+            here[presence] = here.get(presence, 0) + 1
+    for key, path in board.absent:
+        absent.update(places(path) if key == round_id else ())
+    return {place: Counts(people.get(place, {}), absent[place]) for place in people.keys() | absent}
 
 
 def tops(contest_round: Round, paths: Sequence[str]) -> list[Unit]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import defer, joinedload
@@ -10,9 +11,11 @@ from quiz.core.paper_entry import Medium
 from quiz.core.presence import SILENT_AFTER, Presence, Sheet, presence_of
 from quiz.extensions import db
 from quiz.models import AccessCard, Attempt, AuthSession, Entry, Response, Round, Stage, Unit
-from quiz.services.boards import Board
+from quiz.services.boards import Board, Counts
 
-PAGE = 50
+PAGE = 50  # people
+UNITS = 100  # on a page
+One = TypeVar("One")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,16 @@ class Page:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class UnitPage:
+    """One page of the units of a board, each with its counts; `total` of them on `pages` pages."""
+
+    units: Sequence[tuple[Unit, Counts]]
+    page: int
+    pages: int
+    total: int
+
+
 def people(
     board: Board, round_ids: Iterable[int], wanted: Sequence[Presence], silent_after: int, paths: Sequence[str],
     page: int = 1, per_page: int = PAGE,
@@ -47,11 +60,23 @@ def people(
         for one, presence in zip(board.seen, board.presences(silent_after), strict=True)
         if one.round_id in rounds and one.path.startswith(keys) and (not wanted or presence in wanted)
     ]
-    pages = max(1, -(-len(found) // per_page))
-    page = min(max(1, page), pages)
-    shown = [one.entry_id for one in found[(page - 1) * per_page : page * per_page]]
+    cut, page, pages = _cut(found, page, per_page)
+    shown = [one.entry_id for one in cut]
     watched = watched_of(shown, silent_after, board.at)
     return Page([watched[key] for key in shown if key in watched], page, pages, len(found))
+
+
+def page_of_units(units: Sequence[tuple[Unit, Counts]], page: int) -> UnitPage:
+    """Return a page of these units; one beyond the last stands for the last."""
+    cut, page, pages = _cut(units, page, UNITS)
+    return UnitPage(cut, page, pages, len(units))
+
+
+def _cut(found: Sequence[One], page: int, per_page: int) -> tuple[Sequence[One], int, int]:
+    """Return what stands on a page, the page's number and how many there are."""
+    pages = max(1, -(-len(found) // per_page))
+    page = min(max(1, page), pages)
+    return found[(page - 1) * per_page : page * per_page], page, pages
 
 
 def person(entry: Entry, silent_after: int, now: int) -> Watched:

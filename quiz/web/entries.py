@@ -35,9 +35,9 @@ P = Permission
 VIEWS = ("sent", "absent", "missing", "reserve")
 
 
-def page_number() -> int:
+def page_number(name: str = "page") -> int:
     """Return the page asked for; one beyond any list stands for the last, so that no database overflows."""
-    return min(max(request.args.get("page", 1, type=int), 1), 100_000)
+    return min(max(request.args.get(name, 1, type=int), 1), 100_000)
 
 
 def _back(round_id: int, view: str = "sent") -> Any:

@@ -27,7 +27,7 @@ FILTERS = {
     "handed_in": (Presence.HANDED_IN,),
     "all": (),
 }
-ASKED = ("view", "page", "minutes", "unit")
+ASKED = ("view", "page", "minutes", "unit", "units")
 
 
 def _minutes() -> int:
@@ -99,7 +99,8 @@ def _round(found: Any, board: Board) -> dict[str, Any]:
         "own_round": who.may(P.ROUND_MONITOR, found.unit),
         "node": node,
         "way": _way_to(found, node),
-        "units": units,
+        "units": monitor.page_of_units(units, page_number("units")),
+        "only_cells": all(unit.is_cell for unit, _ in units),
         "counts": counts,
         "minutes": minutes,
         "at": board.at,
@@ -136,7 +137,7 @@ def _units(found: Any, board: Board, node: Any, paths: list[str], minutes: int) 
     tops = [node] if node is not None else boards.tops(found, paths)
     if len(tops) == 1:
         return boards.counts_below(board, minutes, found.id, tops[0])
-    return [(unit, _counts(board, found, minutes, unit.path)) for unit in tops]
+    return boards.counts_at(board, minutes, found.id, tops)
 
 
 def _way_to(found: Any, node: Any) -> list[Any]:

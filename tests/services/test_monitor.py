@@ -208,6 +208,24 @@ def test_the_units_below_a_node_add_up_to_it(app):
     assert boards.counts_below(board, SILENT_AFTER, contest_round.id, idle.unit) == []
 
 
+def test_units_looked_at_together_count_what_lies_under_each_of_them(app):
+    district = make_unit("Mai Sơn", type_label="huyện")
+    communes = [make_unit(name, district) for name in ("Cò Nòi", "Nà Bó", "Hát Lót")]
+    contest_round = make_round(make_stage(make_contest(district)), district)
+    for place, name in ((0, "Lò Văn Ai"), (0, "Lò Văn Bân"), (1, "Lò Văn Chài")):
+        make_entry(contest_round, make_person(make_cell(communes[place], f"Bản {name}"), name))
+    vacant = make_cell(communes[1], "Bản vắng")
+    add(Absence(round_id=contest_round.id, unit=vacant, reason=AbsenceReason.ILLNESS, created_at=NOW))
+    board = boards.read(contest_round.stage_id, LATER)
+    counted = boards.counts_at(board, SILENT_AFTER, contest_round.id, [*communes, district])
+    assert [(unit.name, counts.entered, counts.absent) for unit, counts in counted] == [
+        ("Cò Nòi", 2, 0),
+        ("Nà Bó", 1, 1),
+        ("Hát Lót", 0, 0),
+        ("Mai Sơn", 3, 1),
+    ]
+
+
 def test_a_cell_that_moved_away_counts_where_it_was_entered(app):
     contest_round = make_watched_round()
     entry = enter(contest_round)

@@ -11,7 +11,7 @@ from quiz.core.permissions import Role
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
 from quiz.models import Attempt
-from quiz.services import boards
+from quiz.services import boards, monitor
 from tests.conftest import Browser
 from tests.factories import (
     HOUR,
@@ -144,6 +144,22 @@ def test_a_round_is_looked_into_unit_by_unit_down_to_the_person(browser, there):
     assert "Lò Văn Chưa" in page and "Quàng Thị Xong" not in page
     assert f"/desk/entries/{there.idle.id}/monitor" in page
     assert browser.get(f"{url}?unit={there.far.unit_id}").status_code == 404
+
+
+def test_a_node_of_many_cells_is_shown_a_page_of_units_at_a_time_and_the_whole_is_summed(
+    browser, there, monkeypatch
+):
+    monkeypatch.setattr(monitor, "UNITS", 1)
+    browser.sign_in("huyen")
+    url = f"/desk/rounds/{there.rounds[0].id}/monitor"
+    cells = ["chi bộ Bản Lò Văn Chưa</a></th>", "chi bộ Bản Quàng Thị Xong</a></th>"]
+    first, second = text(browser.get(url)), text(browser.get(f"{url}?units=2"))
+    assert [[cell in page for cell in cells] for page in (first, second)] == [[True, False], [False, True]]
+    assert "units=2" in first and "2 dòng" in first
+    for page in (first, second):
+        assert re.search(r"<tfoot>.*?Cộng</th>\s*<td[^>]*>2</td>", page, re.DOTALL), "of all, not of the page"
+    part = text(browser.get(f"/desk/rounds/{there.rounds[0].id}/monitor/part?units=2"))
+    assert cells[1] in part and "monitor/part?units=2" in second, "refreshed, the page stays where it is"
 
 
 def test_a_commune_watches_its_own_people_in_a_round_of_the_district(browser, there):
