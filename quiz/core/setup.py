@@ -37,7 +37,7 @@ class State(StrEnum):
 class StageFacts:
     """A stage in counts; `items_missing` are those the bank lacks, `breaches` units off their quota, `strangers` units
     with a quota of their own in no round, `plain` judged parts without criteria, `unseated` rounds whose panels lack
-    judges."""
+    judges, `overdue` rounds still to open in whose hours nobody could sit a whole paper any more."""
 
     id: int
     name: str
@@ -55,6 +55,7 @@ class StageFacts:
     by_group: bool = False
     plain: int = 0
     unseated: int = 0
+    overdue: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,11 @@ def _rounds(facts: Facts) -> Iterator[Gap]:
         elif stage.timed < stage.rounds:
             message = N_("%(stage)s: còn %(count)d vòng thi chưa đặt giờ mở và giờ đóng.")
             yield _of(stage, message, "hours", stage.is_first, count=stage.rounds - stage.timed)
+        if stage.overdue:
+            message = N_(
+                "%(stage)s: có %(count)d vòng thi chưa mở mà giờ đã qua hoặc không đủ để làm bài. Hãy đặt lại giờ."
+            )
+            yield _of(stage, message, "hours", stage.is_first, count=stage.overdue)
 
 
 def _rules(facts: Facts) -> Iterator[Gap]:

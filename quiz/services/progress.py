@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from quiz.core import rules as rulebook
 from quiz.core.papers import shortfalls
+from quiz.core.readiness import window_stops
+from quiz.core.rules import Rules
 from quiz.core.timing import Phase, day_of
 from quiz.extensions import db
 from quiz.models import Contest, Edition, Round, Stage
@@ -18,13 +20,17 @@ from quiz.services.rounds import entry_counts
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a stage stands: whether its rules can be used, items missing in the bank, and counts of its rounds."""
+    """Where a stage stands: whether its rules can be used, items missing in the bank, and counts of its rounds.
+
+    `overdue` are those not open yet in whose hours nobody could sit a whole paper any more.
+    """
 
     stage: Stage
     rules_are_usable: bool
     items_missing: int
     rounds: int
     timed: int
+    overdue: int
     filled: int
     opened: int
     ended: int
@@ -53,11 +59,17 @@ def _progress(
         items_missing=sum(gap.wanted - gap.available for gap in shortfalls(rules.blueprint, pool)),
         rounds=len(rounds),
         timed=sum(r.window is not None for r in rounds),
+        overdue=sum(_is_overdue(r, rules, now) for r in rounds),
         filled=sum(entries[r.id] > 0 for r in rounds),
         opened=sum(r.opened_at is not None for r in rounds),
         ended=sum(r.phase_at(now) is Phase.CLOSED for r in rounds),
         published=sum(r.id in final for r in rounds),
     )
+
+
+def _is_overdue(contest_round: Round, rules: Rules, now: int) -> bool:
+    waits = contest_round.opened_at is None and contest_round.window is not None
+    return waits and any(window_stops(contest_round.window, rules, now))
 
 
 def _with_final_edition(rounds: Iterable[Round]) -> set[int]:

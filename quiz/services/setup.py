@@ -96,6 +96,7 @@ def _stage(line: Progress, now: int) -> StageFacts:
         items_missing=line.items_missing,
         rounds=line.rounds,
         timed=line.timed,
+        overdue=line.overdue,
         filled=line.filled,
         opened=line.opened,
         silent_cells=delegations.silent_cells(stage.rounds, rules, now) if is_first else 0,

@@ -23,6 +23,7 @@ from quiz.web.forms.rules import RulesForm, values_of
 from quiz.web.labels import pairs
 from quiz.web.refusals import shown_on
 from quiz.web.regulations import clauses_of
+from quiz.web.rounds import tell_of_hours
 
 blueprint = Blueprint("contests", __name__)
 P = Permission
@@ -221,6 +222,8 @@ def for_each(stage_id: int) -> Any:
             made, kept = rounds.rounds_for_each(found, chosen, *hours, who.actor, clock.now())
             db.session.commit()
             flash(_tell_made(len(made), len(kept)), "success")
+            if made and made[0].window:
+                tell_of_hours(made[0])
             return redirect(url_for("contests.stage", stage_id=stage_id))
     return render_template(
         "contests/for_each.html",
@@ -261,6 +264,8 @@ def new_round(stage_id: int) -> Any:
             made = rounds.add_round(found, unit, form.name.data, *hours, actor, clock.now(), scopes)
             db.session.commit()
             flash(_("Đã lập vòng thi."), "success")
+            if made.window:
+                tell_of_hours(made)
             return redirect(url_for("rounds.show", round_id=made.id))
     return render_template("contests/new_round.html", form=form, stage=found)
 

@@ -87,6 +87,22 @@ def test_a_contest_is_counted_stage_by_stage_and_is_ready_when_nothing_stops_it(
     assert setup.unfinished([district.path], NOW) is None
 
 
+def test_rounds_whose_hours_have_gone_by_are_counted_until_they_are_opened_or_put_off(app):
+    stage = make_stage(make_contest(make_unit("Mai Sơn")))
+    rounds = [make_round(stage, make_unit(name)) for name in ("Cò Nòi", "Chiềng Mai", "Nà Bó")]
+    rounds[1].opened_at = NOW
+    rounds[2].opens_at = rounds[2].closes_at = None
+    closed = rounds[0].closes_at
+
+    def overdue(now):
+        (line,) = setup.facts_of(stage.contest, [], now).stages or ()
+        return line.overdue
+
+    assert (overdue(EARLIER), overdue(closed)) == (0, 1)
+    rounds[0].opens_at, rounds[0].closes_at = closed + HOUR, closed + 3 * HOUR
+    assert overdue(closed) == 0
+
+
 def test_units_off_their_quota_are_counted_instead_of_silent_cells(app):
     commune = make_unit()
     stage = make_stage(make_contest(commune), make_rules(delegations=(Delegation("xã", 2, 3),)))

@@ -340,6 +340,19 @@ def test_one_round_for_each_unit_in_one_go_and_again_without_harm(board, stage, 
     assert "2 đơn vị đã có vòng thi từ trước, giữ nguyên." in page(board.get(f"/stages/{stage.id}"))
 
 
+def test_hours_gone_by_are_kept_and_told_when_rounds_are_made(board, stage, commune):
+    other = make_unit("Hát Lót", commune.parent)
+    db.session.commit()
+    gone = {"opens_at": "2020-10-02T08:00", "closes_at": "2020-10-02T10:00"}
+    told = "Giờ đóng đã qua. Hãy đặt lại giờ cho vòng thi."
+    board.post(f"/stages/{stage.id}/for-each", {"units": [commune.id], **gone})
+    assert told in page(board.get(f"/stages/{stage.id}"))
+    board.post(f"/stages/{stage.id}/for-each", {"units": [commune.id, other.id]})
+    assert told not in page(board.get(f"/stages/{stage.id}")), "no hours yet is no mistake"
+    board.post(f"/stages/{stage.id}/rounds/new", {"unit": other.id, "name": "Vòng bù", **gone})
+    assert told in page(board.get(f"/stages/{stage.id}"))
+
+
 def test_units_can_be_chosen_by_type(board, stage, district, commune):
     make_unit("Hát Lót", district, "thị trấn")
     db.session.commit()
