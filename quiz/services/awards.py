@@ -72,7 +72,7 @@ def view_of(edition: Edition, number: int = 1) -> View:
         winners = outcome.winners(*Kind)
         page = _within(number, len(winners))
         ties = {key_of(tie.prize, tie.scope): tie for tie in outcome.ties}
-        shown = _named(edition, winners[(page - 1) * PAGE : page * PAGE])
+        shown = named(edition, winners[(page - 1) * PAGE : page * PAGE])
         return View(None, shown, page, len(winners), places_of(outcome), ties)
     page = _within(number, closed.size)
     first = (page - 1) * PAGE
@@ -164,10 +164,11 @@ def says_of(edition: Edition) -> BoardSays:
 
 def lines_of(edition: Edition, outcome: Outcome) -> list[AwardLine]:
     """Return the winners of an outcome with their names."""
-    return _named(edition, outcome.winners(*Kind))
+    return named(edition, outcome.winners(*Kind))
 
 
-def _named(edition: Edition, pairs: Sequence[tuple[Line, Winner]]) -> list[AwardLine]:
+def named(edition: Edition, pairs: Sequence[tuple[Line, Winner]]) -> list[AwardLine]:
+    """Return these winners of an edition with their names."""
     entries = sorted({winner.key for line, winner in pairs if line.kind is not Kind.COLLECTIVE})
     results = {result.entry_id: result for result in _results(edition, entries)}
     keys = [winner.key for line, winner in pairs if line.kind is Kind.COLLECTIVE]

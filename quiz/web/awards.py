@@ -11,7 +11,6 @@ from flask_babel import ngettext
 from quiz import clock
 from quiz.core.approvals import Act
 from quiz.core.awards import PrizeTie, exceeds
-from quiz.core.errors import N_
 from quiz.core.permissions import Permission
 from quiz.core.prizes import Kind, Merit, PrizeTable
 from quiz.extensions import db
@@ -26,6 +25,7 @@ from quiz.services import (
 from quiz.web import access
 from quiz.web.forms.awards import CloseForm, GiveForm, GiveUnitForm, ReasonForm, SettleForm, WithholdForm
 from quiz.web.forms.fields import offered
+from quiz.web.prize_changes import withheld_text
 from quiz.web.prize_words import figure_text, how_text, places_text
 from quiz.web.refusals import shown_on
 
@@ -169,16 +169,6 @@ def _done(edition_id: int, told: str) -> Any:
     return _back(edition_id)
 
 
-STILL_SHARED = N_(
-    "Danh sách người nhận giải không thay đổi: những người bằng nhau vẫn cùng nhận giải này. Muốn bớt người nhận, hãy"
-    " bỏ qua từng người và ghi lý do."
-)
-
-
-def _who_wins(edition: Any) -> list[tuple[str, str, int]]:
-    return [(line.prize, line.scope, one.key) for line, one in awards.outcome_of(edition).winners(*Kind)]
-
-
 @blueprint.route("/desk/editions/<int:edition_id>/prizes/withheld", methods=["GET", "POST"])
 @access.requires(P.RESULT_PUBLISH)
 def withhold(edition_id: int) -> Any:
@@ -194,10 +184,10 @@ def withhold(edition_id: int) -> Any:
     if form.validate_on_submit():
         with shown_on(form):
             what, actor = (form.prize.data, form.number.data, form.reason.data), access.signed_in().actor
-            before = _who_wins(edition)
+            before = awards.outcome_of(edition)
             award_decisions.withhold(edition, *what, actor, clock.now())
-            if _who_wins(edition) == before:
-                flash(_(STILL_SHARED), "info")
+            for told in withheld_text(edition, form.prize.data, before, awards.outcome_of(edition)):
+                flash(told, "info")
             return _done(edition_id, _("Đã ghi là không trao."))
     return render_template("awards/withhold.html", edition=edition, form=form)
 
