@@ -40,7 +40,10 @@ from quiz.services.audit import Actor
 from quiz.services.responses import legal_choices
 from quiz.services.sittings import attempt_lines
 
-UNKNOWN = N_("Máy chủ này không lập gói đề mà tệp thuộc về. Hãy nhập tệp vào máy chủ đã lập gói.")
+UNKNOWN = N_(
+    "Trong các cuộc thi tài khoản này phụ trách không có gói đề mà tệp thuộc về. Hãy nhập tệp trên máy chủ đã lập gói,"
+    " bằng tài khoản của Ban Tổ chức cuộc thi."
+)
 OTHER_ITEMS = N_("Bộ câu hỏi trong tệp khác với bộ câu hỏi của vòng thi. Chưa có gì được nhập.")
 
 

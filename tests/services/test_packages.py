@@ -167,7 +167,7 @@ def test_a_file_of_a_package_made_elsewhere_is_refused(machines):
     data = brought_back(machines)[1]
     db.session.delete(here())
     db.session.flush()
-    with pytest.raises(RuleBroken, match="không lập gói đề"):
+    with pytest.raises(RuleBroken, match="không có gói đề mà tệp thuộc về"):
         take_in(data)
 
 

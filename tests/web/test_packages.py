@@ -202,7 +202,7 @@ def test_another_board_does_not_take_the_file_in(browser, package, returned):
     db.session.commit()
     browser.sign_in("khac")
     answer = browser.post("/desk/packages/receive", sent_file("sitting", returned))
-    assert "không lập gói đề" in answer.get_data(as_text=True)
+    assert "không có gói đề mà tệp thuộc về" in answer.get_data(as_text=True)
 
 
 def test_only_the_administrator_of_the_whole_machine_loads_a_package(browser, package):
