@@ -46,6 +46,8 @@ class Given(NamedTuple):
 class Saved:
     """What is durably stored for the positions sent (another device's newer choice included), and the clock.
 
+    Of every position whoever sent none is told, and whoever has to be told of another device.
+
     `is_elsewhere`: the card has been used since to sign in on another device.
     """
 
@@ -92,9 +94,9 @@ def save(
 ) -> Saved:
     """Store choices for whoever holds the session and return what is stored, once it is on disk.
 
-    An empty batch only asks for the clock. Raise SignedOut (by a card of the demo too, where those are refused),
-    NoSuchAttempt, NoSuchChoice, AlreadyDone (handed in) or RuleBroken (too late) with nothing stored, and Unavailable
-    when the database cannot store now.
+    An empty batch asks for the clock and for all that is stored. Raise SignedOut (by a card of the demo too, where
+    those are refused), NoSuchAttempt, NoSuchChoice, AlreadyDone (handed in) or RuleBroken (too late) with nothing
+    stored, and Unavailable when the database cannot store now.
     """
     way = direct()
     desk = _Desk(way, way.run, way.write)
@@ -124,10 +126,10 @@ def _save(
     desk: _Desk, guard: _Guard | None, attempt_id: int, token_hash: str, batch: Sequence[Given], now: int
 ) -> Saved:
     if guard is None or not batch or not _is_legal(batch, guard, now):
-        deadline = _look(desk, attempt_id, token_hash, now)
+        deadline, is_elsewhere = _look(desk, attempt_id, token_hash, now)
         if batch:
             raise NoSuchChoice(N_("Lựa chọn gửi lên không khớp với đề thi. Hãy tải lại trang rồi chọn lại."))
-        return Saved((), deadline, now)
+        return Saved(_kept(desk, attempt_id), deadline, now, is_elsewhere)
     given = _newest(batch)
     values = [now]
     for response in given:
@@ -135,11 +137,17 @@ def _save(
     values += (attempt_id, now, now, token_hash, now, guard.contest_id, token_hash)
     rows = desk.write(_statement(desk.way, len(given)), values)
     if not rows:
-        deadline = _look(desk, attempt_id, token_hash, now)
+        deadline, _ = _look(desk, attempt_id, token_hash, now)
         if all(guard.started_at + (response.stamp >> DEVICE_BITS) > deadline for response in given):
             raise RuleBroken(TIME_UP)
         raise Unavailable("what stood against it has gone meanwhile")
-    return Saved(tuple(Given(*row[:3]) for row in rows), rows[0][3], now, bool(rows[0][4]))
+    deadline, is_elsewhere = rows[0][3], bool(rows[0][4])
+    stored = _kept(desk, attempt_id) if is_elsewhere else tuple(Given(*row[:3]) for row in rows)
+    return Saved(stored, deadline, now, is_elsewhere)
+
+
+def _kept(desk: _Desk, attempt_id: int) -> tuple[Given, ...]:
+    return tuple(Given(*row) for row in desk.run(desk.way.text(_KEPT), [attempt_id]))
 
 
 def may_be_given(attempt: Attempt, batch: Sequence[Given], now: int) -> bool:
@@ -228,13 +236,16 @@ RETURNING position, choice, stamp, (SELECT deadline FROM attempt WHERE attempt.i
 """
 _ROW = "(CAST({mark} AS INTEGER), CAST({mark} AS VARCHAR), CAST({mark} AS BIGINT))"
 _HOLDER = """
-SELECT s.person_id, s.card_id, c.contest_id FROM auth_session AS s LEFT JOIN access_card AS c ON c.id = s.card_id
+SELECT s.person_id, s.card_id, c.contest_id, EXISTS (SELECT 1 FROM auth_session AS newer
+  WHERE newer.card_id = s.card_id AND newer.revoked_at IS NULL AND newer.id > s.id)
+FROM auth_session AS s LEFT JOIN access_card AS c ON c.id = s.card_id
 WHERE s.token_hash = {mark} AND s.revoked_at IS NULL AND s.expires_at > {mark} AND c.revoked_at IS NULL
 """
 _STATE = """
 SELECT a.person_id, st.contest_id, a.submitted_at, a.deadline, a.grace_seconds FROM attempt AS a
 JOIN round AS r ON r.id = a.round_id JOIN stage AS st ON st.id = r.stage_id WHERE a.id = {mark}
 """
+_KEPT = "SELECT position, choice, stamp FROM response WHERE attempt_id = {mark} ORDER BY position"
 _PAPER = """
 SELECT a.paper, a.started_at, st.contest_id, k.is_demo FROM attempt AS a
 JOIN round AS r ON r.id = a.round_id JOIN stage AS st ON st.id = r.stage_id JOIN contest AS k ON k.id = st.contest_id
@@ -258,12 +269,15 @@ def _statement(way: Direct, size: int) -> str:
     return _upsert(size, way.mark, "" if way.is_sqlite else "FOR SHARE OF a")
 
 
-def _look(desk: _Desk, attempt_id: int, token_hash: str, now: int) -> int:
-    """Return the deadline of an attempt that may be written to; raise what stands against it."""
+def _look(desk: _Desk, attempt_id: int, token_hash: str, now: int) -> tuple[int, bool]:
+    """Return the deadline of an attempt that may be written to, and whether its card was used on another device since.
+
+    Raise what stands against it.
+    """
     holder = desk.run(desk.way.text(_HOLDER), [token_hash, now])
     if not holder:
         raise SignedOut(SIGNED_OUT)
-    person_id, card_id, contest_id = holder[0]
+    person_id, card_id, contest_id, is_elsewhere = holder[0]
     if card_id is None:
         raise NotAllowed(NO_CARD)
     state = desk.run(desk.way.text(_STATE), [attempt_id])
@@ -276,4 +290,4 @@ def _look(desk: _Desk, attempt_id: int, token_hash: str, now: int) -> int:
         )
     if not timing.is_accepted(deadline, grace_seconds, now):
         raise RuleBroken(TIME_UP)
-    return int(deadline)
+    return int(deadline), bool(is_elsewhere)

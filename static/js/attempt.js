@@ -117,11 +117,20 @@ form.addEventListener("keydown", (event) => {
 
 document.addEventListener("outbox", paint);
 document.addEventListener("other", ({ detail }) => {
-  touched[detail.position] = true;
-  setChoice(detail.position, detail.choice);
-  if (!detail.isSameDevice) say(fill(words.other, { n: detail.position + 1 }));
+  const changed = detail.choices.filter(([position, choice]) => choiceOf(position) !== choice);
+  changed.forEach(([position, choice]) => {
+    touched[position] = true;
+    setChoice(position, choice);
+  });
+  if (changed.length && !detail.isSameDevice) sayOther(changed.map(([position]) => position + 1));
   paint();
 });
+
+// Beside the sentence that says whose device that is, where both come with one answer.
+function sayOther(numbers) {
+  const known = [words.elsewhere].filter((text) => !trouble.hidden && trouble.textContent.includes(text));
+  say([...known, fill(words.other, { n: numbers.join(", ") })].join(" "));
+}
 document.addEventListener("elsewhere", () => {
   if (trouble.dataset.told) return;
   trouble.dataset.told = "elsewhere";

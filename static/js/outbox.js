@@ -5,8 +5,9 @@
 // Each page keeps a log of its own, so that two tabs never write over each other, and sends what earlier pages left.
 // window.outbox: ready, put(position, choice), state(position), choiceOf(position), waiting(), unwritten(), flush(),
 // signOff(), takeBack(), deliver(); null where there is nothing to send. The document hears "outbox" when a state changes,
-// "other" (detail: position, choice) when a newer choice came back from another device, "elsewhere" when the card was used
-// on one, "signedout" when the sign-in has ended, "over" (detail: page, counted, refused) when the attempt is closed.
+// "other" (detail: choices [position, choice]) when the server has choices that were not made here, "elsewhere" when the
+// card was used on another device, "signedout" when the sign-in has ended, "over" (detail: page, counted, refused) when
+// the attempt is closed.
 
 const DEVICE = 2 ** 20; // a stamp is ms since the start · 2²⁰ + the number of this page's log
 const PATIENCE = 12000; // ms until a request without an answer is sent again
@@ -192,12 +193,15 @@ class Outbox {
     this.heard = performance.now();
     window.serverClock.set(answer.now + trip / 2, answer.deadline);
     if (answer.elsewhere) tell("elsewhere");
-    answer.stored.forEach(([position, choice, stamp]) => {
-      const mine = this.newestOf(position);
+    answer.stored.forEach(([position, , stamp]) => {
       this.saw(stamp);
       this.own.stored[position] = Math.max(this.own.stored[position] || 0, stamp);
-      if (mine && mine[STAMP] < stamp && mine[CHOICE] !== choice) tell("other", { position, choice });
     });
+    const newer = answer.stored.filter(([position, , stamp]) => {
+      const mine = this.newestOf(position);
+      return !mine || mine[STAMP] < stamp;
+    });
+    if (newer.length) tell("other", { choices: newer });
     if (answer.stored.length) this.keep();
     this.tidy();
     return 0;
@@ -295,7 +299,8 @@ if (desk) {
   addEventListener("online", hurry);
   addEventListener("pageshow", hurry);
   document.addEventListener("woke", () => window.outbox.sending || window.outbox.failures || window.outbox.flush(true));
-  document.addEventListener("visibilitychange", () => (document.hidden ? window.outbox.leave() : hurry()));
+  // Looked at again, the page asks what another device has chosen meanwhile.
+  document.addEventListener("visibilitychange", () => (document.hidden ? window.outbox.leave() : window.outbox.flush(true)));
   addEventListener("pagehide", () => window.outbox.leave());
   setInterval(() => {
     if (!document.hidden && performance.now() - window.outbox.heard > ASK) window.outbox.flush(true);
@@ -308,7 +313,7 @@ if (desk) {
     window.outbox.records[key] = record;
     const [position, , stamp] = record.log[record.log.length - 1];
     window.outbox.saw(stamp);
-    tell("other", { position, choice: window.outbox.choiceOf(position), isSameDevice: true });
+    tell("other", { choices: [[position, window.outbox.choiceOf(position)]], isSameDevice: true });
     tell("outbox");
   });
 }

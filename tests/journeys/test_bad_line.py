@@ -324,8 +324,28 @@ def test_a_second_phone_goes_on_and_the_first_is_told(candidate, card, server_ha
     all_stored(second, 2)
     first.context.set_offline(False)
     expect(first.get_by_text("vừa được dùng để vào thi trên một máy khác")).to_be_visible()
-    all_stored(first, 2)
+    expect(first.get_by_text("vừa được chọn trên một máy khác")).to_be_visible()
+    all_stored(first, 3)
     assert server_has(card) == {1: 0, 2: 1, 3: 0}
+
+
+def test_a_phone_looked_at_again_shows_what_was_chosen_on_another_meanwhile(candidate, card, server_has):
+    first = begin(candidate(card))
+    answer(first, {1: 0, 2: 0})
+    all_stored(first, 2)
+    first.reload()  # what the page was made with is compared as well
+    answer(first, {3: 0})
+    all_stored(first, 3)
+    second = go_on(candidate(card))
+    answer(second, {1: 1, 3: 1})
+    all_stored(second, 3)
+    first.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(first.get_by_text("vừa được chọn trên một máy khác")).to_be_visible()
+    for number in (1, 3):
+        expect(question(first, number).locator("input").nth(1)).to_be_checked()
+    answer(first, {2: 1})
+    all_stored(first, 3)
+    assert server_has(card) == {1: 1, 2: 1, 3: 1}
 
 
 def test_a_paper_handed_in_without_a_line_waits_on_the_phone_and_goes_by_itself(candidate, card):

@@ -152,13 +152,30 @@ def test_two_devices_save_to_one_paper(app):
     second = Sitting(first.attempt_id, first.card_id, keyring.hash_token(token))
     first.save(Given(0, "1", at(200, device=1)))
     second.save(Given(0, "2", at(300, device=2)), Given(1, "0", at(310, device=2)))
-    assert first.save(Given(0, "3", at(250, device=1))).stored == (Given(0, "2", at(300, device=2)),)
+    told = first.save(Given(0, "3", at(250, device=1))).stored  # all, for it knows nothing of the second
+    assert told == (Given(0, "2", at(300, device=2)), Given(1, "0", at(310, device=2)))
     assert stored(first) == {0: ("2", 3), 1: ("0", 1)}
 
 
-def test_an_empty_batch_only_tells_the_clock(app):
+def test_an_empty_batch_tells_the_clock_and_everything_that_is_stored(app):
     sitting = make_sitting()
     assert sitting.save(now=NOW + 7) == responses.Saved((), STARTED + LIMIT, NOW + 7)
+    sitting.save(Given(2, "1", at(200)), Given(0, "3", at(210)))
+    kept = (Given(0, "3", at(210)), Given(2, "1", at(200)))
+    assert sitting.save(now=NOW + 8) == responses.Saved(kept, STARTED + LIMIT, NOW + 8)
+    assert stored(sitting) == {0: ("3", 1), 2: ("1", 1)}, "asking stores nothing"
+
+
+def test_whoever_asks_is_told_that_the_card_was_used_on_another_device_since(app):
+    first = make_sitting()
+    card = db.session.get(AccessCard, first.card_id)
+    token = auth.open_session(auth.holder_of(card), hours=12, agent="", now=STARTED)
+    db.session.commit()
+    second = Sitting(first.attempt_id, first.card_id, keyring.hash_token(token))
+    second.save(Given(0, "2", at(300, device=2)))
+    told = first.save()
+    assert (told.stored, told.is_elsewhere) == ((Given(0, "2", at(300, device=2)),), True)
+    assert not second.save().is_elsewhere
 
 
 # --- what is refused ------------------------------------------------------------------------------------------
