@@ -115,7 +115,7 @@ def _show_rule(error: RuleBroken) -> Any:
     if request.method == "POST" and (back := own_referrer()):
         flash(text, "info" if isinstance(error, AlreadyDone) else "error")
         return redirect(back)
-    return render_template("errors/409.html", message=text), status
+    return _error_page("409", status, message=text)
 
 
 def own_referrer() -> str | None:
@@ -138,7 +138,7 @@ def _show_csrf(_error: CSRFError) -> Any:
         )
     if _wants_json():
         return {"error": text}, 400
-    return render_template("errors/409.html", message=text, page=own_referrer()), 400
+    return _error_page("409", 400, message=text, page=own_referrer())
 
 
 def _show_http(error: HTTPException) -> Any:
@@ -148,7 +148,12 @@ def _show_http(error: HTTPException) -> Any:
     if code == 401:
         return _show_way_in()
     page = code if code in ERROR_PAGES else 400 if code < 500 else 500
-    return render_template(f"errors/{page}.html"), code
+    return _error_page(str(page), code)
+
+
+def _error_page(name: str, status: int, **values: Any) -> Any:
+    g.failed = True  # it may be the database that failed
+    return render_template(f"errors/{name}.html", **values), status
 
 
 def _show_way_in() -> Any:
@@ -158,11 +163,10 @@ def _show_way_in() -> Any:
 
 
 def _show_unavailable(_error: Exception) -> Any:
-    g.failed = True
     db.session.rollback()
     if _wants_json():
         return {"error": "busy"}, 503
-    return render_template("errors/503.html"), 503
+    return _error_page("503", 503)
 
 
 def _show_database(error: OperationalError) -> Any:
@@ -176,13 +180,12 @@ def _show_database(error: OperationalError) -> Any:
 def _show_crash(error: Exception) -> Any:
     if current_app.testing:
         raise error
-    g.failed = True
     db.session.rollback()
     number = hashlib.sha256(repr(error).encode() + request.full_path.encode()).hexdigest()[:8]
     current_app.logger.exception("error %s at %s", number, request.path)
     if _wants_json():
         return {"error": number}, 500
-    return render_template("errors/500.html", error_id=number), 500
+    return _error_page("500", 500, error_id=number)
 
 
 @cache

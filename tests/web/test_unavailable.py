@@ -59,6 +59,17 @@ def test_who_only_opens_a_page_hears_nothing_of_forms(browser, monkeypatch):
     assert answer.status_code == 503 and SAFE in text(answer) and LOOK_FIRST not in text(answer)
 
 
+def test_an_address_without_a_page_is_told_without_asking_who_is_there(candidate, monkeypatch):
+    def gone(*_given):
+        raise OperationalError("SELECT 1", {}, sqlite3.OperationalError("unable to open database file"))
+
+    monkeypatch.setattr("quiz.web.guards.auth.principal_of", gone)
+    with at(NOW):
+        answer = candidate.get("/khong-co-trang-nay")
+        assert answer.status_code == 404 and "Không tìm thấy trang" in text(answer)
+        assert candidate.get("/rounds").status_code == 503
+
+
 def test_a_statement_that_is_wrong_is_a_fault_of_ours_and_no_crowd(browser, monkeypatch):
     monkeypatch.setattr(
         "quiz.web.public.results.latest_published",
