@@ -13,14 +13,17 @@ from quiz.web.formatting import decimal_text, number_text, percent_text, points_
 from quiz.web.labels import label
 
 
-def sentences_of(table: PrizeTable) -> list[str]:
-    """Return a prize table as sentences; topics are named as the bank names them."""
+def sentences_of(table: PrizeTable, rank_within: Scope) -> list[str]:
+    """Return a prize table as sentences; topics are named as the bank names them.
+
+    Where ranks count within a unit, cluster or group, contestants of all of them are compared by their points.
+    """
     if table.is_empty:
         return [_("Cấp thi này không đặt cơ cấu giải.")]
     topics = dict(pools.topics()) if any(prize.topic for prize in table.special) else {}
     return [
         *_main(table),
-        *(_special(prize, topics) for prize in table.special),
+        *(_special(prize, topics, rank_within is Scope.ROUND) for prize in table.special),
         *(_collective(prize) for prize in table.collective),
         *_common(table),
     ]
@@ -63,12 +66,25 @@ def _at_line(rule: AtLine) -> str:
     return _("Có người bằng nhau ở ranh giới một giải thì Ban Tổ chức quyết định và ghi biên bản.")
 
 
-def _special(prize: SpecialPrize, topics: Mapping[str, str]) -> str:
+def _special(prize: SpecialPrize, topics: Mapping[str, str], one_ranking: bool) -> str:
     topic = topics.get(prize.topic, prize.topic)
     values = {"count": prize.count, "prize": prize.name, "topic": topic, "part": prize.part}
-    sentence = {
+    sentence = (_by_rank if one_ranking else _by_points)(prize.merit) or {
         Merit.OLDEST: _("%(count)d giải “%(prize)s”: cho người dự thi cao tuổi nhất."),
         Merit.YOUNGEST: _("%(count)d giải “%(prize)s”: cho người dự thi trẻ tuổi nhất."),
+        Merit.EVERYONE: _("“%(prize)s”: cho mọi người dự thi."),
+        Merit.BY_HAND: _("%(count)d giải “%(prize)s”: do Ban Tổ chức chọn, ghi rõ lý do."),
+    }[prize.merit]
+    if not prize.min_points:
+        return sentence % values
+    return f"{sentence % values} " + _(
+        "Chỉ xét người đạt từ %(points)s điểm.", points=points_text(prize.min_points)
+    )
+
+
+def _by_rank(merit: Merit) -> str | None:
+    """Return whom a prize for the best goes to where the whole round is one ranking; None for another prize."""
+    return {
         Merit.BEST_TOPIC: _(
             "%(count)d giải “%(prize)s”: cho người có điểm cao nhất ở chuyên đề “%(topic)s”; bằng nhau thì xét"
             " thứ hạng chung."
@@ -78,12 +94,21 @@ def _special(prize: SpecialPrize, topics: Mapping[str, str]) -> str:
             " chung."
         ),
         Merit.BEST_WOMAN: _("%(count)d giải “%(prize)s”: cho thí sinh nữ có thứ hạng cao nhất."),
-        Merit.EVERYONE: _("“%(prize)s”: cho mọi người dự thi."),
-        Merit.BY_HAND: _("%(count)d giải “%(prize)s”: do Ban Tổ chức chọn, ghi rõ lý do."),
-    }[prize.merit] % values
-    if not prize.min_points:
-        return sentence
-    return f"{sentence} " + _("Chỉ xét người đạt từ %(points)s điểm.", points=points_text(prize.min_points))
+    }.get(merit)
+
+
+def _by_points(merit: Merit) -> str | None:
+    """Return the same where several rankings stand beside each other."""
+    return {
+        Merit.BEST_TOPIC: _(
+            "%(count)d giải “%(prize)s”: cho người có điểm cao nhất ở chuyên đề “%(topic)s”; bằng nhau thì xét tổng"
+            " điểm."
+        ),
+        Merit.BEST_PART: _(
+            "%(count)d giải “%(prize)s”: cho người có điểm cao nhất ở phần thi “%(part)s”; bằng nhau thì xét tổng điểm."
+        ),
+        Merit.BEST_WOMAN: _("%(count)d giải “%(prize)s”: cho thí sinh nữ có tổng điểm cao nhất."),
+    }.get(merit)
 
 
 def _collective(prize: CollectivePrize) -> str:

@@ -51,7 +51,11 @@ def clauses_of(rules: Rules, is_last: bool, units: Mapping[str, str]) -> list[Cl
         *clauses,
         Clause(_("Xếp hạng"), _ranking(rules)),
         Clause(_("Chọn người đi tiếp"), _last() if is_last else _promotion(rules)),
-        *([] if rules.prizes.is_empty else [Clause(_("Giải thưởng"), sentences_of(rules.prizes))]),
+        *(
+            []
+            if rules.prizes.is_empty
+            else [Clause(_("Giải thưởng"), sentences_of(rules.prizes, rules.rank_within))]
+        ),
     ]
 
 

@@ -6,6 +6,7 @@ from quiz import clock
 from quiz.core.delegations import Delegation
 from quiz.core.papers import Cell
 from quiz.core.permissions import Role
+from quiz.core.prizes import Merit, PrizeTable, SpecialPrize
 from quiz.core.promotion import Method, Quota, Scope
 from quiz.core.ranking import TieBreak
 from quiz.core.rules import Rules
@@ -244,6 +245,13 @@ def test_the_printed_rules_carry_the_hours_the_blueprint_and_the_code_of_the_fro
     assert ready.stage.rules_fingerprint[:12] in shown and "Cấu trúc đề" in shown and "Cộng" in shown
 
 
+SPECIAL = PrizeTable(
+    special=(
+        SpecialPrize("Giỏi chuyên đề", Merit.BEST_TOPIC, topic="tham-nhung"),
+        SpecialPrize("Chào hỏi hay nhất", Merit.BEST_PART, part="Chào hỏi"),
+        SpecialPrize("Nữ xuất sắc", Merit.BEST_WOMAN),
+    )
+)
 SENTENCES = [
     ({}, "Mỗi đề có 5 câu, làm trong 10 phút."),
     ({"shuffle_items": False}, "Câu hỏi xếp theo thứ tự của cấu trúc đề."),
@@ -281,6 +289,11 @@ SENTENCES = [
     ({"delegations": (Delegation(most=5, unit_code="BỎ"),)}, "Riêng BỎ cử nhiều nhất 5 người."),
     ({"delegations": (Delegation(reserves=2),)}, "Mỗi đơn vị ghi tên thêm 2 người dự bị; "),
     ({"rank_within": Scope.GROUP}, "Xếp hạng trong từng khối, theo tổng điểm từ cao xuống thấp."),
+    ({"prizes": SPECIAL}, "chuyên đề “tham-nhung”; bằng nhau thì xét thứ hạng chung."),
+    ({"prizes": SPECIAL}, "cho thí sinh nữ có thứ hạng cao nhất."),
+    ({"prizes": SPECIAL, "rank_within": Scope.GROUP}, "chuyên đề “tham-nhung”; bằng nhau thì xét tổng điểm."),
+    ({"prizes": SPECIAL, "rank_within": Scope.GROUP}, "phần thi “Chào hỏi”; bằng nhau thì xét tổng điểm."),
+    ({"prizes": SPECIAL, "rank_within": Scope.CLUSTER}, "cho thí sinh nữ có tổng điểm cao nhất."),
 ]
 
 
