@@ -19,7 +19,7 @@ from quiz.core.awards import BoardAct
 from quiz.core.errors import RuleBroken
 from quiz.core.figures import KeyedPaper, Ruled, UnitTally
 from quiz.core.offices import Needs
-from quiz.core.paperwork import Percent, Points, Span, Table, Text
+from quiz.core.paperwork import Percent, Points, Span, Table, Text, share_text
 from quiz.core.participation import Tally
 from quiz.core.people import AbsenceReason
 from quiz.core.prizes import Kind
@@ -235,6 +235,13 @@ def test_the_minutes_say_how_many_papers_were_struck_out_where_any_was():
     struck = replace(found, rounds=(replace(found.rounds[0], voided=2),))
     told = [block.text for block in KINDS["minutes"].build(struck, ISSUE).blocks if isinstance(block, Text)]
     assert f"{words}2." in told
+
+
+def test_the_minutes_say_of_how_many_entered_so_many_have_a_result():
+    found = figures().rounds[0]
+    told = " ".join(block.text for block in made("minutes").blocks if isinstance(block, Text))
+    ranked, entered = len(found.published.lines), len(found.contestants)
+    assert f"Số thí sinh có kết quả: {share_text(ranked, entered)} số đăng ký;" in told
 
 
 def test_every_percentage_of_the_papers_has_its_numbers_beside_it():

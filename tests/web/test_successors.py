@@ -242,3 +242,12 @@ def test_once_the_round_has_begun_nobody_is_told_to_withdraw_so_that_a_reserve_c
     page = text_of(scene.browser.get(scene.page))
     assert "Rút tên trước, rồi mới gọi dự bị" not in page
     assert "Vòng thi đã bắt đầu nên không gọi dự bị được nữa." in page
+
+
+def test_once_the_round_has_begun_a_place_that_is_taken_says_nothing_of_calling_another(scene):
+    withdraw(scene)
+    scene.browser.post(scene.page, {"reason": ""})
+    begin(scene, False)
+    page = text_of(scene.browser.get(scene.page))
+    assert "Chỗ này đã có người" in page
+    assert "gọi dự bị tiếp theo" not in page

@@ -158,8 +158,9 @@ def _result_words(found: RoundFigures) -> Iterable[Block]:
         yield Text(NOBODY_RANKED)
         return
     yield Text(
-        f"Số thí sinh có kết quả: {len(points)}; điểm tối đa {points_text(published.max_points)}; điểm cao nhất"
-        f" {points_text(max(points))}; thấp nhất {points_text(min(points))}; trung bình {points_text(mean(points))}."
+        f"Số thí sinh có kết quả: {share(len(points), len(found.contestants))} số đăng ký; điểm tối đa"
+        f" {points_text(published.max_points)}; điểm cao nhất {points_text(max(points))}; thấp nhất"
+        f" {points_text(min(points))}; trung bình {points_text(mean(points))}."
         f" Bảng xếp hạng công bố lần {published.number}, mã kiểm tra {published.check_code}, kèm theo biên bản này."
     )
     yield from (Text(_settled(tie)) for tie in found.ties)
