@@ -301,7 +301,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
 }
 
 ORIGINS = {
-    "registered": N_("Đăng ký"),
+    "registered": N_("Đã đăng ký"),
     "promoted": N_("Đạt từ vòng trước"),
     "picked": N_("Cấp ủy chọn"),
     "reserve": N_("Dự bị thay thế"),
