@@ -19,7 +19,7 @@ from quiz.core.prizes import PrizeTable
 from quiz.core.rules import Rules
 from quiz.core.states import State, check_seen
 from quiz.extensions import db
-from quiz.models import Contest, OrderDraw, Round, Stage, Unit
+from quiz.models import Contest, Entry, OrderDraw, Round, RoundUnit, Stage, Unit
 from quiz.services import audit, delegations
 from quiz.services.audit import Actor
 from quiz.services.tree import under
@@ -257,3 +257,25 @@ def rounds_under(paths: list[str], page: int = 1) -> Any:
     if "" not in paths:
         query = query.where(db.or_(db.false(), *(Unit.path.startswith(path) for path in paths)))
     return db.paginate(query, page=page, per_page=PAGE, error_out=False)
+
+
+def held_elsewhere(paths: Sequence[str], limit: int = 20) -> list[Round]:
+    """Return the newest opened rounds with a paper that are held outside `paths` and have people from inside."""
+    own = db.or_(db.false(), *(Unit.path.startswith(path) for path in paths))
+    near = db.or_(db.false(), *(_on_the_way(path) for path in paths))
+    covering = select(RoundUnit.round_id).join(Unit, Unit.id == RoundUnit.unit_id).where(near)
+    entered = (
+        select(Entry.id)
+        .join(Unit, Unit.id == Entry.unit_id)
+        .where(Entry.round_id == Round.id, Entry.withdrawn_at.is_(None), own)
+        .correlate(Round)
+    )
+    query = (
+        select(Round)
+        .join(Round.unit)
+        .where(Round.opened_at.is_not(None), ~own, Round.id.in_(covering.correlate(None)), entered.exists())
+        .options(joinedload(Round.unit), joinedload(Round.stage))
+        .order_by(Round.id.desc())
+        .limit(limit)
+    )
+    return [one for one in db.session.scalars(query) if rules_of(one).has_online]

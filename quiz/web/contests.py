@@ -100,6 +100,7 @@ def show(contest_id: int) -> Any:
         rounds={}
         if may_edit
         else {line.stage.id: rounds.rounds_of(line.stage, paths).items for line in stages},
+        elsewhere=contests.held_elsewhere(who.paths_for(P.ROUND_MONITOR)),
         may_edit=may_edit,
     )
 

@@ -28,6 +28,7 @@ def index() -> Any:
         page=page,
         entries=entries,
         steps=tasks.next_steps(page.items, entries, who, clock.now()),
+        elsewhere=contests.held_elsewhere(who.paths_for(Permission.ROUND_MONITOR)),
         to_decide=approvals.count_waiting(who.grants, who.account_id or 0),
         begun=begun,
         guide=guide(begun) if may_create and not page.items else None,
