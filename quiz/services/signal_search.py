@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import selectinload
 
 from quiz.core import signals as rules
@@ -52,14 +52,21 @@ def refusal(contest_round: Round, now: int) -> RuleBroken | None:
         return RuleBroken(
             N_("Vòng thi chưa kết thúc nên chưa tìm dấu hiệu được. Hãy làm việc này sau giờ đóng.")
         )
-    on_device = (
-        Attempt.medium == Medium.DEVICE
-    )  # a paper waits for its answer sheet to be entered, however long
-    if db.session.scalar(select(exists().where(Attempt.submitted_at.is_(None), on_device))):
+    if sat_until() is not None:
         return RuleBroken(
             N_("Đang có người làm bài, ở vòng này hoặc vòng khác. Hãy tìm dấu hiệu khi mọi bài đã nộp.")
         )
     return None
+
+
+def sat_until() -> int | None:
+    """Return when the time of the last paper that is not handed in ends, None when nobody sits one."""
+    on_device = (
+        Attempt.medium == Medium.DEVICE
+    )  # a paper waits for its answer sheet to be entered, however long
+    return db.session.scalar(
+        select(func.max(Attempt.deadline)).where(Attempt.submitted_at.is_(None), on_device)
+    )
 
 
 def look(contest_round: Round, now: int) -> Findings:

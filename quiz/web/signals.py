@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.core.signals import Sign
+from quiz.core.timing import Phase
 from quiz.database import reading
 from quiz.extensions import db
 from quiz.services import signal_search, signals
@@ -30,14 +31,16 @@ def _kind() -> Sign | None:
 @access.requires(P.ROUND_RUN)
 def index(round_id: int) -> Any:
     """The signs of a round, those that wait for a decision first, and how much there was to go by."""
-    contest_round, kind = access.round_for(P.ROUND_RUN, round_id), _kind()
+    contest_round, kind, now = access.round_for(P.ROUND_RUN, round_id), _kind(), clock.now()
+    is_over = contest_round.phase_at(now) is Phase.CLOSED
     report = signals.report_of(contest_round)
     return render_template(
         "signals/index.html",
         round=contest_round,
         report=report,
         left_out=signals.left_out_units(report) if report else [],
-        refusal=signal_search.refusal(contest_round, clock.now()),
+        refusal=signal_search.refusal(contest_round, now),
+        sat_until=signal_search.sat_until() if is_over else None,
         page=signals.page_of(contest_round, kind, page_number()),
         tabs=_tabs(contest_round, kind),
         page_url=lambda number: url_for("signals.index", round_id=round_id, kind=kind, page=number),

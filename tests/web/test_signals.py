@@ -10,9 +10,21 @@ from quiz.core.signals import Away, Sign
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
 from quiz.models import Attempt, Entry, ItemVersion, Round, Signal, SignalDecision
-from quiz.services import away
+from quiz.services import attempts, away
+from quiz.web.formatting import datetime_text
 from tests.conftest import Browser
-from tests.factories import HOUR, NOW, make_account, make_card, make_round, make_unit, open_for_test
+from tests.factories import (
+    HOUR,
+    NOW,
+    make_account,
+    make_card,
+    make_cell,
+    make_entry,
+    make_person,
+    make_round,
+    make_unit,
+    open_for_test,
+)
 from tests.services.test_signals import AFTER, COPIED, FAST, Held, crowd, held, sign_in  # noqa: F401
 from tests.web.test_attempts import at
 
@@ -66,6 +78,18 @@ def test_the_ranking_leads_to_the_signs_and_the_page_says_nobody_has_looked(boar
     assert f"/desk/rounds/{over}/signals" in text_of(board.get(f"/desk/rounds/{over}/ranking"))
     page = text_of(board.get(f"/desk/rounds/{over}/signals"))
     assert "Dấu hiệu không phải là kết luận" in page and "Chưa tìm lần nào" in page
+
+
+def test_while_somebody_sits_the_page_says_when_the_last_paper_ends(board, over, held):  # noqa: F811
+    other = open_for_test(make_round(held.round.stage, held.unit), held.versions)
+    attempt = attempts.start(make_entry(other, make_person(make_cell(held.unit))), NOW, "seed")
+    db.session.commit()
+    page = text_of(board.get(f"/desk/rounds/{over}/signals"))
+    ends = datetime_text(attempt.deadline)
+    assert "Đang có người làm bài" in page and f"Bài cuối cùng hết giờ lúc {ends}" in page
+    attempts.submit(attempt, AFTER)
+    db.session.commit()
+    assert "hết giờ lúc" not in text_of(board.get(f"/desk/rounds/{over}/signals"))
 
 
 def test_looking_lists_every_kind_with_its_numbers_and_people(board, over):
