@@ -172,7 +172,10 @@ def faults(
     if table.prizes and rank_within not in (Scope.ROUND, table.scope):
         yield (
             "prize_scope",
-            N_("Giải phải tính trong toàn vòng hoặc trong đúng phạm vi xếp hạng. Hãy chọn lại."),
+            N_(
+                "Xếp hạng trong từng đơn vị, từng cụm hay từng khối thì số giải chính cũng tính như thế. Hãy chọn lại"
+                " cho đúng phạm vi xếp hạng."
+            ),
         )
     if not 0 <= table.most_percent <= 100:
         yield "most_percent", N_("Tỷ lệ giải phải từ 0 đến 100 phần trăm.")

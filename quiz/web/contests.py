@@ -20,7 +20,7 @@ from quiz.web.forms.contests import ContestForm, NewContestForm, StageForm
 from quiz.web.forms.fields import offered
 from quiz.web.forms.rounds import SPARE_LINES, ConfirmForm, ForEachForm, RoundForm
 from quiz.web.forms.rules import RulesForm, values_of
-from quiz.web.labels import pairs
+from quiz.web.labels import label, pairs
 from quiz.web.refusals import shown_on
 from quiz.web.regulations import clauses_of
 from quiz.web.rounds import tell_of_hours
@@ -180,10 +180,12 @@ def edit_stage(stage_id: int) -> Any:
         form.more(request.form["more"])
     elif form.validate_on_submit() and _are_usable(form, form.rules(old)):
         with shown_on(form):
-            actor, name = access.signed_in().actor, form.name.data
-            contests.change_rules(found, form.rules(old), actor, clock.now(), name, form.seen.data)
+            actor, name, rules = access.signed_in().actor, form.name.data, form.rules(old)
+            contests.change_rules(found, rules, actor, clock.now(), name, form.seen.data)
             db.session.commit()
             flash(_("Đã lưu quy định."), "success")
+            if rules.prizes.scope is not old.prizes.scope:
+                flash(_("Số giải chính nay tính cho: %(scope)s.", scope=label(rules.prizes.scope)), "info")
             return redirect(url_for("contests.stage", stage_id=stage_id))
     day = progress.day_to_fill(found.rounds, clock.now())
     return render_template(

@@ -11,7 +11,7 @@ from quiz.core.papers import Cell
 from quiz.core.parts import Part, PartKind
 from quiz.core.permissions import Role
 from quiz.core.prizes import CollectivePrize, Measure, Prize, PrizeTable
-from quiz.core.promotion import Method, Scope
+from quiz.core.promotion import Method, Quota, Scope
 from quiz.core.ranking import TieBreak
 from quiz.extensions import db
 from quiz.models import Contest, Round, Stage
@@ -256,6 +256,20 @@ def test_every_field_of_the_form_reaches_the_rules(board, stage):
         Scope.CLUSTER,
     )
     assert (rules.quota.top, rules.quota.reserves) == (2, 1)
+
+
+def test_main_prizes_go_with_what_ranks_count_within_and_the_page_says_so(board, district):
+    table = PrizeTable((Prize("Giải nhất"),), scope=Scope.GROUP)
+    rules = make_rules(rank_within=Scope.GROUP, prizes=table, quota=Quota(scope=Scope.GROUP))
+    stage = make_stage(make_contest(district), rules)
+    db.session.commit()
+    url, told = f"/stages/{stage.id}/edit", "Số giải chính nay tính cho: Từng cụm"
+    answer = board.post(url, filled(rank_within="cluster", scope="cluster"), follow_redirects=True)
+    assert told in page(answer)
+    assert saved(stage).prizes.scope is Scope.CLUSTER
+    answer = board.post(url, filled(rank_within="round", scope="cluster"), follow_redirects=True)
+    assert told not in page(answer)
+    assert saved(stage).prizes.scope is Scope.CLUSTER
 
 
 def test_what_the_form_shows_and_sends_back_changes_nothing(board, district):

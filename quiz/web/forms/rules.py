@@ -238,12 +238,14 @@ class RulesForm(SharedForm):
         )
 
     def _prizes(self, base: Rules) -> PrizeTable:
-        """Return the prize table, whose prizes for the best in a part go with a part that is renamed."""
+        """Return the prize table: what is for the best in a part goes with its name, main prizes with the ranking."""
         special = [
             replace(one, part=self._now_called.get(f"{PART}{one.part}", one.part).removeprefix(PART))
             for one in base.prizes.special
         ]
-        return replace(base.prizes, special=tuple(special))
+        within, scope = Scope(self.rank_within.data), base.prizes.scope
+        follows = base.prizes.prizes and within is not Scope.ROUND
+        return replace(base.prizes, special=tuple(special), scope=within if follows else scope)
 
     def _quota(self) -> Quota:
         return Quota(
