@@ -112,6 +112,8 @@ form.addEventListener("change", (event) => {
 form.addEventListener("keydown", (event) => {
   if (!/^Enter$/.test(event.key) || !event.target.matches("input")) return;
   event.preventDefault();
+  said.textContent = "";
+  lastSaid = " "; // a screen reader says "chosen" of the space bar only: a change of mind is told too
   event.target.click();
 });
 
@@ -215,6 +217,7 @@ function lookOver() {
 
 function backTo(position) {
   isLooking = false;
+  said.textContent = ""; // the same number is told again the next time
   form.hidden = false;
   show(position, true);
   say("");

@@ -1,8 +1,11 @@
 // Small kindnesses on pages that already work without them.
 
-// Reading starts at what went wrong.
+// Reading starts at what went wrong, also where the address names another place: the browser would go there afterwards.
 const first = document.querySelector("[data-focus]");
-if (first) first.focus();
+if (first) {
+  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+  first.focus();
+}
 
 // A second tap on a slow line does not send the form twice; coming back to the page frees it again.
 document.addEventListener("submit", (event) => {

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.sitting import begin, choose, look_over, next_question
+from tests.journeys.sitting import begin, choose, loaded, look_over, next_question
 
 STEM = "article.question:visible .stem"
 
@@ -99,6 +99,19 @@ def test_a_refused_form_is_told_by_its_focus_and_by_nothing_else(visit: Callable
     expect(page.locator("[role=alert], [role=status]")).to_have_count(0)
 
 
+@pytest.mark.parametrize("place", ["main", "pin"])  # the skip link; a link of what was refused before
+def test_a_refused_form_is_told_where_a_place_on_the_page_was_gone_to_before(
+    visit: Callable[..., Page], place: str
+):
+    page = visit()
+    page.goto(f"/card#{place}")
+    page.get_by_role("button", name="Vào thi").click()
+    expect(page.get_by_text("Có chỗ cần sửa")).to_be_visible()
+    loaded(page)
+    page.wait_for_timeout(300)  # the browser goes to the place when all is there
+    expect(page.locator("[data-focus]")).to_be_focused()
+
+
 WAITING = """() => {
   document.querySelector("main").innerHTML = `<section>
     <div hidden data-wait><b data-clock="61000" data-now="1000"></b></div>
@@ -149,6 +162,23 @@ def test_enter_on_an_option_chooses_it_and_stays(paper: Page):
     paper.locator("article.question:visible input").nth(1).press("Enter")
     expect(paper.locator("article.question:visible input").nth(1)).to_be_checked()
     expect(paper.locator(STEM)).to_be_visible()
+
+
+def test_enter_on_another_option_is_told_to_be_saved_too(paper: Page):
+    """A reader says "chosen" of the space bar only: with Enter a change of mind was not heard at all."""
+    for place in (1, 0):
+        paper.locator("article.question:visible input").nth(place).press("Enter")
+        expect(paper.locator("[data-saved]")).to_have_text("Đã lưu trên máy chủ 1/30 câu")
+    expect(paper.locator("[data-said]")).to_have_text("Đã lưu 1 trong 30 câu")
+    assert paper.evaluate("window.told") == ["Đã lưu 1 trong 30 câu"] * 2
+
+
+def test_looking_over_once_more_says_again_how_much_is_answered(paper: Page):
+    for _ in range(2):
+        look_over(paper)
+        paper.locator("[data-back]").click()
+        expect(paper.locator("[data-said]")).to_be_empty()
+    assert paper.evaluate("window.told") == ["Đã trả lời 0 trong 30 câu"] * 2
 
 
 def test_the_focus_goes_on_before_what_had_it_goes_away(paper: Page):
