@@ -12,8 +12,8 @@ from quiz.core.readiness import window_stops
 from quiz.core.rules import Rules
 from quiz.core.timing import Phase, day_of
 from quiz.extensions import db
-from quiz.models import Contest, Edition, Round, Stage
-from quiz.services import pools
+from quiz.models import Absence, Contest, Edition, Round, Stage
+from quiz.services import participation, pools
 from quiz.services.contests import rules_of
 from quiz.services.rounds import entry_counts
 
@@ -22,7 +22,8 @@ from quiz.services.rounds import entry_counts
 class Progress:
     """Where a stage stands: whether its rules can be used, items missing in the bank, and counts of its rounds.
 
-    `overdue` are those not open yet in whose hours nobody could sit a whole paper any more.
+    A round of the first stage whose every cell said why it sends nobody counts as timed, filled, opened and published:
+    nobody will sit it. `overdue` are those not open yet in whose hours nobody could sit a whole paper any more.
     """
 
     stage: Stage
@@ -51,20 +52,32 @@ def progress_of(contest: Contest, now: int) -> list[Progress]:
 def _progress(
     stage: Stage, rounds: list[Round], entries: dict[int, int], final: set[int], now: int
 ) -> Progress:
-    rules = rules_of(stage)
+    rules, excused = rules_of(stage), _excused(stage, rounds, entries, now)
     pool = pools.pool_of(rules, day_to_fill(rounds, now))
     return Progress(
         stage=stage,
         rules_are_usable=not rulebook.check(rules),
         items_missing=sum(gap.wanted - gap.available for gap in shortfalls(rules.blueprint, pool)),
         rounds=len(rounds),
-        timed=sum(r.window is not None for r in rounds),
-        overdue=sum(_is_overdue(r, rules, now) for r in rounds),
-        filled=sum(entries[r.id] > 0 for r in rounds),
-        opened=sum(r.opened_at is not None for r in rounds),
+        timed=sum(r.window is not None or r.id in excused for r in rounds),
+        overdue=sum(_is_overdue(r, rules, now) for r in rounds if r.id not in excused),
+        filled=sum(entries[r.id] > 0 or r.id in excused for r in rounds),
+        opened=sum(r.opened_at is not None or r.id in excused for r in rounds),
         ended=sum(r.phase_at(now) is Phase.CLOSED for r in rounds),
-        published=sum(r.id in final for r in rounds),
+        published=sum(r.id in final or r.id in excused for r in rounds),
     )
+
+
+def _excused(stage: Stage, rounds: list[Round], entries: dict[int, int], now: int) -> set[int]:
+    """Return the rounds of a first stage that nobody will sit, for every cell of theirs said why it sends nobody."""
+    empty = [r for r in rounds if stage.ordinal == 1 and r.opened_at is None and not entries[r.id]]
+    query = select(Absence.round_id).where(Absence.round_id.in_([r.id for r in empty])).distinct()
+    answered = set(db.session.scalars(query))
+    return {
+        r.id
+        for r in empty
+        if r.id in answered and not any(seat.is_missing for seat in participation.seats([r], now))
+    }
 
 
 def _is_overdue(contest_round: Round, rules: Rules, now: int) -> bool:

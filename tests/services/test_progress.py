@@ -2,13 +2,15 @@
 
 import pytest
 
+from quiz.core.people import AbsenceReason
 from quiz.core.timing import day_of
 from quiz.extensions import db
-from quiz.models import Edition
+from quiz.models import Absence, Edition
 from quiz.services import progress
 from tests.factories import (
     HOUR,
     NOW,
+    add,
     make_account,
     make_cell,
     make_contest,
@@ -65,6 +67,22 @@ def test_each_step_is_counted_by_rounds(contest):
     db.session.flush()
     (line,) = progress.progress_of(contest, NOW + 2 * HOUR)
     assert counts(line) == (3, 2, 1, 2, 1, 1)
+
+
+def test_a_round_whose_every_cell_said_why_it_sends_nobody_has_nothing_left_to_do(contest):
+    first, second = make_stage(contest, ordinal=1), make_stage(contest, ordinal=2)
+    commune = make_unit("Phiêng Pằn", contest.unit)
+    cells = [make_cell(commune, name) for name in ("Bản 1", "Bản 2")]
+    empty, later = (make_round(stage, commune) for stage in (first, second))
+    for held in (empty, later):
+        held.opens_at = held.closes_at = None
+    for cell in cells:
+        assert counts(progress.progress_of(contest, NOW)[0]) == (1, 0, 0, 0, 0, 0)
+        for held in (empty, later):
+            add(Absence(round_id=held.id, unit=cell, reason=AbsenceReason.FARM_WORK, created_at=NOW))
+    grassroots, district = progress.progress_of(contest, NOW)
+    assert counts(grassroots) == (1, 1, 1, 1, 0, 1)
+    assert counts(district) == (1, 0, 0, 0, 0, 0), "later lists are filled by results"
 
 
 def test_stages_come_in_order_and_each_counts_its_own_rounds(contest):
