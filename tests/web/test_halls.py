@@ -226,6 +226,23 @@ def test_a_move_keeps_paper_and_clock_and_signs_the_old_device_out(hall):
     assert db.session.scalar(select(Attempt.deadline)) == deadline
 
 
+@pytest.mark.parametrize("handed_in", [False, True])
+def test_before_a_move_the_proctor_is_told_to_look_whether_the_old_device_still_holds_answers(
+    hall, handed_in
+):
+    hall.device()
+    person = f"{hall.url}/entries/{hall.entries[0].id}"
+    words = "những câu ấy chỉ nằm trên máy đó"
+    assert words not in text(hall.desk.get(person)), "nobody sits there"
+    old = hall.device()
+    attempt_id = hall.sit(old, 0)
+    if handed_in:
+        old.post(f"/attempts/{attempt_id}/submit")
+    shown = text(hall.desk.get(person))
+    assert shown.count(words) == (0 if handed_in else 2), "beside Cho rời máy and beside Chuyển máy"
+    assert ("Chuyển sang máy khác" in shown) is not handed_in
+
+
 def test_a_move_is_offered_only_to_free_devices_also_when_it_is_asked_again(hall):
     hall.sit(hall.device(), 0)
     hall.sit(hall.device(), 1)
