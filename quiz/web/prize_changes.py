@@ -18,6 +18,7 @@ def withheld_text(edition: Any, key: str, before: Outcome, after: Outcome) -> It
     """Yield what became of the winners when some of the prize kept under `key` was withheld; nothing if all is plain.
 
     Those who share a prize keep it together while one of it is left; what they take more comes off the next prize.
+    Nobody has lost a prize that waits for the board to part equals.
     """
     had, have = before.winners(*Kind), after.winners(*Kind)
     if _own(had, key) and _own(had, key) == _own(have, key):
@@ -26,7 +27,9 @@ def withheld_text(edition: Any, key: str, before: Outcome, after: Outcome) -> It
             " từng người và chọn “Không xét giải”.",
             prize=key.partition("|")[2],
         )
-    if lost := _only_in(had, have):
+    waiting = {(line.prize, line.scope) for line in after.lines if line.undecided}
+    lost = [pair for pair in _only_in(had, have) if (pair[0].prize, pair[0].scope) not in waiting]
+    if lost:
         yield _("Không còn được giải: %(names)s.", names=_names(edition, lost))
     if won := _only_in(have, had):
         yield _("Nay được giải: %(names)s.", names=_names(edition, won))

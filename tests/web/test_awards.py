@@ -241,6 +241,15 @@ def test_withholding_a_prize_says_who_keeps_it_all_the_same_and_who_loses_or_win
     assert not any(sentence in page for sentence in unsaid)
 
 
+def test_nobody_is_said_to_lose_a_prize_that_waits_for_the_board(sqlite_app):
+    prizes = (Prize("Giải nhất", 1), Prize("Giải nhì", 2), Prize("Giải ba", 1))
+    scene = make_scene(sqlite_app, PrizeTable(prizes, at_line=AtLine.BOARD), (500, 400, 400, 300))
+    data = {"prize": "|Giải nhì", "number": "1", "reason": "Quyết định số 7"}
+    page = follow(scene, f"{scene.home}/withheld", data)
+    assert "Bằng nhau ở ranh giới: Giải nhì" in page
+    assert "Không còn được giải" not in page
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"), [({"reason": ""}, "Chưa điền mục này"), ({"number": "2"}, "phải từ 1 đến 1")]
 )
