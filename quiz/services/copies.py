@@ -11,6 +11,7 @@ from quiz.core.delegations import handed_on, units_in
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.participation import is_valid
 from quiz.core.rules import Rules
+from quiz.core.states import State, check_seen
 from quiz.core.templates import Template, spread
 from quiz.core.timing import MINUTE, day_of
 from quiz.extensions import db
@@ -155,13 +156,26 @@ NEITHER = N_(
 )
 
 
+def state_of_setup(model: Round) -> State:
+    """Return what the form shows: the hours and the contact of `model`, and of the rounds these may be copied to."""
+    beside = [model, *drafts_beside(model)]
+    query = select(Notice).where(Notice.round_id.in_([one.id for one in beside]))
+    found = db.session.scalars(query.execution_options(populate_existing=True))
+    said = {notice.round_id: notice.contact for notice in found}
+    own, *others = ([str(one.id), one.opens_at, one.closes_at, said.get(one.id, "")] for one in beside)
+    return {"model": own, "rounds": others}
+
+
 def copy_setup(
-    model: Round, others: Sequence[Round], hours: bool, notice: bool, actor: Actor, now: int
+    model: Round, others: Sequence[Round], hours: bool, notice: bool, actor: Actor, now: int, seen: str = ""
 ) -> tuple[list[Round], list[Round]]:
     """Give other rounds of the stage the hours or the words of the notices of `model`.
 
-    Return those changed and those left alone because they have opened. Raise RuleBroken naming what there is not.
+    Return those changed and those left alone because they have opened. Raise RuleBroken naming what there is not,
+    Overtaken when the rounds are no longer as `seen`.
     """
+    contests.lock_round(model)
+    check_seen(seen, state_of_setup(model), {})
     words = notices.of(model) if notice else None
     if why := _nothing_to_copy(model, words, hours, notice):
         raise RuleBroken(why)
@@ -194,5 +208,6 @@ def drafts_beside(model: Round) -> list[Round]:
         .join(Round.unit)
         .where(Round.stage_id == model.stage_id, Round.id != model.id, Round.opened_at.is_(None))
         .order_by(Unit.sort_key, Round.id)
+        .execution_options(populate_existing=True)
     )
     return list(db.session.scalars(query))

@@ -13,6 +13,7 @@ from quiz.extensions import db
 from quiz.services import copies, notices
 from quiz.web import access
 from quiz.web.contests import blueprint
+from quiz.web.formatting import window_text
 from quiz.web.forms.contests import CopyForm
 from quiz.web.forms.fields import offered
 from quiz.web.forms.rounds import CopySetupForm
@@ -73,13 +74,13 @@ def copy_setup(round_id: int) -> Any:
     model = access.round_of_board(P.CONTEST_EDIT, round_id)
     others = copies.drafts_beside(model)
     form = CopySetupForm(rounds=[one.id for one in others], hours=model.window is not None)
-    form.rounds.choices = offered((one.id, one.name) for one in others)
+    form.rounds.choices = offered((one.id, f"{one.name}: {window_text(one.window)}") for one in others)
+    form.filled_from(copies.state_of_setup(model))
     if form.validate_on_submit():
         chosen = [one for one in others if one.id in form.rounds.data]
         with shown_on(form):
-            done, _kept = copies.copy_setup(
-                model, chosen, form.hours.data, form.notice.data, access.signed_in().actor, clock.now()
-            )
+            what, actor = (form.hours.data, form.notice.data), access.signed_in().actor
+            done, _kept = copies.copy_setup(model, chosen, *what, actor, clock.now(), form.seen.data)
             stage_id, count = model.stage_id, len(done)
             db.session.commit()
             flash(

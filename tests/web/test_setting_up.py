@@ -11,8 +11,10 @@ from quiz.extensions import db
 from quiz.models import Account, Cluster, Contest, Entry, Reserve, Round
 from quiz.services import contests
 from quiz.web import setup
+from quiz.web.formatting import window_text
 from tests.conftest import Browser
 from tests.factories import (
+    HOUR,
     make_account,
     make_cell,
     make_contest,
@@ -166,6 +168,30 @@ def test_one_rounds_hours_are_given_to_others(board, its):
     answer = board.post(f"/desk/rounds/{its.id}/copy-setup", {"rounds": [other.id], "hours": "y"})
     assert answer.location == f"/stages/{its.stage_id}"
     assert db.session.get(Round, other.id).opens_at == its.opens_at
+
+
+def seen_in(shown):
+    return re.search(r'name="seen"[^>]*value="([^"]*)"', shown)[1]
+
+
+@pytest.mark.parametrize("whose", ["the round copied from", "one of the others"])
+def test_who_copies_hours_over_what_somebody_else_has_set_meanwhile_is_told_first(board, its, whose):
+    other = make_round(its.stage, make_unit("Chiềng Mai", its.unit.parent))
+    db.session.commit()
+    url = f"/desk/rounds/{its.id}/copy-setup"
+    shown = page(board.get(url))
+    assert f"{other.name}: {window_text(other.window)}" in shown, "whose hours are written over is seen"
+    form = {"rounds": [other.id], "hours": "y", "seen": seen_in(shown)}
+    changed = db.session.get(Round, its.id if whose == "the round copied from" else other.id)
+    changed.closes_at += HOUR
+    db.session.commit()
+    set_by_the_other = other.closes_at
+    shown = page(board.post(url, form))
+    assert "Giờ thi và người liên hệ của các vòng" in shown
+    assert db.session.get(Round, other.id, populate_existing=True).closes_at == set_by_the_other
+    again = board.post(url, form | {"seen": seen_in(shown)})
+    assert again.location == f"/stages/{its.stage_id}"
+    assert db.session.get(Round, other.id, populate_existing=True).closes_at == its.closes_at
 
 
 @pytest.mark.parametrize("ago, told", [(0, False), (SOON, True)])

@@ -89,8 +89,10 @@ class RoundForm(ScopesForm):
         self.unit.choices = offered(units)
 
 
-class CopySetupForm(Form):
+class CopySetupForm(SharedForm):
     """What of one round is copied, and to which others."""
+
+    called: ClassVar[Mapping[str, Any]] = {"rounds": _("Giờ thi và người liên hệ của các vòng")}
 
     hours = BooleanField(_("Giờ mở và giờ đóng"))
     notice = BooleanField(_("Người liên hệ ghi trên giấy báo dự thi"))
