@@ -21,6 +21,7 @@ from quiz.core.prizes import (
     SpecialPrize,
 )
 from quiz.core.promotion import Scope
+from tests.core.chance import CHANCE
 
 
 def ranked(*ranks, scope="", first=1):
@@ -364,6 +365,20 @@ def test_more_prizes_than_the_share_allowed_are_noticed(won_prizes, too_many):
 MAIN = st.lists(
     st.tuples(st.integers(1, 4), st.sampled_from([0, 2_500]), st.sampled_from([None, 3])), max_size=4
 )
+FEW = st.integers(1, 2)
+PEOPLE = st.lists(
+    st.tuples(
+        st.integers(1, 6), st.sampled_from("AB"), st.sampled_from([None, 1, 2]),
+        st.sampled_from([None, date(1950, 1, 1), date(1960, 1, 1)]), st.booleans(), st.integers(0, 2),
+    ),
+    max_size=9,
+)  # fmt: skip
+KEYS = st.integers(1, 9)
+HAND = st.lists(KEYS, unique=True, max_size=2).map(tuple)
+SETTLED = st.lists(KEYS, max_size=3, unique=True).map(tuple)
+LEFT_OUT = st.sets(KEYS, max_size=2).map(frozenset)
+UP_TO_THREE = st.integers(1, 3)
+LINES = st.sampled_from(list(AtLine))
 
 
 @st.composite
@@ -373,34 +388,31 @@ def scenes(draw):
     prizes = tuple(Prize(f"giải {n}", *row) for n, row in enumerate(rows))
     if prizes and draw(st.booleans()):
         prizes = (*prizes[:-1], Prize(prizes[-1].name, None))
-    special = tuple(SpecialPrize(str(merit), merit, draw(st.integers(1, 2)), "t") for merit in Merit)
+    special = tuple(SpecialPrize(str(merit), merit, draw(FEW), "t") for merit in Merit)
     collective = tuple(
         CollectivePrize(str(one), one, 1, best=1) for one in Measure if one is not Measure.BY_HAND
     )
-    table = PrizeTable(prizes, Scope.CLUSTER, draw(st.sampled_from(list(AtLine))), special, collective)
+    table = PrizeTable(prizes, Scope.CLUSTER, draw(LINES), special, collective)
     contestants = [
         Contestant(
-            entry, draw(st.sampled_from("AB")), "", rank, 3_000 - 100 * rank, unit=draw(st.sampled_from([None, 1, 2])),
-            birth_date=draw(st.sampled_from([None, date(1950, 1, 1), date(1960, 1, 1)])),
-            is_woman=draw(st.booleans()), topic_points={"t": draw(st.integers(0, 2))},
+            entry, scope, "", rank, 3_000 - 100 * rank, unit=unit, birth_date=born, is_woman=is_woman,
+            topic_points={"t": points},
         )
-        for entry, rank in enumerate(draw(st.lists(st.integers(1, 6), max_size=9)), start=1)
+        for entry, (rank, scope, unit, born, is_woman, points) in enumerate(draw(PEOPLE), start=1)
     ]  # fmt: skip
-    keys = st.integers(1, 9)
-    names = [prize.name for prize in prizes] or ["x"]
-    spots = st.tuples(st.sampled_from(names), st.sampled_from("AB"))
-    hand = draw(st.lists(keys, unique=True, max_size=2))
+    names = st.sampled_from([prize.name for prize in prizes] or ["x"])
+    spots = st.tuples(names, st.sampled_from("AB"))
     board = BoardSays(
-        withheld=draw(st.dictionaries(spots, st.integers(1, 3), max_size=2)),
-        settled=draw(st.dictionaries(spots, st.lists(keys, max_size=3, unique=True).map(tuple), max_size=2)),
-        given={draw(st.sampled_from(names)): tuple(hand)},
-        passed_over=frozenset(draw(st.sets(keys, max_size=2))),
+        withheld=draw(st.dictionaries(spots, UP_TO_THREE, max_size=2)),
+        settled=draw(st.dictionaries(spots, SETTLED, max_size=2)),
+        given={draw(names): draw(HAND)},
+        passed_over=draw(LEFT_OUT),
     )
     units = [UnitFigures(1, 5, 4, 4), UnitFigures(2, 3, 3, 3)]
     return table, contestants, units, board
 
 
-@given(scenes(), st.randoms(use_true_random=True))
+@given(scenes(), CHANCE)
 def test_the_order_of_what_goes_in_never_matters(scene, chance):
     table, contestants, units, board = scene
     mixed, other_units = list(contestants), list(units)

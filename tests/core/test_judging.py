@@ -22,6 +22,7 @@ from quiz.core.judging import (
     sheet_faults,
 )
 from quiz.core.over_time import OverTime, OverTimeRule
+from tests.core.chance import CHANCE
 
 MEAN_OF_5 = Judging(judges=5)
 DROPS = Judging(judges=5, averaging=Averaging.DROP_EXTREMES)
@@ -151,7 +152,7 @@ JUDGINGS = st.builds(
 )
 
 
-@given(JUDGINGS, POINTS, st.integers(0, 900_000), st.randoms(use_true_random=False))
+@given(JUDGINGS, POINTS, st.integers(0, 900_000), CHANCE)
 def test_the_order_of_the_sheets_is_of_no_account(judging, given_points, used, random):
     shuffled = random.sample(sheets(*given_points), len(given_points))
     assert part_points(judging, shuffled, used, 5) == part_points(judging, sheets(*given_points), used, 5)

@@ -24,6 +24,7 @@ from quiz.core.promotion import (
     settle,
 )
 from quiz.core.ranking import Explanation, Score, Standing, rank
+from tests.core.chance import CHANCE
 
 CHOSEN_BY_HAND = [WayOut.EXTRA_QUESTIONS, WayOut.HEAD_DECIDES]
 
@@ -546,7 +547,7 @@ def test_reserves_are_few_enough_strictly_ordered_and_never_go_on_themselves(poi
         assert not (waiting and scope in {tie.scope for tie in outcome.ties})
 
 
-@given(POINTS, SCOPES, QUOTAS, st.randoms(use_true_random=False))
+@given(POINTS, SCOPES, QUOTAS, CHANCE)
 def test_entry_numbers_decide_nothing(points, names, quota, chance):
     table = standings(*points)
     renamed = dict(zip((s.entry for s in table), chance.sample(range(1_000), len(table)), strict=True))

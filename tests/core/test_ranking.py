@@ -19,6 +19,7 @@ from quiz.core.ranking import (
     rank_within,
     strength,
 )
+from tests.core.chance import CHANCE
 
 APPLY, UNDERSTAND, CORRECT = TieBreak.APPLY_POINTS, TieBreak.UNDERSTAND_POINTS, TieBreak.CORRECT
 TIME, EARLIER = TieBreak.TIME_USED, TieBreak.EARLIER_SUBMISSION
@@ -210,7 +211,7 @@ def test_the_numbers_of_an_explanation_are_those_of_a_plain_count(scores, tie_br
         assert standing.rank == 1 + why.ahead + sum(step.ahead for step in why.decided_by)
 
 
-@given(SCORES, TIE_BREAKS, st.randoms(use_true_random=False))
+@given(SCORES, TIE_BREAKS, CHANCE)
 def test_neither_the_order_of_the_input_nor_the_entry_numbers_matter(scores, tie_breaks, chance):
     renamed = dict(zip([s.entry for s in scores], chance.sample(range(10**6), len(scores)), strict=True))
     other = [Score(renamed[s.entry], s.points, s.values) for s in scores]
