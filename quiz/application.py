@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 
 from quiz import cli, database, web
-from quiz.extensions import SHORT, babel, compress, csrf, db, keyring, login_manager, migrate
+from quiz.extensions import SHORT, babel, compress, csrf, db, demo_gate, keyring, login_manager, migrate
 from quiz.settings import ROOT, Settings, read_settings
 
 
@@ -44,6 +44,7 @@ def build(settings: Settings | None = None) -> Flask:
     )
     database.init_app(app, settings)
     keyring.init_app(app, settings.secret("card_key"))
+    demo_gate.init_app(app, is_open=not settings.is_production)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     csrf.init_app(app)
     compress.init_app(app)

@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
+from quiz.demo_gate import DemoGate
 from quiz.keyring import Keyring
 
 SHORT = 400  # bytes under which an answer is not made smaller
@@ -48,3 +49,4 @@ login_manager.session_protection = (
     None  # a phone changes its network; sessions are kept, and ended, on the server
 )
 keyring = Keyring()
+demo_gate = DemoGate()

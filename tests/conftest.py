@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, g
+from flask import Flask, current_app, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from itsdangerous import URLSafeTimedSerializer
@@ -219,6 +219,12 @@ def sqlite_app(new_app: Callable[[str], Flask]) -> Iterator[Flask]:
     app = new_app("sqlite")
     with app.app_context():
         yield app
+
+
+@pytest.fixture
+def shut_out_demo(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """A function that has the application refuse what is of the demo from now on, as under production settings."""
+    return lambda: monkeypatch.setitem(current_app.extensions, "demo_gate", False)
 
 
 def _forget_last_request() -> None:

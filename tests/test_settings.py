@@ -6,11 +6,12 @@ import subprocess
 import sys
 
 import pytest
+from flask import Flask
 from pydantic import ValidationError
 
 from quiz import create_app
 from quiz.database import SAFE_SQLITE, engine_options
-from quiz.extensions import db
+from quiz.extensions import db, demo_gate
 from quiz.settings import ROOT, Environment, Settings, SettingsError, read_settings
 
 
@@ -28,7 +29,21 @@ def test_production_starts_with_its_secrets(tmp_path):
     settings = Settings(
         environment=Environment.PRODUCTION, secret_key="s" * 40, card_key="c" * 40, data_dir=tmp_path
     )
-    assert create_app(settings).config["SETTINGS"].is_production
+    app = create_app(settings)
+    assert app.config["SETTINGS"].is_production
+    with app.app_context():
+        assert demo_gate.shuts_out(True) and not demo_gate.shuts_out(False)
+
+
+@pytest.mark.parametrize("environment", [Environment.DEMO, Environment.TEST])
+def test_the_demo_gets_in_under_other_settings(tmp_path, environment):
+    with create_app(Settings(environment=environment, data_dir=tmp_path)).app_context():
+        assert not demo_gate.shuts_out(True)
+
+
+def test_the_gate_of_the_demo_is_shut_until_it_is_opened():
+    with Flask("bare").app_context():
+        assert demo_gate.shuts_out(True)
 
 
 def test_the_environment_alone_can_refuse_the_start(monkeypatch):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from quiz.core.api_scopes import LONGEST_DAYS, ApiScope, grants_of
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.permissions import Permission, may
-from quiz.extensions import db, keyring
+from quiz.extensions import db, demo_gate, keyring
 from quiz.keyring import new_token
 from quiz.models import ApiToken, Unit
 from quiz.services import accounts, audit, tree
@@ -72,7 +72,7 @@ def is_good(token: ApiToken, now: int) -> bool:
     return token.revoked_at is None and now < token.expires_at
 
 
-def reader_of(text: str, now: int, demo_allowed: bool = False) -> Reader | None:
+def reader_of(text: str, now: int) -> Reader | None:
     """Return who reads with this token; None when it is unknown, revoked, run out, or its maker lost the subtree or
     is of the demo where that is refused.
     """
@@ -80,16 +80,16 @@ def reader_of(text: str, now: int, demo_allowed: bool = False) -> Reader | None:
         return None
     query = select(ApiToken).where(ApiToken.token_hash == keyring.hash_token(text))
     token = db.session.scalar(query.options(joinedload(ApiToken.unit), joinedload(ApiToken.created_by)))
-    if token is None or not is_good(token, now) or not _still_managed(token, demo_allowed):
+    if token is None or not is_good(token, now) or not _still_managed(token):
         return None
     path = token.unit.path if token.unit else ""
     principal = Principal("", 0, token.name, grants=grants_of(token.scopes, path))
     return Reader(token.id, frozenset(token.scopes), principal)
 
 
-def _still_managed(token: ApiToken, demo_allowed: bool) -> bool:
+def _still_managed(token: ApiToken) -> bool:
     maker = token.created_by
-    if maker.disabled_at is not None or (maker.is_demo and not demo_allowed):
+    if maker.disabled_at is not None or demo_gate.shuts_out(maker.is_demo):
         return False
     held = [(grant.role, grant.unit.path if grant.unit else "") for grant in accounts.active_grants(maker)]
     return may(held, Permission.ACCOUNT_MANAGE, token.unit.path if token.unit else "")

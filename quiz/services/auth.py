@@ -10,7 +10,7 @@ from quiz.core import throttle
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.names import nfc
 from quiz.core.permissions import Permission, Role, may
-from quiz.extensions import db, keyring
+from quiz.extensions import db, demo_gate, keyring
 from quiz.keyring import hash_secret, matches, new_token
 from quiz.models import AccessCard, Account, AuthSession, Contest, Grant, LoginFailure, Person, Unit
 from quiz.services import audit
@@ -81,7 +81,7 @@ def holder_of(proved: Account | AccessCard) -> Holder:
     return Holder(proved.code, None, proved.id, proved.person_id)
 
 
-def sign_in(username: str, password: str, demo_allowed: bool, now: int) -> Account:
+def sign_in(username: str, password: str, now: int) -> Account:
     """Return the account of a right user name and password; nothing is written.
 
     Raise RuleBroken when either is wrong, the account is disabled, guessing is throttled, or it is a demo account
@@ -90,13 +90,13 @@ def sign_in(username: str, password: str, demo_allowed: bool, now: int) -> Accou
     name = nfc(username).lower()
     check_throttle(name, now)
     account = db.session.scalar(select(Account).where(Account.username == name))
-    usable = account is not None and account.disabled_at is None and (demo_allowed or not account.is_demo)
+    usable = account is not None and account.disabled_at is None and not demo_gate.shuts_out(account.is_demo)
     if not matches(password, account.password_hash if account and usable else None) or account is None:
         raise RuleBroken(WRONG)
     return account
 
 
-def sign_in_with_pin(code: str, pin: str, demo_allowed: bool, now: int) -> AccessCard:
+def sign_in_with_pin(code: str, pin: str, now: int) -> AccessCard:
     """Return the card of a right contestant code and PIN, writing nothing.
 
     Raise RuleBroken when either is wrong, guessing is throttled, or it is a card of the demo where those are refused.
@@ -104,7 +104,7 @@ def sign_in_with_pin(code: str, pin: str, demo_allowed: bool, now: int) -> Acces
     name = card_code(code)
     check_throttle(name, now)
     query = select(AccessCard).join(Contest, Contest.id == AccessCard.contest_id)
-    usable = AccessCard.revoked_at.is_(None) & db.or_(~Contest.is_demo, db.literal(demo_allowed))
+    usable = AccessCard.revoked_at.is_(None) & db.or_(~Contest.is_demo, db.literal(demo_gate.is_open))
     card = db.session.scalar(query.where(AccessCard.code == name, usable))
     if not matches("".join(pin.split()), card.pin_hash if card else None) or card is None:
         raise RuleBroken(WRONG_CARD)
@@ -118,14 +118,14 @@ WHERE c.token_hash = {mark} AND c.revoked_at IS NULL
 """
 
 
-def sign_in_with_token(token: str, demo_allowed: bool) -> tuple[Holder, str]:
+def sign_in_with_token(token: str) -> tuple[Holder, str]:
     """Return the holder of a QR token's card and their name.
 
     Raise RuleBroken when it is unknown, was replaced, or is of the demo where its cards are refused.
     """
     way = direct()
     found = way.run(way.text(_CARD_OF_LINK), (keyring.hash_token(token),))
-    if not found or (found[0][4] and not demo_allowed):
+    if not found or demo_gate.shuts_out(bool(found[0][4])):
         raise RuleBroken(
             N_("Phiếu dự thi này không còn dùng được. Hãy dùng phiếu mới nhất, hoặc hỏi Ban Tổ chức.")
         )
@@ -213,7 +213,7 @@ _HOLDER = Prepared(
 )  # fmt: skip
 
 
-def principal_of(token: str, now: int, demo_allowed: bool = False) -> Principal | None:
+def principal_of(token: str, now: int) -> Principal | None:
     """Return who holds this session token; None when it is unknown, expired or revoked, or of the demo where that is
     refused.
     """
@@ -221,12 +221,12 @@ def principal_of(token: str, now: int, demo_allowed: bool = False) -> Principal 
     if found is None:
         return None
     if found.account_id is not None:
-        return _staff(token, found.session_id, found.account_id, demo_allowed)
-    return _candidate(token, found, demo_allowed)
+        return _staff(token, found.session_id, found.account_id)
+    return _candidate(token, found)
 
 
-def _candidate(token: str, found: Any, demo_allowed: bool) -> Principal | None:
-    if found.revoked_at is not None or (found.is_demo and not demo_allowed):
+def _candidate(token: str, found: Any) -> Principal | None:
+    if found.revoked_at is not None or demo_gate.shuts_out(bool(found.is_demo)):
         return None
     return Principal(
         token, found.session_id, found.full_name, person_id=found.person_id, card_id=found.card_id,
@@ -234,9 +234,9 @@ def _candidate(token: str, found: Any, demo_allowed: bool) -> Principal | None:
     )  # fmt: skip
 
 
-def _staff(token: str, session_id: int, account_id: int, demo_allowed: bool) -> Principal | None:
+def _staff(token: str, session_id: int, account_id: int) -> Principal | None:
     account = db.session.get_one(Account, account_id)
-    if account.disabled_at is not None or (account.is_demo and not demo_allowed):
+    if account.disabled_at is not None or demo_gate.shuts_out(account.is_demo):
         return None
     rows = db.session.execute(
         select(Grant.role, Unit.path)
@@ -249,11 +249,11 @@ def _staff(token: str, session_id: int, account_id: int, demo_allowed: bool) -> 
     )  # fmt: skip
 
 
-def staff_of(account_id: int, demo_allowed: bool = False) -> Principal | None:
+def staff_of(account_id: int) -> Principal | None:
     """Return a member of the staff with the roles held now, for work done in their name; None once disabled, or of
     the demo where that is refused.
     """
-    return _staff("", 0, account_id, demo_allowed)
+    return _staff("", 0, account_id)
 
 
 def close_session(principal: Principal, now: int) -> None:

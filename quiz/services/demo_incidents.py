@@ -166,7 +166,7 @@ def _sit_in_the_hall(held: Round, played: Played) -> None:
     sat = [_begin(phone, played.begin)]
     for entry in seated:
         device = hall_devices.join(hall.code, "", played.begin - 10 * MINUTE)[0]
-        claim = seats.claim(device, halls.code_of(hall, entry), "", played.begin, demo_allowed=True)
+        claim = seats.claim(device, halls.code_of(hall, entry), "", played.begin)
         seats.sit(device, claim, 12, "", played.begin)
         sat.append(_begin(entry, played.begin))
     for rank, attempt in enumerate(sat):

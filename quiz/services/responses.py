@@ -17,7 +17,7 @@ from sqlalchemy import select
 from quiz.core import timing
 from quiz.core.errors import N_, AlreadyDone, NotAllowed, RuleBroken
 from quiz.core.items import Kind
-from quiz.extensions import db
+from quiz.extensions import db, demo_gate
 from quiz.models import Attempt, Response
 from quiz.services.direct import Direct, Run, Unavailable, direct, in_session
 from quiz.services.papers import places_of
@@ -89,9 +89,7 @@ class _Guard(NamedTuple):
 _guards: WeakKeyDictionary[Direct, dict[int, _Guard]] = WeakKeyDictionary()
 
 
-def save(
-    attempt_id: int, token_hash: str, batch: Sequence[Given], now: int, demo_allowed: bool = False
-) -> Saved:
+def save(attempt_id: int, token_hash: str, batch: Sequence[Given], now: int) -> Saved:
     """Store choices for whoever holds the session and return what is stored, once it is on disk.
 
     An empty batch asks for the clock and for all that is stored. Raise SignedOut (by a card of the demo too, where
@@ -101,7 +99,7 @@ def save(
     way = direct()
     desk = _Desk(way, way.run, way.write)
     guard = _guard_of(desk, attempt_id)
-    if guard is not None and guard.is_demo and not demo_allowed:
+    if guard is not None and demo_gate.shuts_out(guard.is_demo):
         raise SignedOut(SIGNED_OUT)
     return _save(desk, guard, attempt_id, token_hash, batch, now)
 

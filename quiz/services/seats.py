@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from quiz.core import halls as rules
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.halls import Seated
-from quiz.extensions import db, keyring
+from quiz.extensions import db, demo_gate, keyring
 from quiz.keyring import matches
 from quiz.models import (
     AccessCard,
@@ -44,7 +44,7 @@ class Claim:
     holder: Holder
 
 
-def claim(device: HallDevice, code: str, pin: str, now: int, demo_allowed: bool = False) -> Claim:
+def claim(device: HallDevice, code: str, pin: str, now: int) -> Claim:
     """Return who a short code of this device's hall stands for; nothing is written.
 
     Raise RuleBroken when it is wrong or of the demo where that is refused, guessing is throttled, the hall is not open
@@ -60,7 +60,7 @@ def claim(device: HallDevice, code: str, pin: str, now: int, demo_allowed: bool 
         .join(Entry.round).join(Round.stage).join(Stage.contest)
         .where(
             HallCode.hall_id == hall.id, HallCode.code == rules.typed_code(code),
-            db.or_(~Contest.is_demo, db.literal(demo_allowed)),
+            db.or_(~Contest.is_demo, db.literal(demo_gate.is_open)),
         )
     )  # fmt: skip
     if entry is None:

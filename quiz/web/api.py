@@ -19,7 +19,6 @@ from quiz.services import api_tokens, open_data, results
 from quiz.services.open_data import Listing
 from quiz.web import access, api_description, sightings
 from quiz.web.entries import page_number
-from quiz.web.guards import demo_allowed
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 View = TypeVar("View", bound=Callable[..., Any])
@@ -57,7 +56,7 @@ def reads(scope: ApiScope) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             with reading():
-                reader = api_tokens.reader_of(_token(), clock.now(), demo_allowed())
+                reader = api_tokens.reader_of(_token(), clock.now())
             if reader is None:
                 return _refusal("unauthorized", 401, {"WWW-Authenticate": "Bearer"})
             if scope not in reader.scopes:

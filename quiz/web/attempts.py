@@ -38,7 +38,6 @@ from quiz.web.forms.attempts import (
     shown_text,
     signed_off_from,
 )
-from quiz.web.guards import demo_allowed
 
 blueprint = Blueprint("attempts", __name__)
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
@@ -103,16 +102,16 @@ def save(attempt_id: int, token_hash: str) -> Response:
 
     200 stored · 400 unreadable or no such choice · 401 signed out · 404 not yours · 409 over · 503 try again.
     """
-    now, with_demo = clock.now(), demo_allowed()
+    now = clock.now()
     if attempt_id >= 2**31:
         return _refusal(404, NoSuchAttempt(responses.NO_ATTEMPT))
     try:
         try:
             batch = batch_from(request.get_data())
         except ValueError:  # whose attempt it is comes before what is wrong
-            responses.save(attempt_id, token_hash, [], now, with_demo)
+            responses.save(attempt_id, token_hash, [], now)
             return _refusal(400, RuleBroken(UNREADABLE))
-        return _stored(responses.save(attempt_id, token_hash, batch, now, with_demo))
+        return _stored(responses.save(attempt_id, token_hash, batch, now))
     except SignedOut as error:
         return _refusal(401, error)
     except NotAllowed as error:

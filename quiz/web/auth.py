@@ -17,7 +17,7 @@ from quiz.services.traces import NO_TRACE
 from quiz.web import access, traces
 from quiz.web.formatting import message_text
 from quiz.web.forms.auth import CardForm, PasswordForm, SignInForm, TokenForm
-from quiz.web.guards import HALL_COOKIE, demo_allowed
+from quiz.web.guards import HALL_COOKIE
 
 blueprint = Blueprint("auth", __name__)
 
@@ -31,7 +31,7 @@ def sign_in() -> Any:
         name = nfc(form.username.data).lower()
         try:
             with reading():  # the hashing takes long, and nobody's saving is to wait for it
-                holder = auth.holder_of(auth.sign_in(name, form.password.data, demo_allowed(), clock.now()))
+                holder = auth.holder_of(auth.sign_in(name, form.password.data, clock.now()))
             return _begin(holder, form.next.data, "desk.index")
         except RuleBroken as error:
             _refuse(form, name, error)
@@ -46,9 +46,7 @@ def card() -> Any:
     if form.validate_on_submit():
         try:
             with reading():
-                holder = auth.holder_of(
-                    auth.sign_in_with_pin(form.code.data, form.pin.data, demo_allowed(), clock.now())
-                )
+                holder = auth.holder_of(auth.sign_in_with_pin(form.code.data, form.pin.data, clock.now()))
             return _begin(holder, form.next.data, "attempts.index")
         except RuleBroken as error:
             _refuse(form, auth.card_code(form.code.data), error)
@@ -67,8 +65,8 @@ def scan(token: str) -> Any:
     """The link in a card's QR code: one button signs the contestant in."""
     form = TokenForm()
     if form.validate_on_submit():
-        return _begin(auth.sign_in_with_token(token, demo_allowed())[0], "", "attempts.index")
-    _holder, name = auth.sign_in_with_token(token, demo_allowed())
+        return _begin(auth.sign_in_with_token(token)[0], "", "attempts.index")
+    _holder, name = auth.sign_in_with_token(token)
     return render_template("auth/scan.html", form=form, name=name)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, abort, g, redirect, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, generate_csrf
 
@@ -21,11 +21,6 @@ from quiz.services.auth import Principal
 
 View = TypeVar("View", bound=Callable[..., Any])
 HALL_COOKIE = "hall"  # by which a shared device of a hall is known
-
-
-def demo_allowed() -> bool:
-    """Tell whether accounts and cards of the demo let anybody in: not under production settings."""
-    return not current_app.config["SETTINGS"].is_production
 
 
 def principal() -> Principal | None:
@@ -45,7 +40,7 @@ def signed_in() -> Principal:
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def _load(token: str) -> Principal | None:
-    return auth.principal_of(token, clock.now(), demo_allowed())
+    return auth.principal_of(token, clock.now())
 
 
 def begin(token: str) -> None:

@@ -27,7 +27,7 @@ from quiz.services import hall_devices, seats
 from quiz.web import access, comfort
 from quiz.web.formatting import message_text
 from quiz.web.forms.halls import JoinForm, SeatForm
-from quiz.web.guards import HALL_COOKIE, demo_allowed
+from quiz.web.guards import HALL_COOKIE
 from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("hall", __name__)
@@ -113,7 +113,7 @@ def _sit(here: Any, form: SeatForm) -> Any:
         with reading():  # the hashing of a PIN takes long, and nobody's saving is to wait for it
             here = device()
             pin = form.pin.data if form.pin else ""
-            claimed = seats.claim(here, form.code.data, pin, now, demo_allowed())
+            claimed = seats.claim(here, form.code.data, pin, now)
         here = hall_devices.device_by_id(key)
         hours = current_app.config["SETTINGS"].session_hours
         token = seats.sit(here, claimed, hours, request.user_agent.string, now)

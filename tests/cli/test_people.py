@@ -66,7 +66,7 @@ def test_a_workbook_with_problems_names_each_and_changes_nothing(run, file):
 def test_the_first_administrator_signs_in_with_the_password_given(run):
     result = run("create-admin", "quan.tri", "--name", "Quản trị", "--password", PASSWORD)
     assert result.exit_code == 0, result.output
-    account = auth.sign_in("quan.tri", PASSWORD, demo_allowed=False, now=NOW)
+    account = auth.sign_in("quan.tri", PASSWORD, now=NOW)
     assert account.display_name == "Quản trị"
     assert [(grant.role, grant.unit) for grant in account.grants] == [(Role.SYSTEM_ADMIN, None)]
 

@@ -134,9 +134,9 @@ def is_sixth(given: Given) -> bool:
 def loses_some(real: Save) -> Save:
     """Acknowledge what is chosen at every sixth question without storing it."""
 
-    def save(attempt_id: int, token_hash: str, batch: list[Given], now: int, *rest: bool) -> Saved:
+    def save(attempt_id: int, token_hash: str, batch: list[Given], now: int) -> Saved:
         kept = [given for given in batch if not is_sixth(given)]
-        saved = real(attempt_id, token_hash, kept, now, *rest)
+        saved = real(attempt_id, token_hash, kept, now)
         return Saved(tuple(batch), saved.deadline, saved.now)
 
     return save
@@ -148,8 +148,8 @@ def alters_some(real: Save) -> Save:
     def other(given: Given) -> Given:
         return given._replace(choice="3" if given.choice != "3" else "0") if is_sixth(given) else given
 
-    def save(attempt_id: int, token_hash: str, batch: list[Given], now: int, *rest: bool) -> Saved:
-        saved = real(attempt_id, token_hash, [other(given) for given in batch], now, *rest)
+    def save(attempt_id: int, token_hash: str, batch: list[Given], now: int) -> Saved:
+        saved = real(attempt_id, token_hash, [other(given) for given in batch], now)
         return Saved(tuple(batch), saved.deadline, saved.now)
 
     return save
@@ -158,8 +158,8 @@ def alters_some(real: Save) -> Save:
 def lets_the_last_to_arrive_win(real: Save) -> Save:
     """Store whatever comes last, as if its stamp were the newest, and keep the stamp that was sent."""
 
-    def save(attempt_id: int, token_hash: str, batch: list[Given], now: int, *rest: bool) -> Saved:
-        saved = real(attempt_id, token_hash, batch, now, *rest)
+    def save(attempt_id: int, token_hash: str, batch: list[Given], now: int) -> Saved:
+        saved = real(attempt_id, token_hash, batch, now)
         for given in batch:
             values = {"choice": given.choice, "stamp": given.stamp}
             where = {"attempt": attempt_id, "position": given.position}
@@ -179,8 +179,8 @@ def lets_the_last_to_arrive_win(real: Save) -> Save:
 def has_a_slow_clock(real: Save) -> Save:
     """Judge arrivals by a clock an hour behind."""
 
-    def save(attempt_id: int, token_hash: str, batch: list[Given], now: int, *rest: bool) -> Saved:
-        return real(attempt_id, token_hash, batch, now - HOUR, *rest)
+    def save(attempt_id: int, token_hash: str, batch: list[Given], now: int) -> Saved:
+        return real(attempt_id, token_hash, batch, now - HOUR)
 
     return save
 

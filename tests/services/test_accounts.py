@@ -99,7 +99,7 @@ def test_an_organizer_touches_only_accounts_whose_every_role_is_within_the_own_r
     else:
         with pytest.raises(NotAllowed, match="ngoài phạm vi"):
             accounts.reset_password(account, who, NOW)
-        assert auth.sign_in(account.username, PASSWORD, demo_allowed=True, now=NOW) is account
+        assert auth.sign_in(account.username, PASSWORD, now=NOW) is account
 
 
 ACTS = {
@@ -131,7 +131,7 @@ def test_a_new_account_signs_in_with_its_first_password_and_must_change_it(app):
     _, commune, _ = make_district()
     who = signed_in(make_account((Role.ORGANIZER, commune)))
     account, password = accounts.create("CoNoi.Lan", "Lò Thị Lan", Role.PROCTOR, commune, who, NOW)
-    assert auth.sign_in("conoi.lan", password, demo_allowed=False, now=NOW) is account
+    assert auth.sign_in("conoi.lan", password, now=NOW) is account
     assert account.must_change_password and auth.check_password(password, account.username) == password
     assert signed_in(account).grants == [(Role.PROCTOR, commune.path)]
     assert actions(account) == ["account.create", "account.grant"]
@@ -235,8 +235,8 @@ def test_a_new_password_signs_out_every_browser_and_makes_the_old_one_useless(ap
     password = accounts.reset_password(account, who, NOW)
     assert auth.principal_of(before.token, NOW) is None
     with pytest.raises(RuleBroken):
-        auth.sign_in(account.username, PASSWORD, demo_allowed=True, now=NOW)
-    assert auth.sign_in(account.username, password, demo_allowed=True, now=NOW).must_change_password
+        auth.sign_in(account.username, PASSWORD, now=NOW)
+    assert auth.sign_in(account.username, password, now=NOW).must_change_password
 
 
 def test_a_locked_account_is_out_at_once_and_comes_back_with_its_roles(app):
@@ -249,7 +249,7 @@ def test_a_locked_account_is_out_at_once_and_comes_back_with_its_roles(app):
     accounts.disable(account, who, NOW)
     assert auth.principal_of(before.token, NOW) is None
     with pytest.raises(RuleBroken):
-        auth.sign_in(account.username, PASSWORD, demo_allowed=True, now=NOW)
+        auth.sign_in(account.username, PASSWORD, now=NOW)
     with pytest.raises(AlreadyDone):
         accounts.disable(account, who, NOW)
     accounts.enable(account, who, NOW)
@@ -264,7 +264,7 @@ def test_signing_out_everywhere_leaves_the_password(app):
     before = signed_in(account)
     accounts.sign_out_everywhere(account, who, NOW)
     assert auth.principal_of(before.token, NOW) is None
-    assert auth.sign_in(account.username, PASSWORD, demo_allowed=True, now=NOW) is account
+    assert auth.sign_in(account.username, PASSWORD, now=NOW) is account
 
 
 @pytest.mark.parametrize(

@@ -43,30 +43,29 @@ def test_the_printed_code_and_pin_sign_in(app):
     printed = cards.issue(contest_round.stage.contest, person, ACTOR, NOW)
     typed = f"{printed.code[:4].lower()}-{printed.code[4:].lower()}"
     assert (
-        auth.sign_in_with_pin(
-            typed, f"{printed.pin[:3]} {printed.pin[3:]}", demo_allowed=False, now=NOW
-        ).person_id
-        == person.id
+        auth.sign_in_with_pin(typed, f"{printed.pin[:3]} {printed.pin[3:]}", now=NOW).person_id == person.id
     )
     db.session.commit()
-    assert auth.sign_in_with_token(printed.token, demo_allowed=False)[0].card_id == printed.card_id
+    assert auth.sign_in_with_token(printed.token)[0].card_id == printed.card_id
     with pytest.raises(RuleBroken):
-        auth.sign_in_with_pin(printed.code, "x" + printed.pin[1:], demo_allowed=False, now=NOW)
+        auth.sign_in_with_pin(printed.code, "x" + printed.pin[1:], now=NOW)
 
 
-def test_a_card_of_the_demo_is_refused_where_the_demo_is_not_allowed(app):
+def test_a_card_of_the_demo_is_refused_where_the_demo_is_not_allowed(app, shut_out_demo):
     contest_round, (person,) = make_entered()
     contest = contest_round.stage.contest
     printed = cards.issue(contest, person, ACTOR, NOW)
     contest.is_demo = True
     db.session.commit()
-    for sign_in in (
-        lambda allowed: auth.sign_in_with_pin(printed.code, printed.pin, demo_allowed=allowed, now=NOW),
-        lambda allowed: auth.sign_in_with_token(printed.token, demo_allowed=allowed),
-    ):
-        assert sign_in(True)
+    ways = (
+        lambda: auth.sign_in_with_pin(printed.code, printed.pin, now=NOW),
+        lambda: auth.sign_in_with_token(printed.token),
+    )
+    assert all(sign_in() for sign_in in ways)
+    shut_out_demo()
+    for sign_in in ways:
         with pytest.raises(RuleBroken):
-            sign_in(False)
+            sign_in()
 
 
 def test_a_code_is_eight_characters_nobody_misreads(app):
@@ -141,13 +140,13 @@ def test_a_reset_ends_the_old_card_and_every_session_of_it(app):
     assert [auth.principal_of(token, NOW + HOUR) is not None for token in tokens] == [False, False, True]
     db.session.commit()
     for refused in (
-        lambda: auth.sign_in_with_pin(old.code, old.pin, demo_allowed=False, now=NOW + HOUR),
-        lambda: auth.sign_in_with_token(old.token, demo_allowed=False),
+        lambda: auth.sign_in_with_pin(old.code, old.pin, now=NOW + HOUR),
+        lambda: auth.sign_in_with_token(old.token),
     ):
         with pytest.raises(RuleBroken):
             refused()
-    assert auth.sign_in_with_pin(new.code, new.pin, demo_allowed=False, now=NOW + HOUR).serial == 2
-    assert auth.sign_in_with_token(kept.token, demo_allowed=False)[0].person_id == other.id
+    assert auth.sign_in_with_pin(new.code, new.pin, now=NOW + HOUR).serial == 2
+    assert auth.sign_in_with_token(kept.token)[0].person_id == other.id
 
 
 def test_a_reset_is_on_record(app):

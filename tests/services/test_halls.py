@@ -261,13 +261,14 @@ def test_guessing_codes_at_a_device_is_slowed_down_and_a_right_one_forgives(app)
     seats.claim(scene.device(), scene.code(1), "", AT + 1)  # the neighbour is not made to wait
 
 
-def test_a_hall_of_the_demo_lets_nobody_sit_down_where_the_demo_is_not_allowed(app):
+def test_a_hall_of_the_demo_lets_nobody_sit_down_where_the_demo_is_not_allowed(app, shut_out_demo):
     scene = Scene()
     scene.contest.is_demo = True
     device = scene.device()
+    assert seats.claim(device, scene.code(0), "", AT).entry_id == scene.entries[0].id
+    shut_out_demo()
     with pytest.raises(RuleBroken):
-        seats.claim(device, scene.code(0), "", AT, demo_allowed=False)
-    assert seats.claim(device, scene.code(0), "", AT, demo_allowed=True).entry_id == scene.entries[0].id
+        seats.claim(device, scene.code(0), "", AT)
 
 
 def test_the_pin_is_asked_where_the_hall_says_so(app):

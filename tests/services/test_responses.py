@@ -270,15 +270,15 @@ def test_a_sign_in_that_has_ended_stores_nothing(app, end):
     assert stored(sitting) == {}
 
 
-def test_a_card_of_the_demo_stores_nothing_where_the_demo_is_not_allowed(app):
+def test_a_card_of_the_demo_stores_nothing_where_the_demo_is_not_allowed(app, shut_out_demo):
     sitting = make_sitting()
     db.session.get(Attempt, sitting.attempt_id).entry.round.stage.contest.is_demo = True
     db.session.commit()
-    for batch in ([Given(0, "1", at(1))], []):
+    sitting.save(Given(0, "1", at(1)), now=NOW + MINUTE)
+    shut_out_demo()
+    for batch in ([Given(0, "2", at(2))], []):
         with pytest.raises(SignedOut):
-            save(sitting.attempt_id, sitting.token_hash, batch, NOW + MINUTE, demo_allowed=False)
-    assert stored(sitting) == {}
-    save(sitting.attempt_id, sitting.token_hash, [Given(0, "1", at(1))], NOW + MINUTE, demo_allowed=True)
+            sitting.save(*batch, now=NOW + MINUTE)
     assert stored(sitting) == {0: ("1", 1)}
 
 

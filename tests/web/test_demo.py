@@ -11,7 +11,6 @@ from quiz.extensions import db
 from quiz.models import Account, Contest
 from quiz.services import api_tokens
 from quiz.services.audit import Actor
-from quiz.settings import Environment
 from tests.conftest import Browser
 from tests.factories import NOW, make_account, make_unit
 from tests.web.test_attempts import during_the_round, make_candidate, stored
@@ -19,18 +18,6 @@ from tests.web.test_halls import Hall, text
 
 __all__ = ["during_the_round"]
 OF_THE_DEMO = pytest.mark.parametrize("is_demo", [True, False], ids=["of the demo", "of a real contest"])
-
-
-@pytest.fixture
-def in_production(sqlite_app, monkeypatch):
-    """A function that has the same data served with production settings from now on."""
-
-    def begin() -> None:
-        settings = sqlite_app.config["SETTINGS"]
-        changed = settings.model_copy(update={"environment": Environment.PRODUCTION})
-        monkeypatch.setitem(sqlite_app.config, "SETTINGS", changed)
-
-    return begin
 
 
 def mark(is_demo: bool) -> None:
@@ -41,12 +28,12 @@ def mark(is_demo: bool) -> None:
 
 
 @OF_THE_DEMO
-def test_a_member_of_the_staff(sqlite_app, in_production, is_demo):
+def test_a_member_of_the_staff(sqlite_app, shut_out_demo, is_demo):
     make_account((Role.ORGANIZER, make_unit()), username="mai")
     mark(is_demo)
     browser = Browser(sqlite_app).sign_in("mai")
     assert browser.get("/desk").status_code == 200
-    in_production()
+    shut_out_demo()
     answer = browser.get("/desk")
     assert answer.status_code == (302 if is_demo else 200)
     assert not is_demo or answer.location.startswith("/sign-in")
@@ -55,12 +42,12 @@ def test_a_member_of_the_staff(sqlite_app, in_production, is_demo):
 
 
 @OF_THE_DEMO
-def test_a_contestant_in_the_middle_of_a_paper(sqlite_app, in_production, is_demo):
+def test_a_contestant_in_the_middle_of_a_paper(sqlite_app, shut_out_demo, is_demo):
     candidate = make_candidate(sqlite_app)
     mark(is_demo)
     attempt_id = candidate.start()
     assert candidate.save(attempt_id, [0, "1", 1 << 20]).status_code == 200
-    in_production()
+    shut_out_demo()
     answer = candidate.get(f"/attempts/{attempt_id}")
     assert answer.status_code == (302 if is_demo else 200)
     assert not is_demo or answer.location.startswith("/card")
@@ -72,12 +59,12 @@ def test_a_contestant_in_the_middle_of_a_paper(sqlite_app, in_production, is_dem
 
 
 @OF_THE_DEMO
-def test_a_device_of_a_hall(sqlite_app, in_production, is_demo):
+def test_a_device_of_a_hall(sqlite_app, shut_out_demo, is_demo):
     hall = Hall(sqlite_app)
     mark(is_demo)
     device, other = hall.device(), hall.device()
     attempt_id = hall.sit(device, 0)
-    in_production()
+    shut_out_demo()
     answer = device.get(f"/attempts/{attempt_id}")
     assert answer.status_code == (302 if is_demo else 200)
     assert not is_demo or answer.location == "/hall"
@@ -87,12 +74,12 @@ def test_a_device_of_a_hall(sqlite_app, in_production, is_demo):
 
 
 @OF_THE_DEMO
-def test_another_system_that_reads_with_a_token(sqlite_app, in_production, is_demo):
+def test_another_system_that_reads_with_a_token(sqlite_app, shut_out_demo, is_demo):
     unit = make_unit()
     maker = make_account((Role.ORGANIZER, unit))
     _, token = api_tokens.make("Cổng", unit, [ApiScope.UNITS], 30, Actor(maker.id), NOW)
     mark(is_demo)
     ask = {"path": "/api/v1/units", "headers": {"Authorization": f"Bearer {token}"}}
     assert sqlite_app.test_client().get(**ask).status_code == 200
-    in_production()
+    shut_out_demo()
     assert sqlite_app.test_client().get(**ask).status_code == (401 if is_demo else 200)
