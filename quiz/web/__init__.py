@@ -148,7 +148,7 @@ def _show_http(error: HTTPException) -> Any:
     if code == 401:
         return _show_way_in()
     page = code if code in ERROR_PAGES else 400 if code < 500 else 500
-    return _error_page(str(page), code)
+    return _error_page(str(page), code, page=own_referrer())
 
 
 def _error_page(name: str, status: int, **values: Any) -> Any:

@@ -189,6 +189,15 @@ def test_another_file_is_refused_on_the_page(browser, package, data):
     assert db.session.scalars(select(Upload)).all() == []
 
 
+def test_a_file_past_what_any_page_takes_leads_back_to_where_it_was_chosen(browser, package):
+    browser.sign_in("chu")
+    far_too_large = sent_file("sitting", bytes(13 * 1024 * 1024))
+    came_from = {"Referer": "http://localhost/desk/packages"}
+    answer = browser.post("/desk/packages/receive", far_too_large, headers=came_from)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 413 and '<a class="button" href="/desk/packages">Chọn tệp khác</a>' in page
+
+
 def test_a_changed_file_is_refused_with_a_sentence(browser, package, returned):
     browser.sign_in("chu")
     changed = returned[:-40] + bytes([returned[-40] ^ 1]) + returned[-39:]
