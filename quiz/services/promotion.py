@@ -193,7 +193,7 @@ def enter_reserve(
     edition: Edition, key: int, contest_round: Round, reason: str, actor: Actor, now: int
 ) -> Entry:
     """Enter the reserve that stands as entry `key` in an edition into a later round and return the entry: a new one, or
-    that of a call undone before, standing again."""
+    one withdrawn before, standing again; whether that is right is the caller's to know."""
     (entry,) = _enter(edition, (key,), "reserve", actor, now, {key: reason}, contest_round)
     return entry
 
@@ -263,7 +263,9 @@ def _enter_one(
         )
     there = select(Entry).where(Entry.round_id == contest_round.id, Entry.person_id == earlier.person_id)
     entry = db.session.scalar(there)
-    if entry is not None and not was_sent_back(entry):
+    if entry is not None and (
+        entry.withdrawn_at is None or not (origin == "reserve" or was_sent_back(entry))
+    ):
         return None
     if contest_round.opened_at is not None and origin != "reserve":
         raise RuleBroken(N_("Vòng sau đã mở nên không thêm người được nữa. Hãy báo Ban Tổ chức cấp trên."))

@@ -36,7 +36,7 @@ class Standing(StrEnum):
 
     FREE = "free"
     CALLED = "called"  # is in the round
-    GONE = "gone"  # was called and withdrew, or was withdrawn where the reserve comes from
+    GONE = "gone"  # withdrew, here or where the reserve comes from
     BARRED = "barred"  # holds a role that may not compete
 
 
@@ -168,9 +168,27 @@ def _standing(line: Result, there: dict[int, Entry]) -> Standing:
     found = there.get(line.entry.person_id)
     if found is not None and found.withdrawn_at is None:
         return Standing.CALLED
-    if line.entry.withdrawn_at is not None or (found is not None and not promotion.was_sent_back(found)):
+    if line.entry.withdrawn_at is not None or (found is not None and not _may_return(found)):
         return Standing.GONE
     return Standing.BARRED if people.barred_reason(line.entry.person) is not None else Standing.FREE
+
+
+def _may_return(entry: Entry) -> bool:
+    """Tell whether a withdrawn entry is no refusal: of a reserve sent back, or of somebody a correction put out.
+
+    What counts is the ranking that stood when they were withdrawn: it did not send them any more.
+    """
+    if promotion.was_sent_back(entry):
+        return True
+    if entry.withdrawn_at is None or entry.origin == "reserve" or entry.result_id is None:
+        return False
+    earned = db.session.get_one(Result, entry.result_id).edition
+    stood = results.final_of(earned.round_id)
+    while stood is not None and stood.published_at > entry.withdrawn_at:
+        stood = stood.replaces
+    if stood is None or stood is earned or promotion.waits_for_prizes(stood):
+        return False
+    return _is_lost(entry, stood, promotion.promotion_of(stood))
 
 
 def place_of(entry: Entry) -> list[Entry]:

@@ -86,6 +86,30 @@ def test_no_reserve_is_called_into_a_place_that_a_corrected_ranking_gives_to_som
     assert not successors.outlook_of(in_final(board, "An"), ENDED).is_lost
 
 
+@pytest.mark.parametrize(("ill", "called"), [(False, "Bình"), (True, "Én")])
+def test_who_was_taken_out_because_a_corrected_ranking_sent_somebody_else_still_stands_in_reserve(
+    app, ill, called
+):
+    """Bình is behind Dung after a correction, first in reserve: not passed over unless Bình withdrew of own accord."""
+    board = Board({"An": 500, "Bình": 300, "Dung": 200, "Én": 100}, Quota(top=2, reserves=2))
+    board.final_round.opens_at, board.final_round.closes_at = NOW + 20 * 24 * HOUR, NOW + 21 * 24 * HOUR
+    board.promote(board.publish())
+    if ill:
+        entries.withdraw(in_final(board, "Bình"), "ốm", board.actor, ENDED - 1)
+    edition = corrected(board, Dung=400)
+    promotion.promote(edition, board.actor, ENDED)
+    for leaving in displaced.displaced(edition).leaving:
+        entries.withdraw(leaving, "lần công bố 3", board.actor, ENDED)
+    place = in_final(board, "An")
+    entries.withdraw(place, "ốm", board.actor, ENDED)
+    assert names([successors.call(place, "", board.actor, ENDED)]) == [called]
+    assert names([successors.standing_in(successors.place_of(place))]) == [called]
+    assert displaced.displaced(edition) == displaced.Displaced([], [])
+    successors.restore(place, board.actor, ENDED)
+    waiting = successors.outlook_of(place, ENDED).reserves
+    assert [one.standing for one in waiting if one.line.name.endswith(called)] == [successors.Standing.FREE]
+
+
 def test_who_withdrew_before_a_correction_is_missing_only_while_nobody_stands_in_the_place(board):
     ill = in_final(board, "An")
     entries.withdraw(ill, "ốm", board.actor, ENDED)
