@@ -13,7 +13,11 @@ import brotli
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 MADE = STATIC / "made"
-COMMENT = {".css": re.compile(r"/\*.*?\*/", re.S), ".js": re.compile(r"^[ \t]*//.*$", re.M)}
+# A comment behind code goes too where nothing after it could end a string: what looks like one may stand in a string.
+COMMENT = {
+    ".css": re.compile(r"/\*.*?\*/", re.S),
+    ".js": re.compile(r"^[ \t]*//.*$|(?<=[;{},)])[ \t]+// [^\"'`\n]*$", re.M),
+}
 KEPT_WHOLE = "vendor"  # other people's files go out as they are
 
 

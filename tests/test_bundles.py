@@ -61,3 +61,9 @@ def test_scripts_joined_keep_their_names_to_themselves(tmp_path):
         (tmp_path / f"{number}.js").write_text(f"// {number}\nconst found = {number};\n")
     joined = compress_static.joined([tmp_path / "1.js", tmp_path / "2.js"])
     assert joined == "{\nconst found = 1;\n\n}\n{\nconst found = 2;\n\n}\n"
+
+
+def test_what_explains_a_line_of_a_script_stays_at_home_and_what_only_looks_like_it_goes():
+    script = "// whole\nlet n = 0; // ms\nconst a = 'x, // y', b = `, // ${n} z`;\nopen('https://a, // b');\n"
+    kept = "let n = 0;\nconst a = 'x, // y', b = `, // ${n} z`;\nopen('https://a, // b');\n"
+    assert compress_static.slim(script, ".js") == kept

@@ -112,8 +112,9 @@ form.addEventListener("change", (event) => {
 form.addEventListener("keydown", (event) => {
   if (!/^Enter$/.test(event.key) || !event.target.matches("input")) return;
   event.preventDefault();
+  // A screen reader says "chosen" of the space bar only: with Enter a change of mind is told to be saved too.
   said.textContent = "";
-  lastSaid = " "; // a screen reader says "chosen" of the space bar only: a change of mind is told too
+  lastSaid = " ";
   event.target.click();
 });
 
@@ -217,7 +218,8 @@ function lookOver() {
 
 function backTo(position) {
   isLooking = false;
-  said.textContent = ""; // the same number is told again the next time
+  // Looking over once more says the same number again.
+  said.textContent = "";
   form.hidden = false;
   show(position, true);
   say("");
