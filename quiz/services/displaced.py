@@ -1,6 +1,6 @@
 """What an earlier promotion and a corrected ranking disagree about: who is in the next round, and who should be."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, select
@@ -46,7 +46,9 @@ def displaced(edition: Edition) -> Displaced:
     ]
     withdrawn = _earned_in(edition.round_id, Entry.withdrawn_at.is_not(None))
     there = sent.keys() | {key for key, entry in withdrawn.items() if _is_settled(entry, edition)}
-    missing = [key for key in outcome.chosen if key not in there] if sent or withdrawn else []
+    missing = (
+        _nowhere(edition, [key for key in outcome.chosen if key not in there]) if sent or withdrawn else []
+    )
     gone = {key: withdrawn[key] for key in missing if key in withdrawn and not was_sent_back(withdrawn[key])}
     return Displaced(leaving, [lines[key] for key in missing], gone)
 
@@ -71,13 +73,25 @@ def _earned_in(round_id: int, standing: ColumnElement[bool]) -> dict[int, Entry]
         .join(Entry, Entry.result_id == Result.id)
         .join(Edition, Edition.id == Result.edition_id)
         .where(Edition.round_id == round_id, standing)
-        .options(joinedload(Entry.person), joinedload(Entry.round))
+        .options(joinedload(Entry.person), joinedload(Entry.unit), joinedload(Entry.round))
     )
     return {key: entry for key, entry in db.session.execute(query)}
 
 
 def still_to_enter(edition: Edition, keys: Collection[int]) -> list[int]:
     """Return those among the entries `keys` of an edition whose people have no place in the next stage yet."""
+    there = {entry.person_id for entry in _in_next_stage(edition) if not was_sent_back(entry)}
+    return _without(keys, there)
+
+
+def _nowhere(edition: Edition, keys: Collection[int]) -> list[int]:
+    """Return those among `keys` who stand in no round of the next stage, not even entered there by its own board."""
+    return _without(
+        keys, {entry.person_id for entry in _in_next_stage(edition) if entry.withdrawn_at is None}
+    )
+
+
+def _in_next_stage(edition: Edition) -> Iterable[Entry]:
     stage = edition.round.stage
     query = (
         select(Entry)
@@ -85,7 +99,11 @@ def still_to_enter(edition: Edition, keys: Collection[int]) -> list[int]:
         .join(Stage, Round.stage_id == Stage.id)
         .where(Stage.contest_id == stage.contest_id, Stage.ordinal == stage.ordinal + 1)
     )
-    there = {entry.person_id for entry in db.session.scalars(query) if not was_sent_back(entry)}
+    return db.session.scalars(query)
+
+
+def _without(keys: Collection[int], there: Collection[int]) -> list[int]:
+    """Return those among the entries `keys`, in their order, whose people are not among `there`."""
     people = select(Entry.id, Entry.person_id).where(Entry.id.in_(keys))
     missing = {key for key, person_id in db.session.execute(people) if person_id not in there}
     return [key for key in keys if key in missing]

@@ -225,7 +225,7 @@ def promoted_from(edition: Edition) -> list[Entry]:
         .join(Edition, Edition.id == Result.edition_id)
         .where(Edition.round_id == edition.round_id)
         .order_by(Result.position)
-        .options(joinedload(Entry.person), joinedload(Entry.round))
+        .options(joinedload(Entry.person), joinedload(Entry.unit), joinedload(Entry.round))
     )
     return list(db.session.scalars(query))
 
