@@ -16,7 +16,7 @@ from quiz.extensions import db
 from quiz.keyring import new_code
 from quiz.models import Attempt, Entry, ItemVersion, Response, RoundItem, Topic
 from quiz.services import audit
-from quiz.web import access
+from quiz.web import access, belongings
 from quiz.web.forms.attempts import batch_from
 
 blueprint = Blueprint("plain", __name__, url_prefix="/plain")
@@ -40,7 +40,7 @@ class PaperItem(db.Model):
 @access.candidate_only
 def start(round_id: int) -> Any:
     """Start an attempt with a paper drawn by the database."""
-    entry, now = db.session.get_one(Entry, access.own_seat(round_id).id), clock.now()
+    entry, now = db.session.get_one(Entry, belongings.own_seat(round_id).id), clock.now()
     if entry.withdrawn_at is not None or entry.round.phase_at(now) is not Phase.OPEN:
         abort(409)
     if db.session.scalars(select(Attempt).where(Attempt.entry_id == entry.id)).first() is not None:
@@ -89,7 +89,7 @@ def _drawn(round_id: int, cell: Any) -> list[ItemVersion]:
 @access.candidate_only
 def save(attempt_id: int) -> Any:
     """Store a batch of choices: sign-in, attempt and response as objects."""
-    attempt, now = access.own_attempt(attempt_id), clock.now()
+    attempt, now = belongings.own_attempt(attempt_id), clock.now()
     if attempt.submitted_at is not None or timing.is_due(attempt.deadline, attempt.grace_seconds, now):
         abort(409)
     stored = [_store(attempt, given, now) for given in batch_from(request.get_data())]

@@ -4,20 +4,16 @@ An object that is missing and one that is not yours get the same 404. The rules 
 quiz.web.guards and are used through this module, so that a view asks one door for everything.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any, NoReturn, TypeVar
 
-from flask import abort, flash, redirect
-from flask_babel import gettext as _
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import contains_eager
+from flask import abort
+from sqlalchemy import Select, select
 
 from quiz import clock
 from quiz.core.approvals import NEEDED
 from quiz.core.errors import RuleBroken
-from quiz.core.paper_entry import Medium
 from quiz.core.permissions import Permission
-from quiz.database import reading
 from quiz.extensions import db
 from quiz.models import (
     Absence,
@@ -53,7 +49,6 @@ from quiz.models import (
     Stage,
     TimeGrant,
     Unit,
-    Upload,
 )
 from quiz.services import (
     accounts,
@@ -65,10 +60,7 @@ from quiz.services import (
     receipts,
     sitting_imports,
     tree,
-    uploads,
 )
-from quiz.services.attempts import Seat
-from quiz.services.prepared import Prepared
 from quiz.web.guards import (
     anyone_signed_in,
     begin,
@@ -107,7 +99,8 @@ def not_found() -> NoReturn:
     abort(404)
 
 
-def _get(model: type[Model], key: int) -> Model:
+def get(model: type[Model], key: int) -> Model:
+    """Return the object with this id whoever asks, or answer 404; the caller looks whether they may see it."""
     if not 0 < key < 2**31:
         not_found()
     found = db.session.get(model, key)
@@ -127,21 +120,16 @@ def everywhere(permission: Permission) -> None:
         not_found()
 
 
-def own_account() -> Account:
-    """Return the account of the signed-in member of the staff."""
-    return _get(Account, signed_in().account_id or 0)
-
-
 def unit_for(permission: Permission, unit_id: int) -> Unit:
     """Return a unit on which the person holds `permission`, or answer 404."""
-    unit = _get(Unit, unit_id)
+    unit = get(Unit, unit_id)
     _on(permission, unit)
     return unit
 
 
 def unit_of_contest(contest: Contest, unit_id: int, held: Collection[int]) -> Unit:
     """Return a unit of a contest that the person may see: below its node, or among the ids `held`; else 404."""
-    unit, who = _get(Unit, unit_id), signed_in()
+    unit, who = get(Unit, unit_id), signed_in()
     inside = unit.path.startswith(contest.unit.path) and who.may(Permission.CONTEST_VIEW, unit)
     stood = unit.id in held and who.may(Permission.CONTEST_VIEW, contest.unit)
     return unit if inside or stood else not_found()
@@ -154,14 +142,14 @@ def unit_meant(permission: Permission, text: str, field: str) -> Unit:
 
 def person_for(permission: Permission, person_id: int) -> Person:
     """Return somebody of a unit on which `permission` is held, or answer 404."""
-    person = _get(Person, person_id)
+    person = get(Person, person_id)
     _on(permission, person.unit)
     return person
 
 
 def contest_for(permission: Permission, contest_id: int) -> Contest:
     """Return a contest whose node the person may act on; to view one, holding a node below it is enough."""
-    contest = _get(Contest, contest_id)
+    contest = get(Contest, contest_id)
     if permission is Permission.CONTEST_VIEW and _sees_from_below(contest):
         return contest
     _on(permission, contest.unit)
@@ -174,14 +162,14 @@ def _sees_from_below(contest: Contest) -> bool:
 
 def stage_for(permission: Permission, stage_id: int) -> Stage:
     """Return a stage of a contest the person may act on, or answer 404."""
-    stage = _get(Stage, stage_id)
+    stage = get(Stage, stage_id)
     contest_for(permission, stage.contest_id)
     return stage
 
 
 def round_for(permission: Permission, round_id: int) -> Round:
     """Return a round held at a node on which `permission` is held, or answer 404."""
-    contest_round = _get(Round, round_id)
+    contest_round = get(Round, round_id)
     _on(permission, contest_round.unit)
     return contest_round
 
@@ -195,7 +183,7 @@ def round_of_board(permission: Permission, round_id: int) -> Round:
 
 def package_for(permission: Permission, package_id: int) -> Package:
     """Return a package of a round whose board the person is of, or answer 404."""
-    package = _get(Package, package_id)
+    package = get(Package, package_id)
     round_of_board(permission, package.round_id)
     return package
 
@@ -210,14 +198,14 @@ def package_named(permission: Permission, uuid: str) -> Package:
 
 def import_for(permission: Permission, import_id: int) -> SittingImport:
     """Return a sitting taken in for a round whose board the person is of, or answer 404."""
-    found = _get(SittingImport, import_id)
+    found = get(SittingImport, import_id)
     package_for(permission, found.package_id)
     return found
 
 
 def entry_for(permission: Permission, entry_id: int) -> Entry:
     """Return an entry to a round the person may act on, or whose cell lies in the own subtree; or answer 404."""
-    entry = _get(Entry, entry_id)
+    entry = get(Entry, entry_id)
     if not signed_in().may(permission, entry.unit):
         _on(permission, entry.round.unit)
     return entry
@@ -225,7 +213,7 @@ def entry_for(permission: Permission, entry_id: int) -> Entry:
 
 def round_within(permission: Permission, round_id: int) -> Round:
     """Return a round with contestants of the subtrees on which `permission` is held, or answer 404."""
-    contest_round = _get(Round, round_id)
+    contest_round = get(Round, round_id)
     paths = signed_in().paths_for(permission)
     places = [contest_round.unit.path, *(scope.unit.path for scope in contest_round.scopes)]
     if any(place.startswith(path) or path.startswith(place) for place in places for path in paths):
@@ -241,7 +229,7 @@ def reach_in(permission: Permission, contest_round: Round) -> list[str]:
 
 def unit_in_round(permission: Permission, contest_round: Round, unit_id: int) -> Unit:
     """Return a unit of those a round covers, or below or above them, within `reach_in`; or answer 404."""
-    unit = _get(Unit, unit_id)
+    unit = get(Unit, unit_id)
     covered = (scope.unit.path for scope in contest_round.scopes)
     is_of_round = any(p.startswith(unit.path) or unit.path.startswith(p) for p in covered)
     is_seen = unit.path.startswith(tuple(reach_in(permission, contest_round)))
@@ -250,7 +238,7 @@ def unit_in_round(permission: Permission, contest_round: Round, unit_id: int) ->
 
 def incident_for(permission: Permission, incident_id: int) -> Incident:
     """Return an incident at a unit of the own subtrees, or in a round the person may act on; or answer 404."""
-    incident = _get(Incident, incident_id)
+    incident = get(Incident, incident_id)
     seen = incident.path.startswith(tuple(reach_in(permission, incident.round)))
     return incident if seen else not_found()
 
@@ -269,7 +257,7 @@ def unit_of_round(permission: Permission, contest_round: Round, unit_id: int) ->
 
 def hall_for(permission: Permission, hall_id: int) -> HallSession:
     """Return a sitting at a hall whose place, or whose round, the person may act on; or answer 404."""
-    hall = _get(HallSession, hall_id)
+    hall = get(HallSession, hall_id)
     if not signed_in().may(permission, hall.unit):
         _on(permission, hall.round.unit)
     return hall
@@ -284,13 +272,13 @@ def hall_entry(permission: Permission, hall_id: int, entry_id: int) -> tuple[Hal
 
 def hall_device(permission: Permission, hall_id: int, device_id: int) -> tuple[HallSession, HallDevice]:
     """Return a sitting the person may act on and one of its devices, or answer 404."""
-    hall, device = hall_for(permission, hall_id), _get(HallDevice, device_id)
+    hall, device = hall_for(permission, hall_id), get(HallDevice, device_id)
     return (hall, device) if device.hall_id == hall.id else not_found()
 
 
 def time_grant_for(permission: Permission, time_grant_id: int) -> TimeGrant:
     """Return minutes given to somebody of the own subtrees, or in a round the person may act on; or answer 404."""
-    grant = _get(TimeGrant, time_grant_id)
+    grant = get(TimeGrant, time_grant_id)
     if not any(grant.path.startswith(path) for path in signed_in().paths_for(permission)):
         _on(permission, grant.round.unit)
     return grant
@@ -298,7 +286,7 @@ def time_grant_for(permission: Permission, time_grant_id: int) -> TimeGrant:
 
 def paper_for(permission: Permission, paper_id: int) -> PrintedPaper:
     """Return a printed paper of a round the person may act on, or of a cell in the own subtree; or answer 404."""
-    paper = _get(PrintedPaper, paper_id)
+    paper = get(PrintedPaper, paper_id)
     entry_for(permission, paper.attempt.entry_id)
     return paper
 
@@ -321,42 +309,35 @@ def receipt_with_code(permission: Permission, code: str) -> Attempt | None:
 
 def performance_for(permission: Permission, performance_id: int) -> Performance:
     """Return a performance of a round the person may act on, or answer 404."""
-    performance = _get(Performance, performance_id)
+    performance = get(Performance, performance_id)
     round_for(permission, performance.round_id)
     return performance
 
 
 def performance_judged(performance_id: int) -> Performance:
     """Return a performance that the signed-in person has a seat to judge, or answer 404."""
-    performance = _get(Performance, performance_id)
+    performance = get(Performance, performance_id)
     panel = panels.panel_for(performance, panels.seats_of(performance.round))
     return performance if signed_in().account_id in [seat.account_id for seat in panel] else not_found()
 
 
 def essay_for(permission: Permission, essay_id: int) -> Essay:
     """Return an essay handed in for a round the person may act on, or answer 404."""
-    essay = _get(Essay, essay_id)
+    essay = get(Essay, essay_id)
     round_for(permission, essay.round_id)
     return essay
 
 
-def own_essay(essay_id: int) -> Essay:
-    """Return what the contestant handed in oneself in the card's contest, or answer 404."""
-    essay, who = _get(Essay, essay_id), signed_in()
-    is_own = essay.entry.person_id == who.person_id and essay.round.stage.contest_id == who.contest_id
-    return essay if is_own else not_found()
-
-
 def absence_for(permission: Permission, absence_id: int) -> Absence:
     """Return the absence of a cell from a round the person may act on, or answer 404."""
-    absence = _get(Absence, absence_id)
+    absence = get(Absence, absence_id)
     round_for(permission, absence.round_id)
     return absence
 
 
 def reserve_for(permission: Permission, reserve_id: int) -> Reserve:
     """Return somebody in reserve for a round whose list this person keeps, or answer 404."""
-    note = _get(Reserve, reserve_id)
+    note = get(Reserve, reserve_id)
     _on(permission, note.unit)
     round_for(permission, note.round_id)
     return note
@@ -364,27 +345,27 @@ def reserve_for(permission: Permission, reserve_id: int) -> Reserve:
 
 def cell_of_round(contest_round: Round, unit_id: int) -> Unit:
     """Return a cell below a node that the round covers or covered when it ended, or answer 404."""
-    unit = _get(Unit, unit_id)
+    unit = get(Unit, unit_id)
     return unit if participation.counts_in(contest_round, unit, clock.now()) else not_found()
 
 
 def edition_for(permission: Permission, edition_id: int) -> Edition:
     """Return an edition of a round the person may act on, or answer 404."""
-    edition = _get(Edition, edition_id)
+    edition = get(Edition, edition_id)
     _on(permission, edition.round.unit)
     return edition
 
 
 def appeal_for(permission: Permission, appeal_id: int) -> Appeal:
     """Return an appeal in a round the person may act on, or answer 404."""
-    appeal = _get(Appeal, appeal_id)
+    appeal = get(Appeal, appeal_id)
     _on(permission, appeal.round.unit)
     return appeal
 
 
 def approval_for(approval_id: int) -> Approval:
     """Return a request for an act of two people that is the person's own or theirs to decide, or answer 404."""
-    approval = _get(Approval, approval_id)
+    approval = get(Approval, approval_id)
     return approval if may_see(approval) else not_found()
 
 
@@ -404,88 +385,42 @@ def ranked_entry(permission: Permission, edition_id: int, entry_id: int) -> tupl
 
 def award_decision_for(permission: Permission, award_decision_id: int) -> AwardDecision:
     """Return what was decided about prizes of an edition the person may act on, or answer 404."""
-    decision = _get(AwardDecision, award_decision_id)
+    decision = get(AwardDecision, award_decision_id)
     edition_for(permission, decision.edition_id)
     return decision
 
 
 def signal_for(permission: Permission, signal_id: int) -> Signal:
     """Return a sign found in a round the person may act on, or answer 404."""
-    signal = _get(Signal, signal_id)
+    signal = get(Signal, signal_id)
     _on(permission, signal.round.unit)
     return signal
 
 
 def published_edition(edition_id: int) -> Edition:
     """Return an edition for everybody, or answer 404; whatever is an edition is published."""
-    return _get(Edition, edition_id)
-
-
-# Asked by a whole hall at once, so built once.
-_OWN_SEAT = Prepared(
-    select(Entry.id, Entry.round_id, Entry.person_id, Round.opened_at, Round.amended_at)
-    .join(Entry.round).join(Round.stage)
-    .where(
-        Entry.round_id == bindparam("round_id"), Entry.person_id == bindparam("person_id"),
-        Stage.contest_id == bindparam("contest_id"),
-    )
-)  # fmt: skip
-_OWN_ATTEMPT = (
-    select(Attempt)
-    .join(Attempt.entry).join(Entry.round).join(Round.stage)
-    .where(
-        Attempt.id == bindparam("attempt_id"), Attempt.person_id == bindparam("person_id"),
-        Stage.contest_id == bindparam("contest_id"),
-        db.or_(Attempt.medium == Medium.DEVICE, Attempt.submitted_at.is_not(None)),  # not one still on paper
-    )
-    .options(contains_eager(Attempt.entry).contains_eager(Entry.round))
-)  # fmt: skip
-
-
-def own_seat(round_id: int) -> Seat:
-    """Return the contestant's own entry to a round of the card's contest, or answer 404; nobody waits for it."""
-    with reading():
-        found = _own(_OWN_SEAT.first, "round_id", round_id)
-    return Seat(*found) if found is not None else not_found()
-
-
-def own_round(round_id: int) -> Round:
-    """Return a round of the card's contest that the contestant is entered for, or answer 404."""
-    found = _own(_OWN_SEAT.first, "round_id", round_id)
-    return _get(Round, found.round_id) if found is not None else not_found()
-
-
-def own_attempt(attempt_id: int) -> Attempt:
-    """Return the contestant's own attempt in the card's contest, or answer 404."""
-    found = _own(lambda **asked: db.session.scalar(_OWN_ATTEMPT, asked), "attempt_id", attempt_id)
-    return found if found is not None else not_found()
-
-
-def _own(ask: Callable[..., Any], name: str, key: int) -> Any:
-    who = signed_in()
-    asked = {name: key, "person_id": who.person_id, "contest_id": who.contest_id}
-    return ask(**asked) if 0 < key < 2**31 else None
+    return get(Edition, edition_id)
 
 
 def bank_for(permission: Permission, bank_id: int) -> Bank:
     """Return a bank for those who hold `permission`, or answer 404; banks belong to no unit."""
     if not signed_in().may_somewhere(permission):
         not_found()
-    return _get(Bank, bank_id)
+    return get(Bank, bank_id)
 
 
 def item_for(permission: Permission, item_id: int) -> Item:
     """Return an item of a bank for those who hold `permission`, or answer 404."""
     if not signed_in().may_somewhere(permission):
         not_found()
-    return _get(Item, item_id)
+    return get(Item, item_id)
 
 
 def document_for(permission: Permission, document_id: int) -> Document:
     """Return a document questions rest on for those who hold `permission`, or answer 404."""
     if not signed_in().may_somewhere(permission):
         not_found()
-    return _get(Document, document_id)
+    return get(Document, document_id)
 
 
 def account_for(account_id: int) -> Account:
@@ -504,7 +439,7 @@ def grant_for(account_id: int, grant_id: int) -> Grant:
 
 def api_token_for(permission: Permission, token_id: int) -> ApiToken:
     """Return a token over a subtree on which `permission` is held, one over every unit for those who hold all."""
-    token = _get(ApiToken, token_id)
+    token = get(ApiToken, token_id)
     if token.unit is None:
         everywhere(permission)
     else:
@@ -512,25 +447,9 @@ def api_token_for(permission: Permission, token_id: int) -> ApiToken:
     return token
 
 
-def own_upload(purpose: str, upload_id: int, onward: str) -> Upload:
-    """Return the account's own file, kept for that purpose, or answer 404.
-
-    Who comes back to one that was taken in is told so and led `onward`, where files of this purpose are handed in.
-    """
-    account_id = signed_in().account_id or 0
-    if not 0 < upload_id < 2**31:
-        not_found()
-    if done := uploads.taken_in(upload_id, account_id, purpose):
-        flash(
-            _("Tệp “%(name)s” đã được nhập rồi. Nếu có tệp khác, hãy chọn ở đây.", name=done.filename), "info"
-        )
-        abort(redirect(onward))
-    return uploads.find(upload_id, account_id, purpose) or not_found()
-
-
 def job_for(job_id: int) -> Job:
     """Return a job the account asked for, or whose permission it holds; or answer 404."""
-    job = _get(Job, job_id)
+    job = get(Job, job_id)
     return job if jobs.visible_to(job, signed_in()) else not_found()
 
 

@@ -10,7 +10,7 @@ from quiz.core.appeals import DAY, WHOLE_PAPER, is_overdue
 from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.services import appeals, own_papers, own_stage, results, voiding
-from quiz.web import access
+from quiz.web import access, belongings
 from quiz.web.forms.appeals import AnswerForm, AppealForm, StageAppealForm, WindowForm
 from quiz.web.refusals import shown_on
 from quiz.web.results import criteria_of
@@ -23,7 +23,7 @@ P = Permission
 @access.candidate_only
 def paper(attempt_id: int) -> Any:
     """The own paper as far as the board shows it, what was asked about it and answered, and the form to ask."""
-    attempt = access.own_attempt(attempt_id)
+    attempt = belongings.own_attempt(attempt_id)
     return _paper_page(attempt, AppealForm(len(attempt.marks or ())))
 
 
@@ -31,7 +31,7 @@ def paper(attempt_id: int) -> Any:
 @access.candidate_only
 def ask(attempt_id: int) -> Any:
     """Ask the board to look at the own paper again."""
-    attempt = access.own_attempt(attempt_id)
+    attempt = belongings.own_attempt(attempt_id)
     form = AppealForm(len(attempt.marks or ()))
     if form.validate():
         with shown_on(form):
@@ -39,7 +39,7 @@ def ask(attempt_id: int) -> Any:
             db.session.commit()
             flash(_("Ban Tổ chức đã nhận đơn. Câu trả lời sẽ hiện ở trang này."), "success")
             return redirect(url_for("appeals.paper", attempt_id=attempt_id))
-    return _paper_page(access.own_attempt(attempt_id), form)
+    return _paper_page(belongings.own_attempt(attempt_id), form)
 
 
 def _paper_page(attempt: Any, form: AppealForm) -> Any:
@@ -67,7 +67,7 @@ def _paper_page(attempt: Any, form: AppealForm) -> Any:
 def stage(round_id: int) -> Any:
     """The own result before the judges as far as the board shows it, what was asked about it, and the form to ask."""
     person_id = access.signed_in().person_id or 0
-    entry = own_stage.entry_of(access.own_round(round_id), person_id) or access.not_found()
+    entry = own_stage.entry_of(belongings.own_round(round_id), person_id) or access.not_found()
     found = own_stage.performances_of(entry)
     form = StageAppealForm(found)
     if form.validate_on_submit():

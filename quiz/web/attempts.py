@@ -28,7 +28,7 @@ from quiz.services import (
     results,
 )
 from quiz.services.responses import NoSuchAttempt, Saved, SignedOut, Unavailable
-from quiz.web import access
+from quiz.web import access, belongings
 from quiz.web.formatting import message_text
 from quiz.web.forms.attempts import (
     away_from,
@@ -76,7 +76,7 @@ def start(round_id: int) -> Any:
     """Start an attempt, or go on with the one that is open."""
     seed = secrets.token_hex(16)
     with reading():  # the paper is drawn before anybody has to wait for this start
-        seat = access.own_seat(round_id)
+        seat = belongings.own_seat(round_id)
         paper = attempts.drawn_ahead(seat, seed)
     page = url_for("attempts.show", attempt_id=attempts.begin(seat, clock.now(), seed, paper))
     db.session.commit()
@@ -87,7 +87,7 @@ def start(round_id: int) -> Any:
 @access.candidate_only
 def show(attempt_id: int) -> Any:
     """The questions, with what is stored of them."""
-    attempt, now = access.own_attempt(attempt_id), clock.now()
+    attempt, now = belongings.own_attempt(attempt_id), clock.now()
     if attempt.submitted_at is not None:
         return redirect(url_for("attempts.receipt", attempt_id=attempt.id))
     if timing.is_due(attempt.deadline, attempt.grace_seconds, now):
@@ -140,7 +140,7 @@ def deliver(attempt_id: int, token_hash: str) -> Any:
         return _refusal(401, RuleBroken(responses.SIGNED_OUT))
     if not who.is_candidate:
         return _refusal(403, NotAllowed(responses.NO_CARD))
-    attempt = access.own_attempt(attempt_id)
+    attempt = belongings.own_attempt(attempt_id)
     try:
         log, signed_off_at, told = delivery_from(request.get_data())
     except ValueError:
@@ -175,7 +175,7 @@ def answer(attempt_id: int) -> Any:
 
     `then` is what comes next: "check", "save", or the number of the question to go on at.
     """
-    attempt = access.own_attempt(attempt_id)
+    attempt = belongings.own_attempt(attempt_id)
     choices = changed_choices(request.form, len(attempts.paper_of(attempt)))
     if choices:
         token_hash = keyring.hash_token(access.signed_in().token)
@@ -194,7 +194,7 @@ def answer(attempt_id: int) -> Any:
 @access.candidate_only
 def check(attempt_id: int) -> Any:
     """What would be handed in now: the stored choices, and what is still blank or marked."""
-    attempt, now = access.own_attempt(attempt_id), clock.now()
+    attempt, now = belongings.own_attempt(attempt_id), clock.now()
     if attempt.submitted_at is not None or timing.is_due(attempt.deadline, attempt.grace_seconds, now):
         return redirect(url_for("attempts.show", attempt_id=attempt.id))
     page = _sitting(attempt, now)
@@ -212,7 +212,7 @@ def submit(attempt_id: int) -> Any:
 
     409 where a hand-in that waited for the line comes to a paper that another device has gone on with.
     """
-    attempt = access.own_attempt(attempt_id)
+    attempt = belongings.own_attempt(attempt_id)
     try:
         handing_in.hand_in(attempt, signed_off_from(request.form.get("signed_off", "")), clock.now())
     except handing_in.WorkedOn as error:
@@ -229,7 +229,7 @@ def submit(attempt_id: int) -> Any:
 @access.candidate_only
 def receipt(attempt_id: int) -> Any:
     """That it was handed in, when, with how many answers; never the points."""
-    attempt = access.own_attempt(attempt_id)
+    attempt = belongings.own_attempt(attempt_id)
     if attempt.submitted_at is None:
         return redirect(url_for("attempts.show", attempt_id=attempt.id))
     return render_template(

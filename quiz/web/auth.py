@@ -14,7 +14,7 @@ from quiz.extensions import db
 from quiz.services import auth, packages
 from quiz.services.auth import Holder
 from quiz.services.traces import NO_TRACE
-from quiz.web import access, traces
+from quiz.web import access, belongings, traces
 from quiz.web.formatting import message_text
 from quiz.web.forms.auth import CardForm, PasswordForm, SignInForm, TokenForm
 from quiz.web.guards import HALL_COOKIE
@@ -90,7 +90,7 @@ def password() -> Any:
     """Staff change their own password."""
     form, who = PasswordForm(), access.signed_in()
     if form.validate_on_submit():
-        account = access.own_account()
+        account = belongings.own_account()
         try:
             auth.change_password(account, form.old.data, form.new.data, who.session_id, clock.now())
             db.session.commit()

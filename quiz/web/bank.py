@@ -18,7 +18,7 @@ from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.services import bank_figures, bank_quality, holdings, planned, reviews, sources
 from quiz.services.bank_figures import Figures as Counts
-from quiz.web import access
+from quiz.web import access, belongings
 from quiz.web.formatting import decimal_text, share_text
 from quiz.web.labels import label
 from quiz.web.paging import slice_of
@@ -159,7 +159,7 @@ def submit_drafts(bank_id: int) -> Any:
     """Hand all of one's own drafts of a bank to the reviewers."""
     bank = access.bank_for(Permission.BANK_EDIT, bank_id)
     who = access.signed_in()
-    count = reviews.submit_own_drafts(bank, access.own_account(), who.actor, clock.now())
+    count = reviews.submit_own_drafts(bank, belongings.own_account(), who.actor, clock.now())
     db.session.commit()
     text = (
         _("Đã gửi duyệt %(count)d câu.", count=count)

@@ -24,7 +24,7 @@ from quiz.files.text_input import MAX_BYTES
 from quiz.services import bank_imports, holdings, uploads
 from quiz.services import items as bank_items
 from quiz.services.bank_imports import Like, Plan
-from quiz.web import access
+from quiz.web import access, belongings
 from quiz.web.bank import blueprint
 from quiz.web.formatting import message_text
 from quiz.web.forms.bank_files import ChoicesForm, QuestionFileForm
@@ -57,7 +57,7 @@ def upload() -> Any:
         elif not name:
             form.show([Problem(UNKNOWN, field="file")])
         else:
-            account = access.own_account()
+            account = belongings.own_account()
             kept = uploads.keep(account.id, PURPOSE, filename, data, clock.now(), name)
             db.session.commit()
             return redirect(url_for("bank.preview", upload_id=kept.id))
@@ -68,7 +68,7 @@ def upload() -> Any:
 @access.requires(Permission.BANK_EDIT)
 def preview(upload_id: int) -> Any:
     """What the file would change, line by line; before that, where a foreign file is to go."""
-    kept = access.own_upload(PURPOSE, upload_id, url_for("bank.upload"))
+    kept = belongings.own_upload(PURPOSE, upload_id, url_for("bank.upload"))
     content, made = _read(kept.format or OWN, kept.data), intake.restored(kept.choices)
     form = None
     if (kept.format or OWN) != OWN:
@@ -165,7 +165,7 @@ def _changes(plan: Plan | None, lines: Sequence[Line]) -> dict[str, Any]:
 @access.requires(Permission.BANK_EDIT)
 def choose(upload_id: int) -> Any:
     """Keep with the file where its questions go and what is taken where it is silent."""
-    kept = access.own_upload(PURPOSE, upload_id, url_for("bank.upload"))
+    kept = belongings.own_upload(PURPOSE, upload_id, url_for("bank.upload"))
     content = _read(kept.format or OWN, kept.data)
     form = _choices_form(content)
     if form.validate():
@@ -197,7 +197,7 @@ def confirm(upload_id: int) -> Any:
     plan = _plan(name, content, intake.restored(kept.choices))
     if plan is None or not plan.is_ready:
         return redirect(url_for("bank.preview", upload_id=upload_id))
-    report = bank_imports.take_in(plan, seen, kept.filename, access.own_account(), who.actor, clock.now())
+    report = bank_imports.take_in(plan, seen, kept.filename, belongings.own_account(), who.actor, clock.now())
     uploads.finish(kept)
     db.session.commit()
     _read.cache_clear()
@@ -212,7 +212,7 @@ def confirm(upload_id: int) -> Any:
 @access.requires(Permission.BANK_EDIT)
 def discard(upload_id: int) -> Any:
     """Forget a file that was only looked at."""
-    uploads.drop(access.own_upload(PURPOSE, upload_id, url_for("bank.upload")))
+    uploads.drop(belongings.own_upload(PURPOSE, upload_id, url_for("bank.upload")))
     db.session.commit()
     _read.cache_clear()
     return redirect(url_for("bank.upload"))

@@ -12,7 +12,7 @@ from quiz.core.permissions import Permission
 from quiz.core.reviews import Move
 from quiz.extensions import db
 from quiz.services import comments, reviews
-from quiz.web import access, filters
+from quiz.web import access, belongings, filters
 from quiz.web.bank import blueprint
 from quiz.web.formatting import message_text
 from quiz.web.forms.reviews import CommentForm, MoveForm, ReadingForm
@@ -69,7 +69,7 @@ def _move(move: Move, item_id: int) -> Any:
         return redirect(url_for("bank.item", item_id=item_id, **filters.given()))
     who, now = access.signed_in(), clock.now()
     seen = form.version.data or 0
-    reviews.make(move, found, seen, access.own_account(), who.actor, now, form.reason.data or "")
+    reviews.make(move, found, seen, belongings.own_account(), who.actor, now, form.reason.data or "")
     db.session.commit()
     flash(message_text(_DONE[move], {"code": found.code}), "success")
     following = (
@@ -88,7 +88,7 @@ def comment(item_id: int) -> Any:
     form = CommentForm()
     form.validate()
     said, seen = form.text.data or "", form.seen.data or 0
-    comments.add(found, said, seen, access.own_account(), access.signed_in().actor, clock.now())
+    comments.add(found, said, seen, belongings.own_account(), access.signed_in().actor, clock.now())
     db.session.commit()
     flash(_("Đã ghi ý kiến."), "success")
     return redirect(url_for("bank.item", item_id=item_id, **filters.given(), _anchor="comments"))
@@ -105,7 +105,7 @@ def reading(item_id: int) -> Any:
         return redirect(url_for("bank.item", item_id=item_id, **filters.given()))
     now = clock.now()
     seen, outcome, note = form.version.data or 0, Outcome(form.outcome.data), form.note.data or ""
-    account, actor = access.own_account(), access.signed_in().actor
+    account, actor = belongings.own_account(), access.signed_in().actor
     reviews.record_reading(found, seen, outcome, note, account, actor, now, clock.local(now).date())
     db.session.commit()
     flash(_("Đã ghi lần đọc thứ hai của câu %(code)s.", code=found.code), "success")

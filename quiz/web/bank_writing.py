@@ -14,7 +14,7 @@ from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.services import items as bank_items
 from quiz.services.drafts import DraftRefused
-from quiz.web import access
+from quiz.web import access, belongings
 from quiz.web.advice import advice
 from quiz.web.bank import blueprint
 from quiz.web.formatting import message_text
@@ -37,7 +37,7 @@ def new() -> Any:
             MultiDict({name: request.args[name] for name in ("bank", "topic") if name in request.args})
         )
     elif _is_to_be_saved() and form.validate():
-        who, author = access.signed_in(), access.own_account()
+        who, author = access.signed_in(), belongings.own_account()
         try:
             made = bank_items.create(
                 form.bank.data, form.draft(form.code.data), author, who.actor, clock.now()
@@ -59,7 +59,7 @@ def edit(item_id: int) -> Any:
     if not form.is_submitted():
         form.fill(bank_items.draft_of(found.current), found.current_id)
     elif _is_to_be_saved() and form.validate():
-        who, author = access.signed_in(), access.own_account()
+        who, author = access.signed_in(), belongings.own_account()
         try:
             bank_items.revise(
                 found, form.base.data or 0, form.draft(found.code), author, who.actor, clock.now()

@@ -12,7 +12,7 @@ from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.services import bulk, items, listing
 from quiz.services.bulk import REWRITING, WITH_REASON, Act, Order
-from quiz.web import access, filters
+from quiz.web import access, belongings, filters
 from quiz.web.formatting import message_text
 from quiz.web.labels import label
 
@@ -59,7 +59,9 @@ def carry_out() -> Any:
     newest = request.form.get("newest", 0, type=int)
     reason = nfc(request.form.get("reason", ""))[:300]
     topic = request.form.get("new_topic", "")
-    order = Order(act, access.own_account(), who.actor, now, clock.local(now).date(), newest, reason, topic)
+    order = Order(
+        act, belongings.own_account(), who.actor, now, clock.local(now).date(), newest, reason, topic
+    )
     try:
         report = bulk.carry_out(order, ids)
     except RuleBroken as refusal:

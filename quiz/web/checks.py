@@ -10,7 +10,7 @@ from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.services import checks
 from quiz.services.bulk import Act
-from quiz.web import access
+from quiz.web import access, belongings
 from quiz.web.bank import rights
 from quiz.web.forms.reviews import MoveForm
 
@@ -45,7 +45,7 @@ def confirm(item_id: int) -> Any:
     form.validate()
     now = clock.now()
     seen = form.version.data or 0
-    checks.confirm(found, seen, access.own_account(), access.signed_in().actor, now, _today())
+    checks.confirm(found, seen, belongings.own_account(), access.signed_in().actor, now, _today())
     db.session.commit()
     flash(_("Đã ghi: câu %(code)s đã xem lại, vẫn đúng.", code=found.code), "success")
     return redirect(url_for("bank.item", item_id=item_id))

@@ -12,7 +12,7 @@ from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.files import essays as files
 from quiz.services import essays, packages
-from quiz.web import access
+from quiz.web import access, belongings
 from quiz.web.forms.essays import ACCEPTED, HandInForm, ReceiveForm
 from quiz.web.refusals import shown_on
 
@@ -78,7 +78,7 @@ def own(round_id: int) -> Any:
 
 
 def _own_entry(round_id: int) -> Any:
-    contest_round = access.own_round(round_id)
+    contest_round = belongings.own_round(round_id)
     return essays.own_entry(contest_round, access.signed_in().person_id or 0) or access.not_found()
 
 
@@ -99,7 +99,7 @@ def _page(template: str, entry: Any, found: list[Asked]) -> Any:
 @access.candidate_only
 def own_file(essay_id: int) -> Any:
     """The file the contestant handed in, to make sure of it."""
-    return _download(access.own_essay(essay_id))
+    return _download(belongings.own_essay(essay_id))
 
 
 # --- the board ----------------------------------------------------------------------------------------------------

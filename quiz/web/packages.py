@@ -29,7 +29,7 @@ from quiz.services import (
 )
 from quiz.services.accounts import active_grants
 from quiz.services.contests import rules_of
-from quiz.web import access
+from quiz.web import access, belongings
 from quiz.web.addresses import leads_nowhere, outside, qr_of
 from quiz.web.formatting import message_text
 from quiz.web.forms.packages import LoadForm, MakeForm, SittingForm
@@ -138,7 +138,7 @@ def load() -> Any:
     if form.validate_on_submit():
         with shown_on(form):
             _check_rules_this_machine()
-            data, account = form.package.data.read(sealing.LARGEST + 1), access.own_account()
+            data, account = form.package.data.read(sealing.LARGEST + 1), belongings.own_account()
             loading = package_loading.plan(files.read_package(data, form.phrase.data))
             name = form.package.data.filename or ""
             kept = uploads.keep(account.id, PURPOSE, name, data, clock.now())
@@ -239,7 +239,7 @@ def receive() -> Any:
     form = SittingForm()
     if form.validate_on_submit():
         with shown_on(form):
-            data, account = form.sitting.data.read(sealing.LARGEST + 1), access.own_account()
+            data, account = form.sitting.data.read(sealing.LARGEST + 1), belongings.own_account()
             _read(data)
             kept = uploads.keep(account.id, PURPOSE, form.sitting.data.filename or "", data, clock.now())
             db.session.commit()
@@ -257,7 +257,7 @@ def _read(data: bytes) -> tuple[Any, Any, str]:
 @access.requires(RUN)
 def preview(upload_id: int) -> Any:
     """What a returned file would do."""
-    upload = access.own_upload(PURPOSE, upload_id, url_for("packages.home"))
+    upload = belongings.own_upload(PURPOSE, upload_id, url_for("packages.home"))
     try:
         package, sitting, digest = _read(upload.data)
         report = sitting_imports.foreseen(sitting_imports.plan(package, sitting, digest), sitting)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from quiz.core.permissions import Permission
 from quiz.files import pdf, pictures
 from quiz.services import auth, receipts
-from quiz.web import access
+from quiz.web import access, belongings
 from quiz.web.formatting import date_text, time_text
 from quiz.web.forms.receipts import CodeForm
 from quiz.web.slips import place_of
@@ -21,7 +21,7 @@ blueprint = Blueprint("receipts", __name__)
 @access.candidate_only
 def picture(attempt_id: int) -> Any:
     """The receipt as a picture to keep; made when asked for, and kept nowhere here."""
-    attempt = access.own_attempt(attempt_id)
+    attempt = belongings.own_attempt(attempt_id)
     if attempt.submitted_at is None:
         return redirect(url_for("attempts.show", attempt_id=attempt.id))
     drawn = pictures.in_greys(pdf.picture("receipt", _content(attempt)))

@@ -13,7 +13,7 @@ from quiz.core.rosters import REGISTRATIONS
 from quiz.extensions import db
 from quiz.files.workbook import read_roster
 from quiz.services import registrations, uploads
-from quiz.web import access
+from quiz.web import access, belongings
 from quiz.web.entries import flash_plan
 from quiz.web.forms.entries import WorkbookForm
 
@@ -37,7 +37,7 @@ def index(stage_id: int) -> Any:
     stage, rounds = _stage_and_rounds(stage_id)
     form = WorkbookForm()
     if form.validate_on_submit():
-        sent, account = form.file.data, access.own_account()
+        sent, account = form.file.data, belongings.own_account()
         kept = uploads.keep(account.id, PURPOSE, sent.filename or "", sent.read(), clock.now())
         db.session.commit()
         return redirect(url_for("registrations.preview", stage_id=stage_id, upload_id=kept.id))
@@ -101,7 +101,7 @@ def discard(stage_id: int, upload_id: int) -> Any:
 
 
 def _own_upload(stage_id: int, upload_id: int) -> Any:
-    return access.own_upload(PURPOSE, upload_id, url_for("registrations.index", stage_id=stage_id))
+    return belongings.own_upload(PURPOSE, upload_id, url_for("registrations.index", stage_id=stage_id))
 
 
 def _drafts(upload: Any) -> tuple[list[Any], list[Problem]]:

@@ -19,7 +19,7 @@ from quiz.core.rosters import HEADINGS, PEOPLE, UNITS, Change, RosterDiff, Sheet
 from quiz.extensions import db
 from quiz.files import workbook
 from quiz.services import auth, roster, roster_reading, tree, uploads
-from quiz.web import access, jobs
+from quiz.web import access, belongings, jobs
 from quiz.web.formatting import date_text, message_text
 from quiz.web.forms.roster import RosterForm
 from quiz.web.job_kinds import Work, kind, writing
@@ -49,7 +49,7 @@ def index() -> Any:
     """Hand in a workbook, or fetch the list as it stands."""
     form = RosterForm()
     if form.validate_on_submit():
-        sent, account = form.file.data, access.own_account()
+        sent, account = form.file.data, belongings.own_account()
         kept = uploads.keep(account.id, "roster", sent.filename or "", sent.read(), clock.now())
         db.session.commit()
         return redirect(url_for("roster.preview", upload_id=kept.id))
@@ -67,7 +67,7 @@ def index() -> Any:
 @access.requires(P.ROSTER_IMPORT)
 def preview(upload_id: int) -> Any:
     """What the file would change and what is wrong with it, row by row."""
-    upload = access.own_upload("roster", upload_id, url_for("roster.index"))
+    upload = belongings.own_upload("roster", upload_id, url_for("roster.index"))
     read, found = workbook.read_roster(upload.data)
     plan = roster.plan(read, found, access.signed_in().paths_for(P.ROSTER_IMPORT), clock.today())
     blocking = plan.blocking
@@ -119,7 +119,7 @@ def confirm(upload_id: int) -> Any:
 
 
 def _hand_over(upload_id: int, fingerprint: str) -> Any:
-    name = access.own_upload("roster", upload_id, url_for("roster.index")).filename
+    name = belongings.own_upload("roster", upload_id, url_for("roster.index")).filename
     what = {"upload": upload_id, "fingerprint": fingerprint}
     title = _("Nhập danh sách %(name)s", name=name)
     return jobs.hand_over("roster", f"roster:{upload_id}", title, what, P.ROSTER_IMPORT, None)
@@ -153,7 +153,7 @@ def take_in(work: Work) -> None:
 @access.requires(P.ROSTER_IMPORT)
 def discard(upload_id: int) -> Any:
     """Forget a file without taking it in."""
-    uploads.drop(access.own_upload("roster", upload_id, url_for("roster.index")))
+    uploads.drop(belongings.own_upload("roster", upload_id, url_for("roster.index")))
     db.session.commit()
     flash(_("Đã bỏ tệp. Chưa có gì được nhập."), "info")
     return redirect(url_for("roster.index"))

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from quiz.core.items import Level
 from quiz.services import amendments, clusters, contests, delegations, pools, progress
-from quiz.web import access
+from quiz.web import access, belongings
 from quiz.web.amended import changes_of
 from quiz.web.labels import pairs
 from quiz.web.regulations import clauses_of
@@ -19,7 +19,7 @@ blueprint = Blueprint("round_rules", __name__)
 @access.candidate_only
 def show(round_id: int) -> Any:
     """The rules of a round this contestant is entered for."""
-    return render_template("rounds/own_rules.html", **regulations_of(access.own_round(round_id)))
+    return render_template("rounds/own_rules.html", **regulations_of(belongings.own_round(round_id)))
 
 
 def regulations_of(contest_round: Any) -> dict[str, Any]:
