@@ -28,6 +28,7 @@ from quiz.services.marking import choice_of
 
 PAGE = 50
 LONGEST_REASON = 300  # characters
+JUST_DECIDED = N_("Dấu hiệu này vừa có quyết định. Hãy xem quyết định đó rồi ghi thêm nếu cần.")
 
 
 def report_of(contest_round: Round) -> SignalReport | None:
@@ -68,24 +69,26 @@ def decide(
 ) -> SignalDecision:
     """Record what the board makes of a sign; earlier decisions stay beside it.
 
-    `seen` is how many decisions stood when the form was shown: raise AlreadyDone when there are more by now.
-    Raise RuleBroken without a reason.
+    `seen` is how many decisions stood when the form was shown: raise AlreadyDone when this very one stands by now, and
+    RuleBroken when another does. Raise RuleBroken without a reason.
     """
     db.session.execute(select(Signal.id).where(Signal.id == signal.id).with_for_update())
     query = select(func.count()).where(SignalDecision.signal_id == signal.id)
     number = (db.session.scalar(query) or 0) + 1
+    reason = reason.strip()[:LONGEST_REASON]
     if number != seen + 1:
-        raise AlreadyDone(N_("Dấu hiệu này vừa có quyết định. Hãy xem quyết định đó rồi ghi thêm nếu cần."))
-    if not reason.strip():
+        last = signal.decisions[-1]
+        is_same = (last.verdict, last.reason, last.decided_by_id) == (verdict, reason, actor.account_id)
+        raise (AlreadyDone if is_same else RuleBroken)(JUST_DECIDED)
+    if not reason:
         raise RuleBroken(N_("Hãy ghi lý do của quyết định."))
     decision = SignalDecision(
-        number=number, verdict=verdict, reason=reason.strip()[:LONGEST_REASON], decided_at=now,
-        decided_by_id=actor.account_id,
-    )  # fmt: skip
+        number=number, verdict=verdict, reason=reason, decided_at=now, decided_by_id=actor.account_id
+    )
     signal.decisions.append(decision)
     db.session.flush()
     path = signal.round.unit.path
-    audit.record(actor, "signal.decide", signal, now, path, verdict=verdict.value, reason=decision.reason)
+    audit.record(actor, "signal.decide", signal, now, path, verdict=verdict.value, reason=reason)
     return decision
 
 

@@ -17,6 +17,7 @@ from quiz.web import access
 from quiz.web.entries import page_number
 from quiz.web.forms.signals import DecideForm
 from quiz.web.labels import label
+from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("signals", __name__, url_prefix="/desk")
 P = Permission
@@ -85,10 +86,13 @@ def show(signal_id: int) -> Any:
     signal = access.signal_for(P.ROUND_RUN, signal_id)
     form, now = DecideForm(seen=len(signal.decisions)), clock.now()
     if form.validate_on_submit():
-        actor = access.signed_in().actor
-        signals.decide(signal, form.verdict.data, form.reason.data, form.seen.data, actor, now)
-        db.session.commit()
-        flash(_("Đã ghi quyết định."), "success")
-        return redirect(url_for("signals.index", round_id=signal.round_id))
+        with shown_on(form):
+            actor = access.signed_in().actor
+            signals.decide(signal, form.verdict.data, form.reason.data, form.seen.data, actor, now)
+            db.session.commit()
+            flash(_("Đã ghi quyết định."), "success")
+            return redirect(url_for("signals.index", round_id=signal.round_id))
+        form.seen.data = len(signal.decisions)  # shown with it: it may be sent again
+        form.seen.raw_data = None
     same = signals.same_answers(signal, now) if signal.kind is Sign.WRONG else []
     return render_template("signals/show.html", signal=signal, round=signal.round, form=form, same=same)

@@ -145,6 +145,21 @@ def test_a_double_click_records_one_decision_and_says_so(board, over):
     assert db.session.scalar(select(func.count()).select_from(SignalDecision)) == 1
 
 
+def test_what_was_typed_beside_somebody_elses_decision_is_kept_and_can_be_sent_again(app, board, over):
+    board.post(f"/desk/rounds/{over}/signals")
+    url = f"/desk/signals/{found(Sign.SPEED)}"
+    make_account((Role.ORGANIZER, db.session.get(Round, over).unit), username="second")
+    db.session.commit()
+    second = Browser(app).sign_in("second")
+    board.post(url, {"verdict": "no_finding", "reason": "Bấm bừa cho xong.", "seen": "0"})
+    form = {"verdict": "talk", "reason": "Cần hỏi lại.", "seen": "0"}
+    page = text_of(second.post(url, form, headers={"Referer": f"http://localhost{url}"}))
+    assert "vừa có quyết định" in page and "Bấm bừa cho xong." in page and "Cần hỏi lại.</textarea>" in page
+    form["seen"] = re.search(r'name="seen"[^>]*value="(\d+)"', page)[1]
+    assert second.post(url, form).status_code == 302
+    assert db.session.scalar(select(func.count()).select_from(SignalDecision)) == 2
+
+
 @pytest.mark.parametrize(
     "form, sentence",
     [
