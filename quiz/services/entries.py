@@ -113,9 +113,15 @@ def replace(entry: Entry, person: Person, reason: str, actor: Actor, now: int) -
     return register(entry.round, person, actor, now, reason)
 
 
+def started(entered: Iterable[Entry]) -> set[int]:
+    """Return the ids of the entries with a paper: nobody takes these out any more."""
+    keys = [entry.id for entry in entered]
+    return set(db.session.scalars(select(Attempt.entry_id).where(Attempt.entry_id.in_(keys))))
+
+
 def _check_untouched(entry: Entry, now: int) -> None:
     check_not_closed(entry.round, now)
-    if db.session.scalar(select(Attempt.id).where(Attempt.entry_id == entry.id).limit(1)) is not None:
+    if started([entry]):
         raise RuleBroken(
             N_("%(name)s đã bắt đầu làm bài nên không rút tên được nữa."), name=entry.person.full_name
         )

@@ -57,8 +57,7 @@ def index(round_id: int) -> Any:
     found = access.round_for(P.CONTEST_VIEW, round_id)
     seats = participation.seats([found], clock.now()) if found.stage.ordinal == 1 else []
     tally = sum((tally_of_cell(seat.contestants, seat.reason) for seat in seats), Tally())
-    view = request.args.get("view", "")
-    view = view if view in VIEWS else VIEWS[0]
+    view = asked if (asked := request.args.get("view", "")) in VIEWS else VIEWS[0]
     missing = [seat.cell_id for seat in seats if seat.is_missing]
     listed = {
         "absent": lambda: (entries.absences_of(found, page_number()), {}),
@@ -77,6 +76,7 @@ def index(round_id: int) -> Any:
         behind=successors.behind(found) if is_later and view == "reserve" else [],
         sent_back={one.id for one in gone if promotion.was_sent_back(one)},
         restorable={one.id for one in gone if successors.has_place(one)},
+        started=entries.started(entered),
         places=places_of(rules.delegations, sent),
         place_text=place_text,
         breaches=breaches(rules.delegations, sent),

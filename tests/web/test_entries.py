@@ -17,6 +17,7 @@ from tests.factories import (
     NOW,
     add,
     make_account,
+    make_attempt,
     make_cell,
     make_contest,
     make_entry,
@@ -191,6 +192,21 @@ def test_withdrawing_restoring_and_replacing(browser, there):
     deputy = next(p for p in db.session.query(type(there.first.secretary)) if p.full_name == "Cầm Thị Cò Nòi")
     assert browser.post(url, {"person": deputy.id, "reason": "Ốm"}).status_code == 302
     assert [one.person_id for one in standing()] == [deputy.id]
+
+
+def test_who_has_started_a_paper_is_not_offered_to_be_taken_out_or_replaced(browser, there):
+    entry = make_entry(there.first.round, there.first.secretary)
+    db.session.commit()
+    browser.sign_in("huyen")
+    page = f"/desk/rounds/{there.first.round.id}/entries"
+    assert f"/desk/entries/{entry.id}/withdraw" in text(browser.get(page))
+    make_attempt(entry)
+    db.session.commit()
+    shown = text(browser.get(page))
+    assert "đã bắt đầu làm bài" in shown
+    assert (
+        f"/desk/entries/{entry.id}/withdraw" not in shown and f"/desk/entries/{entry.id}/replace" not in shown
+    )
 
 
 def test_the_page_of_a_round_shows_what_its_cells_said(browser, there):
