@@ -168,6 +168,7 @@ class RoundFigures:
     late: int = 0
     voided: int = 0  # papers two people struck out; they stand in no ranking
     performed: int = 0  # before judges
+    has_prizes: bool = True  # whether the rules of its stage set any
     judged: JudgedFigures | None = None
 
     @property
@@ -233,6 +234,11 @@ class Figures:
     def tally(self) -> Tally:
         """Return the cells of the whole subject."""
         return sum((unit.tally for unit in self.units), Tally())
+
+    @property
+    def has_prizes(self) -> bool:
+        """Tell whether the rules set prizes."""
+        return any(found.has_prizes for found in self.rounds)
 
     @property
     def won(self) -> list[Won]:

@@ -42,6 +42,7 @@ from quiz.models import (
     VoidedAttempt,
 )
 from quiz.services import incidents, places
+from quiz.services.contests import rules_of
 from quiz.services.results import FINAL
 from quiz.services.standings import told_apart
 
@@ -222,6 +223,7 @@ def round_figures(found: Round, edition: Edition | None, lists: Lists) -> RoundF
         late=lists.late[found.id],
         voided=lists.voided[found.id],
         performed=lists.performed[found.id],
+        has_prizes=not rules_of(found).prizes.is_empty,
     )
 
 

@@ -147,6 +147,16 @@ def test_a_report_without_results_says_why_there_are_none(came, published, words
     assert words in told("report", replace(found, rounds=(one,)))
 
 
+@pytest.mark.parametrize("has_prizes", [True, False])
+def test_only_where_prizes_are_set_their_list_is_said_to_be_open(has_prizes):
+    found = figures()
+    bare = replace(found, rounds=(replace(found.rounds[0], won=(), has_prizes=has_prizes),))
+    open_list = "Danh sách giải chưa được chốt"
+    assert [open_list in told(code, bare) for code in ("report", "decision")] == [has_prizes] * 2
+    assert ("Thể lệ không đặt giải thưởng." in told("report", bare)) is not has_prizes
+    assert "Khen thưởng ...." in told("decision", bare), "the board may reward whom it likes"
+
+
 def test_minutes_of_a_round_in_whose_ranking_nobody_is_left_are_made():
     found = figures()
     one = replace(found.rounds[0], published=EMPTY, won=(), sent=())

@@ -6,12 +6,13 @@ from datetime import date
 import pytest
 from sqlalchemy import event
 
+from quiz.core import rules as rulebook
 from quiz.core.awards import BoardAct, How
 from quiz.core.incidents import IncidentKind
 from quiz.core.paper_entry import Medium
 from quiz.core.paperwork import Text
 from quiz.core.people import AbsenceReason, Sex
-from quiz.core.prizes import Kind
+from quiz.core.prizes import Kind, Prize, PrizeTable
 from quiz.core.promotion import WayOut
 from quiz.extensions import db
 from quiz.files.paperwork.kinds import KINDS
@@ -42,6 +43,7 @@ from tests.factories import (
     make_entry,
     make_person,
     make_round,
+    make_rules,
     make_stage,
     make_unit,
 )
@@ -106,6 +108,14 @@ def test_a_round_counts_its_own_cells_with_the_people_they_send(contest):
     assert found.covers_cells and found.tally.cells == 6
     assert {unit.name: unit.names for unit in found.units}["chi bộ Bản A 0"] == ("Lò Văn 0",)
     assert [one.took_part for one in found.contestants].count(False) == 1
+
+
+def test_whether_prizes_are_set_is_read_from_the_rules_of_the_stage(contest):
+    stage, *_ = contest
+    assert not figures.of_stage(stage, LATER).has_prizes
+    stage.rules = rulebook.to_dict(make_rules(prizes=PrizeTable((Prize("Giải nhất"),))))
+    db.session.flush()
+    assert figures.of_stage(stage, LATER).has_prizes
 
 
 def test_whose_paper_is_not_keyed_yet_is_not_called_absent(contest):

@@ -1,6 +1,6 @@
 """The minutes of a round, and the draft of the decision that recognises its result."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from quiz.core.awards import BoardAct
 from quiz.core.figures import Contestant, Figures, RoundFigures, Ruled, TieSettled, Won
@@ -242,7 +242,7 @@ def _decision(figures: Figures, body: str) -> Iterable[Block]:
     yield Text("Xét đề nghị của Ban Giám khảo,")
     yield Text("", lead=f"{body.upper()} QUYẾT ĐỊNH", centred=True)
     yield Text(_recognised(figures), lead="Điều 1.")
-    yield Text(f"{_rewards(figures.won)} Mức tiền thưởng: {'.' * 60}", lead="Điều 2.")
+    yield Text(f"{_rewards(figures)} Mức tiền thưởng: {'.' * 60}", lead="Điều 2.")
     yield Text(
         "Các bộ phận, đơn vị liên quan và các cá nhân, tập thể có tên trong danh sách chịu trách nhiệm thi hành quyết"
         " định này. Quyết định có hiệu lực từ ngày ký.",
@@ -250,9 +250,11 @@ def _decision(figures: Figures, body: str) -> Iterable[Block]:
     )
 
 
-def _rewards(won: Sequence[Won]) -> str:
+def _rewards(figures: Figures) -> str:
+    won = figures.won
     if not won:
-        return f"Khen thưởng {'.' * 24} Danh sách giải chưa được chốt khi lập dự thảo này."
+        lacks = " Danh sách giải chưa được chốt khi lập dự thảo này." if figures.has_prizes else ""
+        return f"Khen thưởng {'.' * 24}{lacks}"
     units = sum(one.kind is Kind.COLLECTIVE for one in won)
     more = f" và {units} tập thể" if units else ""
     return f"Khen thưởng {len(won) - units} lượt cá nhân{more} đạt giải (có danh sách kèm theo)."

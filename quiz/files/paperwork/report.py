@@ -247,7 +247,8 @@ def _most(figures: Figures) -> str:
 
 def _prizes(figures: Figures) -> Iterable[Block]:
     if not figures.won:
-        yield Text("Danh sách giải chưa được chốt khi lập báo cáo này.")
+        lacks = "Danh sách giải chưa được chốt khi lập báo cáo này."
+        yield Text(lacks if figures.has_prizes else "Thể lệ không đặt giải thưởng.")
         return
     rows: list[Row] = [
         (KINDS[kind], opening(prize), count) for kind, prize, count in prizes_by_name(figures.won)
