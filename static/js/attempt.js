@@ -316,14 +316,15 @@ look.querySelector("form").addEventListener("submit", (event) => {
 async function endOfTime() {
   if (isLocked || isEnding) return;
   isEnding = true;
-  say(words.timeUp);
+  const ending = `${words.timeUp} ${words.handingIn}`;
+  say(ending);
   form.querySelectorAll("input").forEach((box) => { box.disabled = true; });
   await outbox.flush(true);
   isEnding = false;
   if (outbox.closed || isLocked) return;
   if (serverClock.left() > 0) { goOn(); return; }
   const waiting = outbox.unwritten() ? `${words.timeUp} ${words.onlyOpen}` : fill(words.timeUpWaiting, { n: outbox.waiting() });
-  lock(outbox.waiting() ? waiting : words.timeUp);
+  lock(outbox.waiting() ? waiting : ending);
   setTimeout(keepHandingIn, 1500 * Math.random());
 }
 document.addEventListener("timeup", endOfTime);

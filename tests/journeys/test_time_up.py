@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.sitting import begin, choose
+from tests.journeys.test_bad_line import REFUSES
 
 
 def end(folder, attempt_id: int) -> None:
@@ -57,6 +58,19 @@ def test_an_end_that_came_without_a_line_is_none_when_the_server_says_there_is_t
     page.get_by_role("button", name="Câu sau").click()
     choose(page)
     expect(page.get_by_text("Đã lưu trên máy chủ 2/30 câu")).to_be_visible()
+
+
+def test_where_nothing_could_be_sent_or_kept_the_end_does_not_say_that_the_paper_is_being_handed_in(
+    candidate: Callable[..., Page], deck: Iterator[tuple[str, ...]]
+):
+    page = candidate(next(deck))
+    page.add_init_script(REFUSES)
+    page.clock.install()
+    begin(page)
+    page.context.set_offline(True)
+    choose(page)
+    page.clock.fast_forward(2 * HOUR)
+    expect(page.get_by_text("Đã hết giờ. Bài chưa gửi được và máy này không giữ được bài.")).to_be_visible()
 
 
 @pytest.mark.long
