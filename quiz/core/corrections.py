@@ -63,13 +63,17 @@ def ruled(item: MarkedItem, ruling: Ruling | None, order: Sequence[int]) -> Mark
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody stands: rank within a scope and points in hundredths, whether they go on, and their prizes."""
+    """Where somebody stands: rank within a scope and points in hundredths, whether they go on, and their prizes.
+
+    `may_win`: no prize yet, but one that a tie keeps back, which the board has still to settle.
+    """
 
     scope: str
     rank: int
     points: int
     goes_on: bool = False
     prizes: tuple[str, ...] = ()
+    may_win: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,11 @@ class Change:
     @property
     def wins_otherwise(self) -> bool:
         """Tell whether the prizes change."""
-        return (self.before.prizes if self.before else ()) != (self.after.prizes if self.after else ())
+        return _winning(self.before) != _winning(self.after)
+
+
+def _winning(place: Place | None) -> tuple[tuple[str, ...], bool]:
+    return (place.prizes, place.may_win) if place else ((), False)
 
 
 def changes(before: Mapping[int, Place], after: Mapping[int, Place]) -> tuple[Change, ...]:

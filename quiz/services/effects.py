@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from quiz.core import awards as prizes_rule
 from quiz.core.corrections import Change, Count, Place, changes, count
 from quiz.core.merits import Contestant
+from quiz.core.open_prizes import awaiting
 from quiz.models import Approval, Edition, Entry, Round
 from quiz.services import promotion, results, stage_points
 from quiz.services.audit import Actor
@@ -39,7 +40,7 @@ def effect_of(contest_round: Round, papers: int, otherwise: Otherwise) -> Effect
     lines, others = standings_of(contest_round), standings_of(contest_round, otherwise)
     differing = changes(_places(contest_round, lines), _places(contest_round, others))
     entries = {line.entry.id: line.entry for line in [*lines, *others]}
-    ties = promotion.outlook(contest_round, others, _main_prizes(contest_round, others)).ties
+    ties = promotion.outlook(contest_round, others, _prizes(contest_round, others)[0]).ties
     tied = frozenset(key for tie in ties for key in tie.entries)
     return Effect(
         contest_round, papers, differing, {one.entry: entries[one.entry] for one in differing}, tied
@@ -47,27 +48,36 @@ def effect_of(contest_round: Round, papers: int, otherwise: Otherwise) -> Effect
 
 
 def _places(contest_round: Round, lines: list[Line]) -> dict[int, Place]:
-    prizes = _main_prizes(contest_round, lines)
+    prizes, open_to = _prizes(contest_round, lines)
     going = set(promotion.outlook(contest_round, lines, prizes).chosen)
     return {
         line.entry.id: Place(
-            line.scope, line.rank, line.points, line.entry.id in going, tuple(prizes.get(line.entry.id, ()))
+            line.scope,
+            line.rank,
+            line.points,
+            line.entry.id in going,
+            tuple(prizes.get(line.entry.id, ())),
+            line.entry.id in open_to,
         )
         for line in lines
     }
 
 
-def _main_prizes(contest_round: Round, lines: Iterable[Line]) -> dict[int, list[str]]:
-    """Return the main prizes a ranking would bring by the table alone; the board's decisions come after it."""
+def _prizes(contest_round: Round, lines: Iterable[Line]) -> tuple[dict[int, list[str]], frozenset[int]]:
+    """Return the main prizes a ranking would bring by the table alone, and who may win one once a tie is settled.
+
+    The board's decisions come after it.
+    """
     table = replace(rules_of(contest_round).prizes, special=(), collective=())
     people = [
         Contestant(line.entry.id, scope_name(line.entry, table.scope), line.scope, line.rank, line.points)
         for line in lines
     ]
+    outcome = prizes_rule.awarded(table, people)
     won: dict[int, list[str]] = {}
-    for line, winner in prizes_rule.awarded(table, people).winners(prizes_rule.Kind.MAIN):
+    for line, winner in outcome.winners(prizes_rule.Kind.MAIN):
         won.setdefault(winner.key, []).append(line.prize)
-    return won
+    return won, awaiting(table, outcome, people)
 
 
 def digest_of(effects: Iterable[Effect]) -> str:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from quiz.core.permissions import Role
+from quiz.core.prizes import AtLine, Prize, PrizeTable
 from quiz.extensions import db
 from quiz.models import Attempt, Correction
 from quiz.services import promotion, results, statistics
@@ -196,3 +197,17 @@ def test_the_page_of_a_question_leads_to_its_correction_where_one_may_ask_for_it
     assert link in text_of(sign_in(sqlite_app, "admin").get(url))
     editor = text_of(sign_in(sqlite_app, "soan").get(url))
     assert link not in editor and "hãy báo Ban Tổ chức cuộc thi" in editor
+
+
+def test_a_prize_that_a_tie_keeps_back_is_not_called_lost(sqlite_app):
+    """Once both keys are right An and Bình are level at the only prize: the board has still to say whose it is."""
+    table = PrizeTable((Prize("Giải nhất", 1),), at_line=AtLine.BOARD)
+    scene = Sat(tie_breaks=(), prizes=table)
+    scene.sit("An", KEY, right=2)
+    scene.sit("Bình", RIGHT, right=2)
+    scene.publish()
+    db.session.commit()
+    page = f"/desk/rounds/{scene.round.id}/corrections?version={scene.doubtful.id}&policy=both&key={RIGHT}"
+    shown = " ".join(text_of(sign_in(sqlite_app, "hoi").get(page)).split())
+    assert "Giải nhất → giải chờ quyết định" in shown and "không giải → giải chờ quyết định" in shown
+    assert "→ không giải" not in shown
