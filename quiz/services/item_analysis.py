@@ -19,12 +19,13 @@ from quiz.services import marking, papers
 class Analysed:
     """One item of a round with its figures; `key` are authored options, `difference` is D or None.
 
-    `policy` is how the board ruled on it where its key proved wrong; `key` is then the one that counts.
+    `policy` is how the board ruled on it where its key proved wrong; `key` is then the one that counts. Without a key
+    to be marked by it has no figures but who chose what.
     """
 
     use: ItemUse
     key: tuple[int, ...]
-    facility: float
+    facility: float | None
     correlation: float | None
     difference: float | None
     findings: tuple[Finding, ...]
@@ -77,7 +78,8 @@ def items_of(contest_round: Round) -> list[Analysed]:
     uses = db.session.scalars(select(ItemUse).where(ItemUse.round_id == contest_round.id))
     found = [_analysed(use, pool[use.version_id].key, rulings.get(use.version_id)) for use in uses]
     return sorted(
-        found, key=lambda one: (item_analysis.most_pressing(one.findings), one.facility, one.use.version_id)
+        found,
+        key=lambda one: (item_analysis.most_pressing(one.findings), one.facility or 0.0, one.use.version_id),
     )
 
 
@@ -101,9 +103,9 @@ def _analysed(use: ItemUse, key: tuple[int, ...], ruling: Ruling | None) -> Anal
     policy = ruling.policy if ruling else None
     if ruling is not None and ruling.key:
         key = ruling.key if policy is Policy.NEW_ONLY else tuple(sorted({*key, *ruling.key}))
-    # Where everybody got the points, or nobody could, figures say nothing of the item.
-    is_marked = policy is None or policy in WITH_KEY
-    found = item_analysis.findings(tally, key, use.chosen, upper, lower) if is_marked else ()
+    if policy is not None and policy not in WITH_KEY:  # everybody got the points, or the share of the rest
+        return Analysed(use, key, None, None, None, (), policy)
+    found = item_analysis.findings(tally, key, use.chosen, upper, lower)
     return Analysed(
         use, key, statistics.facility(tally) or 0.0, statistics.item_rest_correlation(tally),
         item_analysis.difference(key, upper, lower), tuple(found), policy,

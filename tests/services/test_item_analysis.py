@@ -2,6 +2,7 @@
 
 import pytest
 
+from quiz.core.corrections import Policy, Ruling
 from quiz.core.item_analysis import Finding, Remark
 from quiz.core.papers import Cell
 from quiz.extensions import db
@@ -75,6 +76,18 @@ def test_a_key_the_best_did_not_take_is_listed_first_with_the_option_they_took(h
     assert (upper.chosen[2], lower.chosen[2]) == (upper.size, 0)
     assert first.difference < 0 < len(others)
     assert not any(one.findings and one.findings[0].remark is Remark.KEY_DOUBT for one in others)
+
+
+@pytest.mark.parametrize("policy", [Policy.EVERYONE, Policy.VOID])
+def test_an_item_that_was_not_marked_by_a_key_has_no_figures(held, monkeypatch, policy):
+    """What a struck-out item earns is the share of the rest: its correlation with the rest would be 1 for everybody."""
+    contest_round, versions = held
+    ruled = {versions[-1].id: Ruling(policy)}
+    monkeypatch.setattr(item_analysis.marking, "rulings_of", lambda _round: ruled)
+    by_version = {one.use.version_id: one for one in item_analysis.items_of(contest_round)}
+    one = by_version[versions[-1].id]
+    assert (one.facility, one.correlation, one.difference, one.findings) == (None, None, None, ())
+    assert by_version[versions[0].id].facility is not None
 
 
 def test_reliability_is_alpha_where_everybody_had_the_same_items(held):
