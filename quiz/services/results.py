@@ -269,8 +269,9 @@ def changes_since(edition: Edition, page: int = 1) -> list[Changed]:
 
 
 def by_check_code(code: str) -> Edition | None:
-    """Return the edition that carries a printed check code."""
-    return db.session.scalar(select(Edition).where(Edition.check_code == code.strip().upper()))
+    """Return the edition that carries a printed check code, typed with spaces and hyphens or without."""
+    typed = "".join(code.replace("-", " ").split()).upper()
+    return db.session.scalar(select(Edition).where(Edition.check_code == typed))
 
 
 def latest_published(limit: int) -> list[Edition]:
