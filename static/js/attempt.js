@@ -112,10 +112,9 @@ form.addEventListener("change", (event) => {
 form.addEventListener("keydown", (event) => {
   if (!/^Enter$/.test(event.key) || !event.target.matches("input")) return;
   event.preventDefault();
-  // A screen reader says "chosen" of the space bar only: with Enter a change of mind is told to be saved too.
-  said.textContent = "";
-  lastSaid = " ";
   event.target.click();
+  // A screen reader says "chosen" of the space bar only: with Enter it is told which option it is now.
+  if (event.target.type === "radio") said.textContent = event.target.closest("label").textContent.trim();
 });
 
 document.addEventListener("outbox", paint);
