@@ -54,10 +54,22 @@ def tally_of(pairs: Iterable[tuple[float, float]]) -> Tally:
     return Tally(sat, x, xx, y, yy, xy)
 
 
-def shares(points: Sequence[int], most: int) -> list[tuple[float, float]]:
-    """Return for each place of a paper the item's and the rest's share of their points; `most` an item can earn."""
-    total, rest = sum(points), most * (len(points) - 1)
-    return [(earned / most, (total - earned) / rest if rest else 0.0) for earned in points]
+def shares(
+    points: Sequence[int], most: int, keyed: Sequence[bool] | None = None
+) -> list[tuple[float, float]]:
+    """Return for each place of a paper the item's and the rest's share of their points; `most` an item can earn.
+
+    The rest is of the places that a key marks, those of `keyed` (None: all).
+    """
+    counts = [True] * len(points) if keyed is None else keyed
+    total, items = sum(earned for earned, one in zip(points, counts, strict=False) if one), sum(counts)
+    rests = [
+        (total - one * earned, most * (items - one)) for earned, one in zip(points, counts, strict=False)
+    ]
+    return [
+        (earned / most, over / under if under else 0.0)
+        for earned, (over, under) in zip(points, rests, strict=True)
+    ]
 
 
 def facility(tally: Tally) -> float | None:

@@ -6,10 +6,11 @@ about wrong keys is one of the arguments.
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import aliased
 
 from quiz.core import marking, timing
-from quiz.core.corrections import Ruling, Rulings, ruled
+from quiz.core.corrections import WITH_KEY, Ruling, Rulings, ruled
 from quiz.core.items import Level
 from quiz.core.marking import Choice, MarkedItem, Marks
 from quiz.core.papers import Place
@@ -51,6 +52,25 @@ def rulings_of(round_id: int) -> dict[int, Ruling]:
         .order_by(Correction.id)
     )
     return {version: Ruling(policy, tuple(key)) for version, policy, key in db.session.execute(query)}
+
+
+def unkeyed_in(round_id: int) -> frozenset[int]:
+    """Return the versions of a round's items whose points no key decides since the board ruled on them."""
+    rulings = rulings_of(round_id).items()
+    return frozenset(version for version, ruling in rulings if ruling.policy not in WITH_KEY)
+
+
+def is_unkeyed(round_id: ColumnElement[int], version_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition that no key decides the points of a version in a round, of columns of a query's table."""
+    ruling = aliased(Correction)
+    last = (
+        select(func.max(Correction.id))
+        .join(RoundCorrection, RoundCorrection.correction_id == Correction.id)
+        .where(RoundCorrection.round_id == round_id, Correction.version_id == version_id)
+        .correlate_except(Correction, RoundCorrection)
+        .scalar_subquery()
+    )
+    return exists().where(ruling.id == last, ruling.policy.not_in(WITH_KEY))
 
 
 def marks_of(attempt: Attempt, pool: Pool, choices: Choices, rulings: Rulings = NO_RULINGS) -> Marks:

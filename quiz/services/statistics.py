@@ -3,7 +3,7 @@
 Counts stand by round, so that a round can be counted again after a re-marking; what lists show is derived from them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from math import sqrt
 from typing import Any
@@ -51,11 +51,17 @@ class _Count:
 
 @dataclass(slots=True)
 class Gathered:
-    """What the attempts of one round say: by version, by (unit, topic code), and the points of each paper."""
+    """What the attempts of one round say: by version, by (unit, topic code), and the points of each paper.
+
+    `unkeyed` are the versions whose points no key decides since the board ruled on them; `keyed_points` are those of
+    each paper without them.
+    """
 
     items: dict[int, _Count] = field(default_factory=dict)
     topics: dict[tuple[int, str], list[int]] = field(default_factory=dict)  # people, items, earned, possible
     points: list[int] = field(default_factory=list)
+    unkeyed: frozenset[int] = frozenset()
+    keyed_points: list[int] = field(default_factory=list)
     papers: set[frozenset[int]] = field(default_factory=set)
     most: int = 0  # an item can earn
     max_score: int = 0
@@ -92,7 +98,7 @@ def gather(contest_round: Round) -> Gathered:
     Of several attempts at one entry the first counts: the others know the questions.
     """
     pool = papers.pool_of(contest_round)
-    gathered = Gathered(most=pool.rules.scheme.points_per_item)
+    gathered = Gathered(most=pool.rules.scheme.points_per_item, unkeyed=marking.unkeyed_in(contest_round.id))
     for attempt, choices in _first_attempts(contest_round.id):
         _add(gathered, attempt, choices, pool)
     return gathered
@@ -132,7 +138,8 @@ def _add(gathered: Gathered, attempt: Any, choices: dict[int, Choice], pool: Poo
     places, marks = papers.places_of(attempt.paper), attempt.marks or ()
     answered = [position for position, choice in choices.items() if choice]
     came_to = item_analysis.reached(answered, len(places), attempt.ended_by != attempts.CANDIDATE)
-    shares = statistics.shares(marks, gathered.most)
+    keyed = [place.version not in gathered.unkeyed for place in places]
+    shares = statistics.shares(marks, gathered.most, keyed)
     topics: dict[str, list[int]] = {}
     for position, (place, pair) in enumerate(zip(places, shares, strict=False)):
         counted = gathered.items.setdefault(place.version, _Count(len(place.order)))
@@ -147,6 +154,7 @@ def _add(gathered: Gathered, attempt: Any, choices: dict[int, Choice], pool: Poo
         for column, number in enumerate((1, items, earned, items * gathered.most)):
             of_unit[column] += number
     gathered.points.append(sum(marks))
+    gathered.keyed_points.append(sum(mark for mark, counts in zip(marks, keyed, strict=False) if counts))
     gathered.papers.add(frozenset(place.version for place in places))
     gathered.max_score = max(gathered.max_score, len(places) * gathered.most)
 
@@ -178,29 +186,35 @@ def _topic_rows(round_id: int, topics: dict[tuple[int, str], list[int]]) -> list
 
 def _whole(round_id: int, gathered: Gathered, now: int) -> dict[str, Any]:
     sat, total = len(gathered.points), sum(gathered.points)
-    spread = item_analysis.variance(sat, total, sum(points * points for points in gathered.points))
+    spread = _spread(gathered.points)
     same = len(gathered.papers) == 1
     return {
         "round_id": round_id, "counted_at": now, "sat": sat, "max_score": gathered.max_score,
         "mean": total / sat if sat else 0.0, "deviation": sqrt(spread), "same_items": same,
-        "reliability": _reliability(gathered, spread) if same else None,
+        "reliability": _reliability(gathered) if same else None,
     }  # fmt: skip
 
 
-def _reliability(gathered: Gathered, spread: float) -> float | None:
-    tallies = [statistics.tally_of(counted.pairs) for counted in gathered.items.values()]
+def _spread(points: Sequence[int]) -> float:
+    return item_analysis.variance(len(points), sum(points), sum(one * one for one in points))
+
+
+def _reliability(gathered: Gathered) -> float | None:
+    """Return alpha of the items that a key marks: one struck out earns what the rest does, and would agree with it."""
+    keyed = [counted.pairs for version, counted in gathered.items.items() if version not in gathered.unkeyed]
+    tallies = [statistics.tally_of(pairs) for pairs in keyed]
     shares = [item_analysis.variance(tally.sat, tally.x, tally.xx) for tally in tallies]
-    return item_analysis.alpha([share * gathered.most**2 for share in shares], spread)
+    return item_analysis.alpha([share * gathered.most**2 for share in shares], _spread(gathered.keyed_points))
 
 
 def _derive(version_ids: Iterable[int]) -> None:
-    """Bring what is shown of these versions in line with the counts of all rounds."""
+    """Bring what is shown of these versions in line with the counts of all rounds in which a key marked them."""
     ids = list(version_ids)
     sums = [func.sum(getattr(ItemUse, name)) for name in _SUMS]
     query = (
         select(ItemUse.version_id, ItemVersion.item_id, *sums)
         .join(ItemVersion, ItemVersion.id == ItemUse.version_id)
-        .where(ItemUse.version_id.in_(ids))
+        .where(ItemUse.version_id.in_(ids), ~marking.is_unkeyed(ItemUse.round_id, ItemUse.version_id))
         .group_by(ItemUse.version_id, ItemVersion.item_id)
     )
     rows = [_shown(version, item, Tally(*sums)) for version, item, *sums in db.session.execute(query)]
@@ -271,7 +285,9 @@ def figures_of(version: ItemVersion) -> Figures | None:
     if found is None:
         return None
     rows = db.session.execute(
-        select(ItemUse.chosen, ItemUse.omitted, ItemUse.not_reached).where(ItemUse.version_id == version.id)
+        select(ItemUse.chosen, ItemUse.omitted, ItemUse.not_reached).where(
+            ItemUse.version_id == version.id, ~marking.is_unkeyed(ItemUse.round_id, ItemUse.version_id)
+        )
     ).all()
     chosen = [sum(counts) for counts in zip(*(row.chosen for row in rows), strict=True)]
     omitted = sum(row.omitted + row.not_reached for row in rows)

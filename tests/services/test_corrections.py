@@ -1,5 +1,7 @@
 """A wrong key: seen first, asked for, approved by another, marked again, kept beside what was published before."""
 
+from statistics import pvariance
+
 import pytest
 
 from quiz.core.approvals import Answer
@@ -8,7 +10,18 @@ from quiz.core.errors import RuleBroken
 from quiz.core.items import Status
 from quiz.extensions import db
 from quiz.models import Attempt
-from quiz.services import approved_acts, attempts, corrections, figures, marking, results, voiding
+from quiz.services import (
+    approved_acts,
+    attempts,
+    corrections,
+    figures,
+    item_analysis,
+    marking,
+    papers,
+    results,
+    statistics,
+    voiding,
+)
 from quiz.services.audit import Actor
 from tests.factories import HOUR, NOW, make_entry, make_person, make_round, make_unit, open_for_test
 from tests.sat_rounds import ENDED, KEY, OTHER, RIGHT, Sat
@@ -56,6 +69,31 @@ def test_each_ruling_gives_the_points_it_says(sat, policy, key, expected):
     assert points(sat) == expected
     assert {attempt.max_score for attempt in db.session.query(Attempt)} == {500}
     assert attempts.mark_again(db.session.query(Attempt)) == []  # marking later gives the same
+
+
+@pytest.mark.parametrize("policy", [Policy.EVERYONE, Policy.VOID])
+def test_an_item_no_key_marks_any_more_counts_neither_for_reliability_nor_for_what_is_known_of_it(
+    sat, policy
+):
+    """Struck out, an item earns what the rest does: alpha over it too would be higher than the paper deserves."""
+    for number, name in enumerate("EGHK"):
+        sat.sit(name, KEY, right=number % 4 + 1, minutes=20)
+    statistics.count(sat.round, ENDED)
+    assert statistics.figures_of(sat.doubtful).sat == 8
+    approve(sat, ask(sat, policy, ()))
+    statistics.count(sat.round, ENDED)
+    marked = {item: [] for item in sat.pool[1:]}
+    for attempt in db.session.query(Attempt):
+        by_version = dict(
+            zip([p.version for p in papers.places_of(attempt.paper)], attempt.marks, strict=True)
+        )
+        for item, earned in marked.items():
+            earned.append(by_version[item.id])
+    spread = pvariance([sum(earned) for earned in zip(*marked.values(), strict=True)])
+    expected = 4 / 3 * (1 - sum(map(pvariance, marked.values())) / spread)
+    assert item_analysis.of_round(sat.round).reliability == pytest.approx(expected)
+    assert statistics.figures_of(sat.doubtful) is None
+    assert statistics.figures_of(sat.pool[1]).sat == 8
 
 
 def test_nothing_is_stored_by_looking_and_what_is_seen_is_what_happens(sat):
