@@ -13,7 +13,7 @@ COUNTED = "%(done)d trên %(total)d vòng"
     ("language", "people", "said"),
     [
         ("vi", "10.000 người", "22 trên 10.000 vòng"),
-        ("en", "10,000 people", "22 of 10,000 rounds"),
+        ("en", "10,000 people", "Rounds: 22 of 10,000"),
     ],
 )
 def test_thousands_are_grouped_wherever_a_sentence_counts(sqlite_app, language, people, said):
