@@ -91,7 +91,8 @@ SPILLS = """() => {
     const { overflowX, overflowY } = getComputedStyle(one);
     const isCut = (overflowY === "hidden" && one.scrollHeight > one.clientHeight + 2)
       || (overflowX === "hidden" && one.scrollWidth > one.clientWidth + 2);
-    if (isCut && one.checkVisibility({ visibilityProperty: true }) && !one.closest(".unseen")) wrong.push(`cut off: ${one.outerHTML.slice(0, 90)}`);
+    const isSeen = one.checkVisibility({ visibilityProperty: true }) && !one.closest(".unseen");
+    if (isCut && isSeen) wrong.push(`cut off: ${one.outerHTML.slice(0, 90)}`);
   }
   const controls = Array.from(document.querySelectorAll("button, .button, .choice, .input, .overview a"))
     .filter((one) => one.checkVisibility()).map((one) => [one, one.getBoundingClientRect()]);
