@@ -1,6 +1,6 @@
 """The authorisation matrix, made from the route map: every page × every role × own and somebody else's things.
 
-Each route carries one rule (web/access.py). A route without a rule, or with a parameter this file cannot fill, fails.
+Each route carries one rule (web/guards.py). A route without a rule, or with a parameter this file cannot fill, fails.
 Who is turned away is asked at every `make test`; what those who may come in get, at every `make long`.
 """
 

@@ -1,6 +1,7 @@
 """The only door to an object: loading what the signed-in person may see.
 
-An object that is missing and one that is not yours get the same 404. The rules that views carry stand in
+An object that is missing and one that is not yours get the same 404. Parts of the door are quiz.web.venues,
+quiz.web.outcomes and quiz.web.belongings, what is the person's own. The rules that views carry stand in
 quiz.web.guards and are used through this module, so that a view asks one door for everything.
 """
 
@@ -8,57 +9,32 @@ from collections.abc import Collection
 from typing import Any, NoReturn, TypeVar
 
 from flask import abort
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 
 from quiz import clock
-from quiz.core.approvals import NEEDED
-from quiz.core.errors import RuleBroken
 from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.models import (
     Absence,
     Account,
     ApiToken,
-    Appeal,
-    Approval,
-    Attempt,
-    AwardDecision,
     Bank,
     Contest,
     Document,
-    Edition,
     Entry,
-    Essay,
     Grant,
-    HallCode,
-    HallDevice,
-    HallSession,
-    Incident,
     Item,
     Job,
-    Package,
-    Performance,
     Person,
-    PrintedPaper,
-    Projection,
     Reserve,
-    Result,
     Round,
-    Signal,
-    SittingImport,
     Stage,
-    TimeGrant,
     Unit,
 )
 from quiz.services import (
     accounts,
     jobs,
-    panels,
     participation,
-    printed_papers,
-    projections,
-    receipts,
-    sitting_imports,
     tree,
 )
 from quiz.web.guards import (
@@ -109,7 +85,8 @@ def get(model: type[Model], key: int) -> Model:
     return found
 
 
-def _on(permission: Permission, unit: Unit) -> None:
+def must_hold(permission: Permission, unit: Unit) -> None:
+    """Answer 404 unless the person holds `permission` on a unit."""
     if not signed_in().may(permission, unit):
         not_found()
 
@@ -123,7 +100,7 @@ def everywhere(permission: Permission) -> None:
 def unit_for(permission: Permission, unit_id: int) -> Unit:
     """Return a unit on which the person holds `permission`, or answer 404."""
     unit = get(Unit, unit_id)
-    _on(permission, unit)
+    must_hold(permission, unit)
     return unit
 
 
@@ -143,7 +120,7 @@ def unit_meant(permission: Permission, text: str, field: str) -> Unit:
 def person_for(permission: Permission, person_id: int) -> Person:
     """Return somebody of a unit on which `permission` is held, or answer 404."""
     person = get(Person, person_id)
-    _on(permission, person.unit)
+    must_hold(permission, person.unit)
     return person
 
 
@@ -152,7 +129,7 @@ def contest_for(permission: Permission, contest_id: int) -> Contest:
     contest = get(Contest, contest_id)
     if permission is Permission.CONTEST_VIEW and _sees_from_below(contest):
         return contest
-    _on(permission, contest.unit)
+    must_hold(permission, contest.unit)
     return contest
 
 
@@ -170,44 +147,22 @@ def stage_for(permission: Permission, stage_id: int) -> Stage:
 def round_for(permission: Permission, round_id: int) -> Round:
     """Return a round held at a node on which `permission` is held, or answer 404."""
     contest_round = get(Round, round_id)
-    _on(permission, contest_round.unit)
+    must_hold(permission, contest_round.unit)
     return contest_round
 
 
 def round_of_board(permission: Permission, round_id: int) -> Round:
     """Return a round when `permission` is held on its unit and on that of the contest's board, or answer 404."""
     contest_round = round_for(permission, round_id)
-    _on(permission, contest_round.stage.contest.unit)
+    must_hold(permission, contest_round.stage.contest.unit)
     return contest_round
-
-
-def package_for(permission: Permission, package_id: int) -> Package:
-    """Return a package of a round whose board the person is of, or answer 404."""
-    package = get(Package, package_id)
-    round_of_board(permission, package.round_id)
-    return package
-
-
-def package_named(permission: Permission, uuid: str) -> Package:
-    """Return the package a returned file names; raise RuleBroken alike when it is missing or not yours."""
-    package = sitting_imports.package_of(uuid)
-    if not signed_in().may(permission, package.round.stage.contest.unit):
-        raise RuleBroken(sitting_imports.UNKNOWN)
-    return package
-
-
-def import_for(permission: Permission, import_id: int) -> SittingImport:
-    """Return a sitting taken in for a round whose board the person is of, or answer 404."""
-    found = get(SittingImport, import_id)
-    package_for(permission, found.package_id)
-    return found
 
 
 def entry_for(permission: Permission, entry_id: int) -> Entry:
     """Return an entry to a round the person may act on, or whose cell lies in the own subtree; or answer 404."""
     entry = get(Entry, entry_id)
     if not signed_in().may(permission, entry.unit):
-        _on(permission, entry.round.unit)
+        must_hold(permission, entry.round.unit)
     return entry
 
 
@@ -236,96 +191,11 @@ def unit_in_round(permission: Permission, contest_round: Round, unit_id: int) ->
     return unit if is_of_round and is_seen else not_found()
 
 
-def incident_for(permission: Permission, incident_id: int) -> Incident:
-    """Return an incident at a unit of the own subtrees, or in a round the person may act on; or answer 404."""
-    incident = get(Incident, incident_id)
-    seen = incident.path.startswith(tuple(reach_in(permission, incident.round)))
-    return incident if seen else not_found()
-
-
-def screen_with(code: str) -> Projection:
-    """Return the hall's screen whose address has this code, for everybody, or answer 404."""
-    return projections.by_code(code) or not_found()
-
-
 def unit_of_round(permission: Permission, contest_round: Round, unit_id: int) -> Unit:
     """Return a unit on which `permission` is held and under which the round has contestants, or answer 404."""
     unit = unit_for(permission, unit_id)
     covered = (scope.unit.path for scope in contest_round.scopes)
     return unit if any(p.startswith(unit.path) or unit.path.startswith(p) for p in covered) else not_found()
-
-
-def hall_for(permission: Permission, hall_id: int) -> HallSession:
-    """Return a sitting at a hall whose place, or whose round, the person may act on; or answer 404."""
-    hall = get(HallSession, hall_id)
-    if not signed_in().may(permission, hall.unit):
-        _on(permission, hall.round.unit)
-    return hall
-
-
-def hall_entry(permission: Permission, hall_id: int, entry_id: int) -> tuple[HallSession, Entry]:
-    """Return a sitting the person may act on and somebody with a short code of it, or answer 404."""
-    hall = hall_for(permission, hall_id)
-    code = db.session.get(HallCode, (hall.id, entry_id)) if 0 < entry_id < 2**31 else None
-    return (hall, code.entry) if code is not None else not_found()
-
-
-def hall_device(permission: Permission, hall_id: int, device_id: int) -> tuple[HallSession, HallDevice]:
-    """Return a sitting the person may act on and one of its devices, or answer 404."""
-    hall, device = hall_for(permission, hall_id), get(HallDevice, device_id)
-    return (hall, device) if device.hall_id == hall.id else not_found()
-
-
-def time_grant_for(permission: Permission, time_grant_id: int) -> TimeGrant:
-    """Return minutes given to somebody of the own subtrees, or in a round the person may act on; or answer 404."""
-    grant = get(TimeGrant, time_grant_id)
-    if not any(grant.path.startswith(path) for path in signed_in().paths_for(permission)):
-        _on(permission, grant.round.unit)
-    return grant
-
-
-def paper_for(permission: Permission, paper_id: int) -> PrintedPaper:
-    """Return a printed paper of a round the person may act on, or of a cell in the own subtree; or answer 404."""
-    paper = get(PrintedPaper, paper_id)
-    entry_for(permission, paper.attempt.entry_id)
-    return paper
-
-
-def paper_with_code(permission: Permission, code: str) -> PrintedPaper | None:
-    """Return the printed paper with this code if it is one the person may act on."""
-    paper = printed_papers.by_code(code)
-    who = signed_in()
-    units = (paper.attempt.entry.unit, paper.attempt.entry.round.unit) if paper else ()
-    return paper if any(who.may(permission, unit) for unit in units) else None
-
-
-def receipt_with_code(permission: Permission, code: str) -> Attempt | None:
-    """Return the attempt with this receipt if its round or cell is one the person may look at."""
-    attempt = receipts.by_code(code)
-    who = signed_in()
-    units = (attempt.entry.unit, attempt.entry.round.unit) if attempt else ()
-    return attempt if any(who.may(permission, unit) for unit in units) else None
-
-
-def performance_for(permission: Permission, performance_id: int) -> Performance:
-    """Return a performance of a round the person may act on, or answer 404."""
-    performance = get(Performance, performance_id)
-    round_for(permission, performance.round_id)
-    return performance
-
-
-def performance_judged(performance_id: int) -> Performance:
-    """Return a performance that the signed-in person has a seat to judge, or answer 404."""
-    performance = get(Performance, performance_id)
-    panel = panels.panel_for(performance, panels.seats_of(performance.round))
-    return performance if signed_in().account_id in [seat.account_id for seat in panel] else not_found()
-
-
-def essay_for(permission: Permission, essay_id: int) -> Essay:
-    """Return an essay handed in for a round the person may act on, or answer 404."""
-    essay = get(Essay, essay_id)
-    round_for(permission, essay.round_id)
-    return essay
 
 
 def absence_for(permission: Permission, absence_id: int) -> Absence:
@@ -338,7 +208,7 @@ def absence_for(permission: Permission, absence_id: int) -> Absence:
 def reserve_for(permission: Permission, reserve_id: int) -> Reserve:
     """Return somebody in reserve for a round whose list this person keeps, or answer 404."""
     note = get(Reserve, reserve_id)
-    _on(permission, note.unit)
+    must_hold(permission, note.unit)
     round_for(permission, note.round_id)
     return note
 
@@ -347,59 +217,6 @@ def cell_of_round(contest_round: Round, unit_id: int) -> Unit:
     """Return a cell below a node that the round covers or covered when it ended, or answer 404."""
     unit = get(Unit, unit_id)
     return unit if participation.counts_in(contest_round, unit, clock.now()) else not_found()
-
-
-def edition_for(permission: Permission, edition_id: int) -> Edition:
-    """Return an edition of a round the person may act on, or answer 404."""
-    edition = get(Edition, edition_id)
-    _on(permission, edition.round.unit)
-    return edition
-
-
-def appeal_for(permission: Permission, appeal_id: int) -> Appeal:
-    """Return an appeal in a round the person may act on, or answer 404."""
-    appeal = get(Appeal, appeal_id)
-    _on(permission, appeal.round.unit)
-    return appeal
-
-
-def approval_for(approval_id: int) -> Approval:
-    """Return a request for an act of two people that is the person's own or theirs to decide, or answer 404."""
-    approval = get(Approval, approval_id)
-    return approval if may_see(approval) else not_found()
-
-
-def may_see(approval: Approval) -> bool:
-    """Tell whether a request is the person's own or theirs to decide, so that a page may lead to it."""
-    who = signed_in()
-    return approval.asked_by_id == who.account_id or who.may(NEEDED[approval.kind], approval.unit)
-
-
-def ranked_entry(permission: Permission, edition_id: int, entry_id: int) -> tuple[Edition, Result]:
-    """Return an edition of a round the person may act on and the line of an entry in it, or answer 404."""
-    edition = edition_for(permission, edition_id)
-    query = select(Result).where(Result.edition_id == edition.id, Result.entry_id == entry_id)
-    line = db.session.scalar(query) if 0 < entry_id < 2**31 else None
-    return (edition, line) if line is not None else not_found()
-
-
-def award_decision_for(permission: Permission, award_decision_id: int) -> AwardDecision:
-    """Return what was decided about prizes of an edition the person may act on, or answer 404."""
-    decision = get(AwardDecision, award_decision_id)
-    edition_for(permission, decision.edition_id)
-    return decision
-
-
-def signal_for(permission: Permission, signal_id: int) -> Signal:
-    """Return a sign found in a round the person may act on, or answer 404."""
-    signal = get(Signal, signal_id)
-    _on(permission, signal.round.unit)
-    return signal
-
-
-def published_edition(edition_id: int) -> Edition:
-    """Return an edition for everybody, or answer 404; whatever is an edition is published."""
-    return get(Edition, edition_id)
 
 
 def bank_for(permission: Permission, bank_id: int) -> Bank:
@@ -443,7 +260,7 @@ def api_token_for(permission: Permission, token_id: int) -> ApiToken:
     if token.unit is None:
         everywhere(permission)
     else:
-        _on(permission, token.unit)
+        must_hold(permission, token.unit)
     return token
 
 

@@ -10,7 +10,7 @@ from quiz.core.appeals import DAY, WHOLE_PAPER, is_overdue
 from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.services import appeals, own_papers, own_stage, results, voiding
-from quiz.web import access, belongings
+from quiz.web import access, belongings, outcomes
 from quiz.web.forms.appeals import AnswerForm, AppealForm, StageAppealForm, WindowForm
 from quiz.web.refusals import shown_on
 from quiz.web.results import criteria_of
@@ -141,7 +141,7 @@ def _usual() -> dict[str, Any]:
 @access.requires(P.RESULT_PUBLISH)
 def show(appeal_id: int) -> Any:
     """One appeal with the question it is about, and the answer or the form to give it."""
-    appeal = access.appeal_for(P.RESULT_PUBLISH, appeal_id)
+    appeal = outcomes.appeal_for(P.RESULT_PUBLISH, appeal_id)
     form = AnswerForm(of_stage=appeal.performance_id is not None)
     if form.validate_on_submit():
         with shown_on(form):
@@ -151,7 +151,7 @@ def show(appeal_id: int) -> Any:
             flash(_("Đã trả lời. Thí sinh thấy câu trả lời ở trang bài làm của mình."), "success")
             return redirect(url_for("appeals.index", round_id=appeal.round_id))
     return render_template(
-        "appeals/show.html", form=form, **_about(access.appeal_for(P.RESULT_PUBLISH, appeal_id))
+        "appeals/show.html", form=form, **_about(outcomes.appeal_for(P.RESULT_PUBLISH, appeal_id))
     )
 
 

@@ -14,7 +14,7 @@ from quiz.database import reading
 from quiz.extensions import db
 from quiz.services import approvals, approved_acts, corrections, voiding
 from quiz.services.effects import Effect
-from quiz.web import access
+from quiz.web import access, outcomes
 from quiz.web.formatting import message_text
 from quiz.web.forms.approvals import AnswerForm
 
@@ -43,8 +43,8 @@ def show(approval_id: int) -> Any:
     answer = request.form.get("answer", "")
     if answer == Answer.APPROVED:
         with reading():  # marking many papers takes long, and nobody's saving is to wait for it
-            prepared = approved_acts.prepare(access.approval_for(approval_id), clock.now())
-    approval = access.approval_for(approval_id)
+            prepared = approved_acts.prepare(outcomes.approval_for(approval_id), clock.now())
+    approval = outcomes.approval_for(approval_id)
     if form.validate_on_submit() and answer in set(Answer):
         actor, note = access.signed_in().actor, form.note.data or ""
         approved_acts.decide(approval, Answer(answer), note, actor, clock.now(), prepared)

@@ -22,7 +22,7 @@ from quiz.services import (
     awards,
     results,
 )
-from quiz.web import access
+from quiz.web import access, outcomes
 from quiz.web.forms.awards import CloseForm, GiveForm, GiveUnitForm, ReasonForm, SettleForm, WithholdForm
 from quiz.web.forms.fields import offered
 from quiz.web.prize_changes import withheld_text
@@ -47,7 +47,7 @@ def _back(edition_id: int) -> Any:
 @access.requires(P.RESULT_VIEW)
 def show(edition_id: int) -> Any:
     """Who wins what, ties to settle, what the board has decided, and the way to close the list."""
-    return _shown(access.edition_for(P.RESULT_VIEW, edition_id))
+    return _shown(outcomes.edition_for(P.RESULT_VIEW, edition_id))
 
 
 def _shown(edition: Any, typed: SettleForm | None = None) -> str:
@@ -65,7 +65,7 @@ def _shown(edition: Any, typed: SettleForm | None = None) -> str:
         earlier=award_decisions.left_behind(edition),
         warnings=_warnings(edition, table, view),
         waiting=waiting,
-        may_see_waiting=waiting is not None and access.may_see(waiting),
+        may_see_waiting=waiting is not None and outcomes.may_see(waiting),
         may_decide=_may_decide(edition, view),
         form=typed,
         close_form=CloseForm(formdata=None),
@@ -144,7 +144,7 @@ def _tie_view(edition: Any, key: str, tie: PrizeTie, typed: SettleForm | None) -
 @access.requires(P.RESULT_PUBLISH)
 def settle(edition_id: int) -> Any:
     """Keep who of the equals gets the prize."""
-    edition = access.edition_for(P.RESULT_PUBLISH, edition_id)
+    edition = outcomes.edition_for(P.RESULT_PUBLISH, edition_id)
     key = request.args.get("tie", "")
     form = SettleForm(prefix=_prefix(key))
     may_decide = _may_decide(edition, awards.view_of(edition))
@@ -173,7 +173,7 @@ def _done(edition_id: int, told: str) -> Any:
 @access.requires(P.RESULT_PUBLISH)
 def withhold(edition_id: int) -> Any:
     """Give fewer of a prize than the table says."""
-    edition = access.edition_for(P.RESULT_PUBLISH, edition_id)
+    edition = outcomes.edition_for(P.RESULT_PUBLISH, edition_id)
     form = WithholdForm(prize=request.args.get("prize", ""), number=1)
     view = awards.view_of(edition)
     form.prize.choices = offered(
@@ -200,7 +200,7 @@ def _line_name(line: dict[str, Any]) -> str:
 @access.requires(P.RESULT_PUBLISH)
 def give(edition_id: int, entry_id: int) -> Any:
     """Give somebody a prize by hand."""
-    edition, line = access.ranked_entry(P.RESULT_PUBLISH, edition_id, entry_id)
+    edition, line = outcomes.ranked_entry(P.RESULT_PUBLISH, edition_id, entry_id)
     table, form = awards.table_of(edition), GiveForm()
     form.prize.choices = offered((row.name, row.name) for row in (*table.prizes, *table.special))
     if form.validate_on_submit():
@@ -223,7 +223,7 @@ def give(edition_id: int, entry_id: int) -> Any:
 @access.requires(P.RESULT_PUBLISH)
 def pass_over(edition_id: int, entry_id: int) -> Any:
     """Let somebody win nothing."""
-    edition, line = access.ranked_entry(P.RESULT_PUBLISH, edition_id, entry_id)
+    edition, line = outcomes.ranked_entry(P.RESULT_PUBLISH, edition_id, entry_id)
     form = ReasonForm(prefix=OVER)
     if not form.validate():
         flash(_("Hãy ghi lý do hoặc số biên bản của quyết định này."), "error")
@@ -236,7 +236,7 @@ def pass_over(edition_id: int, entry_id: int) -> Any:
 @access.requires(P.RESULT_PUBLISH)
 def give_unit(edition_id: int) -> Any:
     """Give a unit a collective prize by hand."""
-    edition = access.edition_for(P.RESULT_PUBLISH, edition_id)
+    edition = outcomes.edition_for(P.RESULT_PUBLISH, edition_id)
     form = GiveUnitForm()
     form.prize.choices = offered((row.name, row.name) for row in awards.table_of(edition).collective)
     form.unit.choices = offered((unit.id, unit.title) for unit in award_figures.teams_of(edition.round))
@@ -252,7 +252,7 @@ def give_unit(edition_id: int) -> Any:
 @access.requires(P.RESULT_PUBLISH)
 def carry_over(edition_id: int) -> Any:
     """Take the decisions about the corrected edition over, those that still fit."""
-    edition = access.edition_for(P.RESULT_PUBLISH, edition_id)
+    edition = outcomes.edition_for(P.RESULT_PUBLISH, edition_id)
     kept = award_decisions.carry_over(edition, access.signed_in().actor, clock.now())
     told = ngettext("Đã lấy lại %(num)d quyết định.", "Đã lấy lại %(num)d quyết định.", len(kept))
     return _done(edition_id, told)
@@ -262,7 +262,7 @@ def carry_over(edition_id: int) -> Any:
 @access.requires(P.RESULT_PUBLISH)
 def take_back(award_decision_id: int) -> Any:
     """Take a decision back while the list is open."""
-    decision = access.award_decision_for(P.RESULT_PUBLISH, award_decision_id)
+    decision = outcomes.award_decision_for(P.RESULT_PUBLISH, award_decision_id)
     edition_id = decision.edition_id
     award_decisions.take_back(decision, access.signed_in().actor, clock.now())
     return _done(edition_id, _("Đã bỏ quyết định. Giải được tính lại."))
@@ -275,7 +275,7 @@ def take_back(award_decision_id: int) -> Any:
 @access.requires(P.RESULT_PUBLISH)
 def close(edition_id: int) -> Any:
     """Ask a second person to close the list."""
-    edition = access.edition_for(P.RESULT_PUBLISH, edition_id)
+    edition = outcomes.edition_for(P.RESULT_PUBLISH, edition_id)
     form = CloseForm()
     note = form.note.data or "" if form.validate() else ""
     asked = award_lists.ask_to_close(edition, note, access.signed_in().actor, clock.now())
@@ -288,7 +288,7 @@ def close(edition_id: int) -> Any:
 @access.public
 def public(edition_id: int) -> Any:
     """The closed list for everybody: prizes, names, cells and units, nothing else about a person."""
-    edition = access.published_edition(edition_id)
+    edition = outcomes.published_edition(edition_id)
     view = awards.view_of(edition, _page()) if awards.list_of(edition) else None
     return render_template(
         "awards/public.html",

@@ -12,7 +12,7 @@ from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.files import essays as files
 from quiz.services import essays, packages
-from quiz.web import access, belongings
+from quiz.web import access, belongings, outcomes
 from quiz.web.forms.essays import ACCEPTED, HandInForm, ReceiveForm
 from quiz.web.refusals import shown_on
 
@@ -148,14 +148,14 @@ def receive(entry_id: int) -> Any:
 @access.requires(RUN)
 def file(essay_id: int) -> Any:
     """A contestant's file, for whoever runs the stage."""
-    return _download(access.essay_for(RUN, essay_id))
+    return _download(outcomes.essay_for(RUN, essay_id))
 
 
 @blueprint.get("/judging/<int:performance_id>/essay")
 @access.requires(JUDGE)
 def judged_file(performance_id: int) -> Any:
     """The file of a performance, for those who judge it."""
-    return _download(essays.of_performance(access.performance_judged(performance_id)) or access.not_found())
+    return _download(essays.of_performance(outcomes.performance_judged(performance_id)) or access.not_found())
 
 
 def _download(essay: Any) -> Any:

@@ -13,7 +13,7 @@ from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.services import grant_reach, grant_targets, grants, incidents
 from quiz.services.grants import Wish
-from quiz.web import access
+from quiz.web import access, venues
 from quiz.web.entries import page_number
 from quiz.web.formatting import time_text
 from quiz.web.forms.grants import MinutesForm
@@ -114,7 +114,7 @@ def _target(found: Any) -> grant_reach.Target | None:
         entry = access.entry_for(P.HALL_RUN, key)
         return entry if entry.round_id == found.id else access.not_found()
     if key := request.args.get("hall", 0, type=int):
-        hall = access.hall_for(P.HALL_RUN, key)
+        hall = venues.hall_for(P.HALL_RUN, key)
         return hall if hall.round_id == found.id else access.not_found()
     if key := request.args.get("unit", 0, type=int):
         return access.unit_of_round(P.HALL_RUN, found, key)
@@ -143,7 +143,7 @@ def _done(minutes: int, papers: int) -> str:
 @access.requires(P.HALL_RUN)
 def withdraw(time_grant_id: int) -> Any:
     """Take minutes back that nobody has used."""
-    grant = access.time_grant_for(P.HALL_RUN, time_grant_id)
+    grant = venues.time_grant_for(P.HALL_RUN, time_grant_id)
     round_id = grant.round_id
     grants.withdraw(grant, access.signed_in().actor, clock.now())
     db.session.commit()

@@ -16,7 +16,7 @@ from quiz.core.timing import MINUTE, Phase
 from quiz.extensions import db
 from quiz.services import cards, contests, grant_targets, hall_devices, halls, monitor, packages, seats
 from quiz.services.halls import Plan
-from quiz.web import access
+from quiz.web import access, venues
 from quiz.web.addresses import is_local, leads_nowhere, outside, qr_of
 from quiz.web.entries import page_number
 from quiz.web.forms.halls import AbsentForm, CloseForm, HallForm, MoveForm
@@ -76,7 +76,7 @@ def part(hall_id: int) -> Any:
 
 
 def _hall(hall_id: int) -> dict[str, Any]:
-    hall, now = access.hall_for(P.HALL_RUN, hall_id), clock.now()
+    hall, now = venues.hall_for(P.HALL_RUN, hall_id), clock.now()
     page = halls.codes_of(hall, page_number())
     keys = [code.entry_id for code in page.items]
     watched = monitor.watched_of(keys, SILENT_AFTER, now)
@@ -124,7 +124,7 @@ def _minutes_left(one: monitor.Watched, now: int) -> int | None:
 @access.requires(P.HALL_RUN)
 def devices(hall_id: int) -> Any:
     """How devices join: code, link and QR, large enough for a projector; and which have."""
-    hall = access.hall_for(P.HALL_RUN, hall_id)
+    hall = venues.hall_for(P.HALL_RUN, hall_id)
     address = outside("hall.link", code=hall.code)
     return render_template(
         "halls/devices.html",
@@ -141,7 +141,7 @@ def devices(hall_id: int) -> Any:
 @access.requires(P.HALL_RUN)
 def poster(hall_id: int) -> Any:
     """A sheet for the wall: how contestants come in with telephones of their own, by code and PIN."""
-    hall = access.hall_for(P.HALL_RUN, hall_id)
+    hall = venues.hall_for(P.HALL_RUN, hall_id)
     address = outside("auth.card")
     return render_template(
         "halls/poster.html",
@@ -159,7 +159,7 @@ def poster(hall_id: int) -> Any:
 @access.requires(P.HALL_RUN)
 def history(hall_id: int) -> Any:
     """Everybody who has sat at a device, from when to when, and why they left it."""
-    hall = access.hall_for(P.HALL_RUN, hall_id)
+    hall = venues.hall_for(P.HALL_RUN, hall_id)
     page = seats.page_of(hall, page_number())
     rows = [(seat, Leaving(seat.left_because) if seat.left_because else None) for seat in page.items]
     return render_template("halls/history.html", hall=hall, round=hall.round, page=page, rows=rows)
@@ -169,7 +169,7 @@ def history(hall_id: int) -> Any:
 @access.requires(P.HALL_RUN)
 def renew_code(hall_id: int) -> Any:
     """Give the hall another code, so that nobody joins by the old one any more."""
-    hall_devices.renew_code(access.hall_for(P.HALL_RUN, hall_id), access.signed_in().actor, clock.now())
+    hall_devices.renew_code(venues.hall_for(P.HALL_RUN, hall_id), access.signed_in().actor, clock.now())
     db.session.commit()
     flash(_("Đã đổi mã hội trường. Máy đã vào vẫn dùng được."), "success")
     return redirect(url_for("halls.devices", hall_id=hall_id))
@@ -179,7 +179,7 @@ def renew_code(hall_id: int) -> Any:
 @access.requires(P.HALL_RUN)
 def remove_device(hall_id: int, device_id: int) -> Any:
     """Take a device out of the hall."""
-    hall, device = access.hall_device(P.HALL_RUN, hall_id, device_id)
+    hall, device = venues.hall_device(P.HALL_RUN, hall_id, device_id)
     label = device.label
     hall_devices.remove_device(hall, device, access.signed_in().actor, clock.now())
     db.session.commit()
@@ -191,7 +191,7 @@ def remove_device(hall_id: int, device_id: int) -> Any:
 @access.requires(P.HALL_RUN)
 def codes(hall_id: int) -> Any:
     """The list of short codes to print; sent as a form, codes for those who have none."""
-    hall = access.hall_for(P.HALL_RUN, hall_id)
+    hall = venues.hall_for(P.HALL_RUN, hall_id)
     if request.method == "POST":
         count = halls.issue_codes(hall, secrets.token_hex(16), access.signed_in().actor, clock.now())
         db.session.commit()
@@ -211,7 +211,7 @@ def codes(hall_id: int) -> Any:
 @access.requires(P.HALL_RUN)
 def person(hall_id: int, entry_id: int) -> Any:
     """One contestant of the hall and everything that can be done for them."""
-    hall, entry = access.hall_entry(P.HALL_RUN, hall_id, entry_id)
+    hall, entry = venues.hall_entry(P.HALL_RUN, hall_id, entry_id)
     return _person_page(hall, entry)
 
 
@@ -250,7 +250,7 @@ def _back(hall_id: int) -> Any:
 @access.requires(P.HALL_RUN)
 def move(hall_id: int, entry_id: int) -> Any:
     """Take somebody to another device."""
-    hall, entry = access.hall_entry(P.HALL_RUN, hall_id, entry_id)
+    hall, entry = venues.hall_entry(P.HALL_RUN, hall_id, entry_id)
     every = hall_devices.devices_of(hall)
     form = MoveForm([(device.id, device.label) for device, _seat in every])
     if form.validate():
@@ -272,7 +272,7 @@ def move(hall_id: int, entry_id: int) -> Any:
 @access.requires(P.HALL_RUN)
 def release(hall_id: int, entry_id: int) -> Any:
     """Free the device somebody sits at."""
-    hall, entry = access.hall_entry(P.HALL_RUN, hall_id, entry_id)
+    hall, entry = venues.hall_entry(P.HALL_RUN, hall_id, entry_id)
     halls.release(hall, entry, access.signed_in().actor, clock.now())
     db.session.commit()
     flash(_("Máy đã trống. Bài và giờ của thí sinh vẫn giữ nguyên."), "success")
@@ -283,7 +283,7 @@ def release(hall_id: int, entry_id: int) -> Any:
 @access.requires(P.HALL_RUN)
 def absent(hall_id: int, entry_id: int) -> Any:
     """Mark somebody absent, with a reason of the list."""
-    hall, entry = access.hall_entry(P.HALL_RUN, hall_id, entry_id)
+    hall, entry = venues.hall_entry(P.HALL_RUN, hall_id, entry_id)
     form = AbsentForm()
     if form.validate():
         reason = AbsenceReason(form.reason.data)
@@ -301,7 +301,7 @@ def absent(hall_id: int, entry_id: int) -> Any:
 @access.requires(P.HALL_RUN)
 def present(hall_id: int, entry_id: int) -> Any:
     """Let somebody who was marked absent sit after all."""
-    _hall_of, entry = access.hall_entry(P.HALL_RUN, hall_id, entry_id)
+    _hall_of, entry = venues.hall_entry(P.HALL_RUN, hall_id, entry_id)
     halls.mark_present(entry, access.signed_in().actor, clock.now())
     text = _("%(name)s được vào thi.", name=entry.person.full_name)
     db.session.commit()
@@ -313,7 +313,7 @@ def present(hall_id: int, entry_id: int) -> Any:
 @access.requires(P.HALL_RUN)
 def close(hall_id: int) -> Any:
     """Say what closing a hall does, and do it."""
-    hall, form = access.hall_for(P.HALL_RUN, hall_id), CloseForm()
+    hall, form = venues.hall_for(P.HALL_RUN, hall_id), CloseForm()
     working = halls.working(hall)
     if form.validate_on_submit():
         with shown_on(form):

@@ -11,7 +11,7 @@ from quiz.core.timing import MINUTE
 from quiz.extensions import db
 from quiz.services import boards, incidents, tree
 from quiz.services.incidents import Wish
-from quiz.web import access
+from quiz.web import access, venues
 from quiz.web.entries import page_number
 from quiz.web.formatting import time_text
 from quiz.web.forms.incidents import IncidentForm, LinkForm, StepForm, WithdrawForm
@@ -78,7 +78,7 @@ def _entry(found: Any) -> Any:
 @access.requires(P.PEOPLE_VIEW)
 def show(incident_id: int) -> Any:
     """One incident: what happened, what was done, the minutes given; and the forms that add to it."""
-    return _page(access.incident_for(P.PEOPLE_VIEW, incident_id))
+    return _page(venues.incident_for(P.PEOPLE_VIEW, incident_id))
 
 
 def _page(incident: Any, step: Any = None, withdrawing: Any = None) -> Any:
@@ -107,7 +107,7 @@ def _grant_words(grant: Any) -> str:
 @access.requires(P.HALL_RUN)
 def add_step(incident_id: int) -> Any:
     """Add what was done."""
-    incident, form = access.incident_for(P.HALL_RUN, incident_id), StepForm()
+    incident, form = venues.incident_for(P.HALL_RUN, incident_id), StepForm()
     if form.validate():
         with shown_on(form):
             incidents.add_step(incident, form.text.data, form.key.data, access.signed_in().actor, clock.now())
@@ -121,9 +121,9 @@ def add_step(incident_id: int) -> Any:
 @access.requires(P.HALL_RUN)
 def link(incident_id: int) -> Any:
     """Say which minutes were given because of it."""
-    incident = access.incident_for(P.HALL_RUN, incident_id)
+    incident = venues.incident_for(P.HALL_RUN, incident_id)
     keys = request.form.getlist("grants", type=int)
-    grants = [access.time_grant_for(P.HALL_RUN, key) for key in keys]
+    grants = [venues.time_grant_for(P.HALL_RUN, key) for key in keys]
     added = incidents.link(incident, grants, access.signed_in().actor, clock.now())
     db.session.commit()
     if added:
@@ -137,7 +137,7 @@ def link(incident_id: int) -> Any:
 @access.requires(P.HALL_RUN)
 def withdraw(incident_id: int) -> Any:
     """Take an incident written by mistake out of the log."""
-    incident, form = access.incident_for(P.HALL_RUN, incident_id), WithdrawForm()
+    incident, form = venues.incident_for(P.HALL_RUN, incident_id), WithdrawForm()
     if form.validate():
         with shown_on(form):
             incidents.withdraw(incident, form.reason.data, access.signed_in().actor, clock.now())

@@ -11,7 +11,7 @@ from quiz.core.performances import OnPaper
 from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.services import essays, judges, lots, packages, performances, sheets, stage_points
-from quiz.web import access
+from quiz.web import access, outcomes
 from quiz.web.formatting import message_text
 from quiz.web.forms.stage import DecideForm, MarksForm, ReasonForm
 from quiz.web.refusals import shown_on
@@ -46,7 +46,7 @@ def _essays_of(contest_round: Any) -> dict[tuple[int, str], bool]:
 @access.requires(JUDGE)
 def show(performance_id: int) -> Any:
     """The own sheet of one performance. Without scripts the form saves whole; with them each mark is saved at once."""
-    performance = access.performance_judged(performance_id)
+    performance = outcomes.performance_judged(performance_id)
     who = access.signed_in()
     seat = sheets.seat_of(performance, who.account_id or 0)
     kept, judging = sheets.sheet_at(performance, seat.seat), sheets.judging_of(performance)
@@ -94,7 +94,7 @@ def save(performance_id: int) -> Any:
 
     200 with what is stored · 400 no such sheet · 403 no seat · 409 handed in.
     """
-    performance = access.performance_judged(performance_id)
+    performance = outcomes.performance_judged(performance_id)
     sent = _sent(request.get_json(silent=True))
     if sent is None:
         return {"error": str(_("Phiếu chấm gửi lên không đọc được. Hãy tải lại trang."))}, 400
@@ -151,7 +151,7 @@ def signing(round_id: int) -> Any:
 @access.requires(SIGN)
 def points(performance_id: int) -> Any:
     """All sheets of one performance with what they earn; the head decides where the rules leave it to the head."""
-    performance = access.performance_for(SIGN, performance_id)
+    performance = outcomes.performance_for(SIGN, performance_id)
     form = DecideForm(points=performance.decided)
     if form.validate_on_submit():
         with shown_on(form):
@@ -181,7 +181,7 @@ def _points(performance: Any, form: Any, unsign_form: Any) -> Any:
 @access.requires(SIGN)
 def sign(performance_id: int) -> Any:
     """The head judge's signature."""
-    performance = access.performance_for(SIGN, performance_id)
+    performance = outcomes.performance_for(SIGN, performance_id)
     stage_points.sign(performance, access.signed_in().actor, clock.now())
     db.session.commit()
     flash(_("Đã ký điểm của %(name)s.", name=performance.entry.person.full_name), "success")
@@ -192,7 +192,7 @@ def sign(performance_id: int) -> Any:
 @access.requires(SIGN)
 def unsign(performance_id: int) -> Any:
     """Take the signature back with a reason, so that the secretary can put a sheet right."""
-    performance, form = access.performance_for(SIGN, performance_id), ReasonForm(prefix="unsign-")
+    performance, form = outcomes.performance_for(SIGN, performance_id), ReasonForm(prefix="unsign-")
     if form.validate_on_submit():
         with shown_on(form):
             stage_points.unsign(performance, form.reason.data or "", access.signed_in().actor, clock.now())

@@ -15,7 +15,7 @@ from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.services import contests, lots, panels, spare_lots
-from quiz.web import access
+from quiz.web import access, outcomes
 from quiz.web.forms.lots import LotsForm, PickForm, SpareForm
 from quiz.web.forms.stage import ReasonForm
 from quiz.web.refusals import shown_on
@@ -146,7 +146,7 @@ def _back(performance_id: int) -> Any:
 @access.requires(RUN)
 def draw(performance_id: int) -> Any:
     """Give the contestant the package drawn by hand, or let the server draw."""
-    performance = access.performance_for(RUN, performance_id)
+    performance = outcomes.performance_for(RUN, performance_id)
     number = None
     if request.form.get("act") != "machine":
         form = PickForm.of(lot.number for lot in lots.offered_to(performance) if not lots.is_used(lot))
@@ -165,7 +165,7 @@ def draw(performance_id: int) -> Any:
 @access.requires(RUN)
 def take_back(performance_id: int) -> Any:
     """Take the draw back, with a reason."""
-    performance, form = access.performance_for(RUN, performance_id), ReasonForm(prefix="lot-")
+    performance, form = outcomes.performance_for(RUN, performance_id), ReasonForm(prefix="lot-")
     lots.take_back(performance, form.reason.data or "", access.signed_in().actor, clock.now())
     db.session.commit()
     flash(_("Đã hủy lần bốc. Gói ấy không dùng nữa."), "success")
@@ -176,7 +176,7 @@ def take_back(performance_id: int) -> Any:
 @access.requires(RUN)
 def show(performance_id: int) -> Any:
     """Show a question of the package on the hall's screen, or take it off."""
-    performance = access.performance_for(RUN, performance_id)
+    performance = outcomes.performance_for(RUN, performance_id)
     place = request.form.get("place", 0, type=int)
     lots.show(performance, place, access.signed_in().actor, clock.now())
     db.session.commit()

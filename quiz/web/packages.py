@@ -29,7 +29,7 @@ from quiz.services import (
 )
 from quiz.services.accounts import active_grants
 from quiz.services.contests import rules_of
-from quiz.web import access, belongings
+from quiz.web import access, belongings, venues
 from quiz.web.addresses import leads_nowhere, outside, qr_of
 from quiz.web.formatting import message_text
 from quiz.web.forms.packages import LoadForm, MakeForm, SittingForm
@@ -92,7 +92,7 @@ def index(round_id: int) -> Any:
 @access.requires(RUN)
 def show(package_id: int) -> Any:
     """One package: its passphrase and file on the server, collecting on the laptop, and what came back."""
-    package = access.package_for(RUN, package_id)
+    package = venues.package_for(RUN, package_id)
     people = packages.count_people(package)
     return render_template(
         "packages/show.html", package=package, round=package.round, people=people, form=ConfirmForm(),
@@ -104,7 +104,7 @@ def show(package_id: int) -> Any:
 @access.requires(RUN)
 def download(package_id: int) -> Any:
     """The sealed file of a package as things stand now; the record says who took it."""
-    package = access.package_for(RUN, package_id)
+    package = venues.package_for(RUN, package_id)
     contents = packages.hand_out(package, access.signed_in().actor, clock.now())
     db.session.commit()
     return _file(files.write_package(contents, package.phrase), f"goi-de-{package.uuid[:8]}.htbt")
@@ -114,7 +114,7 @@ def download(package_id: int) -> Any:
 @access.requires(RUN)
 def collect(package_id: int) -> Any:
     """The sealed file of what was done in the hall, on its laptop."""
-    package, now = access.package_for(RUN, package_id), clock.now()
+    package, now = venues.package_for(RUN, package_id), clock.now()
     sitting = sittings.collect(package, access.signed_in().actor, now)
     db.session.commit()
     name = f"ket-qua-{package.uuid[:8]}-{clock.local(now):%Y-%m-%d-%H%M}.htbt"
@@ -190,7 +190,7 @@ def _say(refusal: RuleBroken, page: str = "") -> Any:
 @access.requires(RUN)
 def staff(package_id: int) -> Any:
     """Who judges, keys, checks and signs on this laptop, and who of them can sign in."""
-    package = access.package_for(RUN, package_id)
+    package = venues.package_for(RUN, package_id)
     people = stage_packing.staff_of(package) if package.is_loaded and package.with_stage else []
     return render_template(
         "packages/staff.html", package=package, round=package.round, people=people, roles=_roles(people),
@@ -202,7 +202,7 @@ def staff(package_id: int) -> Any:
 @access.requires(RUN)
 def passwords(package_id: int) -> Any:
     """Give first passwords and show them this once, as slips to be cut."""
-    package = access.package_for(RUN, package_id)
+    package = venues.package_for(RUN, package_id)
     try:
         _check_rules_this_machine()
         given = stage_packing.give_passwords(package, access.signed_in(), clock.now())
@@ -249,7 +249,7 @@ def receive() -> Any:
 
 def _read(data: bytes) -> tuple[Any, Any, str]:
     """Return package, sitting and digest of a returned file; raise RuleBroken when it is not of a package here."""
-    package = access.package_named(RUN, files.package_named(data))
+    package = venues.package_named(RUN, files.package_named(data))
     return package, files.read_sitting(data, package.secret), hashlib.sha256(data).hexdigest()
 
 
@@ -290,7 +290,7 @@ def confirm(upload_id: int) -> Any:
 @access.requires(RUN)
 def report(import_id: int) -> Any:
     """What became of every attempt of a file that was taken in."""
-    done = access.import_for(RUN, import_id)
+    done = venues.import_for(RUN, import_id)
     return render_template(
         "packages/report.html", done=done, package=done.package, round=done.package.round, report=done.report,
         refused=named(done.report["refused"]), differences=named(done.report["differences"]),

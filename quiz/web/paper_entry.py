@@ -11,7 +11,7 @@ from quiz.core.paper_entry import Keyed, PaperState, letters
 from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.services import auth, paper_entry, printed_papers
-from quiz.web import access
+from quiz.web import access, venues
 from quiz.web.formatting import message_text
 from quiz.web.forms.paper_entry import CodeForm, Line, SettleForm, SheetForm
 from quiz.web.refusals import shown_on
@@ -26,7 +26,7 @@ def find() -> Any:
     """Where the code of a paper leads: typed here, or read from its QR code."""
     form = CodeForm(request.args, meta={"csrf": False})
     if "code" in request.args and form.validate():
-        paper = access.paper_with_code(P.PAPER_ENTER, auth.card_code(form.code.data))
+        paper = venues.paper_with_code(P.PAPER_ENTER, auth.card_code(form.code.data))
         if paper is not None:
             return redirect(url_for("paper_entry.show", paper_id=paper.id))
         form.code.errors = [
@@ -39,7 +39,7 @@ def find() -> Any:
 @access.requires(P.PAPER_ENTER)
 def show(paper_id: int) -> Any:
     """Where the entry of one paper stands; what was keyed is shown only once it is settled."""
-    paper = access.paper_for(P.PAPER_ENTER, paper_id)
+    paper = venues.paper_for(P.PAPER_ENTER, paper_id)
     state, own = printed_papers.state(paper), access.signed_in().account_id
     keyed = [keying.account_id for keying in paper.keyings]
     return render_template(
@@ -64,7 +64,7 @@ def _compared(paper: Any) -> list[tuple[str, ...]]:
 @access.requires(P.PAPER_ENTER)
 def key(paper_id: int) -> Any:
     """Key one answer sheet, without seeing what anybody else keyed."""
-    paper, actor = access.paper_for(P.PAPER_ENTER, paper_id), access.signed_in().actor
+    paper, actor = venues.paper_for(P.PAPER_ENTER, paper_id), access.signed_in().actor
     try:
         paper_entry.check_may_key(paper, actor, clock.now())
     except RuleBroken as refusal:
@@ -84,7 +84,7 @@ def key(paper_id: int) -> Any:
 @access.requires(P.PAPER_ENTER)
 def settle(paper_id: int) -> Any:
     """A third look at the sheet where two keyings differ."""
-    paper, actor = access.paper_for(P.PAPER_ENTER, paper_id), access.signed_in().actor
+    paper, actor = venues.paper_for(P.PAPER_ENTER, paper_id), access.signed_in().actor
     try:
         paper_entry.check_may_settle(paper, actor)
     except RuleBroken as refusal:

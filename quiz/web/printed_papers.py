@@ -14,7 +14,7 @@ from quiz.extensions import db
 from quiz.files import pdf
 from quiz.services import contests, paper_entry, printed_papers
 from quiz.services.printed_papers import AT_ONCE
-from quiz.web import access
+from quiz.web import access, venues
 from quiz.web.addresses import outside
 from quiz.web.entries import page_number
 from quiz.web.forms.paper_entry import ChooseForm, CodeForm
@@ -80,7 +80,7 @@ def print_all(round_id: int) -> Any:
 @access.requires(P.PAPER_ISSUE)
 def print_one(paper_id: int) -> Any:
     """One paper with its answer sheet, as a PDF."""
-    paper = access.paper_for(P.PAPER_ISSUE, paper_id)
+    paper = venues.paper_for(P.PAPER_ISSUE, paper_id)
     return _file([paper], paper.attempt.entry.round)
 
 
@@ -88,7 +88,7 @@ def print_one(paper_id: int) -> Any:
 @access.requires(P.PAPER_ISSUE)
 def cancel(paper_id: int) -> Any:
     """Take back a paper nobody has used, so that its candidate may sit on a device."""
-    paper = access.paper_for(P.PAPER_ISSUE, paper_id)
+    paper = venues.paper_for(P.PAPER_ISSUE, paper_id)
     name, round_id = paper.attempt.entry.person.full_name, paper.attempt.round_id
     printed_papers.cancel(paper, access.signed_in().actor, clock.now())
     db.session.commit()

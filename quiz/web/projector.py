@@ -12,7 +12,7 @@ from quiz.core.stage_screen import shown_time, time_left
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.services import projections, revealing, stage_screen
-from quiz.web import access
+from quiz.web import access, venues
 from quiz.web.addresses import qr_of
 from quiz.web.forms.projector import FreezeForm, RankingForm, StepForm
 from quiz.web.monitor import part_of
@@ -30,7 +30,7 @@ UNITS_SHOWN = 24  # more lines could not be read from the back of a hall
 @access.public
 def show(screen: str) -> Any:
     """The clock and the figures of a round, who is on its stage, later its ranking as far as the board shows it."""
-    found = _screen(access.screen_with(screen))
+    found = _screen(venues.screen_with(screen))
     if (stage := found["stage"]) and stage.on:
         found["seconds"] = stage_screen.seconds_on(stage.on, found["now"])
     return render_template("projector/show.html", **found)
@@ -40,7 +40,7 @@ def show(screen: str) -> Any:
 @access.public
 def part(screen: str) -> Any:
     """What changes on the screen; the server's time stands in a header, so that it changes nothing."""
-    found = _screen(access.screen_with(screen))
+    found = _screen(venues.screen_with(screen))
     answer = part_of("projector/part.html", **found)
     answer.headers["X-Now"] = str(found["now"])
     return answer

@@ -14,7 +14,7 @@ from quiz.core.promotion import Decision, Method, Tie, WayOut
 from quiz.extensions import db
 from quiz.services import awards, displaced, promotion, results
 from quiz.services.contests import rules_of
-from quiz.web import access
+from quiz.web import access, outcomes
 from quiz.web.forms.results import EXTRA, DecisionForm, PickForm, decision_form
 from quiz.web.labels import label
 from quiz.web.refusals import shown_on
@@ -26,7 +26,7 @@ blueprint = Blueprint("promotion", __name__)
 @access.requires(Permission.RESULT_PROMOTE)
 def show(edition_id: int) -> Any:
     """Who goes on, what is still to decide, who stands ready, and who has been entered."""
-    return _page(access.edition_for(Permission.RESULT_PROMOTE, edition_id))
+    return _page(outcomes.edition_for(Permission.RESULT_PROMOTE, edition_id))
 
 
 def _page(edition: Any, typed: DecisionForm | None = None, picked: PickForm | None = None) -> str:
@@ -68,7 +68,7 @@ def _page(edition: Any, typed: DecisionForm | None = None, picked: PickForm | No
 @access.requires(Permission.RESULT_PROMOTE)
 def promote(edition_id: int) -> Any:
     """Enter everybody above the cut into the next round."""
-    edition = access.edition_for(Permission.RESULT_PROMOTE, edition_id)
+    edition = outcomes.edition_for(Permission.RESULT_PROMOTE, edition_id)
     entered = promotion.promote(edition, access.signed_in().actor, clock.now())
     return _done(edition_id, len(entered))
 
@@ -77,7 +77,7 @@ def promote(edition_id: int) -> Any:
 @access.requires(Permission.RESULT_PROMOTE)
 def pick(edition_id: int) -> Any:
     """Enter those the committee has chosen by hand."""
-    edition = access.edition_for(Permission.RESULT_PROMOTE, edition_id)
+    edition = outcomes.edition_for(Permission.RESULT_PROMOTE, edition_id)
     form = _pick_form(edition, {line.entry_id: line for line in results.all_of(edition)})
     if form.validate() and form.chosen.data:
         with shown_on(form):
@@ -93,7 +93,7 @@ def pick(edition_id: int) -> Any:
 @access.requires(Permission.RESULT_PROMOTE)
 def decide(edition_id: int) -> Any:
     """Keep the board's decision about one tie."""
-    edition = access.edition_for(Permission.RESULT_PROMOTE, edition_id)
+    edition = outcomes.edition_for(Permission.RESULT_PROMOTE, edition_id)
     key = request.args.get("tie", "")
     tie = promotion.open_ties(edition).get(key)
     form = _form(key, tie, {line.entry_id: line for line in results.all_of(edition)})

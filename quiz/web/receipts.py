@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from quiz.core.permissions import Permission
 from quiz.files import pdf, pictures
 from quiz.services import auth, receipts
-from quiz.web import access, belongings
+from quiz.web import access, belongings, outcomes
 from quiz.web.formatting import date_text, time_text
 from quiz.web.forms.receipts import CodeForm
 from quiz.web.slips import place_of
@@ -37,7 +37,7 @@ def find() -> Any:
     """Whose a receipt is, by the code that is read out or shown."""
     form, attempt = CodeForm(request.args, meta={"csrf": False}), None
     if "code" in request.args and form.validate():
-        attempt = access.receipt_with_code(Permission.ROUND_MONITOR, auth.card_code(form.code.data))
+        attempt = outcomes.receipt_with_code(Permission.ROUND_MONITOR, auth.card_code(form.code.data))
         if attempt is None:
             form.code.errors = [
                 _(

@@ -25,7 +25,7 @@ from quiz.services import (
 from quiz.services.contests import rules_of
 from quiz.services.standings import standings_of
 from quiz.services.unranked import unranked
-from quiz.web import access
+from quiz.web import access, outcomes
 from quiz.web.formatting import datetime_text
 from quiz.web.forms.results import PublishForm
 from quiz.web.labels import criterion_text, phase
@@ -92,7 +92,7 @@ def explained(round_id: int, entry_id: int) -> Any:
 @access.requires(Permission.RESULT_VIEW)
 def explained_edition(edition_id: int, entry_id: int) -> Any:
     """Why somebody ranks where an edition puts them, from what was kept with it."""
-    found = access.edition_for(Permission.RESULT_VIEW, edition_id)
+    found = outcomes.edition_for(Permission.RESULT_VIEW, edition_id)
     line = results.line_of(found, entry_id) or access.not_found()
     return _explained(found.round, line, found, _corrected(found.round, entry_id, found.published_at))
 
@@ -141,11 +141,11 @@ def _asked(approval: Any) -> Any:
 @access.requires(Permission.RESULT_VIEW)
 def edition(edition_id: int) -> Any:
     """An edition with the explanation of every rank, for the board."""
-    found = access.edition_for(Permission.RESULT_VIEW, edition_id)
+    found = outcomes.edition_for(Permission.RESULT_VIEW, edition_id)
     return render_template(
         "results/edition.html",
         may_promote=_may_promote(found),
-        may_see_approval=found.approval is not None and access.may_see(found.approval),
+        may_see_approval=found.approval is not None and outcomes.may_see(found.approval),
         **_listing(found),
     )
 
@@ -154,7 +154,7 @@ def edition(edition_id: int) -> Any:
 @access.public
 def public_edition(edition_id: int) -> Any:
     """An edition for everybody: ranks, names, cells and units, nothing else about a person."""
-    found = access.published_edition(edition_id)
+    found = outcomes.published_edition(edition_id)
     has_prizes = awards.list_of(found) is not None
     return render_template("results/public.html", has_prizes=has_prizes, **_listing(found))
 
@@ -178,7 +178,7 @@ def verify() -> Any:
 @access.public
 def text(edition_id: int) -> Any:
     """The text whose SHA-256 is printed with the edition; anybody can compute it with a tool of their own."""
-    found = access.published_edition(edition_id)
+    found = outcomes.published_edition(edition_id)
     name = f"ket-qua-{found.round_id}-{found.number}.txt"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(results.text_of(found), content_type="text/plain; charset=utf-8", headers=headers)
@@ -188,7 +188,7 @@ def text(edition_id: int) -> Any:
 @access.public
 def download(edition_id: int) -> Any:
     """The public columns as a spreadsheet."""
-    found = access.published_edition(edition_id)
+    found = outcomes.published_edition(edition_id)
     data = write_ranking(_sheet(found))
     name = f"ket-qua-{found.round_id}-{found.number}.xlsx"
     return Response(data, mimetype=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})

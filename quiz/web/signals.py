@@ -13,7 +13,7 @@ from quiz.core.timing import Phase
 from quiz.database import reading
 from quiz.extensions import db
 from quiz.services import signal_search, signals
-from quiz.web import access
+from quiz.web import access, outcomes
 from quiz.web.entries import page_number
 from quiz.web.forms.signals import DecideForm
 from quiz.web.labels import label
@@ -83,7 +83,7 @@ def look(round_id: int) -> Any:
 @access.requires(P.ROUND_RUN)
 def show(signal_id: int) -> Any:
     """One sign: what was seen, what it may mean, the papers side by side, and what the board decided and decides."""
-    signal = access.signal_for(P.ROUND_RUN, signal_id)
+    signal = outcomes.signal_for(P.ROUND_RUN, signal_id)
     form, now = DecideForm(seen=len(signal.decisions)), clock.now()
     if form.validate_on_submit():
         with shown_on(form):

@@ -21,7 +21,7 @@ from quiz.services import (
     sheets,
     stage_points,
 )
-from quiz.web import access
+from quiz.web import access, outcomes
 from quiz.web.forms.lots import PickForm
 from quiz.web.forms.stage import AbsentForm, CorrectionForm, DrawForm, MarksForm, ReasonForm, TimeForm
 from quiz.web.refusals import shown_on
@@ -86,7 +86,7 @@ def draw(round_id: int) -> Any:
 @access.requires(RUN)
 def show(performance_id: int) -> Any:
     """One contestant in one part: the clock, the sheets, the points."""
-    return _show(access.performance_for(RUN, performance_id))
+    return _show(outcomes.performance_for(RUN, performance_id))
 
 
 def _show(performance: Any, reason: Any = None, time: Any = None) -> Any:
@@ -127,7 +127,7 @@ def _show(performance: Any, reason: Any = None, time: Any = None) -> Any:
 @access.requires(RUN)
 def turn_clock(performance_id: int) -> Any:
     """Call, start, hold or stop."""
-    performance, act = access.performance_for(RUN, performance_id), CLOCK.get(request.form.get("act", ""))
+    performance, act = outcomes.performance_for(RUN, performance_id), CLOCK.get(request.form.get("act", ""))
     if act is None:
         flash(_("Hãy dùng các nút của trang này."), "error")
     else:
@@ -140,7 +140,7 @@ def turn_clock(performance_id: int) -> Any:
 @access.requires(RUN)
 def correct_time(performance_id: int) -> Any:
     """Put the time right, with a reason."""
-    performance = access.performance_for(RUN, performance_id)
+    performance = outcomes.performance_for(RUN, performance_id)
     form = TimeForm().filled_from(time_shown(performance.used))
     if form.validate_on_submit():
         with shown_on(form):
@@ -169,7 +169,7 @@ def reopen(performance_id: int) -> Any:
 
 
 def _with_reason(performance_id: int, act: Any, words: str) -> Any:
-    performance, form = access.performance_for(RUN, performance_id), AbsentForm(prefix="act-")
+    performance, form = outcomes.performance_for(RUN, performance_id), AbsentForm(prefix="act-")
     if form.validate_on_submit():
         with shown_on(form):
             act(performance, form.reason.data or "", access.signed_in().actor, clock.now())
@@ -183,7 +183,7 @@ def _with_reason(performance_id: int, act: Any, words: str) -> Any:
 @access.requires(RUN)
 def check(performance_id: int) -> Any:
     """Note that the sheets were compared with what stands here."""
-    performance = access.performance_for(RUN, performance_id)
+    performance = outcomes.performance_for(RUN, performance_id)
     stage_points.check(performance, access.signed_in().actor, clock.now())
     db.session.commit()
     flash(_("Đã kiểm điểm. Trưởng ban Giám khảo ký tiếp."), "success")
@@ -194,7 +194,7 @@ def check(performance_id: int) -> Any:
 @access.requires(RUN)
 def sheet(performance_id: int, seat: int) -> Any:
     """Key a paper sheet, the first or the second time; once it is handed in, correct it with a reason."""
-    performance = access.performance_for(RUN, performance_id)
+    performance = outcomes.performance_for(RUN, performance_id)
     held = panels.seat_numbered(performance, seat) or access.not_found()
     kept, judging = sheets.sheet_at(performance, seat), sheets.judging_of(performance)
     is_in = kept is not None and kept.submitted_at is not None
