@@ -11,12 +11,10 @@ from quiz import clock
 from quiz.core import approvals
 from quiz.core.api_scopes import ApiScope
 from quiz.core.appeals import Finding
-from quiz.core.checks import Cause
 from quiz.core.corrections import Policy
 from quiz.core.errors import N_
 from quiz.core.halls import Leaving
 from quiz.core.incidents import IncidentKind
-from quiz.core.items import Difficulty, Kind, Level, Outcome, Part, Status
 from quiz.core.late import Fate
 from quiz.core.paper_entry import PaperState
 from quiz.core.parts import PartKind
@@ -29,10 +27,10 @@ from quiz.core.setup import State, Step
 from quiz.core.signals import Sign, Verdict
 from quiz.core.statistics import Flag
 from quiz.core.timing import Phase
-from quiz.services.bulk import Act
 from quiz.services.jobs import JobState
-from quiz.services.listing import Author, Doubt, Reading, Sort, Use
+from quiz.services.listing import Doubt
 from quiz.services.unranked import Lack
+from quiz.web.bank_labels import BANK_LABELS
 from quiz.web.judging_labels import JUDGING_LABELS
 from quiz.web.prize_labels import PRIZE_LABELS
 
@@ -44,6 +42,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         ApiScope.RESULTS: N_("Kết quả đã công bố"),
         ApiScope.PEOPLE: N_("Nhân sự"),
     },
+    **BANK_LABELS,
     **PRIZE_LABELS,
     **JUDGING_LABELS,
     Phase: {
@@ -76,17 +75,6 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         State.MISSING: N_("Chưa xong"),
         State.LATER: N_("Chờ các bước trên"),
     },
-    Level: {
-        Level.REMEMBER: N_("Nhận biết"),
-        Level.UNDERSTAND: N_("Thông hiểu"),
-        Level.APPLY: N_("Vận dụng"),
-    },
-    Kind: {
-        Kind.SINGLE: N_("Chọn một phương án"),
-        Kind.MULTIPLE: N_("Chọn nhiều phương án"),
-        Kind.TRUE_FALSE: N_("Đúng hay sai"),
-        Kind.ORAL: N_("Vấn đáp"),
-    },
     Fate: {
         Fate.COUNTED: N_("được tính"),
         Fate.KNOWN: N_("đã lưu từ trước"),
@@ -117,25 +105,6 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Verdict.NOTED: N_("Ghi nhận"),
         Verdict.TALK: N_("Trao đổi với thí sinh"),
     },
-    Difficulty: {
-        Difficulty.EASY: N_("Dễ"),
-        Difficulty.MEDIUM: N_("Trung bình"),
-        Difficulty.HARD: N_("Khó"),
-    },
-    Outcome: {
-        Outcome.AGREED: N_("Nhất trí"),
-        Outcome.CHANGED: N_("Đã sửa"),
-    },
-    Part: {
-        Part.EXAM: N_("Để thi"),
-        Part.PRACTICE: N_("Để ôn tập"),
-    },
-    Status: {
-        Status.DRAFT: N_("Bản nháp"),
-        Status.IN_REVIEW: N_("Chờ duyệt"),
-        Status.APPROVED: N_("Đã duyệt"),
-        Status.RETIRED: N_("Ngừng dùng"),
-    },
     approvals.Act: {
         approvals.Act.OPEN_EARLY: N_("Mở vòng thi sớm hơn giờ đã định"),
         approvals.Act.CORRECT_KEY: N_("Sửa đáp án và chấm lại"),
@@ -157,53 +126,6 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         approvals.Answer.APPROVED: N_("Đã duyệt"),
         approvals.Answer.REFUSED: N_("Không duyệt"),
         approvals.Answer.WITHDRAWN: N_("Đã rút"),
-    },
-    Flag: {
-        Flag.WRONG_WAY: N_("Người giỏi lại sai nhiều hơn, xem lại đáp án"),
-        Flag.WEAK: N_("Không phân biệt được người giỏi, người yếu"),
-        Flag.HARD: N_("Quá khó"),
-        Flag.EASY: N_("Quá dễ"),
-    },
-    Doubt: {
-        Doubt.ANY: N_("Có số liệu đáng xem lại"),
-        Doubt.WRONG_WAY: N_("Người giỏi lại sai nhiều hơn"),
-        Doubt.WEAK: N_("Không phân biệt được"),
-        Doubt.HARD: N_("Quá khó"),
-        Doubt.EASY: N_("Quá dễ"),
-    },
-    Act: {
-        Act.SUBMIT: N_("Gửi duyệt"),
-        Act.APPROVE: N_("Duyệt"),
-        Act.SEND_BACK: N_("Trả lại cho người soạn"),
-        Act.RETIRE: N_("Ngừng dùng các câu này"),
-        Act.TO_PRACTICE: N_("Chuyển sang phần ôn tập"),
-        Act.TO_EXAM: N_("Chuyển sang phần để thi"),
-        Act.SET_TOPIC: N_("Đổi chuyên đề"),
-        Act.CHECK: N_("Ghi là đã xem lại, vẫn đúng"),
-    },
-    Cause: {
-        Cause.ENDED: N_("Đã hết thời hạn dùng"),
-        Cause.FOLLOWED: N_("Văn bản làm căn cứ đã có văn bản ra sau"),
-        Cause.ENDING: N_("Sắp hết thời hạn dùng"),
-    },
-    Use: {
-        Use.NEVER: N_("Chưa ra đề lần nào"),
-        Use.USED: N_("Đã ra đề"),
-    },
-    Reading: {
-        Reading.MISSING: N_("Chưa đọc lại"),
-        Reading.DONE: N_("Đã đọc lại"),
-    },
-    Author: {
-        Author.ME: N_("Tôi soạn"),
-        Author.OTHERS: N_("Người khác soạn"),
-    },
-    Sort: {
-        Sort.CODE: N_("Theo mã"),
-        Sort.NEWEST: N_("Mới sửa trước"),
-        Sort.HARDEST: N_("Khó nhất trước"),
-        Sort.EASIEST: N_("Dễ nhất trước"),
-        Sort.WEAKEST: N_("Phân biệt kém nhất trước"),
     },
     CellType: {
         CellType.RESIDENTIAL: N_("Khu dân cư"),
