@@ -34,6 +34,7 @@ from quiz.web import (
     groups,
     guide,
     hall_device,
+    hall_joining,
     halls,
     incidents,
     item_analysis,
@@ -75,7 +76,7 @@ from quiz.web import (
     voiding,
 )
 
-# Their pages join those of the bank, contests, rounds, entries and accounts.
+# Their pages join those of the bank, contests, rounds, entries, halls and accounts.
 JOINING = (
     bank_items,
     bank_writing,
@@ -87,6 +88,7 @@ JOINING = (
     clusters,
     groups,
     reserves,
+    hall_joining,
     staffing,
 )
 
