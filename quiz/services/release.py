@@ -8,7 +8,7 @@ from quiz.core import release
 from quiz.core.timing import MINUTE
 from quiz.extensions import db
 from quiz.models import Entry
-from quiz.services.attempts import OwnRound
+from quiz.services.own_rounds import OwnRound
 
 
 def moments(rounds: Iterable[OwnRound], now: int) -> dict[int, int]:

@@ -21,6 +21,7 @@ from quiz.services import (
     essays,
     handing_in,
     late,
+    own_rounds,
     packages,
     receipts,
     release,
@@ -51,7 +52,7 @@ UNREADABLE = N_("Không đọc được các lựa chọn gửi lên. Hãy tải
 def index() -> Any:
     """The candidate's own rounds: what is waiting, what goes on, what is done."""
     who, now = access.signed_in(), clock.now()
-    rounds = attempts.rounds_for(who.person_id or 0, who.contest_id or 0, now)
+    rounds = own_rounds.rounds_for(who.person_id or 0, who.contest_id or 0, now)
     moments = release.moments(rounds, now)
     is_time = any(own.open_attempt or (own.may_still_start and own.phase is Phase.OPEN) for own in rounds)
     is_done = all(own.attempts for own in rounds)

@@ -13,7 +13,7 @@ from quiz.core.papers import Cell
 from quiz.core.timing import MINUTE, SECOND, Phase
 from quiz.extensions import db
 from quiz.models import Attempt, AuditEvent, Edition, Entry, Response
-from quiz.services import attempts, handing_in, marking, papers
+from quiz.services import attempts, handing_in, marking, own_rounds, papers
 from tests.factories import (
     HOUR,
     NOW,
@@ -386,7 +386,7 @@ def test_a_candidate_sees_the_own_rounds_of_the_contest_in_order(app):
     make_entry(final, entry.person)
     elsewhere = make_round(make_stage(make_contest(entry.round.unit)), entry.round.unit)
     make_entry(elsewhere, entry.person)
-    rounds = attempts.rounds_for(entry.person_id, contest.id, NOW)
+    rounds = own_rounds.rounds_for(entry.person_id, contest.id, NOW)
     assert [(own.round, own.phase) for own in rounds] == [(entry.round, Phase.OPEN), (final, Phase.DRAFT)]
     assert rounds[0].may_still_start and not rounds[1].may_still_start
 
@@ -394,7 +394,7 @@ def test_a_candidate_sees_the_own_rounds_of_the_contest_in_order(app):
 def test_a_round_shows_its_attempt_and_what_was_published(app):
     entry = make_open_entry()
     attempt = attempts.start(entry, NOW, SEED)
-    (own,) = attempts.rounds_for(entry.person_id, entry.round.stage.contest_id, NOW)
+    (own,) = own_rounds.rounds_for(entry.person_id, entry.round.stage.contest_id, NOW)
     assert own.open_attempt is attempt and not own.may_still_start and own.edition is None
     attempts.submit(attempt, NOW + 1)
     edition = add(
@@ -403,14 +403,14 @@ def test_a_round_shows_its_attempt_and_what_was_published(app):
             published_at=NOW, published_by_id=make_account().id,
         )
     )  # fmt: skip
-    (own,) = attempts.rounds_for(entry.person_id, entry.round.stage.contest_id, NOW)
+    (own,) = own_rounds.rounds_for(entry.person_id, entry.round.stage.contest_id, NOW)
     assert own.open_attempt is None and not own.may_still_start and own.edition is edition
 
 
 def test_who_was_withdrawn_has_nothing_to_start(app):
     entry = make_open_entry()
     entry.withdrawn_at = NOW
-    (own,) = attempts.rounds_for(entry.person_id, entry.round.stage.contest_id, NOW)
+    (own,) = own_rounds.rounds_for(entry.person_id, entry.round.stage.contest_id, NOW)
     assert not own.may_still_start
 
 

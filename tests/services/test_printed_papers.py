@@ -8,7 +8,7 @@ from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.core.presence import Presence
 from quiz.extensions import db
 from quiz.models import Attempt, AuditEvent, PrintedPaper
-from quiz.services import attempts, boards, papers, printed_papers, results
+from quiz.services import attempts, boards, own_rounds, papers, printed_papers, results
 from quiz.services.audit import Actor
 from tests.factories import (
     HOUR,
@@ -82,7 +82,7 @@ def test_who_sits_on_paper_starts_on_no_device(app):
     issue(entry)
     with pytest.raises(RuleBroken, match="trên giấy"):
         attempts.start(entry, NOW + 1, "other")
-    (own,) = attempts.rounds_for(entry.person_id, entry.round.stage.contest_id, NOW + 1)
+    (own,) = own_rounds.rounds_for(entry.person_id, entry.round.stage.contest_id, NOW + 1)
     assert (own.is_on_paper, own.open_attempt, own.may_still_start) == (True, None, False)
 
 

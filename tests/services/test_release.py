@@ -5,7 +5,7 @@ import pytest
 from quiz.core.release import FEW, LONGEST
 from quiz.core.timing import MINUTE, SECOND
 from quiz.extensions import db
-from quiz.services import attempts, release
+from quiz.services import attempts, own_rounds, release
 from tests.factories import (
     HOUR,
     NOW,
@@ -35,7 +35,7 @@ def crowd(people=PEOPLE, **rules):
 
 def moment(entry, now):
     """When the button of an entry appears, or None when nothing is waited for."""
-    rounds = attempts.rounds_for(entry.person_id, entry.round.stage.contest_id, now)
+    rounds = own_rounds.rounds_for(entry.person_id, entry.round.stage.contest_id, now)
     return release.moments(rounds, now).get(entry.round_id)
 
 
