@@ -13,10 +13,10 @@ from quiz.core.errors import N_, Problem
 from quiz.core.items import TRUE_FALSE_OPTIONS, Kind
 from quiz.core.questions import QuestionDraft
 from quiz.files.choice_weights import weighed
-from quiz.files.foreign_kinds import lost_picture, picture, plainer, unsupported
+from quiz.files.foreign_kinds import lost_picture, picture, unsupported
 from quiz.files.html_text import has_formatting, has_picture, plain_text
-from quiz.files.question_tags import tagged, unused
-from quiz.files.text_input import MAX_QUESTIONS, TOO_MANY, Findings, Refused, clean, decoded, lines_of
+from quiz.files.moodle_reader import MoodleReader, category_name
+from quiz.files.text_input import Refused, clean, decoded, lines_of
 
 _SIGNS = (
     ":#={}~\\"  # may be escaped; each gets a stand-in that no text holds while the question is taken apart
@@ -68,25 +68,15 @@ def read_gift(data: bytes) -> tuple[list[QuestionDraft], list[Problem]]:
             reader.take(block)
     except Refused as refused:
         return [], [*reader.problems, refused.problem]
-    return reader.questions, [*reader.problems, *plainer(reader.formatted), *unused(reader.strange)]
+    return reader.questions, reader.said()
 
 
-class _Reader:
-    """Takes the blocks of the file one after another; a category holds for those that follow."""
-
-    def __init__(self) -> None:
-        self.questions: list[QuestionDraft] = []
-        self.problems = Findings()
-        self.strange: set[str] = set()
-        self.formatted: list[int] = []
-        self.topic = ""
-        self.count = 0
+class _Reader(MoodleReader):
+    """Takes the blocks of the file one after another."""
 
     def take(self, block: _Block) -> None:
         """Take the next block."""
-        self.count += 1
-        if self.count > MAX_QUESTIONS:
-            raise Refused(TOO_MANY, limit=MAX_QUESTIONS)
+        self.count()
         text = _escaped("\n".join(block.lines).strip())
         if block.size > MAX_BLOCK:
             self.problems.append(Problem(_TOO_LONG, row=block.line or None))
@@ -99,10 +89,15 @@ class _Reader:
         question = _answered(parts, self.problems)
         if question is None:
             return
-        question, strange = _with_comments(replace(question, topic=self.topic), "\n".join(block.comments))
-        self.questions.append(question)
-        self.strange.update(strange[:20])
+        comments = "\n".join(block.comments)
+        if found := _ID.search(comments):
+            question = replace(question, code=clean(_unescaped(found[1])))
+        self.keep(question, map(_unescaped, _TAG.findall(comments)))
         self.formatted += [block.line] if _is_formatted(parts) else []
+
+
+def _unescaped(tag: str) -> str:
+    return tag.replace("\\]", "]")
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -142,12 +137,6 @@ def _topic_of(block: _Block, problems: list[Problem]) -> str:
     if len(block.lines) > 1:
         problems.append(Problem(_CATEGORY_ALONE, row=block.line))
     return category_name(block.lines[0].strip().removeprefix(_CATEGORY))
-
-
-def category_name(path: str) -> str:
-    """Return the last name of a Moodle category path, "" for the top of a course; // is a slash inside a name."""
-    names = [clean(name.replace("\0", "/")) for name in path.replace("//", "\0").split("/")]
-    return "" if names[-1].lower() in ("top", "$course$", "$module$", "$system$") else names[-1]
 
 
 def _taken_apart(text: str, line: int, problems: list[Problem]) -> "_Parts | None":
@@ -274,10 +263,3 @@ def _weight_of(part: str) -> tuple[float, str]:
         number = found[1].lstrip("-")
         return float(number) * (-1 if found[1].startswith("-") else 1), part[found.end() :]
     return 0.0, part
-
-
-def _with_comments(question: QuestionDraft, comments: str) -> tuple[QuestionDraft, list[str]]:
-    """Return the question with the id and the tags its comments carry."""
-    if found := _ID.search(comments):
-        question = replace(question, code=clean(found[1].replace("\\]", "]")))
-    return tagged(question, [tag.replace("\\]", "]") for tag in _TAG.findall(comments)])

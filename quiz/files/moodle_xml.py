@@ -9,11 +9,10 @@ from quiz.core.errors import N_, Problem
 from quiz.core.items import TRUE_FALSE_OPTIONS, Kind
 from quiz.core.questions import QuestionDraft
 from quiz.files.choice_weights import NO_KEY, weighed
-from quiz.files.foreign_kinds import lost_picture, picture, plainer, unsupported
-from quiz.files.gift import category_name
+from quiz.files.foreign_kinds import lost_picture, picture, unsupported
 from quiz.files.html_text import has_formatting, has_picture, plain_text
-from quiz.files.question_tags import tagged, unused
-from quiz.files.text_input import MAX_QUESTIONS, TOO_MANY, Findings, Refused, clean, decoded
+from quiz.files.moodle_reader import MoodleReader, category_name
+from quiz.files.text_input import Refused, clean, decoded
 from quiz.files.xml_nodes import XmlNode, read_parts
 
 _KINDS = {"html": "html", "moodle_auto_format": "moodle", "plain_text": "plain", "markdown": "markdown"}
@@ -26,49 +25,36 @@ def read_moodle_xml(data: bytes) -> tuple[list[QuestionDraft], list[Problem]]:
     reader = _Reader()
     try:
         read_parts(decoded(data), 1, reader.take)
-        if not reader.count:
+        if reader.is_empty:
             raise Refused(_NO_QUIZ)
     except Refused as refused:
         return [], [*reader.problems, refused.problem]
-    return reader.questions, [*reader.problems, *plainer(reader.formatted), *unused(reader.strange)]
+    return reader.questions, reader.said()
 
 
-class _Reader:
-    """Takes the parts of the file one after another; a category holds for those that follow."""
-
-    def __init__(self) -> None:
-        self.questions: list[QuestionDraft] = []
-        self.problems = Findings()
-        self.strange: set[str] = set()
-        self.formatted: list[int] = []
-        self.topic = ""
-        self.count = 0
+class _Reader(MoodleReader):
+    """Takes the parts of the file one after another."""
 
     def take(self, node: XmlNode) -> None:
         """Take the next part of the file."""
         if node.name != "question":
             return
-        self.count += 1
-        if self.count > MAX_QUESTIONS:
-            raise Refused(TOO_MANY, limit=MAX_QUESTIONS)
+        self.count()
         kind = node.attributes.get("type", "")
         if kind == "category":
             self.topic = category_name(_text(node.first("category", "text")))
         elif kind in ("multichoice", "truefalse"):
-            asked = _Question(node, self.problems)
-            self._keep(asked.read(is_choice=kind == "multichoice"), node)
-            if self.questions and self.questions[-1].row == node.line and asked.is_formatted:
-                self.formatted.append(node.line)
+            self._keep(_Question(node, self.problems), kind)
         else:
             self.problems.append(unsupported(kind or "?", node.line))
 
-    def _keep(self, question: QuestionDraft | None, node: XmlNode) -> None:
+    def _keep(self, asked: "_Question", kind: str) -> None:
+        question = asked.read(is_choice=kind == "multichoice")
         if question is None:
             return
-        tags = [_text(tag.first("text")) for group in node.all("tags") for tag in group.all("tag")]
-        question, strange = tagged(replace(question, topic=self.topic), tags)
-        self.questions.append(question)
-        self.strange.update(strange[:20])
+        groups = asked.node.all("tags")
+        self.keep(question, [_text(tag.first("text")) for group in groups for tag in group.all("tag")])
+        self.formatted += [asked.line] if asked.is_formatted else []
 
 
 def _text(node: XmlNode | None) -> str:

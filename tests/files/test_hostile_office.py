@@ -22,6 +22,7 @@ from quiz.files.word_reading import read_word
 from quiz.files.zip_check import check_zip
 from tests import pace
 from tests.files import hostile, hostile_office
+from tests.files.damage import damaged
 from tests.files.hostile import MILLION, PLAIN, cell, links, packed, row
 from tests.files.hostile_office import (
     GOOD,
@@ -459,21 +460,6 @@ def test_what_has_no_end_is_answered_in_time(build):
     assert found or problems
 
 
-def spoilt(data, chance):
-    """Return `data` with a few bytes changed, cut out or doubled."""
-    data = bytearray(data)
-    for _ in range(chance.randint(1, 6)):
-        place = chance.randrange(len(data))
-        what = chance.randrange(3)
-        if what == 0:
-            data[place] = chance.randrange(256)
-        elif what == 1:
-            del data[place : place + chance.randint(1, 20)]
-        else:
-            data[place:place] = data[place : place + chance.randint(1, 20)]
-    return bytes(data)
-
-
 def is_answered(answer):
     found, problems = answer
     shown = all(str(problem) for problem in problems)
@@ -489,7 +475,7 @@ def test_a_file_damaged_anywhere_is_answered(read, sound):
     chance = random.Random(1)
     data = sound()
 
-    assert all(is_answered(read(spoilt(data, chance))) for _ in range(150))
+    assert all(is_answered(read(damaged(data, chance))) for _ in range(150))
 
 
 @pytest.mark.parametrize(
@@ -501,7 +487,7 @@ def test_a_part_damaged_anywhere_is_answered(read, parts):
 
     for name in [name for name in sound if "Content" not in name]:
         content = str(sound[name]).encode()
-        assert all(is_answered(read(packed(sound | {name: spoilt(content, chance)}))) for _ in range(60))
+        assert all(is_answered(read(packed(sound | {name: damaged(content, chance)}))) for _ in range(60))
 
 
 READER = """

@@ -14,6 +14,7 @@ from quiz.core.errors import Problem
 from quiz.core.questions import QuestionDraft, as_bank
 from quiz.files.questions import FORMATS, read
 from tests import pace
+from tests.files.damage import damaged
 from tests.files.hostile_questions import CASES, SOUND
 from tests.files.qti_samples import item, package
 from tests.files.question_samples import DEFAULTS, EMPTY
@@ -61,21 +62,6 @@ def test_every_file_is_answered_under_the_name_of_every_format(name):
     for case in CASES:
         if len(built(case)) < SMALL:
             assert is_answered(name, built(case)), case
-
-
-def damaged(data, chance):
-    """Return `data` with a few bytes changed, cut out or doubled."""
-    data = bytearray(data)
-    for _ in range(chance.randint(1, 6)):
-        place = chance.randrange(len(data))
-        what = chance.randrange(3)
-        if what == 0:
-            data[place] = chance.randrange(256)
-        elif what == 1:
-            del data[place : place + chance.randint(1, 20)]
-        else:
-            data[place:place] = data[place : place + chance.randint(1, 20)]
-    return bytes(data)
 
 
 FORMAT_OF = {"json": "json", "gift": "gift", "aiken": "aiken", "xml": "moodle_xml", "item.xml": "qti3"}

@@ -22,6 +22,7 @@ from quiz.files.workbook import read_roster, write_roster
 from quiz.files.zip_check import ZipLimits, check_zip
 from tests import pace
 from tests.files import hostile
+from tests.files.damage import damaged
 from tests.files.hostile import (
     GOOD_ROW,
     MILLION,
@@ -384,21 +385,6 @@ def test_five_thousand_people_are_read_and_checked_in_seconds():
 
     assert pace.is_within(time.process_time() - began, SECONDS)
     assert (roster, problems) == (Roster(units, people), [])
-
-
-def damaged(data, chance):
-    """Return `data` with a few bytes changed, cut out or doubled."""
-    data = bytearray(data)
-    for _ in range(chance.randint(1, 6)):
-        place = chance.randrange(len(data))
-        what = chance.randrange(3)
-        if what == 0:
-            data[place] = chance.randrange(256)
-        elif what == 1:
-            del data[place : place + chance.randint(1, 20)]
-        else:
-            data[place:place] = data[place : place + chance.randint(1, 20)]
-    return bytes(data)
 
 
 def is_answered(data):
