@@ -226,3 +226,24 @@ def test_the_committee_is_not_asked_to_pick_once_everybody_ranked_stands_in_the_
         browser.post(f"/desk/editions/{edition.id}/pick", {"chosen": [entry], "reason": "Nghị quyết số 7"})
     shown = browser.get(url).get_data(as_text=True)
     assert pick not in shown and "Mọi người đi tiếp đã có tên ở vòng sau." in shown
+
+
+@pytest.mark.parametrize("right", [3, 2], ids=["a tie at the cut", "no tie"])
+def test_an_edition_that_was_replaced_or_is_provisional_offers_nothing_it_would_refuse(sqlite_app, right):
+    sat = Sat(tie_breaks=(), quota=Quota(top=1))
+    make_round(make_stage(sat.contest, ordinal=2), sat.district, opens_at=ENDED + 99_000_000)
+    for name, points in (("An", 3), ("Bình", right)):
+        sat.sit(name, KEY, right=points)
+    final = sat.publish()
+    first = db.session.query(Edition).filter_by(kind="provisional").one()
+    standings, actor = standings_of(final.round), Actor(db.session.query(Account).first().id)
+    newest = results.add_edition(final.round, "final", "sửa", standings, actor, ENDED, None, final)
+    db.session.commit()
+    browser = Browser(sqlite_app).sign_in("hoi")
+    shown = {
+        edition: browser.get(f"/desk/editions/{edition.id}/promotion").get_data(as_text=True)
+        for edition in (first, final, newest)
+    }
+    buttons = ("Ghi quyết định", "Đưa vào vòng sau") if right == 3 else ("Đưa vào vòng sau",)
+    assert not any(button in shown[edition] for button in buttons for edition in (first, final))
+    assert buttons[0] in shown[newest]
