@@ -6,11 +6,10 @@ about wrong keys is one of the arguments.
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, ScalarSelect, false, func, select
 
 from quiz.core import marking, timing
-from quiz.core.corrections import WITH_KEY, Ruling, Rulings, ruled
+from quiz.core.corrections import WITH_KEY, Policy, Ruling, Rulings, ruled
 from quiz.core.items import Level
 from quiz.core.marking import Choice, MarkedItem, Marks
 from quiz.core.papers import Place
@@ -62,15 +61,20 @@ def unkeyed_in(round_id: int) -> frozenset[int]:
 
 def is_unkeyed(round_id: ColumnElement[int], version_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Return the condition that no key decides the points of a version in a round, of columns of a query's table."""
-    ruling = aliased(Correction)
-    last = (
-        select(func.max(Correction.id))
+    return func.coalesce(last_policy(round_id, version_id).not_in(WITH_KEY), false())
+
+
+def last_policy(round_id: ColumnElement[int], version_id: ColumnElement[int]) -> ScalarSelect[Policy]:
+    """Return the last ruling on a version in a round, NULL where there is none, of columns of a query's table."""
+    return (
+        select(Correction.policy)
         .join(RoundCorrection, RoundCorrection.correction_id == Correction.id)
         .where(RoundCorrection.round_id == round_id, Correction.version_id == version_id)
+        .order_by(Correction.id.desc())
+        .limit(1)
         .correlate_except(Correction, RoundCorrection)
         .scalar_subquery()
     )
-    return exists().where(ruling.id == last, ruling.policy.not_in(WITH_KEY))
 
 
 def marks_of(attempt: Attempt, pool: Pool, choices: Choices, rulings: Rulings = NO_RULINGS) -> Marks:

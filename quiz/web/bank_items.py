@@ -10,7 +10,7 @@ from quiz.core.differences import differences
 from quiz.core.items import Kind
 from quiz.core.permissions import Permission
 from quiz.core.reviews import Move, possible_moves
-from quiz.services import checks, comments, documents, listing, statistics
+from quiz.services import checks, comments, documents, item_uses, listing
 from quiz.services import items as bank_items
 from quiz.web import access, filters
 from quiz.web.advice import advice
@@ -50,7 +50,7 @@ def item(item_id: int) -> Any:
     found = access.item_for(Permission.BANK_VIEW, item_id)
     versions = bank_items.versions_of(found)
     shown, drafts = versions[0], [bank_items.draft_of(version) for version in versions]
-    uses = statistics.uses_of(found)
+    uses = item_uses.uses_of(found)
     said, order = comments.thread(found), request.args.get("order", 1, type=int) % ORDERS
     return render_template(
         "bank/item.html",
@@ -73,7 +73,7 @@ def item(item_id: int) -> Any:
         seen=said[-1].id if said else 0,
         moves=_moves(shown),
         is_own=shown.author_id == access.signed_in().account_id,
-        figures=statistics.figures_of(shown),
+        figures=item_uses.figures_of(shown),
         uses=uses,
         correctable=_correctable(uses),
         reading=ReadingForm().offer(),

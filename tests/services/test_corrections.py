@@ -16,6 +16,7 @@ from quiz.services import (
     corrections,
     figures,
     item_analysis,
+    item_uses,
     marking,
     papers,
     results,
@@ -79,7 +80,7 @@ def test_an_item_no_key_marks_any_more_counts_neither_for_reliability_nor_for_wh
     for number, name in enumerate("EGHK"):
         sat.sit(name, KEY, right=number % 4 + 1, minutes=20)
     statistics.count(sat.round, ENDED)
-    assert statistics.figures_of(sat.doubtful).sat == 8
+    assert item_uses.figures_of(sat.doubtful).sat == 8
     approve(sat, ask(sat, policy, ()))
     statistics.count(sat.round, ENDED)
     marked = {item: [] for item in sat.pool[1:]}
@@ -92,8 +93,10 @@ def test_an_item_no_key_marks_any_more_counts_neither_for_reliability_nor_for_wh
     spread = pvariance([sum(earned) for earned in zip(*marked.values(), strict=True)])
     expected = 4 / 3 * (1 - sum(map(pvariance, marked.values())) / spread)
     assert item_analysis.of_round(sat.round).reliability == pytest.approx(expected)
-    assert statistics.figures_of(sat.doubtful) is None
-    assert statistics.figures_of(sat.pool[1]).sat == 8
+    assert item_uses.figures_of(sat.doubtful) is None
+    assert item_uses.figures_of(sat.pool[1]).sat == 8
+    ruled = [item_uses.uses_of(version.item)[0] for version in sat.pool[:2]]
+    assert [(use.policy, use.is_keyed) for use in ruled] == [(policy, False), (None, True)]
 
 
 def test_nothing_is_stored_by_looking_and_what_is_seen_is_what_happens(sat):

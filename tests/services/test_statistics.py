@@ -5,7 +5,7 @@ import pytest
 from quiz.core.papers import Cell
 from quiz.extensions import db
 from quiz.models import ItemStatistic, ItemUse, Response
-from quiz.services import attempts, papers, statistics
+from quiz.services import attempts, item_uses, papers, statistics
 from tests.factories import (
     HOUR,
     NOW,
@@ -101,14 +101,14 @@ def test_rounds_of_one_item_add_up(contest_round, commune, versions):
     for each in (contest_round, other):
         sit(each, {versions[0].id: 1 if each is other else 0})
         statistics.count(each, NOW)
-    figures = statistics.figures_of(versions[0])
+    figures = item_uses.figures_of(versions[0])
     assert (figures.sat, figures.facility, figures.chosen, figures.omitted) == (2, 0.5, [1, 1, 0, 0], 0)
-    assert [use.round.id for use in statistics.uses_of(versions[0].item)] == [other.id, contest_round.id]
+    assert [use.round.id for use in item_uses.uses_of(versions[0].item)] == [other.id, contest_round.id]
 
 
 def test_an_item_on_no_paper_has_no_figures_and_shows_the_pool_it_is_in(contest_round, versions):
-    assert statistics.figures_of(versions[0]) is None
-    (use,) = statistics.uses_of(versions[0].item)
+    assert item_uses.figures_of(versions[0]) is None
+    (use,) = item_uses.uses_of(versions[0].item)
     assert (use.version, use.use, use.round) == (1, None, contest_round)
 
 

@@ -92,6 +92,25 @@ def test_who_would_stand_level_at_the_line_is_not_said_to_lose_the_place(sqlite_
     assert seen.count("bằng nhau, chờ quyết định") == 2 and "không còn đi tiếp" not in seen
 
 
+@pytest.mark.parametrize(
+    "policy, said",
+    [
+        ("void", "không tính: Hủy câu hỏi"),
+        ("everyone", "không tính: Ai có câu này trong đề cũng được điểm"),
+        (f"both&key={RIGHT}", "100,0 %"),
+    ],
+)
+def test_the_page_of_a_question_says_where_no_key_marks_it_any_more(sat, page, sqlite_app, policy, said):
+    asker, second = sign_in(sqlite_app, "hoi"), sign_in(sqlite_app, "duyet")
+    asked = asker.post(f"{page}&policy={policy}", {"reason": "Điều 4 ghi khác."})
+    second.post(asked.location, {"answer": "approved", "note": ""})
+    statistics.count(sat.round, ENDED)
+    make_account((Role.QUESTION_EDITOR, None), username="soan")
+    db.session.commit()
+    shown = text_of(sign_in(sqlite_app, "soan").get(f"/bank/items/{sat.doubtful.item_id}"))
+    assert said in shown and ("100,0 %" in shown) is said.startswith("100")
+
+
 def test_a_second_click_is_told_that_it_waits(sat, page, sqlite_app):
     asker = sign_in(sqlite_app, "hoi")
     chosen = f"{page}&policy=everyone"
