@@ -20,13 +20,16 @@ from quiz.core.papers import Cell
 from quiz.core.parts import Part, PartKind
 from quiz.core.people import Position, Sex
 from quiz.core.permissions import Role
+from quiz.core.prizes import Kind
 from quiz.core.rules import Rules, to_dict
 from quiz.extensions import db
+from quiz.files.paperwork import phrases
 from quiz.models import Attempt, Entry, Job, Person
 from quiz.services import jobs, results
 from quiz.services.audit import Actor
 from quiz.services.jobs import JobState, state_of
 from quiz.web import job_worker
+from quiz.web.prize_labels import PRIZE_LABELS
 from tests.conftest import Browser
 from tests.factories import (
     HOUR,
@@ -356,3 +359,7 @@ def test_a_round_held_only_on_stage_offers_nothing_of_papers_sat_alone(sqlite_ap
     shown = there.get("organizer", office)
     for of_a_test in ("Đáp án các bài giấy", "Đề thi giấy và phiếu trả lời", "Phiếu dự thi"):
         assert of_a_test in shown
+
+
+def test_papers_and_pages_call_the_kinds_of_prizes_by_the_same_words():
+    assert PRIZE_LABELS[Kind] == phrases.KINDS

@@ -26,7 +26,7 @@ from quiz.core.timing import ZONE
 TOTAL = "Tổng cộng"
 KINDS = {
     Kind.MAIN: "Giải chính",
-    Kind.SPECIAL: "Giải phụ, giải chuyên đề",
+    Kind.SPECIAL: "Giải riêng",
     Kind.COLLECTIVE: "Giải tập thể",
 }
 WAYS = {
