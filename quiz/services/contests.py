@@ -274,7 +274,7 @@ def held_elsewhere(paths: Sequence[str], limit: int = 20) -> list[Round]:
         select(Round)
         .join(Round.unit)
         .where(Round.opened_at.is_not(None), ~own, Round.id.in_(covering.correlate(None)), entered.exists())
-        .options(joinedload(Round.unit), joinedload(Round.stage))
+        .options(joinedload(Round.unit), joinedload(Round.stage).joinedload(Stage.contest))
         .order_by(Round.id.desc())
         .limit(limit)
     )

@@ -38,13 +38,15 @@ def date_text(day: date | int | None) -> str:
 
 
 def window_text(window: Window | None) -> str:
-    """Return the hours of a round, "08:00–10:00 ngày 05/02/2023" within one day, or a dash."""
+    """Return the hours of a round as it really ended, "08:00–10:00 ngày 05/02/2023" within one day, or a dash."""
     if window is None:
         return "–"
-    opens, closes = datetime_text(window.opens_at), datetime_text(window.closes_at)
-    if date_text(window.opens_at) == date_text(window.closes_at):
-        return f"{opens[:5]}–{closes}"
-    return f"{opens} – {closes}"
+    was_held = window.ends_at > window.opens_at  # one ended before its hour keeps the hours it was meant for
+    end = window.ends_at if was_held else window.closes_at
+    opens, ends = datetime_text(window.opens_at), datetime_text(end)
+    if date_text(window.opens_at) == date_text(end):
+        return f"{opens[:5]}–{ends}"
+    return f"{opens} – {ends}"
 
 
 def points_text(hundredths: int | None) -> str:
