@@ -48,6 +48,11 @@ def titled(type_label: str, name: str) -> str:
     return name if said_already else f"{type_label} {name}".strip()
 
 
+def with_cell(name: str, cell: str) -> str:
+    """Return somebody as "Lò Văn Thử (chi bộ bản Lù)", for the cell tells namesakes apart; a unit has no `cell`."""
+    return f"{name} ({cell})" if cell else name
+
+
 def search_key(text: str) -> str:
     """Return `text` without marks, đ as d, lower case: what a person types who does not bother with marks."""
     bare = (

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from quiz.core.names import with_cell
 from quiz.core.people import AbsenceReason
 from quiz.core.promotion import WayOut
 from quiz.core.timing import Phase, Window, phase_of
@@ -190,6 +191,11 @@ class Entry(db.Model):
     person: Mapped[Person] = relationship()
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
     scope: Mapped[Unit] = relationship(foreign_keys=[scope_id])
+
+    @property
+    def name_and_cell(self) -> str:
+        """Return the name with the cell of the entry, which tells namesakes apart in a sentence."""
+        return with_cell(self.person.full_name, self.unit.title)
 
 
 class Reserve(db.Model):

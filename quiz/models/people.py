@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from quiz.core.names import titled
+from quiz.core.names import titled, with_cell
 from quiz.core.people import CellType, Position, Sex
 from quiz.core.permissions import Role
 from quiz.extensions import db
@@ -100,6 +100,11 @@ class Person(db.Model):
     sort_key: Mapped[SortKey] = mapped_column(index=True)
 
     unit: Mapped[Unit] = relationship()
+
+    @property
+    def name_and_cell(self) -> str:
+        """Return the name with the cell, which tells namesakes apart in a sentence."""
+        return with_cell(self.full_name, self.unit.title)
 
 
 class Account(db.Model):

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from quiz.core.names import with_cell
 from quiz.extensions import db
 from quiz.models.approvals import Approval
 from quiz.models.contests import Entry, Round
@@ -80,3 +81,8 @@ class Result(db.Model):
 
     edition: Mapped[Edition] = relationship(backref="results")
     entry: Mapped[Entry] = relationship(foreign_keys=[entry_id])
+
+    @property
+    def name_and_cell(self) -> str:
+        """Return the name with the cell, which tells namesakes apart in a sentence."""
+        return with_cell(self.name, self.cell_name)

@@ -74,7 +74,7 @@ def withdraw(entry: Entry, reason: str, actor: Actor, now: int) -> None:
     contests.lock(entry.round.stage)
     db.session.refresh(entry)
     if entry.withdrawn_at is not None:
-        raise AlreadyDone(N_("%(name)s đã được rút tên trước đó."), name=entry.person.full_name)
+        raise AlreadyDone(N_("%(name)s đã được rút tên trước đó."), name=entry.name_and_cell)
     _check_untouched(entry, now)
     if not reason:
         raise RuleBroken(N_("Hãy ghi lý do rút tên để lưu vào nhật ký."))
@@ -88,7 +88,7 @@ def restore(entry: Entry, actor: Actor, now: int) -> None:
     contests.lock(entry.round.stage)
     db.session.refresh(entry)
     if entry.withdrawn_at is None:
-        raise AlreadyDone(N_("%(name)s đã có trong danh sách dự thi."), name=entry.person.full_name)
+        raise AlreadyDone(N_("%(name)s đã có trong danh sách dự thi."), name=entry.name_and_cell)
     if entry.round.phase_at(now) not in (Phase.DRAFT, Phase.SCHEDULED):
         raise RuleBroken(N_("Vòng thi đã bắt đầu nên không khôi phục được. Hãy đăng ký lại và ghi lý do."))
     ledger = Ledger(entry.round.stage, [entry.unit_id], [entry.person_id])
@@ -123,7 +123,7 @@ def _check_untouched(entry: Entry, now: int) -> None:
     check_not_closed(entry.round, now)
     if started([entry]):
         raise RuleBroken(
-            N_("%(name)s đã bắt đầu làm bài nên không rút tên được nữa."), name=entry.person.full_name
+            N_("%(name)s đã bắt đầu làm bài nên không rút tên được nữa."), name=entry.name_and_cell
         )
 
 

@@ -259,7 +259,7 @@ def _enter_one(
     contest_round = target or next_round_of(edition, earlier)
     if contest_round is None:
         raise RuleBroken(
-            N_("Chưa có vòng sau cho %(name)s. Hãy tạo vòng thi cấp trên trước."), name=result.name
+            N_("Chưa có vòng sau cho %(name)s. Hãy tạo vòng thi cấp trên trước."), name=result.name_and_cell
         )
     there = select(Entry).where(Entry.round_id == contest_round.id, Entry.person_id == earlier.person_id)
     entry = db.session.scalar(there)
@@ -270,7 +270,7 @@ def _enter_one(
     if contest_round.opened_at is not None and origin != "reserve":
         raise RuleBroken(N_("Vòng sau đã mở nên không thêm người được nữa. Hãy báo Ban Tổ chức cấp trên."))
     if (barred := people.barred_reason(earlier.person)) is not None:
-        raise RuleBroken(barred, name=result.name)
+        raise RuleBroken(barred, name=result.name_and_cell)
     entry = entry or _new_entry(contest_round, earlier, now)
     entry.withdrawn_at, entry.withdrawn_reason = None, ""
     entry.origin, entry.result_id = origin, result.id

@@ -34,7 +34,7 @@ def name_reserve(contest_round: Round, person: Person, actor: Actor, now: int) -
             db.session.add(note)
     except IntegrityError as clash:
         message = N_("%(name)s đã có trong danh sách dự bị.")
-        raise AlreadyDone(message, name=person.full_name) from clash
+        raise AlreadyDone(message, name=person.name_and_cell) from clash
     _record(actor, "reserve.name", note, now)
     return note
 

@@ -230,7 +230,7 @@ def call(entry: Entry, reason: str, actor: Actor, now: int) -> Entry:
     db.session.refresh(entry)
     outlook = outlook_of(entry, now)
     if outlook.successor is not None:
-        raise AlreadyDone(ALREADY, name=outlook.successor.person.full_name)
+        raise AlreadyDone(ALREADY, name=outlook.successor.name_and_cell)
     if outlook.stop or outlook.edition is None or outlook.next is None:
         raise RuleBroken(outlook.stop or NOBODY_LEFT)
     last, why = place_of(entry)[-1], reason.strip()[:300] or entry.withdrawn_reason
@@ -242,7 +242,7 @@ def call(entry: Entry, reason: str, actor: Actor, now: int) -> Entry:
         with db.session.begin_nested():
             db.session.add(row)
     except IntegrityError as clash:
-        raise AlreadyDone(ALREADY, name=new.person.full_name) from clash
+        raise AlreadyDone(ALREADY, name=new.name_and_cell) from clash
     return new
 
 
@@ -255,7 +255,7 @@ def restore(entry: Entry, actor: Actor, now: int) -> Entry | None:
     contests.lock(entry.round.stage)
     db.session.refresh(entry)
     if not has_place(entry):
-        raise RuleBroken(NO_PLACE, name=entry.person.full_name)
+        raise RuleBroken(NO_PLACE, name=entry.name_and_cell)
     successor = standing_in(place_of(entry)) if entry.withdrawn_at is not None else None
     if successor is not None:
         _send_back(successor, entry, actor, now)
@@ -267,7 +267,7 @@ def _send_back(successor: Entry, entry: Entry, actor: Actor, now: int) -> None:
     started = select(Attempt.id).where(Attempt.entry_id == successor.id).limit(1)
     if db.session.scalar(started) is not None:
         message = N_("%(name)s đã vào thay và đã bắt đầu làm bài nên không khôi phục được.")
-        raise RuleBroken(message, name=successor.person.full_name)
+        raise RuleBroken(message, name=successor.name_and_cell)
     db.session.delete(db.session.get_one(Successor, successor.id))
     successor.withdrawn_at, successor.withdrawn_reason = now, entry.withdrawn_reason
     db.session.flush()

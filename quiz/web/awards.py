@@ -207,7 +207,7 @@ def give(edition_id: int, entry_id: int) -> Any:
         with shown_on(form):
             prize, actor = form.prize.data, access.signed_in().actor
             award_decisions.give(edition, prize, entry_id, form.reason.data, actor, clock.now())
-            return _done(edition_id, _("Đã ghi giải của %(name)s.", name=line.name))
+            return _done(edition_id, _("Đã ghi giải của %(name)s.", name=line.name_and_cell))
     won = [one.prize for one in awards.awards_of(edition) if one.entry_id == entry_id]
     return render_template(
         "awards/person.html",
@@ -229,7 +229,7 @@ def pass_over(edition_id: int, entry_id: int) -> Any:
         flash(_("Hãy ghi lý do hoặc số biên bản của quyết định này."), "error")
         return redirect(url_for("awards.give", edition_id=edition_id, entry_id=entry_id))
     award_decisions.pass_over(edition, entry_id, form.reason.data, access.signed_in().actor, clock.now())
-    return _done(edition_id, _("%(name)s không được xét giải.", name=line.name))
+    return _done(edition_id, _("%(name)s không được xét giải.", name=line.name_and_cell))
 
 
 @blueprint.route("/desk/editions/<int:edition_id>/prizes/units", methods=["GET", "POST"])

@@ -117,7 +117,7 @@ def new(round_id: int) -> Any:
                 return _named_in_reserve(found, person, actor)
             entries.register(found, person, actor, clock.now(), form.reason.data or "")
             db.session.commit()
-            flash(_("Đã đăng ký %(name)s.", name=person.full_name), "success")
+            flash(_("Đã đăng ký %(name)s.", name=person.name_and_cell), "success")
             return _back(round_id)
         except RuleBroken as refusal:
             _refused(form, refusal)
@@ -134,7 +134,7 @@ def new(round_id: int) -> Any:
 
 
 def _named_in_reserve(found: Any, person: Any, actor: Any) -> Any:
-    name, round_id = person.full_name, found.id
+    name, round_id = person.name_and_cell, found.id
     reserves.name_reserve(found, person, actor, clock.now())
     db.session.commit()
     flash(_("Đã ghi %(name)s vào danh sách dự bị.", name=name), "success")
@@ -216,7 +216,7 @@ def withdraw(entry_id: int) -> Any:
         try:
             entries.withdraw(entry, form.reason.data, access.signed_in().actor, clock.now())
             db.session.commit()
-            flash(_("Đã rút tên %(name)s.", name=entry.person.full_name), "success")
+            flash(_("Đã rút tên %(name)s.", name=entry.name_and_cell), "success")
             if entry.result_id is not None:  # an earlier round stands behind: a reserve may move up
                 return redirect(url_for("successors.show", entry_id=entry_id))
             return _back(entry.round_id)
@@ -232,9 +232,9 @@ def restore(entry_id: int) -> Any:
     entry = _entry(entry_id)
     sent_back = successors.restore(entry, access.signed_in().actor, clock.now())
     db.session.commit()
-    flash(_("%(name)s lại có trong danh sách.", name=entry.person.full_name), "success")
+    flash(_("%(name)s lại có trong danh sách.", name=entry.name_and_cell), "success")
     if sent_back is not None:
-        flash(_("%(name)s trở lại danh sách dự bị.", name=sent_back.person.full_name), "info")
+        flash(_("%(name)s trở lại danh sách dự bị.", name=sent_back.name_and_cell), "info")
     return _back(entry.round_id)
 
 
@@ -254,7 +254,7 @@ def replace(entry_id: int) -> Any:
             entries.replace(entry, person, form.reason.data, access.signed_in().actor, clock.now())
             db.session.commit()
             flash(
-                _("%(name)s dự thi thay %(old)s.", name=person.full_name, old=entry.person.full_name),
+                _("%(name)s dự thi thay %(old)s.", name=person.name_and_cell, old=entry.name_and_cell),
                 "success",
             )
             return _back(entry.round_id)

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from quiz.core.awards import Line, Outcome, Winner
+from quiz.core.names import with_cell
 from quiz.core.prizes import Kind
 from quiz.services import awards
 
@@ -45,5 +46,5 @@ def _only_in(winners: Sequence[Won], others: Sequence[Won]) -> list[Won]:
 
 
 def _names(edition: Any, winners: Sequence[Won]) -> str:
-    said = [f"{one.name} ({one.prize})" for one in awards.named(edition, winners[:NAMED])]
+    said = [f"{with_cell(one.name, one.cell_name)} – {one.prize}" for one in awards.named(edition, winners[:NAMED])]
     return "; ".join(said if len(winners) <= NAMED else [*said, "…"])

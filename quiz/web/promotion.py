@@ -47,7 +47,9 @@ def _page(edition: Any, typed: DecisionForm | None = None, picked: PickForm | No
         won=promotion.prizes_counting(edition),
         lines=lines,
         called={
-            key: _called(key, lines) for row in decided for key in {*row.chosen, *map(int, row.scores or {})}
+            key: lines[key].name_and_cell
+            for row in decided
+            for key in {*row.chosen, *map(int, row.scores or {})}
         },
         outcome=outcome,
         ties=[
@@ -144,20 +146,12 @@ def _ways(tie: Tie | None) -> list[WayOut]:
     return ways if tie.places > 1 else [*ways, WayOut.HEAD_DECIDES]
 
 
-def _called(entry: int, lines: dict[int, Any]) -> str:
-    """Return what tells somebody apart on this page: the name, with the cell where others in the ranking share it."""
-    line = lines[entry]
-    is_only = sum(other.name == line.name for other in lines.values()) == 1
-    return str(line.name) if is_only else f"{line.name} – {line.cell_name}"
-
-
 def _form(key: str, tie: Tie | None, lines: dict[int, Any], **kwargs: Any) -> DecisionForm:
-    level = [(entry, _called(entry, lines)) for entry in (tie.entries if tie else ())]
+    level = [(entry, lines[entry].name_and_cell) for entry in (tie.entries if tie else ())]
     form = decision_form(level, prefix=_prefix(key), **kwargs)
     form.way.choices = [SelectChoice(str(way), label(way)) for way in _ways(tie)]
     form.chosen.choices = [
-        SelectChoice(key, f"{lines[key].name} – {lines[key].cell_name}")
-        for key in (tie.entries if tie else ())
+        SelectChoice(key, lines[key].name_and_cell) for key in (tie.entries if tie else ())
     ]
     return form
 

@@ -24,7 +24,7 @@ def confirm_reserve(reserve_id: int) -> Any:
     note, form = access.reserve_for(P.ENTRY_EDIT, reserve_id), ReasonForm()
     contest_round, person = note.round, note.person
     if form.validate_on_submit():
-        round_id, name = contest_round.id, person.full_name
+        round_id, name = contest_round.id, person.name_and_cell
         with shown_on(form):
             actor = access.signed_in().actor
             entries.register(contest_round, person, actor, clock.now(), form.reason.data or "")
@@ -39,7 +39,7 @@ def confirm_reserve(reserve_id: int) -> Any:
 def remove_reserve(reserve_id: int) -> Any:
     """Take somebody off the reserve list."""
     note = access.reserve_for(P.ENTRY_EDIT, reserve_id)
-    round_id, name = note.round_id, note.person.full_name
+    round_id, name = note.round_id, note.person.name_and_cell
     reserves.remove(note, access.signed_in().actor, clock.now())
     db.session.commit()
     flash(_("Đã bỏ %(name)s khỏi danh sách dự bị.", name=name), "success")

@@ -26,7 +26,7 @@ def show(entry_id: int) -> Any:
     if form.validate_on_submit():
         new = successors.call(entry, form.reason.data or "", access.signed_in().actor, clock.now())
         db.session.commit()
-        flash(_("%(name)s đã vào thay.", name=new.person.full_name), "success")
+        flash(_("%(name)s đã vào thay.", name=new.name_and_cell), "success")
         return redirect(url_for("successors.show", entry_id=entry_id))
     now = clock.now()
     begun = entry.round.phase_at(now) in (Phase.OPEN, Phase.CLOSED)

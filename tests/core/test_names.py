@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.core.names import nfc, person_sort_key, search_key, sort_key, titled
+from quiz.core.names import nfc, person_sort_key, search_key, sort_key, titled, with_cell
 from tests import pace
 
 HERE = Path(__file__).parent
@@ -145,6 +145,12 @@ def test_twenty_thousand_marks_on_one_letter_cost_nothing(key):
 )
 def test_a_unit_is_called_by_its_type_once(type_label, name, title):
     assert titled(type_label, name) == title
+
+
+def test_namesakes_are_told_apart_by_their_cells_and_a_unit_stands_by_itself():
+    one, other = (with_cell("Lò Văn Thử", cell) for cell in ("chi bộ bản Lù", "chi bộ bản Củ"))
+    assert (one, other) == ("Lò Văn Thử (chi bộ bản Lù)", "Lò Văn Thử (chi bộ bản Củ)")
+    assert with_cell("xã Hát Lót", "") == "xã Hát Lót"
 
 
 def test_rows_of_signs_that_are_no_marks_stay_as_they_are():

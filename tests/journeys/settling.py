@@ -132,8 +132,8 @@ def withdraw_and_call_reserve(board: Page) -> None:
     follow(board, f"Rút tên {ANH}")
     board.get_by_label("Lý do rút tên").fill("ốm, có đơn")
     press(board, "Rút tên")
-    press(board, f"Gọi {BINH} vào thay")
-    said(board, f"{BINH} đã vào thay.")
+    press(board, re.compile(rf"^Gọi {BINH} \(.+\) vào thay$"))
+    said(board, re.compile(rf"{BINH} \(.+\) đã vào thay\."))
 
 
 def open_final(board: Page) -> None:

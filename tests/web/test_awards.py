@@ -216,6 +216,7 @@ def test_the_board_withholds_a_prize_and_takes_it_back(scene):
     assert decisions() == []
 
 
+C = "Lò Văn C (chi bộ Bản 2)"
 KEPT, LOST, WON = "Người nhận Giải nhì không thay đổi", "Không còn được giải: %s.", "Nay được giải: %s."
 
 
@@ -223,9 +224,9 @@ KEPT, LOST, WON = "Người nhận Giải nhì không thay đổi", "Không còn
     ("points", "said", "unsaid"),
     [
         ((500, 400, 400, 400), [KEPT], ["Không còn được giải", "Nay được giải"]),
-        ((500, 400, 300), [LOST % "Lò Văn C (Giải nhì)", WON % "Lò Văn C (Giải ba)"], [KEPT]),
+        ((500, 400, 300), [LOST % f"{C} – Giải nhì", WON % f"{C} – Giải ba"], [KEPT]),
         # Two more of the second prize were taken than are left: the third prize pays for it.
-        ((500, 400, 400, 300), [KEPT, LOST % "Lò Văn D (Giải ba)"], ["Nay được giải"]),
+        ((500, 400, 400, 300), [KEPT, LOST % "Lò Văn D (chi bộ Bản 3) – Giải ba"], ["Nay được giải"]),
         ((500,), [], [KEPT, "Không còn được giải", "Nay được giải"]),
     ],
 )
@@ -265,6 +266,7 @@ def test_the_board_finds_somebody_and_gives_a_prize_by_hand(scene):
     person = f"{scene.home}/entries/{scene.entries[2]}"
     page = follow(scene, person, {"prize": "Phong cách", "reason": "Biên bản số 6"})
     assert "Ban Tổ chức trao: Biên bản số 6" in page
+    assert f"Đã ghi giải của {C}." in page
     assert "Phong cách" in text_of(scene.browser.get(person))
     assert "trao thêm 1 giải" not in page  # the board chooses who gets it: it is the one of the table
     page = follow(scene, person, {"prize": "Giải nhì", "reason": "Biên bản số 7"})
@@ -275,6 +277,7 @@ def test_who_is_passed_over_wins_nothing(scene):
     person = f"{scene.home}/entries/{scene.entries[0]}"
     page = follow(scene, f"{person}/pass-over", {"over-reason": "Xin không nhận"})
     assert "Xin không nhận" in page
+    assert "Lò Văn A (chi bộ Bản 0) không được xét giải." in page
     assert [line.name for line in awards.awards_of(scene.edition)][:2] == ["Lò Văn B", "Lò Văn C"]
     page = follow(scene, f"{person}/pass-over", {"over-reason": ""})
     assert len(decisions()) == 1

@@ -50,7 +50,10 @@ def test_the_points_on_extra_questions_decide_and_are_kept(page):
     browser, url, lines = page
     an, binh = lines[0], lines[1]
     shown = decide(browser, url, {an.entry_id: "2", binh.entry_id: "2,5"})
-    assert "Điểm câu hỏi phụ: " in shown and "Lò Văn Bình 2,50; Lò Văn An 2,00" in " ".join(shown.split())
+    assert (
+        "Điểm câu hỏi phụ: " in shown
+        and f"{binh.name_and_cell} 2,50; {an.name_and_cell} 2,00" in " ".join(shown.split())
+    )
     row = db.session.query(TieDecision).one()
     assert (row.chosen, row.scores) == ([binh.entry_id], {str(an.entry_id): 200, str(binh.entry_id): 250})
 
@@ -63,10 +66,10 @@ def test_two_of_one_name_are_told_apart_by_their_cells(page):
     first, second = lines[0], lines[1]
     asked = browser.get(url).get_data(as_text=True)
     for line in (first, second):
-        assert re.search(rf"<label[^>]*>\s*Lò Thị Ánh – {line.cell_name}", asked)
+        assert re.search(rf"<label[^>]*>\s*Lò Thị Ánh \({line.cell_name}\)", asked)
     shown = " ".join(decide(browser, url, {first.entry_id: "2", second.entry_id: "2,5"}).split())
-    assert f"Lò Thị Ánh – {second.cell_name} 2,50; Lò Thị Ánh – {first.cell_name} 2,00" in shown
-    assert f"Được chọn: Lò Thị Ánh – {second.cell_name}." in shown
+    assert f"Lò Thị Ánh ({second.cell_name}) 2,50; Lò Thị Ánh ({first.cell_name}) 2,00" in shown
+    assert f"Được chọn: Lò Thị Ánh ({second.cell_name})." in shown
 
 
 def test_equals_among_the_reserves_are_asked_for_their_order_and_named_as_reserves_once_decided(sqlite_app):
@@ -158,7 +161,7 @@ def test_who_goes_on_by_prize_is_told_to_close_the_list_and_then_listed_with_the
     db.session.commit()
     shown = " ".join(browser.get(url).get_data(as_text=True).split())
     assert "Đi tiếp theo giải thưởng" in shown and ">Giải nhất</td>" in shown
-    assert "Lò Văn Bình đoạt Giải nhì nhưng đã rút tên nên không đi tiếp." in shown
+    assert "Lò Văn Bình (chi bộ Bản Bình) đoạt Giải nhì nhưng đã rút tên nên không đi tiếp." in shown
     answer = browser.post(url, follow_redirects=True).get_data(as_text=True)
     assert "Đã đưa 1 người vào vòng sau." in answer and "Đạt từ vòng trước" in answer
 

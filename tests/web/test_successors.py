@@ -74,7 +74,7 @@ def test_withdrawing_a_finalist_leads_to_the_reserves_and_one_button_calls_the_f
     assert answer.location == scene.page
     page = text_of(scene.browser.get(scene.page))
     assert "Ốm, có giấy của trạm y tế" in page
-    assert "Gọi Lò Văn Dự vào thay" in page
+    assert "Gọi Lò Văn Dự (chi bộ Bản Dự) vào thay" in page
     assert "Lò Văn Ba" not in page
     assert scene.browser.post(scene.page, {"reason": "Biên bản số 9"}).status_code == 302
     assert standing(scene) == ["Lò Văn Dự"]
@@ -89,7 +89,7 @@ def test_a_second_click_calls_nobody_else(scene):
     withdraw(scene)
     scene.browser.post(scene.page, {"reason": ""})
     answer = scene.browser.post(scene.page, {"reason": ""}, follow_redirects=True)
-    assert "Lò Văn Dự đã vào thay." in answer.get_data(as_text=True)
+    assert "Lò Văn Dự (chi bộ Bản Dự) đã vào thay." in answer.get_data(as_text=True)
     assert standing(scene) == ["Lò Văn Dự"]
 
 
@@ -109,8 +109,8 @@ def test_a_mistake_is_undone_from_the_same_page_and_the_reserve_goes_back(scene)
     scene.browser.post(scene.page, {"reason": ""})
     answer = scene.browser.post(f"/desk/entries/{scene.winner}/restore", follow_redirects=True)
     text = answer.get_data(as_text=True)
-    assert "Lò Văn Pằn lại có trong danh sách." in text
-    assert "Lò Văn Dự trở lại danh sách dự bị." in text
+    assert "Lò Văn Pằn (chi bộ Bản Pằn) lại có trong danh sách." in text
+    assert "Lò Văn Dự (chi bộ Bản Dự) trở lại danh sách dự bị." in text
     assert standing(scene) == ["Lò Văn Pằn"]
     assert "Rút tên trước, rồi mới gọi dự bị" in text_of(scene.browser.get(scene.page))
 
@@ -128,7 +128,7 @@ def test_after_the_beginning_the_page_says_that_the_place_stays_empty(scene):
 def test_the_commune_may_call_its_own_reserve_but_not_restore(scene):
     withdraw(scene)
     page = text_of(scene.commune.get(scene.page))
-    assert "Gọi Lò Văn Dự vào thay" in page
+    assert "Gọi Lò Văn Dự (chi bộ Bản Dự) vào thay" in page
     assert "Khôi phục" not in page
     assert scene.commune.post(scene.page, {"reason": ""}).status_code == 302
     assert standing(scene) == ["Lò Văn Dự"]
