@@ -22,6 +22,12 @@ BUSY_TIMEOUT = 15_000  # ms a writer waits for its turn
 # True while a request only reads: its transaction is then opened without the write lock.
 reads_only: ContextVar[bool] = ContextVar("reads_only", default=False)
 
+HURRIED = 7.0  # s a contestant waits for a statement: in all less than the phone does (static/js/outbox.js)
+UNHURRIED = 45.0  # s a member of staff waits for one
+
+# How long whoever asks waits for one statement of PostgreSQL, s; None: threads and commands, as long as it takes.
+patience: ContextVar[float | None] = ContextVar("patience", default=None)
+
 
 def engine_options(settings: Settings) -> dict[str, Any]:
     """Return the options of the engine; raise SettingsError on a SQLite that may damage the file."""
@@ -74,6 +80,10 @@ def prepare(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", partial(_sqlite_begin, turn_to(engine.url.database or ":memory:")))
+    else:
+        from quiz import postgres  # its driver is loaded only where it is used
+
+        event.listen(engine, "do_connect", postgres.connect)
 
 
 def prepare_connection(connection: Any) -> None:

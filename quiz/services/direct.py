@@ -69,7 +69,8 @@ class Direct:
             try:
                 rows = _run(connection, statements)
             except self._error as error:
-                lost = bool(getattr(connection, "closed", False))
+                # One that gave no answer in time (quiz/postgres.py) is closed too, but nobody waits that long twice.
+                lost = getattr(connection, "closed", False) and not getattr(connection, "was_silent", False)
                 self._give_back(connection, is_sound=False)
                 if last_try or not lost:
                     raise Unavailable(str(error)) from error

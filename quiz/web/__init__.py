@@ -15,8 +15,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
+from quiz import database
 from quiz.core.errors import AlreadyDone, NotAllowed, RuleBroken
-from quiz.database import reads_only
+from quiz.database import patience, reads_only
 from quiz.extensions import db
 from quiz.services.direct import Unavailable
 from quiz.settings import ROOT, VERSION, Settings
@@ -57,7 +58,7 @@ def init_app(app: Flask, settings: Settings, babel: Babel) -> None:
     act_words.init_app(app)
     security.init_app(app, settings)
     sightings.init_app(app)
-    app.before_request(_note_whether_it_reads)
+    app.before_request(_note_what_it_asks_for)
     app.context_processor(_page_context)
     assets.init_app(app)
     app.jinja_env.globals.update(get_locale=get_locale)
@@ -85,8 +86,9 @@ def language() -> str:
     return chosen if chosen in LANGUAGES else "vi"
 
 
-def _note_whether_it_reads() -> None:
+def _note_what_it_asks_for() -> None:
     reads_only.set(request.method in ("GET", "HEAD", "OPTIONS"))
+    patience.set(database.HURRIED)  # until the guard knows that it is one of the staff
 
 
 def _page_context() -> dict[str, Any]:

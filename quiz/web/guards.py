@@ -12,9 +12,9 @@ from flask import Flask, abort, g, redirect, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, generate_csrf
 
-from quiz import clock
+from quiz import clock, database
 from quiz.core.permissions import Permission
-from quiz.database import reading
+from quiz.database import patience, reading
 from quiz.extensions import csrf, keyring, login_manager
 from quiz.services import auth
 from quiz.services.auth import Principal
@@ -86,6 +86,8 @@ def _guarded(rule: str, allowed: Callable[[Principal], bool]) -> Callable[[View]
                 abort(403)
             if who.must_change_password and request.endpoint not in ("auth.password", "auth.sign_out"):
                 return redirect(url_for("auth.password"))
+            if not who.is_candidate:
+                patience.set(database.UNHURRIED)
             return view(*args, **kwargs)
 
         guarded.access_rule = rule  # type: ignore[attr-defined]
