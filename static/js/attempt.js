@@ -296,19 +296,29 @@ async function handIn(isKept) {
   return 3000;
 }
 
+const LONG = 5000; // ms a hand-in may be under way before the page says that this device keeps it
+
+// Resolves after the first try, to 0 when it was the last.
 async function keepHandingIn(isKept) {
   const again = await handIn(isKept);
   if (again) setTimeout(keepHandingIn, again, true);
+  return again;
 }
 
+// On a good line the receipt is there at once: that the paper waits on this device is said when a try failed or takes long.
 look.querySelector("form").addEventListener("submit", (event) => {
   event.preventDefault();
   if (isLocked) return;
-  outbox.signOff().then((isWritten) => {
+  const written = outbox.signOff();
+  const tellKept = () => written.then((isWritten) => {
     if (isLocked) lock(isWritten ? fill(words.signedOff, { time: hour(outbox.signedOff()) }) : words.onlyOpen);
   });
-  lock(words.allSending);
-  keepHandingIn();
+  lock(words.submitting);
+  const timer = setTimeout(tellKept, LONG);
+  keepHandingIn().then((isFailed) => {
+    clearTimeout(timer);
+    if (isFailed) tellKept();
+  });
 });
 
 // At the end the server is asked first: this device's clock decides nothing. Then what is waiting goes, then the paper.
