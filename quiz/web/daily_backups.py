@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import Flask
 
 from quiz import clock
-from quiz.database import reads_only
+from quiz.database import reading
 from quiz.extensions import db
 from quiz.files import backups as folder
 from quiz.services import backups
@@ -60,9 +60,5 @@ def _mark(data_dir: Path, now: datetime) -> bool:
 
 
 def _has_data(app: Flask) -> bool:
-    token = reads_only.set(True)
-    try:
-        with app.app_context():
-            return not backups.is_untouched()
-    finally:
-        reads_only.reset(token)
+    with app.app_context(), reading():
+        return not backups.is_untouched()

@@ -14,19 +14,20 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Flask
 from flask_babel import force_locale
 
 from quiz import clock
 from quiz.core.errors import N_, RuleBroken
-from quiz.database import reads_only
+from quiz.database import reading, reads_only
 from quiz.extensions import db
 from quiz.services import jobs
 from quiz.services.jobs import StoredFile
 from quiz.settings import ROOT
 from quiz.web.job_kinds import KINDS, Made, TakenOver
+from quiz.web.repeated import Repeated
 
 INTERVAL = 2.0  # seconds between looks
 TICK = 0.5  # seconds
@@ -37,36 +38,18 @@ POLITE = 10  # added to the nice value of the process
 BROKEN = N_("Việc này gặp lỗi và chưa làm được. Hãy thử lại; nếu vẫn lỗi, báo người quản trị.")
 
 
-Found = TypeVar("Found")
+class Worker(Repeated):
+    """Looks for a job and has it done; when it is stopped, a process under way is ended and its job given back."""
 
-
-class Worker(threading.Thread):
-    """Looks for jobs every INTERVAL seconds until it is stopped or the process ends."""
-
-    def __init__(self, app: Flask, interval: float = INTERVAL) -> None:
-        super().__init__(name="jobs", daemon=True)
-        self._app = app
-        self._interval = interval
-        self._stopped = threading.Event()
-
-    def run(self) -> None:
-        """Look, have a job done, wait, and again; a fault is logged and never ends it."""
-        while not self._stopped.wait(self._interval):
-            try:
-                work_once(self._app, self._stopped)
-                forget(self._app)
-            except Exception:  # whatever went wrong now may be well in two seconds
-                self._app.logger.exception("looking for jobs failed")
-
-    def stop(self) -> None:
-        """End; a process under way is ended too and its job given back."""
-        self._stopped.set()
-        self.join()
+    def once(self) -> None:
+        """Look."""
+        work_once(self.app, self.stopped)
+        forget(self.app)
 
 
 def start(app: Flask, interval: float = INTERVAL) -> Worker:
     """Start the worker of this process and return it."""
-    worker = Worker(app, interval)
+    worker = Worker(app, "jobs", interval)
     worker.start()
     return worker
 
@@ -83,22 +66,15 @@ def work_once(app: Flask, stopped: threading.Event | None = None) -> bool:
 def take_up(app: Flask) -> tuple[int, str] | None:
     """Take up a job for LEASE and return it with the name it is held by; None when there is none to take."""
     with app.app_context():
-        if not _only_reading(lambda: jobs.is_any_waiting(clock.now())):
+        with reading():
+            is_any_waiting = jobs.is_any_waiting(clock.now())
+        if not is_any_waiting:
             return None
         worker = secrets.token_hex(10)
         job = jobs.claim(worker, clock.now())
         found = (job.id, worker) if job is not None else None
         db.session.commit()
         return found
-
-
-def _only_reading(look: Callable[[], Found]) -> Found:
-    token = reads_only.set(True)
-    try:
-        return look()
-    finally:
-        db.session.rollback()
-        reads_only.reset(token)
 
 
 def start_process(app: Flask, job_id: int, worker: str) -> "subprocess.Popen[bytes]":
@@ -238,8 +214,8 @@ def _keep(app: Flask, work: _Work, made: Made | None) -> StoredFile | None:
 
 def forget(app: Flask) -> int:
     """Remove the files that have been kept long enough and return how many."""
-    with app.app_context():
-        old = _only_reading(lambda: [(job.id, job.stored_as) for job in jobs.forgettable(clock.now())])
+    with app.app_context(), reading():
+        old = [(job.id, job.stored_as) for job in jobs.forgettable(clock.now())]
     for job_id, name in old:
         path_of(app, name).unlink(missing_ok=True)
         _tell(app, partial(jobs.note_removed, job_id, clock.now()))

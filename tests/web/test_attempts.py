@@ -691,7 +691,7 @@ def test_the_sweeper_outlives_a_fault(sqlite_app, caplog):
     db.session.commit()
     thread = sweeper.start(sqlite_app, interval=0.02)
     try:
-        wait_until(lambda: caplog.text.count("closing due attempts failed") > 1)
+        wait_until(lambda: caplog.text.count("the thread sweeper failed") > 1)
         assert thread.is_alive()
     finally:
         thread.stop()
