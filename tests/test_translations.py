@@ -82,6 +82,13 @@ def sentences() -> dict[Key, str | None]:
     return found
 
 
+def marked_in(source: str) -> set[str]:
+    """Every sentence a module marks, also within the braces of an f-string, where the collector may not look."""
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and node.args)
+    first = (call.args[0] for call in calls if getattr(call.func, "id", "") in MARKS - {"pgettext"})
+    return {one.value for one in first if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+
+
 @cache
 def catalogue(language: str) -> Catalog:
     """The catalogue as it lies in the repository, with what is left over in it."""
@@ -236,6 +243,13 @@ def test_a_template_says_nothing_outside_its_translations() -> None:
 
 def test_a_script_takes_its_words_from_the_page() -> None:
     assert found_in(SCRIPTS, bare_phrases) == {}
+
+
+def test_what_a_module_marks_is_collected() -> None:
+    modules = (ROOT / "quiz").rglob("*.py")
+    known = {one for one, _context in sentences()}
+    lost = {(name_of(path), one) for path in modules for one in marked_in(path.read_text()) - known}
+    assert lost == set(), "a sentence in the braces of an f-string is not collected: give it a name first"
 
 
 def test_a_module_marks_every_sentence_it_says() -> None:

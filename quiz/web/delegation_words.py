@@ -45,7 +45,8 @@ def sentence_of(line: Delegation, unit: str) -> str:
         sent = _("%(unit)s cử ít nhất %(least)d người.", **values)
     if not line.reserves:
         return sent
-    return f"{sent} {_('Ghi tên thêm %(reserves)d người dự bị; người dự bị được xác nhận thì mới dự thi.', **values)}"
+    more = _("Ghi tên thêm %(reserves)d người dự bị; người dự bị được xác nhận thì mới dự thi.", **values)
+    return f"{sent} {more}"
 
 
 def place_text(place: Place) -> str:
