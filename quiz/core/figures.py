@@ -55,7 +55,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The newest edition of a round."""
+    """The newest edition of a round; `replaces` is the number of the one before it and why, where it was corrected."""
 
     number: int
     is_final: bool
@@ -63,6 +63,7 @@ class Published:
     published_at: int
     max_points: int
     lines: tuple[Ranked, ...]
+    replaces: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,10 @@ class Ruled:
 @dataclass(frozen=True, slots=True)
 class Sent:
     """Somebody who goes on to the next round; `scope` is what the rank counts within, `in_place_of` who withdrew and
-    why, where a reserve was called."""
+    why, where a reserve was called.
+
+    `earned` are the edition, rank and points by which it was decided, where the newest edition has others.
+    """
 
     name: str
     birth_date: date | None
@@ -145,6 +149,7 @@ class Sent:
     origin: str
     scope: str = ""
     in_place_of: tuple[str, str] | None = None
+    earned: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from quiz.core.figures import (
     Ranked,
     RoundFigures,
     Ruled,
-    Sent,
     TieSettled,
     Won,
 )
@@ -35,13 +34,12 @@ from quiz.models import (
     Person,
     Result,
     Round,
-    Successor,
     TieDecision,
     TimeGrant,
     Unit,
     VoidedAttempt,
 )
-from quiz.services import incidents, places
+from quiz.services import incidents, places, sent_rows
 from quiz.services.contests import rules_of
 from quiz.services.results import FINAL
 from quiz.services.standings import told_apart
@@ -56,9 +54,8 @@ _HAS_PERFORMED = db.and_(
 def newest_editions(keys: list[int]) -> dict[int, Edition]:
     """Return the newest edition of each of these rounds that has one, by round."""
     newest = select(db.func.max(Edition.id)).where(Edition.round_id.in_(keys)).group_by(Edition.round_id)
-    return {
-        found.round_id: found for found in db.session.scalars(select(Edition).where(Edition.id.in_(newest)))
-    }
+    query = select(Edition).where(Edition.id.in_(newest)).options(joinedload(Edition.replaces))
+    return {found.round_id: found for found in db.session.scalars(query)}
 
 
 class Lists:
@@ -79,8 +76,8 @@ class Lists:
         )
         self.incidents = by_key(lambda incident: incident.round_id, incidents.all_of(rounds))
         self.grants = by_key(lambda grant: grant.round_id, incidents.standing_grants(rounds))
-        self.sent = by_key(lambda pair: pair[1].edition.round_id, _promoted(rounds))
-        self.stead = _stead([entry.id for pairs in self.sent.values() for entry, _result in pairs])
+        self.sent = by_key(lambda pair: pair[1].edition.round_id, sent_rows.promoted(rounds))
+        self.stead = sent_rows.stead([entry.id for pairs in self.sent.values() for entry, _result in pairs])
         self.late = _attempts_in(LateArrival, rounds)
         self.voided = _attempts_in(VoidedAttempt, rounds)
 
@@ -173,29 +170,6 @@ def _results(editions: list[int]) -> Iterable[Result]:
     return db.session.scalars(query.options(load_only(*columns)))
 
 
-def _promoted(rounds: list[int]) -> list[Any]:
-    """Return (entry in the next round, the result that earned it) of those who go on and have not withdrawn."""
-    query = (
-        select(Entry, Result)
-        .join(Result, Entry.result_id == Result.id).join(Edition, Edition.id == Result.edition_id)
-        .where(Edition.round_id.in_(rounds), Entry.withdrawn_at.is_(None))
-        .order_by(Result.edition_id, Result.position)
-        .options(joinedload(Entry.person), joinedload(Entry.round), joinedload(Result.edition))
-    )  # fmt: skip
-    return [tuple(row) for row in db.session.execute(query)]
-
-
-def _stead(entries: list[int]) -> dict[int, tuple[str, str]]:
-    """Return whom these entries replace and why that one withdrew, by entry."""
-    gone = db.aliased(Entry)
-    query = (
-        select(Successor.entry_id, Person.full_name, gone.withdrawn_reason)
-        .join(gone, gone.id == Successor.replaces_id).join(Person, Person.id == gone.person_id)
-        .where(Successor.entry_id.in_(entries))
-    )  # fmt: skip
-    return {key: (name, reason) for key, name, reason in db.session.execute(query)}
-
-
 def round_figures(found: Round, edition: Edition | None, lists: Lists) -> RoundFigures:
     """Return the figures of a round from its rows."""
     published = _published(edition, lists) if edition is not None else None
@@ -218,7 +192,7 @@ def round_figures(found: Round, edition: Edition | None, lists: Lists) -> RoundF
             for one in lists.ruled[key]
             if _shows(one, lists.awards[key])
         ),
-        sent=tuple(_sent(entry, result, lists.stead) for entry, result in lists.sent[found.id]),
+        sent=tuple(sent_rows.sent(*pair, lists.stead, published) for pair in lists.sent[found.id]),
         on_paper=lists.on_paper[found.id],
         late=lists.late[found.id],
         voided=lists.voided[found.id],
@@ -253,6 +227,7 @@ def _published(edition: Edition, lists: Lists) -> Published:
         edition.published_at,
         edition.max_score,
         lines,
+        (edition.replaces.number, edition.note) if edition.replaces else None,
     )
 
 
@@ -303,11 +278,3 @@ def _ruled(decision: AwardDecision, people: dict[int, str], awards: list[Award])
     keys = (decision.key,) if decision.key else tuple(decision.chosen)
     names = tuple((units or people)[key] for key in keys if key in (units or people))
     return Ruled(decision.act, decision.prize, decision.scope, decision.number, names, decision.reason)
-
-
-def _sent(entry: Entry, result: Result, stead: dict[int, tuple[str, str]]) -> Sent:
-    return Sent(
-        name=entry.person.full_name, birth_date=entry.person.birth_date, position=entry.person.position,
-        cell=result.cell_name, unit=result.unit_name, rank=result.rank, points=result.points,
-        to_round=entry.round.name, origin=entry.origin, scope=result.scope, in_place_of=stead.get(entry.id),
-    )  # fmt: skip

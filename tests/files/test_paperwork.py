@@ -254,6 +254,30 @@ def test_the_minutes_say_of_how_many_entered_so_many_have_a_result():
     assert f"Số thí sinh có kết quả: {share_text(ranked, entered)} số đăng ký;" in told
 
 
+def corrected():
+    """The sample figures after a correction: the first of those sent on was third when that was decided."""
+    found = figures()
+    (one,) = found.rounds
+    sent = (replace(one.sent[0], earned=(1, 3, 2_900)), *one.sent[1:])
+    newer = replace(one.published, replaces=(1, "Điều 4 ghi khác đáp án đã in."))
+    return replace(found, rounds=(replace(one, published=newer, sent=sent),))
+
+
+@pytest.mark.parametrize("code", ["ranking", "minutes", "decision", "report"])
+def test_a_paper_says_which_edition_its_figures_replace_and_why(code):
+    words = "công bố lần 2{}, thay cho lần 1 (lý do: Điều 4 ghi khác đáp án đã in)"
+    at = " lúc 18:00 ngày 05/02/2023" if code == "ranking" else ""
+    assert words.format(at) in told(code, corrected())
+    assert "thay cho lần" not in told(code, figures())
+
+
+@pytest.mark.parametrize("code", ["minutes", "report"])
+def test_who_went_on_by_figures_that_were_corrected_since_is_told_with_both(code):
+    words = "được cử theo kết quả công bố lần 1 (hạng 3; 29,00 điểm), trước khi kết quả được sửa."
+    assert f"{corrected().rounds[0].sent[0].name} {words}" in told(code, corrected())
+    assert words not in told(code, figures())
+
+
 def test_every_percentage_of_the_papers_has_its_numbers_beside_it():
     for code in ("report", "minutes", "participation", "summary", "contestants", "judging"):
         for block in made(code).blocks:

@@ -19,12 +19,22 @@ from quiz.services import (
     item_uses,
     marking,
     papers,
+    promotion,
     results,
     statistics,
     voiding,
 )
 from quiz.services.audit import Actor
-from tests.factories import HOUR, NOW, make_entry, make_person, make_round, make_unit, open_for_test
+from tests.factories import (
+    HOUR,
+    NOW,
+    make_entry,
+    make_person,
+    make_round,
+    make_stage,
+    make_unit,
+    open_for_test,
+)
 from tests.sat_rounds import ENDED, KEY, OTHER, RIGHT, Sat
 
 REASON = "Điều 4 ghi khác đáp án đã in"
@@ -247,3 +257,19 @@ def test_the_only_ranking_may_become_empty(app):
     approval = voiding.ask(entry.attempts[0], "Làm thay", sat.actor, ENDED)
     approved_acts.decide(approval, Answer.APPROVED, "", Actor(sat.second.id), ENDED)
     assert results.final_of(sat.round.id).size == 0
+
+
+def test_papers_after_a_correction_give_the_rank_that_counts_now_and_the_one_by_which_somebody_went_on(sat):
+    make_round(make_stage(sat.contest, ordinal=2), sat.district, opens_at=ENDED + HOUR)
+    promotion.promote(sat.publish(), sat.actor, ENDED)
+    (found,) = figures.of_round(sat.round, ENDED).rounds
+    assert [(one.name, one.rank, one.points, one.earned) for one in found.sent] == [
+        ("Lò Văn An", 1, 300, None)
+    ]
+    assert found.published.replaces is None
+    approve(sat, ask(sat))
+    (found,) = figures.of_round(sat.round, ENDED).rounds
+    assert [(one.name, one.rank, one.points, one.earned) for one in found.sent] == [
+        ("Lò Văn An", 2, 200, (2, 1, 300))
+    ]
+    assert found.published.replaces == (2, REASON)

@@ -30,7 +30,7 @@ from quiz.files.paperwork.judging_words import (
     limit_text,
     panel_text,
 )
-from quiz.files.paperwork.phrases import about
+from quiz.files.paperwork.phrases import about, replacing
 from quiz.files.paperwork.score_sheets import by_session, judged_of
 
 ROUNDING = "Phần cộng vào tổng của mỗi phần thi được làm tròn khi in; tổng điểm cộng từ số chưa làm tròn."
@@ -180,7 +180,8 @@ def published_words(figures: Figures, judged: JudgedFigures) -> str:
     published = figures.rounds[0].published
     if published is None:
         return "Kết quả chưa được công bố khi lập bảng này."
-    edition = f"bảng xếp hạng công bố lần {published.number}, mã kiểm tra {published.check_code}"
+    number = f"{published.number}{replacing(published)}"
+    edition = f"bảng xếp hạng công bố lần {number}, mã kiểm tra {published.check_code}"
     return f"Kết quả này trùng với {edition}." if judged.agrees else f"Kết quả này KHÁC với {edition}."
 
 

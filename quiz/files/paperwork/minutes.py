@@ -29,6 +29,7 @@ from quiz.files.paperwork.phrases import (
     hour_text,
     prize_table,
     prize_words,
+    replacing,
     sent_blocks,
     share,
     window_text,
@@ -161,7 +162,8 @@ def _result_words(found: RoundFigures) -> Iterable[Block]:
         f"Số thí sinh có kết quả: {share(len(points), len(found.contestants))} số đăng ký; điểm tối đa"
         f" {points_text(published.max_points)}; điểm cao nhất {points_text(max(points))}; thấp nhất"
         f" {points_text(min(points))}; trung bình {points_text(mean(points))}."
-        f" Bảng xếp hạng công bố lần {published.number}, mã kiểm tra {published.check_code}, kèm theo biên bản này."
+        f" Bảng xếp hạng công bố lần {published.number}{replacing(published)}, mã kiểm tra {published.check_code},"
+        " kèm theo biên bản này."
     )
     yield from (Text(_settled(tie)) for tie in found.ties)
     for one in found.ruled:
@@ -263,8 +265,11 @@ def _rewards(figures: Figures) -> str:
 def _recognised(figures: Figures) -> str:
     lines = sum(len(one.lines) for one in figures.published)
     finals = [one for one in figures.published if one.is_final]
-    codes = ", ".join(one.check_code for one in finals) if len(finals) == 1 else ""
-    code = f", mã kiểm tra {codes}" if codes else ""
+    code = ""
+    if len(finals) == 1:
+        (only,) = finals
+        corrected = f", công bố lần {only.number}{replacing(only)}" if only.replaces else ""
+        code = f"{corrected}, mã kiểm tra {only.check_code}"
     prizes = "; ".join(f"{opening(prize)}: {count}" for _kind, prize, count in prizes_by_name(figures.won))
     counted = f" Số giải đã trao: {len(figures.won)}, gồm {prizes}." if prizes else ""
     subject = f"{figures.subject} thuộc {figures.contest}"

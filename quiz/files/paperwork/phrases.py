@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from quiz.core.figures import Figures, RoundFigures, Ruled, Sent, Won
+from quiz.core.figures import Figures, Published, RoundFigures, Ruled, Sent, Won
 from quiz.core.paperwork import (
     Align,
     Block,
@@ -17,6 +17,7 @@ from quiz.core.paperwork import (
     cell_text,
     number_text,
     opening,
+    points_text,
 )
 from quiz.core.people import POSITION_LABELS, REASON_LABELS, SEX_LABELS
 from quiz.core.prizes import Kind
@@ -148,6 +149,20 @@ def sent_blocks(sent: Sequence[Sent]) -> Iterable[Block]:
         if one.in_place_of is not None:
             name, reason = one.in_place_of
             yield Text(f"{one.name} là dự bị, vào thay {name} đã rút tên. Lý do: {ended(reason)}")
+        if one.earned is not None:
+            number, rank, points = one.earned
+            yield Text(
+                f"{one.name} được cử theo kết quả công bố lần {number} (hạng {rank}; {points_text(points)} điểm),"
+                " trước khi kết quả được sửa."
+            )
+
+
+def replacing(published: Published) -> str:
+    """Return which edition a corrected one replaces and why, to be said after its own; nothing of any other."""
+    if published.replaces is None:
+        return ""
+    number, reason = published.replaces
+    return f", thay cho lần {number}" + (f" (lý do: {reason.rstrip('. ')})" if reason else "")
 
 
 def ended(words: str) -> str:

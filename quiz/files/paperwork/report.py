@@ -32,6 +32,7 @@ from quiz.files.paperwork.phrases import (
     TOTAL,
     about,
     prize_table,
+    replacing,
     sent_blocks,
     share,
 )
@@ -227,6 +228,10 @@ def _results(figures: Figures) -> Iterable[Block]:
         f" {share(len(lines), len(figures.contestants))} số đăng ký. Điểm cao nhất {points_text(max(scores))}, thấp"
         f" nhất {points_text(min(scores))}, trung bình {points_text(mean(scores))} trên điểm tối đa {_most(figures)}."
     )
+    for found in figures.rounds:
+        if found.published and found.published.replaces:
+            number = f"{found.published.number}{replacing(found.published)}"
+            yield Text(f"Kết quả {found.name} trong báo cáo này là kết quả công bố lần {number}.")
     yield from _prizes(figures)
     if figures.sent:
         yield from sent_blocks(figures.sent)

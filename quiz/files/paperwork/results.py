@@ -29,6 +29,7 @@ from quiz.files.paperwork.phrases import (
     about,
     clock_text,
     duration_text,
+    replacing,
 )
 
 
@@ -54,8 +55,8 @@ def _ranked(found: RoundFigures, several: bool) -> Iterable[Block]:
         return
     kind = "Kết quả chính thức" if published.is_final else "Kết quả tạm thời"
     edition = (
-        f"{kind}, công bố lần {published.number} lúc {clock_text(published.published_at)}; điểm tối đa"
-        f" {points_text(published.max_points)}; mã kiểm tra {published.check_code}."
+        f"{kind}, công bố lần {published.number} lúc {clock_text(published.published_at)}{replacing(published)};"
+        f" điểm tối đa {points_text(published.max_points)}; mã kiểm tra {published.check_code}."
     )
     yield Text(edition, lead=f"{found.name}." if several else "", italic=True)
     timed = any(line.time_used is not None for line in published.lines)
