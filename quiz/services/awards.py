@@ -127,6 +127,12 @@ def list_of(edition: Edition) -> AwardList | None:
     return db.session.get(AwardList, edition.id)
 
 
+def list_before(edition: Edition) -> AwardList | None:
+    """Return the list closed last on an edition that this one replaces, None where none was."""
+    earlier = edition.replaces
+    return earlier and (list_of(earlier) or list_before(earlier))
+
+
 def table_of(edition: Edition) -> PrizeTable:
     """Return the prize table of the stage an edition belongs to."""
     return rules_of(edition.round).prizes

@@ -107,3 +107,9 @@ def _without(keys: Collection[int], there: Collection[int]) -> list[int]:
     people = select(Entry.id, Entry.person_id).where(Entry.id.in_(keys))
     missing = {key for key, person_id in db.session.execute(people) if person_id not in there}
     return [key for key in keys if key in missing]
+
+
+def begun_from(round_id: int) -> tuple[Round, ...]:
+    """Return the later rounds that were opened with somebody in them whom this round sent on."""
+    sent = _earned_in(round_id, Entry.withdrawn_at.is_(None)).values()
+    return tuple(dict.fromkeys(entry.round for entry in sent if entry.round.opened_at is not None))

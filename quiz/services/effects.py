@@ -9,8 +9,8 @@ from quiz.core import awards as prizes_rule
 from quiz.core.corrections import Change, Count, Place, changes, count
 from quiz.core.merits import Contestant
 from quiz.core.open_prizes import awaiting
-from quiz.models import Approval, Edition, Entry, Round
-from quiz.services import promotion, results, stage_points
+from quiz.models import Approval, AwardList, Edition, Entry, Round
+from quiz.services import awards, displaced, promotion, results, stage_points
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
 from quiz.services.standings import Line, Otherwise, scope_name, standings_of
@@ -20,7 +20,8 @@ from quiz.services.standings import Line, Otherwise, scope_name, standings_of
 class Effect:
     """What changes in one round: `papers` are touched; `entries` by id are those of `changes`.
 
-    `tied` are the entries that would stand level across the line of promotion afterwards.
+    `tied` are the entries that would stand level across the line of promotion afterwards. What is out stays: `begun`
+    are the later rounds opened with people of this one, `closed` is the list of prizes closed last.
     """
 
     round: Round
@@ -28,6 +29,8 @@ class Effect:
     changes: tuple[Change, ...]
     entries: Mapping[int, Entry]
     tied: frozenset[int]
+    begun: tuple[Round, ...]
+    closed: AwardList | None
 
     @property
     def count(self) -> Count:
@@ -42,9 +45,12 @@ def effect_of(contest_round: Round, papers: int, otherwise: Otherwise) -> Effect
     entries = {line.entry.id: line.entry for line in [*lines, *others]}
     ties = promotion.outlook(contest_round, others, _prizes(contest_round, others)[0]).ties
     tied = frozenset(key for tie in ties for key in tie.entries)
+    last = results.latest(contest_round.id)
     return Effect(
-        contest_round, papers, differing, {one.entry: entries[one.entry] for one in differing}, tied
-    )
+        contest_round, papers, differing, {one.entry: entries[one.entry] for one in differing}, tied,
+        begun=displaced.begun_from(contest_round.id),
+        closed=last and (awards.list_of(last) or awards.list_before(last)),
+    )  # fmt: skip
 
 
 def _places(contest_round: Round, lines: list[Line]) -> dict[int, Place]:

@@ -63,6 +63,7 @@ def _shown(edition: Any, typed: SettleForm | None = None) -> str:
         ties=[_tie_view(edition, key, tie, typed) for key, tie in view.ties.items()],
         decisions=[(row, award_decisions.names_of(row)) for row in awards.decisions_of(edition)],
         earlier=award_decisions.left_behind(edition),
+        replaced=awards.list_before(edition),
         warnings=_warnings(edition, table, view),
         waiting=waiting,
         may_see_waiting=waiting is not None and outcomes.may_see(waiting),

@@ -4,11 +4,13 @@ import re
 
 import pytest
 
+from quiz.core.approvals import Answer
 from quiz.core.permissions import Role
 from quiz.core.prizes import AtLine, Prize, PrizeTable
 from quiz.extensions import db
 from quiz.models import Attempt, Correction
-from quiz.services import promotion, results, statistics
+from quiz.services import approved_acts, award_lists, promotion, results, statistics
+from quiz.services.audit import Actor
 from tests.conftest import Browser
 from tests.factories import make_account, make_round, make_stage, make_unit, open_for_test
 from tests.sat_rounds import ENDED, KEY, RIGHT, Sat
@@ -230,3 +232,43 @@ def test_a_prize_that_a_tie_keeps_back_is_not_called_lost(sqlite_app):
     shown = " ".join(text_of(sign_in(sqlite_app, "hoi").get(page)).split())
     assert "Giải nhất → giải chờ quyết định" in shown and "không giải → giải chờ quyết định" in shown
     assert "→ không giải" not in shown
+
+
+def test_the_look_ahead_and_the_new_list_say_what_is_out_and_stays(sqlite_app):
+    """Nobody is drawn out of a round that was opened, and a closed list of prizes is not opened again."""
+    scene = Sat(prizes=PrizeTable((Prize("Giải nhất", 1),)))
+    final = make_round(
+        make_stage(scene.contest, ordinal=2), scene.district, name="Chung khảo", opens_at=ENDED
+    )
+    scene.sit("An", KEY, right=2, minutes=10)
+    scene.sit("Bình", RIGHT, right=2, minutes=11)
+    edition = scene.publish()
+    promotion.promote(edition, scene.actor, ENDED)
+    db.session.commit()
+    asker, second = sign_in(sqlite_app, "hoi"), sign_in(sqlite_app, "duyet")
+    chosen = (
+        f"/desk/rounds/{scene.round.id}/corrections?version={scene.doubtful.id}&policy=new_only&key={RIGHT}"
+    )
+    stays = ("“Chung khảo” đã mở với người đi tiếp theo kết quả cũ", "của lần công bố 2 đã chốt lúc")
+    assert not any(words in text_of(asker.get(chosen)) for words in stays)
+    final.opened_at = ENDED
+    closing = award_lists.ask_to_close(edition, "", scene.actor, ENDED)
+    approved_acts.decide(closing, Answer.APPROVED, "", Actor(scene.second.id), ENDED)
+    db.session.commit()
+    assert all(words in text_of(asker.get(chosen)) for words in stays)
+    asked = asker.post(chosen, {"reason": "Điều 4 ghi khác."})
+    assert all(words in text_of(second.get(asked.location)) for words in stays)
+    second.post(asked.location, {"answer": "approved", "note": ""})
+    db.session.expire_all()
+    prizes = text_of(asker.get(f"/desk/editions/{results.final_of(scene.round.id).id}/prizes"))
+    assert stays[1] in prizes and f"/desk/editions/{edition.id}/prizes" in prizes
+
+
+@pytest.mark.parametrize("policy", ["void", "everyone"])
+def test_a_ruling_without_a_new_key_takes_none_that_was_ticked(sat, page, sqlite_app, policy):
+    chosen = f"{page}&policy={policy}&key={RIGHT}"
+    asker = sign_in(sqlite_app, "hoi")
+    assert "đáp án mới</" not in text_of(asker.get(chosen))
+    asked = asker.post(chosen, {"reason": "Câu hỏi mơ hồ"})
+    sign_in(sqlite_app, "duyet").post(asked.location, {"answer": "approved", "note": ""})
+    assert db.session.query(Correction).one().key == []

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import Length
 
-from quiz.core.corrections import Policy, Ruling
+from quiz.core.corrections import WITH_KEY, Policy, Ruling
 from quiz.web.forms.base import Form, required
 from quiz.web.forms.fields import Ticks
 from quiz.web.labels import choices
@@ -33,8 +33,9 @@ class RulingForm(Form):
 
     @property
     def ruling(self) -> Ruling:
-        """Return the ruling chosen."""
-        return Ruling(self.policy.data, tuple(sorted(self.key.data or ())))
+        """Return the ruling chosen; a new key that was ticked belongs to those that need one."""
+        key = self.key.data if self.policy.data in WITH_KEY else ()
+        return Ruling(self.policy.data, tuple(sorted(key or ())))
 
 
 class AskForm(Form):
