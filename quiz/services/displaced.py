@@ -11,7 +11,7 @@ from quiz.extensions import db
 from quiz.models import Edition, Entry, Result, Round, Stage
 from quiz.services import successors
 from quiz.services.contests import rules_of
-from quiz.services.promotion import promotion_of, waits_for_prizes, was_sent_back
+from quiz.services.promotion import next_round_of, promotion_of, waits_for_prizes, was_sent_back
 from quiz.services.results import all_of
 from quiz.services.standings import scope_name
 
@@ -100,6 +100,13 @@ def _in_next_stage(edition: Edition) -> Iterable[Entry]:
         .where(Stage.contest_id == stage.contest_id, Stage.ordinal == stage.ordinal + 1)
     )
     return db.session.scalars(query)
+
+
+def comes_too_late(edition: Edition, keys: Collection[int]) -> bool:
+    """Tell whether the next round of any of the entries `keys` was opened, so that nobody may be sent into it."""
+    entries = db.session.scalars(select(Entry).where(Entry.id.in_(keys)))
+    targets = [next_round_of(edition, entry) for entry in entries]
+    return any(target is not None and target.opened_at is not None for target in targets)
 
 
 def _without(keys: Collection[int], there: Collection[int]) -> list[int]:

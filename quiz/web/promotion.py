@@ -36,12 +36,14 @@ def _page(edition: Any, typed: DecisionForm | None = None, picked: PickForm | No
     rules, entered = rules_of(edition.round), promotion.promoted_from(edition)
     decided = promotion.decisions_of(edition)
     manual = rules.quota.method is Method.MANUAL
+    to_enter = displaced.still_to_enter(edition, lines if manual else outcome.chosen)
     return render_template(
         "results/promotion.html",
         edition=edition,
         rules=rules,
         manual=manual,
-        to_enter=displaced.still_to_enter(edition, lines if manual else outcome.chosen),
+        to_enter=to_enter,
+        too_late=not manual and displaced.comes_too_late(edition, to_enter),
         is_last=promotion.is_last_stage(edition),
         waits=promotion.waits_for_prizes(edition),
         won=promotion.prizes_counting(edition),

@@ -83,3 +83,13 @@ def test_whom_the_board_above_has_entered_is_not_called_missing(corrected):
     make_entry(corrected.final, moved.person, scope=corrected.final.scopes[0].unit)
     db.session.commit()
     assert "Nay được đi tiếp nhưng chưa có ở vòng sau" not in corrected.shown()
+
+
+def test_nobody_is_offered_to_be_sent_into_a_round_that_has_begun(corrected):
+    assert BUTTON in corrected.shown() and ">Đưa vào vòng sau</button>" in corrected.shown()
+    corrected.final.opened_at = ENDED
+    db.session.commit()
+    shown = corrected.shown()
+    assert "Nay được đi tiếp nhưng chưa có ở vòng sau" in shown
+    assert BUTTON not in shown and ">Đưa vào vòng sau</button>" not in shown
+    assert shown.count("Vòng sau đã mở nên không thêm người được nữa. Hãy báo Ban Tổ chức cấp trên.") == 1
