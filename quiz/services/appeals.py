@@ -187,12 +187,12 @@ def open_by_round(round_ids: Iterable[int]) -> dict[int, int]:
 
 
 def counts(round_id: int, now: int) -> tuple[int, int, int]:
-    """Return how many appeals a round has, how many have no answer, and how many of those are overdue."""
+    """Return how many appeals a round has, how many have no answer, and of how many it is overdue or came too late."""
     unanswered = Appeal.answered_at.is_(None)
     query = select(
         func.count(),
         func.count().filter(unanswered),
-        func.count().filter(unanswered, Appeal.due_at < now),
+        func.count().filter(Appeal.due_at < func.coalesce(Appeal.answered_at, now)),
     )
     total, left, late = db.session.execute(query.where(Appeal.round_id == round_id)).one()
     return total, left, late

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from quiz.core import marking as rule
+from quiz.core.appeals import WHOLE_PAPER
 from quiz.core.corrections import Policy, Ruling
 from quiz.core.papers import Cell, Place
 from quiz.core.rules import from_dict
@@ -68,18 +69,28 @@ def seen_paper(attempt: Attempt, window: AppealWindow, now: int) -> list[SeenQue
     return found
 
 
-def question_of(appeal: Appeal) -> SeenQuestion:
-    """Return the question an appeal is about as the board sees it, with the key; only once every round is over."""
+def questions_of(appeal: Appeal, now: int) -> list[SeenQuestion]:
+    """Return the question an appeal is about as the board sees it, with the key, all of them where it is about a whole
+    paper, none of a performance; nothing is told of one that stands in the papers of a round that is not over."""
     attempt = appeal.attempt
     if attempt is None:
-        raise ValueError("an appeal about a performance is about no question")
-    place = papers.places_of(attempt.paper)[appeal.position]
-    pool = papers.pool_of(appeal.round)
-    item, marks = pool.items[place.version], attempt.marks or []
-    ruling = marking.rulings_of(appeal.round_id).get(place.version)
+        return []
+    places = dict(enumerate(papers.places_of(attempt.paper)))
+    if appeal.position != WHOLE_PAPER:
+        places = {appeal.position: places[appeal.position]}
+    unopened = still_to_come([place.version for place in places.values()], now)
+    return [
+        SeenQuestion(position, None) if place.version in unopened else _on_paper(attempt, position, place)
+        for position, place in places.items()
+    ]
+
+
+def _on_paper(attempt: Attempt, position: int, place: Place) -> SeenQuestion:
+    pool, marks = papers.pool_of(attempt.entry.round), attempt.marks or []
+    item, ruling = pool.items[place.version], marking.rulings_of(attempt.round_id).get(place.version)
     return SeenQuestion(
-        appeal.position, item.stem, tuple(item.options[option] for option in place.order),
-        marking.choices_of([attempt.id])[attempt.id].get(appeal.position, frozenset()), marks[appeal.position],
+        position, item.stem, tuple(item.options[option] for option in place.order),
+        marking.choices_of([attempt.id])[attempt.id].get(position, frozenset()), marks[position],
         pool.rules.scheme.points_per_item, rule.key_on_paper(item.key, place.order),
         ruling.policy if ruling else None,
     )  # fmt: skip

@@ -157,17 +157,14 @@ def show(appeal_id: int) -> Any:
 
 def _about(appeal: Any) -> dict[str, Any]:
     now, who = clock.now(), access.signed_in()
-    hidden = appeal.version_id is not None and appeal.version_id in own_papers.still_to_come(
-        [appeal.version_id], now
-    )
-    question = None if appeal.position == WHOLE_PAPER or hidden else own_papers.question_of(appeal)
+    questions = own_papers.questions_of(appeal, now)
     return {
         "appeal": appeal,
         "round": appeal.round,
         "entry": appeal.entry,
         "line": results.own_result(appeal.entry) if appeal.performance_id else None,
-        "question": question,
-        "hidden": hidden,
+        "questions": questions,
+        "is_whole": appeal.position == WHOLE_PAPER,
         "is_late": is_overdue(appeal.due_at, appeal.answered_at, now),
         "is_corrected": appeals.is_corrected(appeal),
         "may_correct": who.may(P.RESULT_PUBLISH, appeal.round.stage.contest.unit),

@@ -130,6 +130,8 @@ def test_the_most_pressing_appeals_stand_first_and_late_ones_are_counted(sat):
     assert [one.id for one in appeals.page_of(sat.round).items] == [second.id, first.id]
     assert appeals.counts(sat.round.id, ENDED + HOUR) == (2, 1, 0)
     assert appeals.counts(sat.round.id, second.due_at + 1) == (2, 1, 1)
+    appeals.answer(second, Finding.KEPT, "Giữ nguyên", sat.actor, second.due_at + 1)
+    assert appeals.counts(sat.round.id, second.due_at + DAY) == (2, 0, 1), "an answer that came late stays late"
 
 
 def test_the_window_is_set_after_the_round_and_in_order(app):

@@ -100,6 +100,18 @@ def test_a_contestant_asks_and_reads_the_answer(sat, sqlite_app):
     assert "Trả lời</button>" not in text_of(board.get(f"/desk/appeals/{appeal.id}"))
 
 
+def test_who_answers_about_a_whole_paper_sees_every_question_of_it(sat, sqlite_app):
+    allow(sat)
+    an, board = contestant(sqlite_app, "An"), Browser(sqlite_app).sign_in("xa")
+    url = paper_of(sat).replace("paper", "appeals")
+    assert an.post(url, {"position": "-1", "text": "Xin chấm lại cả bài"}).status_code == 302
+    appeal = db.session.query(Appeal).one()
+    shown = text_of(board.get(f"/desk/appeals/{appeal.id}"))
+    count = len(sat.round.entries[0].attempts[0].marks)
+    assert sat.doubtful.stem in shown and shown.count(">đáp án<") == count
+    assert "Bài của thí sinh" in shown and "hãy báo Ban Tổ chức cấp trên" in shown
+
+
 def test_the_key_is_there_once_the_board_releases_it(sat, sqlite_app):
     allow(sat, shows_key=True)
     assert ">đáp án<" in text_of(contestant(sqlite_app, "An").get(paper_of(sat)))
