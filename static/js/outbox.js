@@ -11,7 +11,7 @@
 
 const DEVICE = 2 ** 20; // a stamp is ms since the start · 2²⁰ + the number of this page's log
 const PATIENCE = 12000; // ms until a request without an answer is sent again
-const ASK = 60000; // ms after which an open page asks for the clock: minutes may have been given
+const ASK = 60000; // ms after which an open page asks for the clock: minutes may have been given, or the round ended
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const randomNumber = () => 1 + (crypto.getRandomValues(new Uint32Array(1))[0] % (DEVICE - 1));
 const [POSITION, CHOICE, STAMP, LINK] = [0, 1, 2, 3];
@@ -304,7 +304,7 @@ if (desk) {
   addEventListener("pagehide", () => window.outbox.leave());
   setInterval(() => {
     if (!document.hidden && performance.now() - window.outbox.heard > ASK) window.outbox.flush(true);
-  }, ASK / 4);
+  }, ASK / 12);
   // Another tab of this browser chose something: this page shows it too.
   addEventListener("storage", ({ key, newValue }) => {
     if (!key || !newValue || !key.startsWith(desk.dataset.key + ".") || key === window.outbox.key) return;

@@ -1,4 +1,4 @@
-"""What the page says between the tap that hands in and the receipt: that it is being sent, for as long as nothing failed."""
+"""What the page says from the tap that hands in to the receipt: it is being sent, as long as nothing failed."""
 
 from collections.abc import Callable, Iterator
 

@@ -11,14 +11,14 @@ from tests.journeys.sitting import begin, choose
 from tests.journeys.test_bad_line import REFUSES
 
 
-def end(folder, attempt_id: int) -> None:
-    """Let the time of a paper be over since a second, and let the server wait an hour before it closes the paper."""
+def end(folder, attempt_id: int, grace: int = 3600) -> None:
+    """Let the time of a paper be over since a second, and let the server wait `grace` seconds before it closes it."""
     driver: ModuleType = __import__("pysqlite3.dbapi2", fromlist=["connect"])
     connection = driver.connect(folder / "quiz.db", timeout=30, isolation_level=None)
     moment = int(time.time() * 1000) - 1000
     connection.execute(
-        "UPDATE attempt SET deadline = max(started_at, ?), grace_seconds = 3600 WHERE id = ?",
-        [moment, attempt_id],
+        "UPDATE attempt SET deadline = max(started_at, ?), grace_seconds = ? WHERE id = ?",
+        [moment, grace, attempt_id],
     )
     connection.close()
 
@@ -33,6 +33,24 @@ def test_a_paper_opened_just_after_its_end_is_handed_in_and_takes_nothing_more(
     page.reload()
     expect(page.get_by_role("heading", name="Đã nộp bài")).to_be_visible()
     expect(page.get_by_text("1 trong 30 câu")).to_be_visible()
+
+
+def test_a_page_on_which_nothing_is_chosen_learns_of_an_early_end_within_65_seconds(
+    candidate: Callable[..., Page], deck: Iterator[tuple[str, ...]], site
+):
+    card = next(deck)
+    page = candidate(card)
+    page.clock.install()
+    begin(page)
+    choose(page)
+    expect(page.get_by_text("Đã lưu trên máy chủ 1/30 câu")).to_be_visible()
+    page.clock.pause_at(time.time() + 1)
+    end(site.folder, int(page.url.split("#")[0].rsplit("/", 1)[1]), grace=0)
+    beside = candidate(card)
+    while beside.get_by_text("Đã nộp bài").count() == 0:  # the server closes what is due every two seconds
+        beside.goto("/rounds")
+    page.clock.run_for(65_000)
+    expect(page.get_by_role("heading", name="Đã nộp bài")).to_be_visible()
 
 
 HOUR = 3_600_000  # ms
