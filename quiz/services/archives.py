@@ -36,6 +36,7 @@ RUNNING = N_(
 )
 AT_ONCE = 500
 RULES = {"stage": ("rules",), "amendment": ("before", "after")}  # columns that hold the rules of a stage
+COVERED = "round_unit"  # the table that says which units a round covers
 NEEDED = {("unit", "parent_id"), ("item", "current_id")}  # may be empty, and still go along
 
 
@@ -142,7 +143,7 @@ class Extent:
             where = self._is_own(name) if name in self.own else self._act_condition()
             for reference in self._to_named(name):
                 fresh[reference.target] |= self._values(reference, where)
-        fresh["unit"] |= self._in_rules()
+        fresh["unit"] |= self._in_rules() | self._covered()
         while any(fresh.values()):
             for name, ids in fresh.items():
                 found[name] |= ids
@@ -159,6 +160,22 @@ class Extent:
                 code for row in self._connection.execute(query) for rules in row for code in units_in(rules)
             )
         return set(self._connection.scalars(select(unit.c.id).where(unit.c.code.in_(codes))))
+
+    def _covered(self) -> set[int]:
+        """Return the ids of the units below those its rounds cover, now or before: who sent nobody is counted too."""
+        unit, former, covered = (self.metadata.tables[name] for name in ("unit", "former_place", COVERED))
+        node = unit.alias()
+        here = select(unit.c.id).join(node, unit.c.path.startswith(node.c.path))
+        before = select(former.c.unit_id).join(
+            node, former.c.path.like("%/" + cast(node.c.id, String) + "/%")
+        )
+        found = set[int]()
+        for query in (here, before):
+            query = (
+                query.join(covered, covered.c.unit_id == node.c.id).where(self._is_own(COVERED)).distinct()
+            )
+            found.update(self._connection.scalars(query))
+        return found
 
     def _act_condition(self) -> Any:
         target = self.metadata.tables[ACTS].c.target

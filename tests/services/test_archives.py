@@ -32,7 +32,17 @@ from quiz.models import (
     Stage,
     Unit,
 )
-from quiz.services import archive_loading, archives, attempts, audit, delegations, papers, results, snapshots
+from quiz.services import (
+    archive_loading,
+    archives,
+    attempts,
+    audit,
+    delegations,
+    papers,
+    participation,
+    results,
+    snapshots,
+)
 from quiz.services.audit import Actor
 from quiz.services.standings import standings_of
 from tests import world
@@ -235,6 +245,31 @@ def test_units_that_the_rules_name_or_named_go_along_though_no_round_covers_them
         taken_in(tmp_path / "there.zip")
         stage = db.session.scalars(select(Stage)).one()
         assert delegations.titles_in(stage) == {"CM": "xã CM", "CS": "xã CS"}
+
+
+def test_cells_that_sent_nobody_and_said_nothing_are_counted_elsewhere_too(new_app, tmp_path):
+    def counted():
+        rounds = db.session.scalars(select(Round)).all()
+        return sorted(
+            (seat.cell_id, seat.path, seat.contestants) for seat in participation.seats(rounds, AFTER)
+        )
+
+    with new_app("sqlite").app_context():
+        commune = make_unit("Cò Nòi", make_unit("Mai Sơn", type_label="huyện"))
+        contest = held(commune)
+        elsewhere = make_unit("Hát Lót", commune.parent)
+        other, moved = make_cell(elsewhere).id, make_cell(elsewhere)
+        add(FormerPlace(unit_id=moved.id, path=f"{commune.path}{moved.id}/", until=AFTER + HOUR))
+        silent = [make_cell(commune).id, make_cell(commune).id, moved.id]
+        db.session.commit()
+        before = counted()
+        assert {cell for cell, _path, sent in before if not sent} == set(silent)
+        write(contest, tmp_path / "there.zip")
+        close()
+    with new_app("postgres").app_context():
+        taken_in(tmp_path / "there.zip")
+        assert counted() == before
+        assert db.session.get(Unit, other) is None
 
 
 def test_papers_can_be_drawn_again_from_their_seeds(new_app, tmp_path):
