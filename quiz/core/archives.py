@@ -25,7 +25,10 @@ _SHA = re.compile(r"[0-9a-f]{64}")
 MOST_PARTS = 300
 MOST_ROWS = 50_000_000
 
-NOT_OURS = N_("Đây không phải tệp sao lưu hay lưu trữ của phần mềm này. Hãy chọn đúng tệp.")
+NOT_OURS = N_(
+    "Đây không phải tệp sao lưu hay lưu trữ của phần mềm này, hoặc tệp chưa được chép trọn."
+    " Hãy chọn đúng tệp, hoặc chép lại tệp từ máy gốc."
+)
 DAMAGED = N_("Tệp bị hỏng hoặc đã bị sửa ở phần “%(part)s”. Hãy lấy lại bản sao khác.")
 NEWER = N_("Tệp do phiên bản phần mềm mới hơn lập. Hãy nâng cấp phần mềm ở máy này rồi phục hồi.")
 
