@@ -91,8 +91,7 @@ def _on_paper(attempt: Attempt, position: int, place: Place) -> SeenQuestion:
     return SeenQuestion(
         position, item.stem, tuple(item.options[option] for option in place.order),
         marking.choices_of([attempt.id])[attempt.id].get(position, frozenset()), marks[position],
-        pool.rules.scheme.points_per_item, rule.key_on_paper(item.key, place.order),
-        ruling.policy if ruling else None,
+        pool.rules.scheme.points_per_item, _valid_key(item, place, ruling), ruling.policy if ruling else None,
     )  # fmt: skip
 
 
@@ -100,9 +99,14 @@ def _with_marks(
     seen: SeenQuestion, points: int, most: int, item: PoolItem, place: Place, ruling: Ruling | None,
     window: AppealWindow,
 ) -> SeenQuestion:  # fmt: skip
-    valid = ruling.key if ruling and ruling.policy is Policy.NEW_ONLY else item.key
-    key = rule.key_on_paper(valid, place.order) if window.shows_key else None
+    key = _valid_key(item, place, ruling) if window.shows_key else None
     return replace(seen, points=points, most=most, key=key, ruling=ruling.policy if ruling else None)
+
+
+def _valid_key(item: PoolItem, place: Place, ruling: Ruling | None) -> frozenset[int]:
+    """Return the key as places of the paper: the new one where the board ruled that it alone is right."""
+    valid = ruling.key if ruling and ruling.policy is Policy.NEW_ONLY else item.key
+    return rule.key_on_paper(valid, place.order)
 
 
 def _planned(contest_id: int) -> list[Cell]:

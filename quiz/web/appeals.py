@@ -129,7 +129,8 @@ def window(round_id: int) -> Any:
             db.session.commit()
             flash(_("Đã đặt thời gian phúc khảo."), "success")
             return redirect(url_for("appeals.index", round_id=round_id))
-    return render_template("appeals/window.html", round=contest_round, form=form)
+    final = results.final_of(round_id)
+    return render_template("appeals/window.html", round=contest_round, form=form, final=final)
 
 
 def _usual() -> dict[str, Any]:

@@ -131,7 +131,9 @@ def test_the_most_pressing_appeals_stand_first_and_late_ones_are_counted(sat):
     assert appeals.counts(sat.round.id, ENDED + HOUR) == (2, 1, 0)
     assert appeals.counts(sat.round.id, second.due_at + 1) == (2, 1, 1)
     appeals.answer(second, Finding.KEPT, "Giữ nguyên", sat.actor, second.due_at + 1)
-    assert appeals.counts(sat.round.id, second.due_at + DAY) == (2, 0, 1), "an answer that came late stays late"
+    assert appeals.counts(sat.round.id, second.due_at + DAY) == (2, 0, 1), (
+        "an answer that came late stays late"
+    )
 
 
 def test_the_window_is_set_after_the_round_and_in_order(app):
@@ -210,3 +212,12 @@ def test_after_a_correction_the_new_key_is_shown(sat):
     assert question.ruling is Policy.NEW_ONLY
     assert [question.options[place] for place in question.key] == ["Ba"]
     assert KEY != RIGHT
+
+
+def test_after_a_correction_the_board_reads_the_new_key_too(sat):
+    attempt = attempt_of(sat)
+    appeal = appeals.ask(attempt, position_of(attempt, sat.doubtful), "Xem lại", ENDED)
+    (before,) = own_papers.questions_of(appeal, ENDED)
+    put_right(sat)
+    (after,) = own_papers.questions_of(appeal, ENDED)
+    assert after.key == seen(sat, shows_key=True)[appeal.position].key != before.key

@@ -10,7 +10,7 @@ from quiz.models import Appeal
 from quiz.services import appeals
 from quiz.services.appeals import Settings
 from tests.conftest import Browser
-from tests.factories import make_account, make_card
+from tests.factories import make_account, make_card, publish_final
 from tests.sat_rounds import KEY, OTHER, Sat
 
 
@@ -110,6 +110,15 @@ def test_who_answers_about_a_whole_paper_sees_every_question_of_it(sat, sqlite_a
     count = len(sat.round.entries[0].attempts[0].marks)
     assert sat.doubtful.stem in shown and shown.count(">đáp án<") == count
     assert "Bài của thí sinh" in shown and "hãy báo Ban Tổ chức cấp trên" in shown
+
+
+def test_an_appeal_window_after_the_final_result_says_what_can_still_come_of_it(sat, sqlite_app):
+    board, url = Browser(sqlite_app).sign_in("xa"), f"/desk/rounds/{sat.round.id}/appeals/window"
+    said = "Kết quả chính thức đã công bố"
+    assert said not in text_of(board.get(url))
+    publish_final(sat.round, sat.actor, clock.now())
+    db.session.commit()
+    assert said in text_of(board.get(url))
 
 
 def test_the_key_is_there_once_the_board_releases_it(sat, sqlite_app):
