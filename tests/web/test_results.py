@@ -77,6 +77,13 @@ def test_one_changed_point_is_told_to_everybody(edition, sqlite_app):
     assert "KHÔNG khớp" in verify(sqlite_app, edition.check_code)
 
 
+def test_in_english_the_contest_of_a_result_is_one(edition, sqlite_app):
+    browser = Browser(sqlite_app)
+    browser.post("/language", {"language": "en"})
+    page = text_of(browser.get(f"/results?code={edition.check_code}"))
+    assert "Check a result" in page and "<dt>Contests</dt>" not in page
+
+
 def test_a_code_that_nothing_carries_is_said(edition, sqlite_app):
     page = verify(sqlite_app, "NOSUCHCODE")
     assert "Không có lần công bố nào mang mã này" in page and "SHA-256" not in page
