@@ -262,7 +262,7 @@ FROM printed_paper AS p JOIN keying AS k ON k.paper_id = p.id
 _SEATS = """
 SELECT s.entry_id, d.label, s.sat_at FROM hall_seat AS s JOIN hall_device AS d ON d.id = s.device_id
 """
-_DECISIONS = "SELECT edition_id, scope, rank, way, chosen, seed FROM tie_decision"
+_DECISIONS = "SELECT edition_id, scope, rank, way, chosen, seed FROM tie_decision WHERE taken_back_at IS NULL"
 
 
 def _json(value: Any) -> Any:

@@ -15,6 +15,7 @@ from quiz.core.judging import Judging
 from quiz.core.parts import Part
 from quiz.core.people import AbsenceReason
 from quiz.core.permissions import Permission, Role
+from quiz.core.promotion import WayOut
 from quiz.core.rules import Rules
 from quiz.core.signals import Sign
 from quiz.extensions import db, keyring
@@ -51,6 +52,7 @@ from quiz.models import (
     Signal,
     SignalPaper,
     SittingImport,
+    TieDecision,
     TimeGrant,
     Unit,
     Upload,
@@ -193,6 +195,7 @@ def _side(district: Unit, name: str, side: str, item_id: int, now: int) -> dict[
         "attempt_id": attempt.id,
         "edition_id": _edition(contest_round),
         "award_decision_id": _award_decision(contest_round, entry).id,
+        "tie_decision_id": _tie_decision(contest_round, entry).id,
         "appeal_id": _appeal(attempt).id,
         "approval_id": _approval(contest_round).id,
         "signal_id": _signal(contest_round, attempt).id,
@@ -301,6 +304,20 @@ def _award_decision(contest_round: Round, entry: Entry) -> AwardDecision:
     values = {"act": BoardAct.PASS_OVER, "key": entry.id, "reason": "xin không nhận", "decided_at": NOW}
     account = make_account()
     return cast(AwardDecision, add(AwardDecision(edition_id=edition.id, decided_by=account, **values)))
+
+
+def _tie_decision(contest_round: Round, entry: Entry) -> TieDecision:
+    edition = results.final_of(contest_round.id)
+    values = {
+        "scope": "",
+        "rank": 1,
+        "way": WayOut.DRAW,
+        "chosen": [entry.id],
+        "seed": "7",
+        "reason": "biên bản 3",
+    }
+    row = TieDecision(edition_id=edition.id, decided_at=NOW, decided_by_id=make_account().id, **values)
+    return cast(TieDecision, add(row))
 
 
 def _appeal(attempt: Attempt) -> Appeal:

@@ -107,7 +107,10 @@ class MinutesGiven:
 
 @dataclass(frozen=True, slots=True)
 class TieSettled:
-    """How the board settled a tie at the cut, or among those who stand ready behind it."""
+    """How the board settled a tie at the cut, or among those who stand ready behind it.
+
+    `taken_back` is why it took the decision back, "" where it stands.
+    """
 
     scope: str
     rank: int
@@ -116,6 +119,7 @@ class TieSettled:
     seed: str
     reason: str
     for_reserves: bool = False
+    taken_back: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from quiz.models.contests import (
     RoundItem,
     RoundUnit,
     Stage,
-    TieDecision,
 )
 from quiz.models.corrections import Correction, RoundCorrection, VoidedAttempt
 from quiz.models.grants import TimeGiven, TimeGrant
@@ -56,7 +55,7 @@ from quiz.models.people import (
 from quiz.models.practice import PracticeAnswer, Rehearsal
 from quiz.models.printed_papers import Keying, PrintedPaper
 from quiz.models.projections import Projection
-from quiz.models.results import Edition, Result
+from quiz.models.results import Edition, Result, TieDecision
 from quiz.models.signals import Signal, SignalDecision, SignalPaper, SignalReport
 from quiz.models.statistics import RoundStatistic, TopicUse
 from quiz.models.successors import Successor

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quiz.core.names import with_cell
 from quiz.core.people import AbsenceReason
-from quiz.core.promotion import WayOut
 from quiz.core.timing import Phase, Window, phase_of
 from quiz.extensions import db
 from quiz.models.people import Account, Person, Unit
@@ -231,25 +230,3 @@ class Absence(db.Model):
     created_at: Mapped[Instant]
 
     unit: Mapped[Unit] = relationship()
-
-
-class TieDecision(db.Model):
-    """How the board settled a tie at the cut of a round, kept with its reason and seed.
-
-    `scores` are the points (hundredths) on extra questions by entry id, None where there were none.
-    """
-
-    __tablename__ = "tie_decision"
-    __table_args__ = (UniqueConstraint("edition_id", "scope", "rank"),)
-
-    id: Mapped[Key]
-    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
-    scope: Mapped[str] = mapped_column(String(120))
-    rank: Mapped[int]
-    way: Mapped[WayOut] = mapped_column(one_of(WayOut))
-    chosen: Mapped[list[int]] = mapped_column(JSON)
-    seed: Mapped[str] = mapped_column(String(80), default="")
-    scores: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
-    reason: Mapped[str] = mapped_column(String(300))
-    decided_at: Mapped[Instant]
-    decided_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))

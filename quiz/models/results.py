@@ -1,4 +1,7 @@
-"""Published editions of a ranking and the frozen results in them. An edition never moves; a new one stands beside."""
+"""Published editions of a ranking, the frozen results in them, and how ties were settled.
+
+An edition never moves; a new one stands beside.
+"""
 
 from typing import Any
 
@@ -6,11 +9,12 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quiz.core.names import with_cell
+from quiz.core.promotion import WayOut
 from quiz.extensions import db
 from quiz.models.approvals import Approval
 from quiz.models.contests import Entry, Round
 from quiz.models.people import Account
-from quiz.models.types import Instant, Key, SearchKey
+from quiz.models.types import Instant, Key, SearchKey, one_of
 
 
 class Edition(db.Model):
@@ -86,3 +90,35 @@ class Result(db.Model):
     def name_and_cell(self) -> str:
         """Return the name with the cell, which tells namesakes apart in a sentence."""
         return with_cell(self.name, self.cell_name)
+
+
+class TieDecision(db.Model):
+    """How the board settled a tie at the cut of a round, kept with its reason and seed also when it was taken back.
+
+    `scores` are the points (hundredths) on extra questions by entry id, None where there were none.
+    """
+
+    __tablename__ = "tie_decision"
+    __table_args__ = (
+        Index(
+            "uq_tie_decision_standing", "edition_id", "scope", "rank", unique=True,
+            sqlite_where=db.text("taken_back_at IS NULL"), postgresql_where=db.text("taken_back_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[Key]
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    scope: Mapped[str] = mapped_column(String(120))
+    rank: Mapped[int]
+    way: Mapped[WayOut] = mapped_column(one_of(WayOut))
+    chosen: Mapped[list[int]] = mapped_column(JSON)
+    seed: Mapped[str] = mapped_column(String(80), default="")
+    scores: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
+    reason: Mapped[str] = mapped_column(String(300))
+    decided_at: Mapped[Instant]
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    taken_back_at: Mapped[Instant | None]
+    taken_back_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    taken_back_reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
+
+    edition: Mapped[Edition] = relationship()

@@ -261,8 +261,9 @@ def _tie(decision: TieDecision, names: dict[int, str]) -> TieSettled:
     chosen = tuple(names[key] for key in decision.chosen if key in names)
     scope = decision.scope.removeprefix(RESERVES)
     return TieSettled(
-        scope, decision.rank, decision.way, chosen, decision.seed, decision.reason, scope != decision.scope
-    )
+        scope, decision.rank, decision.way, chosen, decision.seed, decision.reason, scope != decision.scope,
+        decision.taken_back_reason,
+    )  # fmt: skip
 
 
 def _shows(decision: AwardDecision, awards: list[Award]) -> bool:

@@ -1,21 +1,20 @@
 """Giving entries in the next round to those above the cut; each points at the result that earned it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from quiz.core import promotion as rule
-from quiz.core.errors import N_, AlreadyDone, RuleBroken
-from quiz.core.promotion import Decision, Method, Promotion, Tie, WayOut, Won
+from quiz.core.errors import N_, RuleBroken
+from quiz.core.promotion import Decision, Method, Promotion, Won
 from quiz.core.ranking import Standing
 from quiz.core.rules import Rules
 from quiz.extensions import db
 from quiz.models import Edition, Entry, Result, Round, RoundUnit, Stage, Successor, TieDecision
 from quiz.services import audit, awards, people, performances, places
 from quiz.services.audit import Actor
-from quiz.services.contests import rules_of
+from quiz.services.contests import lock, rules_of
 from quiz.services.results import FINAL, all_of, final_of
 from quiz.services.standings import Line, explanation_from_dict, scope_name
 
@@ -34,7 +33,7 @@ def promotion_of(edition: Edition) -> Promotion:
         Standing(r.entry_id, r.rank, r.points, explanation_from_dict(r.explanation)) for r in results
     ]
     won = awards.closed_prizes_of(edition) if rules.quota.method is Method.PRIZE else None
-    return rule.promoted(standings, _scopes(edition.round_id, rules), rules.quota, _decisions(edition), won)
+    return rule.promoted(standings, scopes_of(edition.round_id, rules), rules.quota, _decisions(edition), won)
 
 
 def waits_for_prizes(edition: Edition) -> bool:
@@ -58,13 +57,19 @@ def outlook(contest_round: Round, lines: Iterable[Line], won: Won) -> Promotion:
     """
     rules, final = rules_of(contest_round), final_of(contest_round.id)
     standings = [Standing(line.entry.id, line.rank, line.points, line.explanation) for line in lines]
-    scopes = _scopes(contest_round.id, rules)
+    scopes = scopes_of(contest_round.id, rules)
     ranks = {one.entry: one.rank for one in standings}
-    kept = rule.kept(_decisions(final), _ranks(all_of(final)), ranks, scopes) if final else {}
+    kept = rule.kept(_decisions(final), ranks_of(all_of(final)), ranks, scopes) if final else {}
     return rule.promoted(standings, scopes, rules.quota, kept, won)
 
 
-def _scopes(round_id: int, rules: Rules) -> dict[int, str]:
+def ranks_of(lines: Iterable[Result]) -> dict[int, int]:
+    """Return the rank of each entry in the lines of an edition."""
+    return {line.entry_id: line.rank for line in lines}
+
+
+def scopes_of(round_id: int, rules: Rules) -> dict[int, str]:
+    """Return by entry within what its rank counts, of those who have not withdrawn."""
     query = (
         select(Entry)
         .where(Entry.round_id == round_id, Entry.withdrawn_at.is_(None))
@@ -74,90 +79,18 @@ def _scopes(round_id: int, rules: Rules) -> dict[int, str]:
 
 
 def _decisions(edition: Edition) -> dict[tuple[str, int], Decision]:
-    rows = db.session.scalars(select(TieDecision).where(TieDecision.edition_id == edition.id))
-    return {
-        (row.scope, row.rank): Decision(row.way, tuple(row.chosen), row.seed, _scores(row)) for row in rows
-    }
-
-
-def _scores(row: TieDecision) -> dict[int, int]:
-    return {int(key): points for key, points in (row.scores or {}).items()}
-
-
-def decisions_of(edition: Edition) -> list[TieDecision]:
-    """Return the decisions on ties of an edition, in the order they were taken."""
-    query = select(TieDecision).where(TieDecision.edition_id == edition.id).order_by(TieDecision.id)
-    return list(db.session.scalars(query))
-
-
-def open_ties(edition: Edition) -> dict[str, Tie]:
-    """Return the ties still to decide, keyed by a text that a form can carry."""
-    outcome = promotion_of(edition)
-    return {
-        f"{scope}|{rank}": tie for tie in (*outcome.ties, *outcome.reserve_ties) for scope, rank in [tie.key]
-    }
-
-
-def decided_before(edition: Edition) -> dict[str, TieDecision]:
-    """Return, by the text of an open tie, what was decided about the very same equals before the edition was corrected.
-
-    It does not count by itself: another edition is another ranking, and the board says again that it stands.
-    """
-    ties, before = open_ties(edition), edition.replaces
-    while before is not None and not decisions_of(before):
-        before = before.replaces
-    if before is None or not ties:
-        return {}
-    scopes = _scopes(edition.round_id, rules_of(edition.round))
-    rows = {(row.scope, row.rank): row for row in decisions_of(before)}
-    kept = rule.kept(rows, _ranks(all_of(before)), _ranks(all_of(edition)), scopes)
-    return {key: kept[tie.key] for key, tie in ties.items() if tie.key in kept and _fits(tie, kept[tie.key])}
-
-
-def _ranks(lines: Iterable[Result]) -> dict[int, int]:
-    return {line.entry_id: line.rank for line in lines}
-
-
-def _fits(tie: Tie, row: TieDecision) -> bool:
-    try:
-        return bool(rule.settle(tie, Decision(row.way, tuple(row.chosen), row.seed)))
-    except RuleBroken:
-        return False
-
-
-def decide(
-    edition: Edition, tie_key: str, decision: Decision, reason: str, actor: Actor, now: int
-) -> TieDecision:
-    """Keep the board's decision about one tie of a final edition; raise RuleBroken if it does not fit the tie."""
-    _check_final(edition)
-    tie = open_ties(edition).get(tie_key)
-    if tie is None:
-        raise AlreadyDone(N_("Trường hợp bằng nhau này đã được quyết định."))
-    if not reason.strip():
-        raise RuleBroken(N_("Hãy ghi lý do hoặc số biên bản của quyết định này."))
-    if decision.way is WayOut.EXTRA_QUESTIONS and not decision.chosen:
-        decision = replace(decision, chosen=rule.by_extra_questions(tie, decision.scores))
-    chosen = list(rule.settle(tie, decision))
-    scope, rank = tie.key
-    row = _row_for(edition, scope, rank)
-    row.way, row.chosen, row.seed = decision.way, chosen, decision.seed
-    row.scores = {str(entry): points for entry, points in decision.scores.items()} or None
-    row.reason, row.decided_at, row.decided_by_id = reason, now, actor.account_id or 0
-    db.session.add(row)
-    db.session.flush()
-    audit.record(
-        actor, "tie.decide", edition, now, edition.round.unit.path, scope=scope, rank=rank, way=str(decision.way),
-        chosen=chosen, seed=decision.seed, scores=row.scores, reason=reason,
-    )  # fmt: skip
-    return row
-
-
-def _row_for(edition: Edition, scope: str, rank: int) -> TieDecision:
-    """Return the row of a tie: a new one, or the one a withdrawal has made unfit since; the audit keeps both."""
-    query = select(TieDecision).where(
-        TieDecision.edition_id == edition.id, TieDecision.scope == scope, TieDecision.rank == rank
+    standing = select(TieDecision).where(
+        TieDecision.edition_id == edition.id, TieDecision.taken_back_at.is_(None)
     )
-    return db.session.scalar(query) or TieDecision(edition_id=edition.id, scope=scope, rank=rank)
+    rows = db.session.scalars(standing)
+    return {
+        (row.scope, row.rank): Decision(row.way, tuple(row.chosen), row.seed, scores_of(row)) for row in rows
+    }
+
+
+def scores_of(row: TieDecision) -> dict[int, int]:
+    """Return the points (hundredths) of each entry on extra questions."""
+    return {int(key): points for key, points in (row.scores or {}).items()}
 
 
 def promote(edition: Edition, actor: Actor, now: int) -> list[Entry]:
@@ -166,7 +99,8 @@ def promote(edition: Edition, actor: Actor, now: int) -> list[Entry]:
     Raise RuleBroken when the edition is not final, a tie at the cut or the list of the prizes that count is open, or
     there is no next round to enter.
     """
-    _check_final(edition)
+    lock(edition.round.stage)  # whom a decision sends on is not taken back meanwhile
+    check_final(edition)
     if waits_for_prizes(edition):
         raise RuleBroken(LIST_OPEN)
     outcome = promotion_of(edition)
@@ -180,7 +114,7 @@ def promote(edition: Edition, actor: Actor, now: int) -> list[Entry]:
 
 def pick(edition: Edition, entry_ids: Iterable[int], reason: str, actor: Actor, now: int) -> list[Entry]:
     """Enter those the committee picked by hand, with its reason; raise RuleBroken where rules choose instead."""
-    _check_final(edition)
+    check_final(edition)
     if rules_of(edition.round).quota.method is not Method.MANUAL:
         raise RuleBroken(N_("Vòng này chọn người theo xếp hạng, không chọn bằng tay."))
     if not reason.strip():
@@ -230,7 +164,8 @@ def promoted_from(edition: Edition) -> list[Entry]:
     return list(db.session.scalars(query))
 
 
-def _check_final(edition: Edition) -> None:
+def check_final(edition: Edition) -> None:
+    """Raise RuleBroken unless an edition is final and nothing was published in its place."""
     if edition.kind != FINAL:
         raise RuleBroken(N_("Chỉ chọn người đi tiếp từ kết quả chính thức. Hãy công bố chính thức trước."))
     if edition.replaced_by is not None:

@@ -165,6 +165,7 @@ ACTIONS = {
     "stage.amend": N_("Sửa đổi thể lệ"),
     "stage.rules": N_("Sửa quy định của cấp thi"),
     "tie.decide": N_("Quyết định trường hợp bằng nhau"),
+    "tie.take_back": N_("Thu hồi quyết định trường hợp bằng nhau"),
     "time.give": N_("Cho thêm giờ làm bài"),
     "time.withdraw": N_("Rút lại số phút cho thêm"),
     "unit.create": N_("Thêm đơn vị"),

@@ -8,7 +8,18 @@ from sqlalchemy import select
 from quiz.core.approvals import NEEDED
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.models import Appeal, Approval, Attempt, AwardDecision, Edition, Essay, Performance, Result, Signal
+from quiz.models import (
+    Appeal,
+    Approval,
+    Attempt,
+    AwardDecision,
+    Edition,
+    Essay,
+    Performance,
+    Result,
+    Signal,
+    TieDecision,
+)
 from quiz.services import panels, receipts
 from quiz.web.access import get, must_hold, not_found, round_for, signed_in
 
@@ -71,6 +82,13 @@ def ranked_entry(permission: Permission, edition_id: int, entry_id: int) -> tupl
 def award_decision_for(permission: Permission, award_decision_id: int) -> AwardDecision:
     """Return what was decided about prizes of an edition the person may act on, or answer 404."""
     decision = get(AwardDecision, award_decision_id)
+    edition_for(permission, decision.edition_id)
+    return decision
+
+
+def tie_decision_for(permission: Permission, tie_decision_id: int) -> TieDecision:
+    """Return what was decided about a tie of an edition the person may act on, or answer 404."""
+    decision = get(TieDecision, tie_decision_id)
     edition_for(permission, decision.edition_id)
     return decision
 

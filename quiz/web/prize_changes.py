@@ -46,5 +46,8 @@ def _only_in(winners: Sequence[Won], others: Sequence[Won]) -> list[Won]:
 
 
 def _names(edition: Any, winners: Sequence[Won]) -> str:
-    said = [f"{with_cell(one.name, one.cell_name)} – {one.prize}" for one in awards.named(edition, winners[:NAMED])]
+    said = [
+        f"{with_cell(one.name, one.cell_name)} – {one.prize}"
+        for one in awards.named(edition, winners[:NAMED])
+    ]
     return "; ".join(said if len(winners) <= NAMED else [*said, "…"])

@@ -12,10 +12,10 @@ from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.core.promotion import Decision, Method, Tie, WayOut
 from quiz.extensions import db
-from quiz.services import awards, displaced, promotion, results
+from quiz.services import awards, displaced, promotion, results, ties
 from quiz.services.contests import rules_of
 from quiz.web import access, outcomes
-from quiz.web.forms.results import EXTRA, DecisionForm, PickForm, decision_form
+from quiz.web.forms.results import EXTRA, DecisionForm, PickForm, TakeBackForm, decision_form
 from quiz.web.labels import label
 from quiz.web.refusals import shown_on
 
@@ -32,9 +32,9 @@ def show(edition_id: int) -> Any:
 def _page(edition: Any, typed: DecisionForm | None = None, picked: PickForm | None = None) -> str:
     """Return the page; `typed` or `picked` is the form that was refused, with what was typed in it."""
     lines = {line.entry_id: line for line in results.all_of(edition)}
-    outcome, before = promotion.promotion_of(edition), promotion.decided_before(edition)
+    outcome, before = promotion.promotion_of(edition), ties.decided_before(edition)
     rules, entered = rules_of(edition.round), promotion.promoted_from(edition)
-    decided = promotion.decisions_of(edition)
+    decided = ties.all_decisions_of(edition)
     manual = rules.quota.method is Method.MANUAL
     to_enter = displaced.still_to_enter(edition, lines if manual else outcome.chosen)
     return render_template(
@@ -48,15 +48,10 @@ def _page(edition: Any, typed: DecisionForm | None = None, picked: PickForm | No
         waits=promotion.waits_for_prizes(edition),
         won=promotion.prizes_counting(edition),
         lines=lines,
-        called={
-            key: lines[key].name_and_cell
-            for row in decided
-            for key in {*row.chosen, *map(int, row.scores or {})}
-        },
+        called=_names(decided, lines),
         outcome=outcome,
         ties=[
-            _tie_view(key, tie, lines, typed, before.get(key))
-            for key, tie in promotion.open_ties(edition).items()
+            _tie_view(key, tie, lines, typed, before.get(key)) for key, tie in ties.open_ties(edition).items()
         ],
         decisions=decided,
         entered=entered,
@@ -99,12 +94,12 @@ def decide(edition_id: int) -> Any:
     """Keep the board's decision about one tie."""
     edition = outcomes.edition_for(Permission.RESULT_PROMOTE, edition_id)
     key = request.args.get("tie", "")
-    tie = promotion.open_ties(edition).get(key)
+    tie = ties.open_ties(edition).get(key)
     form = _form(key, tie, {line.entry_id: line for line in results.all_of(edition)})
     if form.validate():
         with shown_on(form):
             decision, actor = _decision(form), access.signed_in().actor
-            promotion.decide(edition, key, decision, form.reason.data, actor, clock.now())
+            ties.decide(edition, key, decision, form.reason.data, actor, clock.now())
             db.session.commit()
             flash(_("Đã ghi quyết định."), "success")
             return redirect(url_for("promotion.show", edition_id=edition_id))
@@ -113,6 +108,35 @@ def decide(edition_id: int) -> Any:
     else:
         form.form_errors.append(_("Hãy chọn cách quyết định và ghi lý do."))
     return _page(edition, typed=form)
+
+
+@blueprint.route("/desk/tie-decisions/<int:tie_decision_id>/take-back", methods=["GET", "POST"])
+@access.requires(Permission.RESULT_PROMOTE)
+def take_back(tie_decision_id: int) -> Any:
+    """Take a decision about a tie back, with a reason; it stays on record."""
+    decision = outcomes.tie_decision_for(Permission.RESULT_PROMOTE, tie_decision_id)
+    edition, form = decision.edition, TakeBackForm()
+    if form.validate_on_submit():
+        with shown_on(form):
+            ties.take_back(decision, form.reason.data, access.signed_in().actor, clock.now())
+            page = url_for("promotion.show", edition_id=edition.id)
+            db.session.commit()
+            flash(_("Đã thu hồi quyết định. Trường hợp bằng nhau này cần quyết định lại."), "success")
+            return redirect(page)
+    lines = {line.entry_id: line for line in results.all_of(edition)}
+    return render_template(
+        "results/take_back.html",
+        form=form,
+        edition=edition,
+        decision=decision,
+        called=_names([decision], lines),
+    )
+
+
+def _names(decided: list[Any], lines: dict[int, Any]) -> dict[int, str]:
+    """Return by entry what everybody is called whom these decisions name."""
+    keys = {key for row in decided for key in (*row.chosen, *map(int, row.scores or {}))}
+    return {key: lines[key].name_and_cell for key in keys}
 
 
 def _decision(form: DecisionForm) -> Decision:

@@ -562,3 +562,14 @@ def test_minutes_tell_a_tie_among_the_reserves_from_one_at_the_cut():
             )
         )
     assert [squeezed("xếp thứ tự dự bị") in told[behind] for behind in told] == [False, True]
+
+
+def test_minutes_keep_a_decision_about_a_tie_that_was_taken_back_beside_the_one_that_counts():
+    found = figures()
+    (own,) = found.rounds
+    (settled,) = own.ties
+    ties = (replace(settled, seed="27", taken_back="ghi nhầm số bốc thăm"), replace(settled, seed="17"))
+    after = replace(found, rounds=(replace(own, ties=ties),))
+    told = squeezed(text_of(file("minutes", Format.PDF, after), Format.PDF))
+    undone = squeezed("Quyết định này đã thu hồi: ghi nhầm số bốc thăm.")
+    assert told.count(undone) == 1 and told.index("27") < told.index(undone) < told.rindex("(sốbốcthăm:17)")

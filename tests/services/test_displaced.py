@@ -6,7 +6,7 @@ from quiz.core.errors import RuleBroken
 from quiz.core.promotion import Decision, Quota, WayOut
 from quiz.extensions import db
 from quiz.models import Result
-from quiz.services import displaced, entries, promotion, results, successors
+from quiz.services import displaced, entries, promotion, results, successors, ties
 from quiz.services.standings import standings_of
 from tests.factories import HOUR, NOW
 from tests.services.test_promotion import ENDED, Board, names
@@ -23,7 +23,7 @@ def board(app):
     final.opens_at, final.closes_at = NOW + 20 * 24 * HOUR, NOW + 21 * 24 * HOUR
     board.edition = board.publish()
     draw = Decision(WayOut.DRAW, seed="2027")
-    promotion.decide(board.edition, CUT, draw, "biên bản 3", board.actor, ENDED)
+    ties.decide(board.edition, CUT, draw, "biên bản 3", board.actor, ENDED)
     board.promote(board.edition)
     return board
 
@@ -54,11 +54,11 @@ def test_what_was_decided_about_the_very_same_equals_is_kept_ready_and_counts_wh
     board, points, again
 ):
     edition = corrected(board, **points)
-    before = promotion.decided_before(edition)
+    before = ties.decided_before(edition)
     assert [key for key in before if not key.startswith("reserves:")] == again
     for key, row in before.items():
         assert (row.seed, row.reason) == ("2027", "biên bản 3")
-        promotion.decide(edition, key, Decision(row.way, seed=row.seed), row.reason, board.actor, ENDED)
+        ties.decide(edition, key, Decision(row.way, seed=row.seed), row.reason, board.actor, ENDED)
         assert promotion.promote(edition, board.actor, ENDED) == []
         assert displaced.displaced(edition) == displaced.Displaced([], [])
 
@@ -135,7 +135,7 @@ def test_a_reserve_who_was_called_is_not_blamed_while_the_order_of_the_reserves_
     entries.withdraw(in_final(board, "Bình"), "ốm", board.actor, ENDED)
     called = successors.call(in_final(board, "Bình"), "", board.actor, ENDED)
     edition = corrected(board, **points)
-    assert names([called]) == ["Cường"] and promotion.open_ties(edition)
+    assert names([called]) == ["Cường"] and ties.open_ties(edition)
     assert displaced.displaced(edition).leaving == []
 
 

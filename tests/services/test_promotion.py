@@ -8,7 +8,7 @@ from quiz.core.ranking import TieBreak
 from quiz.core.timing import day_of
 from quiz.extensions import db
 from quiz.models import Result
-from quiz.services import entries, promotion, results, successors, units
+from quiz.services import entries, promotion, results, successors, ties, units
 from quiz.services.audit import Actor
 from tests.factories import (
     HOUR,
@@ -103,7 +103,7 @@ def test_a_tie_at_the_cut_stops_and_names_the_people(app):
     edition = board.publish()
     with pytest.raises(RuleBroken, match="bằng nhau ở ranh giới"):
         board.promote(edition)
-    (tie,) = promotion.open_ties(edition).values()
+    (tie,) = ties.open_ties(edition).values()
     assert {board.entries["An"].id, board.entries["Bình"].id} == set(tie.entries)
     assert (tie.rank, tie.places) == (1, 1)
 
@@ -119,33 +119,33 @@ def test_a_tie_at_the_cut_stops_and_names_the_people(app):
 def test_each_declared_way_out_settles_the_tie(app, way, chosen, seed, going):
     board = Board({"An": 500, "Bình": 500, "Cường": 400})
     edition = board.publish()
-    (key,) = promotion.open_ties(edition)
+    (key,) = ties.open_ties(edition)
     decision = Decision(way, tuple(board.entries[name].id for name in chosen), seed)
-    promotion.decide(edition, key, decision, "Biên bản số 1", board.actor, ENDED)
+    ties.decide(edition, key, decision, "Biên bản số 1", board.actor, ENDED)
     assert board.promote(edition) == going
 
 
 def test_a_draw_follows_its_public_seed(app):
     board = Board({"An": 500, "Bình": 500, "Cường": 400})
     edition = board.publish()
-    (key,) = promotion.open_ties(edition)
+    (key,) = ties.open_ties(edition)
     with pytest.raises(RuleBroken, match="số công khai"):
-        promotion.decide(edition, key, Decision(WayOut.DRAW), "Bốc thăm", board.actor, ENDED)
-    promotion.decide(edition, key, Decision(WayOut.DRAW, seed="27"), "Bốc thăm", board.actor, ENDED)
+        ties.decide(edition, key, Decision(WayOut.DRAW), "Bốc thăm", board.actor, ENDED)
+    ties.decide(edition, key, Decision(WayOut.DRAW, seed="27"), "Bốc thăm", board.actor, ENDED)
     (going,) = board.promote(edition)
     assert going in ("An", "Bình")
-    (kept,) = promotion.decisions_of(edition)
+    (kept,) = ties.decisions_of(edition)
     assert kept.chosen == [board.entries[going].id]
 
 
 def test_extra_questions_at_the_cut_put_the_reserves_in_order_too(app):
     board = Board({"An": 500, "Bình": 500, "Cường": 500}, Quota(top=1, reserves=2))
     edition = board.publish()
-    (key,) = promotion.open_ties(edition)
+    (key,) = ties.open_ties(edition)
     scores = {board.entries[name].id: earned for name, earned in (("An", 100), ("Bình", 300), ("Cường", 200))}
     decision = Decision(WayOut.EXTRA_QUESTIONS, scores=scores)
-    promotion.decide(edition, key, decision, "Biên bản số 4", board.actor, ENDED)
-    assert promotion.open_ties(edition) == {}
+    ties.decide(edition, key, decision, "Biên bản số 4", board.actor, ENDED)
+    assert ties.open_ties(edition) == {}
     waiting = promotion.promotion_of(edition).reserves[""]
     assert waiting == (board.entries["Cường"].id, board.entries["An"].id)
 
@@ -153,12 +153,12 @@ def test_extra_questions_at_the_cut_put_the_reserves_in_order_too(app):
 def test_a_decision_needs_a_reason_and_is_taken_once(app):
     board = Board({"An": 500, "Bình": 500})
     edition = board.publish()
-    (key,) = promotion.open_ties(edition)
+    (key,) = ties.open_ties(edition)
     with pytest.raises(RuleBroken, match="lý do"):
-        promotion.decide(edition, key, Decision(WayOut.ALL_GO), " ", board.actor, ENDED)
-    promotion.decide(edition, key, Decision(WayOut.ALL_GO), "Biên bản", board.actor, ENDED)
+        ties.decide(edition, key, Decision(WayOut.ALL_GO), " ", board.actor, ENDED)
+    ties.decide(edition, key, Decision(WayOut.ALL_GO), "Biên bản", board.actor, ENDED)
     with pytest.raises(AlreadyDone):
-        promotion.decide(edition, key, Decision(WayOut.ALL_GO), "Biên bản", board.actor, ENDED)
+        ties.decide(edition, key, Decision(WayOut.ALL_GO), "Biên bản", board.actor, ENDED)
 
 
 def test_the_committee_picks_by_hand_only_where_the_rules_say_so(app):

@@ -13,7 +13,7 @@ from quiz.core.promotion import Decision, Quota, WayOut
 from quiz.core.rules import Rules, to_dict
 from quiz.extensions import db
 from quiz.models import AuditEvent, Entry, Result, Successor
-from quiz.services import displaced, entries, performances, promotion, successors
+from quiz.services import displaced, entries, performances, promotion, successors, ties
 from quiz.services.successors import Standing
 from tests.factories import HOUR, NOW, make_account, make_attempt, make_cell, make_entry, make_person
 from tests.services.test_promotion import ENDED, Board, names
@@ -152,10 +152,10 @@ def test_equal_reserves_are_called_once_the_board_has_ordered_them(app):
     assert (outlook.has_tie, outlook.reserves) == (True, [])
     with pytest.raises(RuleBroken):
         finals.call()
-    (key,) = promotion.open_ties(finals.edition)
+    (key,) = ties.open_ties(finals.edition)
     chosen = (finals.board.entries["Cường"].id,)
     decision = Decision(WayOut.HEAD_DECIDES, chosen)
-    promotion.decide(finals.edition, key, decision, "Biên bản", finals.actor, ENDED)
+    ties.decide(finals.edition, key, decision, "Biên bản", finals.actor, ENDED)
     assert names([finals.call()]) == ["Cường"]
 
 

@@ -250,3 +250,22 @@ def test_an_edition_that_was_replaced_or_is_provisional_offers_nothing_it_would_
     buttons = ("Ghi quyết định", "Đưa vào vòng sau") if right == 3 else ("Đưa vào vòng sau",)
     assert not any(button in shown[edition] for button in buttons for edition in (first, final))
     assert buttons[0] in shown[newest]
+
+
+def test_a_decision_typed_wrongly_is_taken_back_with_a_reason_and_stays_to_be_read(page):
+    browser, url, lines = page
+    decide(browser, url, {lines[0].entry_id: "2", lines[1].entry_id: "1"})
+    address = re.search(
+        r'href="(/desk/tie-decisions/\d+/take-back)"', browser.get(url).get_data(as_text=True)
+    )[1]
+    asked = browser.get(address).get_data(as_text=True)
+    assert "Chỉ thu hồi khi ghi nhầm" in asked and f"{lines[0].name_and_cell}." in asked
+    refused = browser.post(address, {"reason": ""}).get_data(as_text=True)
+    assert 'aria-invalid="true"' in refused and db.session.query(TieDecision).one().taken_back_at is None
+    shown = browser.post(address, {"reason": "Ghi nhầm điểm"}, follow_redirects=True).get_data(as_text=True)
+    kept = shown.split("Quyết định đã thu hồi</h2>")[1].split("</ul>")[0]
+    assert "Biên bản số 5" in kept and "Ghi nhầm điểm" in kept and "Đã quyết định</h2>" not in shown
+    assert "Ghi quyết định" in shown and "take-back" not in shown
+    assert "Quyết định này đã được thu hồi." in browser.get(address).get_data(as_text=True)
+    shown = decide(browser, url, {lines[0].entry_id: "1", lines[1].entry_id: "2"})
+    assert "Đã quyết định</h2>" in shown and "Quyết định đã thu hồi</h2>" in shown

@@ -15,7 +15,17 @@ from quiz.core.promotion import Decision, Method, Quota, WayOut
 from quiz.core.rules import Rules
 from quiz.extensions import db
 from quiz.models import Edition
-from quiz.services import api_tokens, figures, panels, performances, promotion, results, sheets, stage_points
+from quiz.services import (
+    api_tokens,
+    figures,
+    panels,
+    performances,
+    promotion,
+    results,
+    sheets,
+    stage_points,
+    ties,
+)
 from quiz.services.audit import Actor
 from tests.factories import (
     HOUR,
@@ -84,10 +94,10 @@ class Day:
 def test_a_tie_of_judged_totals_at_the_cut_is_settled_by_the_declared_way(app, way, chosen, going):
     day = Day()
     edition = day.publish()
-    ((key, tie),) = promotion.open_ties(edition).items()
+    ((key, tie),) = ties.open_ties(edition).items()
     assert set(tie.entries) == {entry.id for entry in day.entries[:2]}
     decision = Decision(way, tuple(day.entries[n].id for n in chosen), "")
-    promotion.decide(edition, key, decision, "Biên bản số 1", day.people["organizer"], day.now)
+    ties.decide(edition, key, decision, "Biên bản số 1", day.people["organizer"], day.now)
     entered = promotion.promote(edition, day.people["organizer"], day.now)
     assert {entry.person_id for entry in entered} == {day.entries[n].person_id for n in going}
     (sent, *_rest) = figures.of_round(day.round, day.now).sent

@@ -177,9 +177,10 @@ def _settled(tie: TieSettled) -> str:
     scope = f" của {tie.scope}" if tie.scope else ""
     reserves = ", xếp thứ tự dự bị" if tie.for_reserves else ""
     chosen = f": {', '.join(tie.chosen)}" if tie.chosen else ""
+    undone = f" Quyết định này đã thu hồi: {ended(tie.taken_back)}" if tie.taken_back else ""
     return (
         f"Bằng nhau ở hạng {tie.rank}{scope}{reserves}, giải quyết bằng cách {WAYS[tie.way]}{seed}{chosen}. Lý do:"
-        f" {ended(tie.reason)}"
+        f" {ended(tie.reason)}{undone}"
     )
 
 

@@ -62,6 +62,12 @@ def decision_form(names: Iterable[tuple[int, str]], **kwargs: Any) -> DecisionFo
     return form
 
 
+class TakeBackForm(Form):
+    """Why a decision about a tie is taken back."""
+
+    reason = StringField(_("Lý do thu hồi"), [required(), Length(max=300)])
+
+
 class PickForm(Form):
     """Those the committee sends on by hand."""
 
