@@ -101,10 +101,10 @@ def _analysed(use: ItemUse, key: tuple[int, ...], ruling: Ruling | None) -> Anal
     tally = Tally(use.sat, use.x, use.xx, use.y, use.yy, use.xy)
     upper, lower = _groups(use)
     policy = ruling.policy if ruling else None
+    if policy is not None and policy not in WITH_KEY:  # everybody got the points, or the share of the rest
+        return Analysed(use, (), None, None, None, (), policy)
     if ruling is not None and ruling.key:
         key = ruling.key if policy is Policy.NEW_ONLY else tuple(sorted({*key, *ruling.key}))
-    if policy is not None and policy not in WITH_KEY:  # everybody got the points, or the share of the rest
-        return Analysed(use, key, None, None, None, (), policy)
     found = item_analysis.findings(tally, key, use.chosen, upper, lower)
     return Analysed(
         use, key, statistics.facility(tally) or 0.0, statistics.item_rest_correlation(tally),

@@ -87,6 +87,7 @@ def test_an_item_that_was_not_marked_by_a_key_has_no_figures(held, monkeypatch, 
     by_version = {one.use.version_id: one for one in item_analysis.items_of(contest_round)}
     one = by_version[versions[-1].id]
     assert (one.facility, one.correlation, one.difference, one.findings) == (None, None, None, ())
+    assert one.key == ()  # no option is the key any more, least of all the printed one
     assert by_version[versions[0].id].facility is not None
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from quiz.core.corrections import Policy, Ruling
 from quiz.core.permissions import Role
 from quiz.extensions import db
-from quiz.services import statistics
+from quiz.services import item_analysis, statistics
 from tests.conftest import Browser
 from tests.factories import HOUR, NOW, make_account, make_round, make_unit, open_for_test
 from tests.services.test_item_analysis import AFTER, PEOPLE, held  # noqa: F401
@@ -88,3 +89,15 @@ def test_only_those_who_publish_see_keys_and_nobody_elsewhere_sees_anything(boar
 
 def test_counting_again_after_a_change_of_marks_shows_the_new_figures(board, held):  # noqa: F811
     assert statistics.count(held[0], AFTER + 1) == 6
+
+
+@pytest.mark.parametrize("policy", [Policy.EVERYONE, Policy.VOID])
+def test_an_item_no_key_marks_shows_none_and_says_why(board, held, monkeypatch, policy):  # noqa: F811
+    keys = text_of(board.get(f"/desk/rounds/{held[0].id}/items")).count("(đáp án)")
+    ruled = {held[1][0].id: Ruling(policy)}
+    monkeypatch.setattr(item_analysis.marking, "rulings_of", lambda _round: ruled)
+    page = text_of(board.get(f"/desk/rounds/{held[0].id}/items"))
+    assert (
+        "nên chỉ còn cho biết ai chọn phương án nào" in page and "Số liệu tính theo quyết định ấy" not in page
+    )
+    assert page.count("(đáp án)") == keys - 1
