@@ -165,6 +165,7 @@ def _about(appeal: Any) -> dict[str, Any]:
         "entry": appeal.entry,
         "line": results.own_result(appeal.entry) if appeal.performance_id else None,
         "questions": questions,
+        "final": results.final_of(appeal.round_id),
         "is_whole": appeal.position == WHOLE_PAPER,
         "is_late": is_overdue(appeal.due_at, appeal.answered_at, now),
         "is_corrected": appeals.is_corrected(appeal),

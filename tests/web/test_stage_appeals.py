@@ -11,7 +11,7 @@ from quiz.services import appeals, cards, sheets, stage_points
 from quiz.services.appeals import Finding, Settings
 from quiz.services.audit import Actor
 from tests.conftest import Browser
-from tests.factories import HOUR
+from tests.factories import HOUR, publish_final
 from tests.web.test_explaining import held
 
 
@@ -93,3 +93,13 @@ def test_nobody_else_finds_the_page_and_no_part_but_the_own_is_asked_about(there
     assert db.session.query(Appeal).count() == 0
     assert there.own.get(f"/rounds/{there.round.id + 1}/stage").status_code == 404
     assert there.browsers["judge1"].get(there.page).status_code in (302, 403, 404)
+
+
+def test_after_the_final_result_nobody_is_sent_to_put_signed_points_right(there):
+    actor, mine = Actor(there.accounts["organizer"].id), db.session.query(Performance).first()
+    publish_final(there.round, actor, clock.now())
+    open_window(there)
+    appeal = appeals.ask_about(mine, "Tôi nói đủ ba ý.", clock.now())
+    db.session.commit()
+    page = there.get("organizer", f"/desk/appeals/{appeal.id}")
+    assert "rút chữ ký" not in page and "nên điểm này không sửa được nữa" in page
