@@ -84,6 +84,13 @@ def still_to_enter(edition: Edition, keys: Collection[int]) -> list[int]:
     return _without(keys, there)
 
 
+def empty_places(edition: Edition, keys: Iterable[int]) -> list[Entry]:
+    """Return the entries of later rounds of those among `keys` who have withdrawn there and whom nobody replaces."""
+    withdrawn = _earned_in(edition.round_id, Entry.withdrawn_at.is_not(None))
+    left = [withdrawn[key] for key in keys if key in withdrawn and not was_sent_back(withdrawn[key])]
+    return [entry for entry in left if successors.standing_in(successors.place_of(entry)) is None]
+
+
 def _nowhere(edition: Edition, keys: Collection[int]) -> list[int]:
     """Return those among `keys` who stand in no round of the next stage, not even entered there by its own board."""
     return _without(

@@ -57,6 +57,7 @@ def _page(edition: Any, typed: DecisionForm | None = None, picked: PickForm | No
         entered=entered,
         sent_back={entry.id for entry in entered if promotion.was_sent_back(entry)},
         displaced=displaced.displaced(edition),
+        empty=displaced.empty_places(edition, lines if manual else outcome.chosen),
         before=before,
         form=typed or picked,
         pick_form=picked or _pick_form(edition, lines, formdata=None),
@@ -104,6 +105,7 @@ def decide(edition_id: int) -> Any:
             flash(_("Đã ghi quyết định."), "success")
             return redirect(url_for("promotion.show", edition_id=edition_id))
     elif tie is None:
+        flash(_("Trường hợp bằng nhau này đã được quyết định."), "info")
         return redirect(url_for("promotion.show", edition_id=edition_id))
     else:
         form.form_errors.append(_("Hãy chọn cách quyết định và ghi lý do."))

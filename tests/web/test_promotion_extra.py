@@ -7,8 +7,8 @@ import pytest
 from quiz.core.prizes import Prize, PrizeTable
 from quiz.core.promotion import Method, Quota, Scope
 from quiz.extensions import db
-from quiz.models import Account, Edition, TieDecision
-from quiz.services import award_lists, results
+from quiz.models import Account, Edition, Entry, TieDecision
+from quiz.services import award_lists, entries, results
 from quiz.services.audit import Actor
 from quiz.services.standings import standings_of
 from tests.conftest import Browser
@@ -269,3 +269,24 @@ def test_a_decision_typed_wrongly_is_taken_back_with_a_reason_and_stays_to_be_re
     assert "Quyết định này đã được thu hồi." in browser.get(address).get_data(as_text=True)
     shown = decide(browser, url, {lines[0].entry_id: "1", lines[1].entry_id: "2"})
     assert "Đã quyết định</h2>" in shown and "Quyết định đã thu hồi</h2>" in shown
+
+
+def test_who_goes_on_but_has_withdrawn_there_is_led_to_and_who_comes_second_with_a_decision_is_told(page):
+    browser, url, lines = page
+    points = {lines[0].entry_id: "2", lines[1].entry_id: "1"}
+    action, prefix = names_in(browser.get(url).get_data(as_text=True))
+    decide(browser, url, points)
+    data = {f"{prefix}-way": "all_go", f"{prefix}-reason": "Biên bản số 6"}
+    second = browser.post(action, data, follow_redirects=True).get_data(as_text=True)
+    assert "Trường hợp bằng nhau này đã được quyết định." in second and "Biên bản số 6" not in second
+    shown = browser.post(url, follow_redirects=True).get_data(as_text=True)
+    assert "Mọi người đi tiếp đã có tên ở vòng sau." in shown and "chưa ai vào thay" not in shown
+    sent = db.session.query(Entry).filter_by(origin="promoted").one()
+    entries.withdraw(sent, "ốm", Actor(db.session.query(Account).first().id), ENDED)
+    db.session.commit()
+    shown = browser.get(url).get_data(as_text=True)
+    assert f"{sent.name_and_cell} đã rút tên ở vòng sau, chưa ai vào thay:" in shown
+    assert (
+        shown.count(f'href="/desk/entries/{sent.id}/successor"') == 2
+    )  # here, and in the list of who is there
+    assert "Gọi Lò Văn Bình" in browser.get(f"/desk/entries/{sent.id}/successor").get_data(as_text=True)
