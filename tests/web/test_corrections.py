@@ -272,3 +272,15 @@ def test_a_ruling_without_a_new_key_takes_none_that_was_ticked(sat, page, sqlite
     asked = asker.post(chosen, {"reason": "Câu hỏi mơ hồ"})
     sign_in(sqlite_app, "duyet").post(asked.location, {"answer": "approved", "note": ""})
     assert db.session.query(Correction).one().key == []
+
+
+def test_the_page_of_a_corrected_question_does_not_say_that_it_was_sent_back(sat, page, sqlite_app):
+    asked = sign_in(sqlite_app, "hoi").post(
+        f"{page}&policy=new_only&key={RIGHT}", {"reason": "Điều 4 ghi khác."}
+    )
+    sign_in(sqlite_app, "duyet").post(asked.location, {"answer": "approved", "note": ""})
+    make_account((Role.QUESTION_EDITOR, None), username="soan")
+    db.session.commit()
+    shown = text_of(sign_in(sqlite_app, "soan").get(f"/bank/items/{sat.doubtful.item_id}"))
+    assert "Đáp án đã được sửa vì:" in shown and "Điều 4 ghi khác." in shown
+    assert "Người duyệt trả lại, cần sửa:" not in shown
