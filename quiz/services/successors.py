@@ -174,9 +174,10 @@ def _standing(line: Result, there: dict[int, Entry]) -> Standing:
 
 
 def _may_return(entry: Entry) -> bool:
-    """Tell whether a withdrawn entry is no refusal: of a reserve sent back, or of somebody a correction put out.
+    """Tell whether a withdrawn entry is no refusal: of a reserve sent back, or of somebody a correction put out, or
+    a decision about a tie that was taken back.
 
-    What counts is the ranking that stood when they were withdrawn: it did not send them any more.
+    What counts is the ranking that stood when they were withdrawn: it does not send them any more.
     """
     if promotion.was_sent_back(entry):
         return True
@@ -186,7 +187,7 @@ def _may_return(entry: Entry) -> bool:
     stood = results.final_of(earned.round_id)
     while stood is not None and stood.published_at > entry.withdrawn_at:
         stood = stood.replaces
-    if stood is None or stood is earned or promotion.waits_for_prizes(stood):
+    if stood is None or promotion.waits_for_prizes(stood):
         return False
     return _is_lost(entry, stood, promotion.promotion_of(stood))
 

@@ -6,8 +6,9 @@ from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.core.promotion import Decision, Quota, WayOut
 from quiz.extensions import db
 from quiz.models import AuditEvent
-from quiz.services import entries, promotion, results, ties
+from quiz.services import entries, promotion, results, successors, ties
 from quiz.services.standings import standings_of
+from quiz.services.successors import Standing
 from tests.services.test_promotion import ENDED, Board, names
 
 DRAW, HEAD = WayOut.DRAW, WayOut.HEAD_DECIDES
@@ -101,3 +102,18 @@ def test_what_was_taken_back_is_not_offered_again_after_a_correction(tied):
     )
     db.session.expire_all()
     assert ties.open_ties(edition) and ties.decided_before(edition) == {}
+
+
+def test_who_was_taken_out_again_because_a_decision_was_taken_back_may_be_called_as_a_reserve(app):
+    board = Board({"An": 500, "Bình": 500, "Cường": 400}, Quota(top=1, reserves=1))
+    edition = board.publish()
+    (key,) = ties.open_ties(edition)
+    board.wrong = ties.decide(edition, key, Decision(WayOut.ALL_GO), "Biên bản 1", board.actor, ENDED)
+    sent = {one.person.full_name: one for one in promotion.promote(edition, board.actor, ENDED)}
+    for one in sent.values():
+        entries.withdraw(one, "Quyết định ghi nhầm", board.actor, ENDED)
+    take_back(board)
+    ties.decide(edition, key, Decision(HEAD, (board.entries["An"].id,)), "Biên bản 1", board.actor, ENDED + 2)
+    outlook = successors.outlook_of(sent["Lò Văn An"], ENDED + 3)
+    assert [(one.line.name, one.standing) for one in outlook.reserves] == [("Lò Văn Bình", Standing.FREE)]
+    assert names([successors.call(sent["Lò Văn An"], "ốm", board.actor, ENDED + 3)]) == ["Bình"]
