@@ -252,7 +252,7 @@ def test_who_forgot_the_code_is_found_by_name_and_year_and_gets_a_new_slip(brows
     browser.sign_in("giamthi")
     answer = browser.post("/desk/cards/find", {"name": "lo van mot", "birth_year": "1975"})
     page = text(answer)
-    told = page.partition("data-focus")[2]  # whoever hears the page would not know that it came with something
+    told = page.partition("data-focus")[2]  # else whoever hears the page would not know that something came
     assert f"{printed.code[:4]}-{printed.code[4:]}" in told and printed.pin not in page
     assert answer.headers["Cache-Control"] == "no-store"
     reset = re.search(r'action="(/desk/entries/\d+/card)"', page)[1]
