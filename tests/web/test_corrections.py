@@ -15,6 +15,8 @@ from tests.conftest import Browser
 from tests.factories import make_account, make_round, make_stage, make_unit, open_for_test
 from tests.sat_rounds import ENDED, KEY, RIGHT, Sat
 
+PRINTED = ">đáp án đã in</strong>"  # beside the option that was the key
+
 
 def text_of(answer):
     """The words of a page, tags and all."""
@@ -149,18 +151,19 @@ def test_the_key_is_not_shown_while_another_round_holds_the_question(sat, page, 
     db.session.commit()
     shown = text_of(sign_in(sqlite_app, "hoi").get(page))
     assert "chưa sửa được" in shown and later.name in shown
-    assert sat.doubtful.stem not in shown and "đáp án đã in" not in shown
+    assert sat.doubtful.stem not in shown and PRINTED not in shown
 
 
 def test_nor_on_the_request_when_a_round_has_been_opened_with_it_since(sat, page, sqlite_app):
     second = sign_in(sqlite_app, "duyet")
     url = sign_in(sqlite_app, "hoi").post(f"{page}&policy=everyone", {"reason": "Mơ hồ"}).location
-    assert sat.doubtful.stem in text_of(second.get(url))
+    asked = text_of(second.get(url))
+    assert sat.doubtful.stem in asked and PRINTED in asked
     later = make_round(sat.stage, make_unit("Nà Bó", sat.district), opens_at=ENDED, hours=24 * 365 * 50)
     open_for_test(later, sat.pool)
     db.session.commit()
     shown = text_of(second.get(url))
-    assert sat.doubtful.stem not in shown and "đáp án đã in" not in shown
+    assert sat.doubtful.stem not in shown and PRINTED not in shown
     refused = second.post(url, {"answer": "approved"}, follow_redirects=True)
     assert "chưa kết thúc" in text_of(refused)
     assert db.session.query(Correction).count() == 0
