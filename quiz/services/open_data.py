@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
+from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.models import Contest, Edition, Entry, Person, Result, Round, Stage, Unit
 from quiz.services import tree
@@ -89,11 +90,15 @@ def rounds(paths: list[str], number: int, now: int) -> Listing:
 def round_of(contest_round: Round, now: int) -> dict[str, Any]:
     """Return a round as others read it; counts are added by `round_with_counts` and lists."""
     contest: Contest = contest_round.stage.contest
+    window, phase = contest_round.window, contest_round.phase_at(now)
+    ended_at = (
+        window.ends_at if window is not None and phase is Phase.CLOSED else None
+    )  # earlier than planned, at times
     return {
         "id": contest_round.id, "name": contest_round.name, "contest": {"code": contest.code, "title": contest.title},
         "stage": contest_round.stage.name, "unit_id": contest_round.unit_id, "unit_title": contest_round.unit.title,
         "opens_at": time_of(contest_round.opens_at), "closes_at": time_of(contest_round.closes_at),
-        "phase": contest_round.phase_at(now).value,
+        "ended_at": time_of(ended_at), "phase": phase.value,
     }  # fmt: skip
 
 

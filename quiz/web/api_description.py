@@ -73,7 +73,8 @@ SCHEMAS: dict[str, Any] = {
     ),
     "Round": _object(
         id=NUMBER, name=TEXT, contest=_object(code=TEXT, title=TEXT), stage=TEXT, unit_id=NUMBER, unit_title=TEXT,
-        opens_at=_or_null(TIME), closes_at=_or_null(TIME), phase=TEXT | {"enum": [one.value for one in Phase]},
+        opens_at=_or_null(TIME), closes_at=_or_null(TIME), ended_at=_or_null(TIME),
+        phase=TEXT | {"enum": [one.value for one in Phase]},
         entries=NUMBER, edition=_or_null(_one("Edition")),
     ),
     "Result": _object(

@@ -108,6 +108,22 @@ def test_results_are_those_published_and_nothing_before(scene):
     assert "phone" not in str(read) and "birth" not in str(ask(app, "/people", token))
 
 
+def test_a_round_that_was_ended_early_tells_its_planned_end_and_the_real_one(scene):
+    app, contest = scene
+    token, contest_round = token_of(contest), contest.stages[0].rounds[0]
+    address, planned = f"/rounds/{contest_round.id}", open_data.time_of(contest_round.closes_at)
+    assert contest_round.closed_at is None
+    assert [ask(app, address, token)[name] for name in ("closes_at", "ended_at")] == [planned, planned]
+    contest_round.closed_at = contest_round.opens_at + 600_000
+    db.session.commit()
+    early = open_data.time_of(contest_round.closed_at)
+    assert [ask(app, address, token)[name] for name in ("closes_at", "ended_at")] == [planned, early]
+    contest_round.closed_at = None
+    contest_round.closes_at = clock.now() + 3_600_000
+    db.session.commit()
+    assert ask(app, address, token)["ended_at"] is None, "it is not over"
+
+
 def test_lists_come_a_page_at_a_time_and_say_where_the_next_is(scene, monkeypatch):
     app, contest = scene
     monkeypatch.setattr(open_data, "PAGE", 2)
