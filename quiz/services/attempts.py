@@ -20,7 +20,17 @@ from quiz.services.audit import SYSTEM, Actor
 from quiz.services.papers import Pool, paper_of
 from quiz.services.prepared import Prepared
 
-__all__ = ["begin", "close_due", "is_any_due", "mark_again", "paper_of", "shorten", "start", "submit"]
+__all__ = [
+    "begin",
+    "close_due",
+    "is_any_due",
+    "last_deadline",
+    "mark_again",
+    "paper_of",
+    "shorten",
+    "start",
+    "submit",
+]
 
 log = logging.getLogger(__name__)
 RECEIPT_LENGTH = 10  # characters, 50 bits: never given twice
@@ -163,6 +173,22 @@ def _record_submission(attempt: Attempt, answered: int, now: int) -> None:
     actor = Actor(person_id=attempt.person_id) if attempt.ended_by == CANDIDATE else SYSTEM
     path = _path_of(attempt.entry.round)
     audit.record(actor, "attempt.submit", attempt, now, path, ended_by=attempt.ended_by, answered=answered)
+
+
+def last_deadline(contest_round: Round, now: int) -> int | None:
+    """Return until when those with minutes beyond the end of a round work on devices; None when nobody does."""
+    window = contest_round.window
+    if window is None:
+        return None
+    open_papers = (
+        Attempt.round_id == contest_round.id,
+        Attempt.submitted_at.is_(None),
+        Attempt.medium == Medium.DEVICE,
+    )
+    query = select(db.func.max(Attempt.deadline)).where(
+        *open_papers, Attempt.deadline > max(window.ends_at, now)
+    )
+    return db.session.scalar(query)
 
 
 def is_any_due(now: int) -> bool:

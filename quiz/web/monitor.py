@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.core.presence import NOT_STARTED, SILENT_AFTER, Presence, is_time_to_call, last_start
-from quiz.services import boards, contests, incidents, monitor, registrations
+from quiz.services import attempts, boards, contests, incidents, monitor, registrations
 from quiz.services.boards import Board
 from quiz.web import access
 from quiz.web.entries import page_number
@@ -107,6 +107,7 @@ def _round(found: Any, board: Board) -> dict[str, Any]:
         "view": view if view in FILTERS else "not_started",
         "page": page,
         "items": rules.item_count,
+        "longer": attempts.last_deadline(found, board.at),
         "calls_due": _calls_due(found, rules.late_start, board.at) and counts.not_started > 0,
         "last_start": last_start(found.window, rules.late_start) if found.window else None,
         "sees_people": who.may_somewhere(P.PEOPLE_VIEW),

@@ -11,7 +11,7 @@ from quiz.core.reveal import MOST_PLACES
 from quiz.core.stage_screen import shown_time, time_left
 from quiz.core.timing import Phase
 from quiz.extensions import db
-from quiz.services import projections, revealing, stage_screen
+from quiz.services import attempts, projections, revealing, stage_screen
 from quiz.web import access, venues
 from quiz.web.addresses import qr_of
 from quiz.web.forms.projector import FreezeForm, RankingForm, StepForm
@@ -49,7 +49,7 @@ def part(screen: str) -> Any:
 def _screen(projection: Any) -> dict[str, Any]:
     now, found = clock.now(), projection.round
     phase = found.phase_at(now)
-    stage = _stage(projection, phase)
+    stage, longer = _stage(projection, phase), attempts.last_deadline(found, now)
     units = [] if stage else projections.public_figures(projection, now)
     return {
         "screen": projection,
@@ -60,7 +60,8 @@ def _screen(projection: Any) -> dict[str, Any]:
         "seconds": stage_screen.seconds_on(stage.on) if stage and stage.on else 0,
         "time_left": time_left,
         "shown_time": shown_time,
-        "until": _until(found, phase),
+        "until": _until(found, phase, longer),
+        "longer": longer,
         "units": units if 1 < len(units) <= UNITS_SHOWN else [],
         "total": projections.total(units),
         "frozen_at": projections.freeze_instant(projection)
@@ -79,9 +80,9 @@ def _stage(projection: Any, phase: Phase) -> Any:
     return stage_screen.of_round(projection.round)
 
 
-def _until(found: Any, phase: Phase) -> int | None:
+def _until(found: Any, phase: Phase, longer: int | None) -> int | None:
     """Return the instant the clock counts down to, None when there is nothing to wait for."""
-    return {Phase.SCHEDULED: found.opens_at, Phase.OPEN: found.closes_at}.get(phase)
+    return {Phase.SCHEDULED: found.opens_at, Phase.OPEN: found.closes_at, Phase.CLOSED: longer}.get(phase)
 
 
 # --- steering it --------------------------------------------------------------------------------------------------

@@ -3,13 +3,18 @@
 import pytest
 
 from quiz import clock
+from quiz.core.paper_entry import Medium
 from quiz.core.permissions import Role
+from quiz.core.timing import MINUTE
 from quiz.extensions import db
+from quiz.models import Attempt
 from quiz.services import projections
 from quiz.web import sweeper
+from quiz.web.formatting import time_text
 from tests.conftest import Browser
 from tests.factories import (
     HOUR,
+    NOW,
     make_account,
     make_attempt,
     make_cell,
@@ -146,3 +151,53 @@ def test_only_who_runs_the_round_steers_its_screen(browser, hall):
     browser.post("/sign-out")
     browser.sign_in("xa")
     assert browser.post(f"{hall.desk}/next", {"seen": "0.0"}).status_code == 404  # never opened
+
+
+def words(answer):
+    return " ".join(text(answer).split())
+
+
+def give_minutes(hall, minutes):
+    """Let somebody still work, with minutes beyond the end of the round; return the deadline."""
+    person = make_person(make_cell(hall.round.unit, "Bản Chậm"), "Lò Văn Chậm")
+    attempt = make_attempt(make_entry(hall.round, person))
+    attempt.submitted_at, attempt.ended_by = None, ""
+    attempt.deadline = hall.round.closes_at + minutes * MINUTE
+    db.session.commit()
+    return attempt.deadline
+
+
+def test_who_was_given_minutes_is_said_beside_the_clock_and_counted_down_after_the_end(hall, browser):
+    screen = hall.open(browser)
+    assert "được thêm giờ" not in words(browser.get(screen))
+    deadline = give_minutes(hall, 5)
+    shown = words(browser.get(screen))
+    hour = time_text(deadline)[:5]
+    assert f"Có người được thêm giờ, làm bài đến {hour}." in shown
+    assert f'data-left="{hall.round.closes_at}"' in shown, "the round's own end is for all the others"
+    duty = f"/desk/rounds/{hall.round.id}/monitor"
+    assert f"Có người được thêm giờ, làm bài đến {hour}." in words(browser.get(duty))
+    hall.end()
+    deadline = db.session.query(Attempt).filter_by(submitted_at=None).one().deadline = (
+        hall.round.closes_at + 5 * MINUTE
+    )
+    db.session.commit()
+    shown = words(browser.get(screen))
+    assert (
+        "Hết giờ chung; thời gian còn lại của người được thêm giờ" in shown
+        and f'data-left="{deadline}"' in shown
+    )
+    assert "Vòng thi đã kết thúc" not in shown
+    assert f"Có người được thêm giờ, làm bài đến {time_text(deadline)[:5]}." in words(browser.get(duty))
+
+
+@pytest.mark.parametrize("change", [{"submitted_at": 1}, {"medium": Medium.PAPER}, {"deadline": NOW + 1}])
+def test_who_has_handed_in_sits_on_paper_or_has_no_minutes_left_holds_nobody(hall, browser, change):
+    screen = hall.open(browser)
+    hall.end()
+    give_minutes(hall, 5)
+    attempt = db.session.query(Attempt).filter_by(submitted_at=None).one()
+    for name, value in change.items():
+        setattr(attempt, name, value)
+    db.session.commit()
+    assert "Vòng thi đã kết thúc" in words(browser.get(screen))
