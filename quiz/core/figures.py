@@ -213,7 +213,10 @@ class UnitTally:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything the papers of one subject, a round or all rounds of a stage, are made of; ages count on `day`."""
+    """Everything the papers of one subject, a round or all rounds of a stage, are made of; ages count on `day`.
+
+    `units` are counted at the level where cells enter, `entry_stage`, whichever level the subject is of.
+    """
 
     contest: str
     stage: str
@@ -223,6 +226,7 @@ class Figures:
     levels: tuple[LevelFigures, ...]
     units: tuple[UnitTally, ...]
     covers_cells: bool  # whether `units` are cells
+    entry_stage: str = ""
 
     @property
     def contestants(self) -> list[Contestant]:

@@ -50,6 +50,7 @@ def _figures(stage: Stage, rounds: Sequence[Round], unit: Unit, subject: str, no
         levels=tuple(_levels(stage, unit)),
         units=units,
         covers_cells=covers_cells,
+        entry_stage=stage.contest.stages[0].name,
     )
 
 

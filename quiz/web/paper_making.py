@@ -1,15 +1,18 @@
 """Making the papers of a round or stage: from its figures and its office to files, at once or as a job."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from textwrap import shorten
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from quiz import clock
 from quiz.core.errors import N_, RuleBroken
 from quiz.core.figures import Figures, KeyedPaper
+from quiz.core.names import nfc
 from quiz.core.offices import Issue
 from quiz.core.timing import ZONE
 from quiz.extensions import db
@@ -20,6 +23,8 @@ from quiz.services.paperwork import ROUND, Numbered
 from quiz.web.job_kinds import Made, Work, kind
 
 ZIP = "application/zip"
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')  # in names of files, on one system or another
+_NAME = 50  # letters of a folder's name
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 GONE = N_("Vòng thi hoặc cấp thi này không còn nữa.")
 
@@ -72,6 +77,13 @@ def desk_of(subject: Any, folder: str = "", with_keys: bool = False) -> Desk:
     return Desk(folder, found, issues, printed)
 
 
+def folder_of(number: int, name: str) -> str:
+    """Return the folder of a round in an archive, "07 Vòng thi xã Cò Nòi/": what every system can keep as a name."""
+    words = " ".join(_UNSAFE.sub(" ", nfc(name)).split()).strip(". ")
+    short = shorten(words, _NAME, placeholder="") or words[:_NAME]
+    return f"{number:02d} {short}".rstrip(". ") + "/"
+
+
 def keys_of(subject: Any) -> Sequence[KeyedPaper]:
     """Return the answers of the papers printed for a round that is over; none otherwise, and none for a stage."""
     if paperwork.name_of(subject) != ROUND:
@@ -103,7 +115,7 @@ def make_all(work: Work) -> Made:
     desks = [desk_of(subject, with_keys=True)]
     if paperwork.name_of(subject) != ROUND:
         desks += [
-            desk_of(found, f"{number:02d}/", with_keys=True)
+            desk_of(found, folder_of(number, found.name), with_keys=True)
             for number, found in enumerate(subject.rounds, start=1)
         ]
     is_stage = len(desks) > 1 or paperwork.name_of(subject) != ROUND

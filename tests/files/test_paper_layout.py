@@ -143,12 +143,34 @@ def test_a_workbook_that_people_print_is_set_on_the_paper_they_have():
         assert page.sheet_properties.pageSetUpPr.fitToPage and not page.page_setup.fitToHeight, page.title
 
 
-def test_each_sheet_of_an_attendance_list_of_several_rounds_says_whose_it_is():
-    found = figures()
+def attendance_of_communes(count=40):
+    found = figures(count)
     rounds = tuple(replace(found.rounds[0], name=name, opens_at=None) for name in ("Xã Cò Nòi", "Xã Nà Ớt"))
-    paper = KINDS["attendance"].build(replace(found, rounds=rounds), ISSUE)
-    pages = pages_of(sheet.write(paper))
+    return KINDS["attendance"].build(replace(found, rounds=rounds), ISSUE)
+
+
+def test_each_sheet_of_an_attendance_list_of_several_rounds_says_whose_it_is():
+    pages = pages_of(sheet.write(attendance_of_communes()))
     assert [page.title for page in pages] == ["Xã Cò Nòi", "Xã Nà Ớt"]
     assert [[row[0].value for row in page.iter_rows(max_row=5)].count(page.title) for page in pages] == [1, 1]
-    told = [f"{block.lead} {block.text}" for block in paper.blocks if getattr(block, "lead", "")]
-    assert [one.split(" Địa")[0] for one in told] == ["Xã Cò Nòi.", "Xã Nà Ớt."]
+
+
+def test_each_round_of_an_attendance_list_begins_on_its_own_page_and_is_signed_by_its_own_proctors():
+    data = kinds.written(attendance_of_communes(), Format.PDF)
+    pages = [page.extract_text() for page in PdfReader(BytesIO(data)).pages]
+    begun = [number for number, text in enumerate(pages) if "Địa điểm" in text]
+    assert begun[0] == 0 < begun[1] and [
+        number for number, text in enumerate(pages) if "GIÁM THỊ 1" in text
+    ] == [
+        begun[1] - 1,
+        len(pages) - 1,
+    ]
+    assert all(name in pages[at] for name, at in zip(("Xã Cò Nòi", "Xã Nà Ớt"), begun, strict=True))
+    assert all("Họ và tên" in pages[at] for at in begun), "the table begins below its place"
+
+
+def test_each_round_of_an_attendance_list_in_word_begins_a_page():
+    found = Document(BytesIO(kinds.written(attendance_of_communes(), Format.WORD)))
+    assert sum(bool(one.paragraph_format.page_break_before) for one in found.paragraphs) == 1
+    signed = [table for table in found.tables if "GIÁM THỊ 1" in table.rows[0].cells[0].text]
+    assert len(signed) == 2

@@ -328,6 +328,18 @@ def crowded():
     return replace(found, rounds=(replace(found.rounds[0], contestants=people),), units=units)
 
 
+@pytest.mark.parametrize("wanted", list(Format))
+@pytest.mark.parametrize("code", ["participation", "report"])
+def test_what_counts_the_cells_of_the_first_level_says_so_at_a_later_one(code, wanted):
+    if wanted not in KINDS[code].formats:
+        return
+    first, later = (
+        file(code, wanted, replace(figures(), entry_stage=name)) for name in ("Cấp huyện", "Cấp cơ sở")
+    )
+    assert "ở Cấp cơ sở" in plain(text_of(later, wanted))
+    assert "ở Cấp huyện" not in plain(text_of(first, wanted)), "the title says it already"
+
+
 def test_participation_counts_as_the_tallies_do():
     (table,) = made("participation").tables
     found = figures()

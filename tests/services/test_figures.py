@@ -239,6 +239,7 @@ def test_the_round_above_counts_every_level_and_the_cells_of_the_first(contest):
     found = figures.of_round(final, LATER)
     assert [(level.rounds, level.held) for level in found.levels] == [(3, 2), (1, 0)]
     assert found.tally.cells == 16
+    assert found.stage != found.entry_stage == found.levels[0].name
 
 
 def test_one_round_or_many_cost_the_same_queries(contest):

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+import unicodedata
 from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
@@ -28,7 +29,7 @@ from quiz.models import Attempt, Entry, Job, Person
 from quiz.services import jobs, results
 from quiz.services.audit import Actor
 from quiz.services.jobs import JobState, state_of
-from quiz.web import job_worker
+from quiz.web import job_worker, paper_making
 from quiz.web.prize_labels import PRIZE_LABELS
 from tests.conftest import Browser
 from tests.factories import (
@@ -197,10 +198,28 @@ def file_of(browser, location):
         return answer.data
 
 
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("Vòng thi xã Cò Nòi", "07 Vòng thi xã Cò Nòi"),
+        (unicodedata.normalize("NFD", "Xã Nà Ớt"), "07 Xã Nà Ớt"),
+        ("../Cụm 1/2\\3: “A”?*|<b>\n\t.", "07 Cụm 1 2 3 “A” b"),
+        (
+            "Khối các cơ quan Đảng và đoàn thể chính trị - xã hội tỉnh Sơn La",
+            "07 Khối các cơ quan Đảng và đoàn thể chính trị - xã",
+        ),
+        ("A" * 90, "07 " + "A" * 50),
+        ("/", "07"),
+    ],
+)
+def test_the_folder_of_a_round_bears_its_name_as_every_system_can_keep_it(name, folder):
+    assert paper_making.folder_of(7, name) == f"{folder}/"
+
+
 @pytest.mark.long
 def test_all_papers_at_once_are_a_job_whose_archive_is_the_same_each_time(sqlite_app, browser, contest_round):
     browser.sign_in("btc")
-    contents = []
+    contents, contest_round_name = [], contest_round.name
     url = f"/desk/stages/{contest_round.stage_id}/office/all"
     for _ in range(2):
         answer = browser.post(url)
@@ -212,7 +231,9 @@ def test_all_papers_at_once_are_a_job_whose_archive_is_the_same_each_time(sqlite
         contents.append(file_of(browser, answer.location))
     with ZipFile(BytesIO(contents[0])) as archive:
         names = archive.namelist()
-    assert {"bao-cao-ket-qua.docx", "bang-tong-hop-ket-qua.xlsx", "01/bien-ban-hoi-thi.pdf"} <= set(names)
+    assert {"bao-cao-ket-qua.docx", "bang-tong-hop-ket-qua.xlsx"} <= set(names)
+    folder = f"01 {contest_round_name}"
+    assert f"{folder}/bien-ban-hoi-thi.pdf" in names
     assert len(names) == len(set(names)) and contents[0] == contents[1]
 
 

@@ -1,6 +1,7 @@
 """Lists: who competes, who signs in, how many cells take part."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from quiz.core.figures import (
     Contestant,
@@ -13,6 +14,7 @@ from quiz.core.offices import Issue
 from quiz.core.paperwork import (
     Align,
     Block,
+    Bundle,
     Column,
     Paper,
     Percent,
@@ -36,6 +38,7 @@ from quiz.files.paperwork.phrases import (
     window_text,
 )
 
+_ATTENDANCE = "Bảng điểm danh thí sinh"
 _PROCTORS = (Signature("Giám thị 1"), Signature("Giám thị 2"))
 
 
@@ -92,16 +95,22 @@ def _counted(people: list[Contestant]) -> Iterable[Block]:
     )
 
 
-def attendance(figures: Figures, issue: Issue) -> Paper:
-    """Return the sheet on which contestants sign that they are there."""
-    several = len(figures.rounds) > 1
-    blocks = [block for found in figures.rounds for block in _attendance(found, several)]
+def attendance(figures: Figures, issue: Issue) -> Paper | Bundle:
+    """Return the sheet on which contestants sign that they are there; of several rounds a sheet each, for each is
+    signed by proctors of its own."""
+    if len(figures.rounds) == 1:
+        return _sheet(figures, issue, figures.rounds[0], about(figures))
+    sheets = (_sheet(figures, issue, found, f"{found.name}\n{about(figures)}") for found in figures.rounds)
+    return Bundle("bang-diem-danh", _ATTENDANCE, tuple(sheets), issue.made_at)
+
+
+def _sheet(figures: Figures, issue: Issue, found: RoundFigures, subject: str) -> Paper:
     return Paper(
         name="bang-diem-danh",
-        title="Bảng điểm danh thí sinh",
-        subject=about(figures),
+        title=_ATTENDANCE,
+        subject=subject,
         letterhead=issue.letterhead(""),
-        blocks=tuple(blocks),
+        blocks=tuple(_attendance(found, len(figures.rounds) > 1)),
         signatures=_PROCTORS,
         recipients=(),
         made_at=issue.made_at,
@@ -109,11 +118,9 @@ def attendance(figures: Figures, issue: Issue) -> Paper:
 
 
 def _attendance(found: RoundFigures, several: bool) -> Iterable[Block]:
-    lead = f"{found.name}." if several else ""
     if window := window_text(found):
-        yield Text(f"Thời gian: {window}.", lead=lead)
-        lead = ""
-    yield Text(f"Địa điểm: {'.' * 70}", lead=lead)
+        yield Text(f"Thời gian: {window}.")
+    yield Text(f"Địa điểm: {'.' * 70}")
     rows = (
         (
             one.unit,
@@ -141,12 +148,17 @@ def _attendance(found: RoundFigures, several: bool) -> Iterable[Block]:
 def participation(figures: Figures, issue: Issue) -> Paper:
     """Return the table of participation: of each unit, or of each cell where the subject has no units between."""
     table = _cells(figures.units) if figures.covers_cells else _units(figures.units)
+    level = [f"Số liệu dưới đây tính {counted_at(figures)}."] if counted_at(figures) else []
     return Paper(
         name="bang-tong-hop-tham-gia",
         title="Bảng tổng hợp tham gia",
         subject=about(figures),
         letterhead=issue.letterhead(""),
-        blocks=(table, *_participation_words(figures)),
+        blocks=(
+            *map(Text, level),
+            replace(table, note=" ".join(level)),
+            Text(participation_sentence(figures)),
+        ),
         signatures=(issue.signature,),
         recipients=issue.office.recipients,
         made_at=issue.made_at,
@@ -220,15 +232,18 @@ def _why(cell: UnitTally) -> str:
     return reasons[0] if reasons else "Chưa báo"
 
 
-def _participation_words(figures: Figures) -> Iterable[Block]:
-    yield Text(participation_sentence(figures))
+def counted_at(figures: Figures) -> str:
+    """Return at which level the cells are counted, "ở Cấp cơ sở"; "" where the paper is about that level."""
+    return f"ở {figures.entry_stage}" if figures.entry_stage not in ("", figures.stage) else ""
 
 
 def participation_sentence(figures: Figures) -> str:
     """Return how many cells sent somebody and why the others did not, each with its denominator."""
     tally = figures.tally
+    where = f" {counted_at(figures)}".rstrip()
     words = [
-        f"Chi bộ có thí sinh: {share(tally.sending, tally.cells)}; số thí sinh: {number_text(tally.contestants)}."
+        f"Chi bộ có thí sinh{where}: {share(tally.sending, tally.cells)};"
+        f" số thí sinh: {number_text(tally.contestants)}."
     ]
     if tally.absent:
         reasons = "; ".join(

@@ -100,7 +100,8 @@ def _write_table(page: Any, paper: Paper, table: Table, formats: _Formats) -> No
 def _write_title(page: Any, paper: Paper, table: Table, formats: _Formats) -> int:
     """Write what the paper and the table are about, a row each, and return the row of the headings."""
     lines = [(paper.title.upper(), 14.0, True), *((text, 12.0, True) for text in paper.subject.split("\n"))]
-    lines += [(text, 12.0, True) for text in (table.subject, table.caption) if text]
+    own = (table.subject, table.caption)
+    lines += [(text, 12.0, True) for text in own if text and text not in paper.subject.split("\n")]
     lines += [(table.note, 12.0, False)] if table.note else []
     wide = sum(_widths(paper, table)) * LETTER
     for number, (text, size, bold) in enumerate(lines):
