@@ -169,14 +169,14 @@ def give_minutes(hall, minutes):
 
 def test_who_was_given_minutes_is_said_beside_the_clock_and_counted_down_after_the_end(hall, browser):
     screen = hall.open(browser)
-    assert "được thêm giờ" not in words(browser.get(screen))
+    assert "Có người làm bài đến" not in words(browser.get(screen))
     deadline = give_minutes(hall, 5)
     shown = words(browser.get(screen))
     hour = time_text(deadline)[:5]
-    assert f"Có người được thêm giờ, làm bài đến {hour}." in shown
+    assert f"Có người làm bài đến {hour}." in shown
     assert f'data-left="{hall.round.closes_at}"' in shown, "the round's own end is for all the others"
     duty = f"/desk/rounds/{hall.round.id}/monitor"
-    assert f"Có người được thêm giờ, làm bài đến {hour}." in words(browser.get(duty))
+    assert f"Có người làm bài đến {hour}." in words(browser.get(duty))
     hall.end()
     deadline = db.session.query(Attempt).filter_by(submitted_at=None).one().deadline = (
         hall.round.closes_at + 5 * MINUTE
@@ -184,11 +184,11 @@ def test_who_was_given_minutes_is_said_beside_the_clock_and_counted_down_after_t
     db.session.commit()
     shown = words(browser.get(screen))
     assert (
-        "Hết giờ chung; thời gian còn lại của người được thêm giờ" in shown
+        "Hết giờ chung; thời gian còn lại của người làm bài sau cùng" in shown
         and f'data-left="{deadline}"' in shown
     )
     assert "Vòng thi đã kết thúc" not in shown
-    assert f"Có người được thêm giờ, làm bài đến {time_text(deadline)[:5]}." in words(browser.get(duty))
+    assert f"Có người làm bài đến {time_text(deadline)[:5]}." in words(browser.get(duty))
 
 
 @pytest.mark.parametrize("change", [{"submitted_at": 1}, {"medium": Medium.PAPER}, {"deadline": NOW + 1}])
