@@ -136,8 +136,9 @@ class Ruled:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Somebody who goes on to the next round; `scope` is what the rank counts within, `in_place_of` who withdrew and
-    why, where a reserve was called.
+    """Somebody who goes on to the next round; `scope` is what the rank counts within.
+
+    `in_place_of` names, where a reserve was called, who withdrew and why, and before that one whom each had replaced.
 
     `earned` are the edition, rank and points by which it was decided, where the newest edition has others.
     """
@@ -152,7 +153,7 @@ class Sent:
     to_round: str
     origin: str
     scope: str = ""
-    in_place_of: tuple[str, str] | None = None
+    in_place_of: tuple[tuple[str, str], ...] = ()
     earned: tuple[int, int, int] | None = None
 
 

@@ -114,6 +114,7 @@ def promote(edition: Edition, actor: Actor, now: int) -> list[Entry]:
 
 def pick(edition: Edition, entry_ids: Iterable[int], reason: str, actor: Actor, now: int) -> list[Entry]:
     """Enter those the committee picked by hand, with its reason; raise RuleBroken where rules choose instead."""
+    lock(edition.round.stage)
     check_final(edition)
     if rules_of(edition.round).quota.method is not Method.MANUAL:
         raise RuleBroken(N_("Vòng này chọn người theo xếp hạng, không chọn bằng tay."))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from quiz.core.figures import Published, Sent
 from quiz.extensions import db
-from quiz.models import Edition, Entry, Person, Result, Successor
+from quiz.models import Edition, Entry, Result, Successor
 
 
 def promoted(rounds: list[int]) -> list[Any]:
@@ -22,20 +22,31 @@ def promoted(rounds: list[int]) -> list[Any]:
     return [tuple(row) for row in db.session.execute(query)]
 
 
-def stead(entries: list[int]) -> dict[int, tuple[str, str]]:
-    """Return whom these entries replace and why that one withdrew, by entry."""
-    gone = db.aliased(Entry)
-    query = (
-        select(Successor.entry_id, Person.full_name, gone.withdrawn_reason)
-        .join(gone, gone.id == Successor.replaces_id).join(Person, Person.id == gone.person_id)
-        .where(Successor.entry_id.in_(entries))
-    )  # fmt: skip
-    return {key: (name, reason) for key, name, reason in db.session.execute(query)}
+Gone = tuple[
+    tuple[str, str], ...
+]  # (name with cell, reason) of everybody who withdrew from one place, the last first
 
 
-def sent(
-    entry: Entry, result: Result, places: dict[int, tuple[str, str]], published: Published | None
-) -> Sent:
+def stead(entries: list[int]) -> dict[int, Gone]:
+    """Return by entry who had the place before and withdrew, and why: the one replaced, then whom that one replaced."""
+    places: dict[int, list[Entry]] = {key: [] for key in entries}
+    last = dict(zip(entries, entries, strict=True))
+    while last:
+        query = (
+            select(Successor)
+            .where(Successor.entry_id.in_(last))
+            .options(joinedload(Successor.replaces).options(joinedload(Entry.person), joinedload(Entry.unit)))
+        )
+        found = {last[row.entry_id]: row.replaces for row in db.session.scalars(query)}
+        for key, gone in found.items():
+            places[key].append(gone)
+        last = {gone.id: key for key, gone in found.items()}
+    return {
+        key: tuple((one.name_and_cell, one.withdrawn_reason) for one in gone) for key, gone in places.items()
+    }
+
+
+def sent(entry: Entry, result: Result, places: dict[int, Gone], published: Published | None) -> Sent:
     """Return somebody who goes on, with the rank and points of the newest edition, none where it has no such line."""
     lines = {line.entry: (line.rank, line.points) for line in published.lines} if published else {}
     then, now = (result.rank, result.points), lines.get(result.entry_id)
@@ -43,6 +54,6 @@ def sent(
     return Sent(
         name=entry.person.full_name, birth_date=entry.person.birth_date, position=entry.person.position,
         cell=result.cell_name, unit=result.unit_name, rank=rank, points=points,
-        to_round=entry.round.name, origin=entry.origin, scope=result.scope, in_place_of=places.get(entry.id),
+        to_round=entry.round.name, origin=entry.origin, scope=result.scope, in_place_of=places[entry.id],
         earned=(result.edition.number, *then) if now != then else None,
     )  # fmt: skip

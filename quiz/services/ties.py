@@ -23,6 +23,10 @@ SENT_ON = N_(
     "%(name)s đã vào vòng sau nên chưa thu hồi quyết định này được. Hãy rút tên người ấy ở danh sách vòng sau trước."
 )
 
+OUTDATED = N_(
+    "Có người rút tên nên trường hợp này phải quyết định lại."
+)  # kept with the decision, as papers say it
+
 
 def decisions_of(edition: Edition) -> list[TieDecision]:
     """Return the decisions on ties of an edition that stand, in the order they were taken."""
@@ -80,21 +84,30 @@ def decide(
     if decision.way is WayOut.EXTRA_QUESTIONS and not decision.chosen:
         decision = replace(decision, chosen=rule.by_extra_questions(tie, decision.scores))
     chosen = list(rule.settle(tie, decision))
+    _put_aside(edition, tie.key, actor, now)
     scope, rank = tie.key
-    row = _row_for(edition, scope, rank)
-    row.way, row.chosen, row.seed = decision.way, chosen, decision.seed
-    row.scores = {str(entry): points for entry, points in decision.scores.items()} or None
-    row.reason, row.decided_at, row.decided_by_id = reason, now, actor.account_id or 0
+    row = TieDecision(
+        edition=edition, scope=scope, rank=rank, way=decision.way, chosen=chosen, seed=decision.seed,
+        scores={str(entry): points for entry, points in decision.scores.items()} or None,
+        reason=reason, decided_at=now, decided_by_id=actor.account_id or 0,
+    )  # fmt: skip
     db.session.add(row)
     db.session.flush()
     _record(row, "tie.decide", actor, now, reason)
     return row
 
 
-def _row_for(edition: Edition, scope: str, rank: int) -> TieDecision:
-    """Return the row of a tie: a new one, or the one a withdrawal has made unfit since; the audit keeps both."""
-    standing = (row for row in decisions_of(edition) if (row.scope, row.rank) == (scope, rank))
-    return next(standing, None) or TieDecision(edition=edition, scope=scope, rank=rank)
+def _put_aside(edition: Edition, key: tuple[str, int], actor: Actor, now: int) -> None:
+    """Take back what stood about a tie that is open again: a withdrawal has made it unfit, and it stays on record."""
+    for row in decisions_of(edition):
+        if (row.scope, row.rank) == key:
+            _close(row, OUTDATED, actor, now)
+
+
+def _close(row: TieDecision, reason: str, actor: Actor, now: int) -> None:
+    row.taken_back_at, row.taken_back_by_id, row.taken_back_reason = now, actor.account_id, reason
+    db.session.flush()
+    _record(row, "tie.take_back", actor, now, reason)
 
 
 def take_back(row: TieDecision, reason: str, actor: Actor, now: int) -> None:
@@ -112,10 +125,7 @@ def take_back(row: TieDecision, reason: str, actor: Actor, now: int) -> None:
         raise RuleBroken(N_("Hãy ghi lý do thu hồi quyết định này."))
     if (there := _sent_on(row)) is not None:
         raise RuleBroken(SENT_ON, name=there.name_and_cell)
-    row.taken_back_at, row.taken_back_by_id = now, actor.account_id
-    row.taken_back_reason = reason.strip()[:300]
-    db.session.flush()
-    _record(row, "tie.take_back", actor, now, row.taken_back_reason)
+    _close(row, reason.strip()[:300], actor, now)
 
 
 def _sent_on(row: TieDecision) -> Entry | None:

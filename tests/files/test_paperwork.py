@@ -552,13 +552,17 @@ def test_a_reserve_who_goes_on_is_told_with_whom_they_replace(code):
     found = figures()
     (own,) = found.rounds
     first, *others = (replace(one, scope="Khối cơ quan") for one in own.sent)
-    sent = (replace(first, in_place_of=("Lò Văn Rút", "ốm, có đơn.")), *others)
+    sent = (
+        replace(first, in_place_of=(("Lò Văn Rút", "ốm, có đơn."), ("Lò Văn Trước", "đi công tác"))),
+        *others,
+    )
     told = squeezed(
         text_of(file(code, Format.PDF, replace(found, rounds=(replace(own, sent=sent),))), Format.PDF)
     )
     listed = told[told.index(squeezed("Danh sách được cử dự vòng thi cấp trên")) :]
     assert squeezed("Khối cơ quan") in listed
     assert squeezed(f"{first.name} là dự bị, vào thay Lò Văn Rút đã rút tên. Lý do: ốm, có đơn.") in listed
+    assert squeezed("Lò Văn Rút là dự bị, vào thay Lò Văn Trước đã rút tên. Lý do: đi công tác.") in listed
     assert "cóđơn.." not in listed
 
 

@@ -192,7 +192,11 @@ def test_prizes_ties_incidents_and_those_sent_up_are_read(contest):
     gone = make_entry(
         final, make_person(first.entry.unit, "Lò Văn Rút"), withdrawn_at=NOW, withdrawn_reason="ốm"
     )
+    before = make_entry(
+        final, make_person(first.entry.unit, "Lò Văn Trước"), withdrawn_at=NOW, withdrawn_reason="đi công tác"
+    )
     sent = make_entry(final, first.entry.person, origin="promoted", result_id=first.id)
+    add(Successor(entry_id=gone.id, replaces_id=before.id, reason="đi công tác", called_at=NOW))
     add(Successor(entry_id=sent.id, replaces_id=gone.id, reason="ốm", called_at=NOW))
     db.session.expire_all()
     (found,) = figures.of_round(rounds[1], LATER).rounds
@@ -205,7 +209,7 @@ def test_prizes_ties_incidents_and_those_sent_up_are_read(contest):
         ("Hội trường, xã B", "Mất điện.", ("Chờ có điện",))
     ]
     assert [(one.name, one.to_round, one.rank, one.in_place_of) for one in found.sent] == [
-        (first.name, "Chung kết", 1, ("Lò Văn Rút", "ốm"))
+        (first.name, "Chung kết", 1, ((gone.name_and_cell, "ốm"), (before.name_and_cell, "đi công tác")))
     ]
 
 

@@ -117,3 +117,18 @@ def test_who_was_taken_out_again_because_a_decision_was_taken_back_may_be_called
     outlook = successors.outlook_of(sent["Lò Văn An"], ENDED + 3)
     assert [(one.line.name, one.standing) for one in outlook.reserves] == [("Lò Văn Bình", Standing.FREE)]
     assert names([successors.call(sent["Lò Văn An"], "ốm", board.actor, ENDED + 3)]) == ["Bình"]
+
+
+def test_a_decision_that_a_withdrawal_made_unfit_stays_on_record_beside_the_next(app):
+    board = Board({"An": 500, "Bình": 500, "Cường": 500}, Quota(top=1))
+    edition = board.publish()
+    (key,) = ties.open_ties(edition)
+    an = board.entries["An"]
+    ties.decide(edition, key, Decision(HEAD, (an.id,)), "Biên bản 1", board.actor, ENDED)
+    an.withdrawn_at = ENDED
+    db.session.flush()
+    ties.decide(edition, key, Decision(DRAW, seed="17"), "Biên bản 2", board.actor, ENDED + 1)
+    first, second = ties.all_decisions_of(edition)
+    assert (first.way, first.taken_back_reason) == (HEAD, ties.OUTDATED)
+    assert (second.way, second.taken_back_at) == (DRAW, None)
+    assert an.id not in promotion.promotion_of(edition).chosen

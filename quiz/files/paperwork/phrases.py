@@ -146,9 +146,10 @@ def sent_blocks(sent: Sequence[Sent]) -> Iterable[Block]:
     )  # fmt: skip
     yield Table(columns, tuple(rows), caption="Danh sách được cử dự vòng thi cấp trên")
     for one in sent:
-        if one.in_place_of is not None:
-            name, reason = one.in_place_of
-            yield Text(f"{one.name} là dự bị, vào thay {name} đã rút tên. Lý do: {ended(reason)}")
+        reserve = one.name
+        for name, reason in one.in_place_of:
+            yield Text(f"{reserve} là dự bị, vào thay {name} đã rút tên. Lý do: {ended(reason)}")
+            reserve = name
         if one.earned is not None:
             number, rank, points = one.earned
             yield Text(
