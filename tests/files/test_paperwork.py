@@ -478,13 +478,29 @@ def test_whoever_signs_below_a_table_has_two_of_its_rows_and_its_heading_on_the_
     assert all(name in pages[signed] for name in last_two) and "Họvàtên" in pages[signed]
 
 
-def test_in_word_the_last_rows_of_a_table_stay_with_who_signs():
-    table = Document(BytesIO(sample("ranking", Format.WORD))).tables[1]
+@pytest.mark.parametrize("count", range(10, 22))
+def test_so_has_whoever_signs_below_a_sentence_behind_a_table(count):
+    found = figures(count)
+    pages = [
+        squeezed(page.extract_text())
+        for page in PdfReader(BytesIO(file("attendance", Format.PDF, found))).pages
+    ]
+    (signed,) = [words for words in pages if "GIÁMTHỊ1" in words]
+    people = found.rounds[0].contestants
+    last_two = [squeezed(one.name) for one in people if one.unit == people[1].unit][
+        -2:
+    ]  # the second unit's stand last
+    assert all(name in signed for name in last_two) and "Họvàtên" in signed and "Cómặt:" in signed
+
+
+@pytest.mark.parametrize("code", ["ranking", "attendance"])
+def test_in_word_the_last_rows_of_a_table_stay_with_who_signs(code):
+    table = Document(BytesIO(sample(code, Format.WORD))).tables[1]
     kept = [
         all(one.paragraph_format.keep_with_next for cell in row.cells for one in cell.paragraphs)
         for row in table.rows
     ]
-    assert kept[-2:] == [True, True] and not any(kept[1:-2])
+    assert kept[-2:] == [True, True] and not any(kept[-6:-2])
 
 
 @pytest.mark.parametrize("wanted", [Format.WORD, Format.PDF])

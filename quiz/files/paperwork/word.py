@@ -206,9 +206,10 @@ def _foot(document: Document, paper: Paper) -> None:
 
 
 def _keep_last(document: Document, paper: Paper) -> None:
-    """Keep what is last, two rows of a table, with who signs: nobody signs an empty page."""
+    """Keep what is last, two rows of a table and the sentence behind it, with who signs: nobody signs an empty page."""
     kept = list(document.paragraphs[-1:])
-    if paper.blocks and isinstance(paper.blocks[-1], Table):
+    ending = paper.blocks[-2:] if paper.blocks and isinstance(paper.blocks[-1], Text) else paper.blocks[-1:]
+    if ending and isinstance(ending[0], Table):
         rows = document.tables[-1].rows[-2:]
         kept += [paragraph for row in rows for cell in row.cells for paragraph in cell.paragraphs]
     for paragraph in kept:
