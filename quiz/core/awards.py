@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from quiz.core.errors import N_, RuleBroken
-from quiz.core.merits import Contestant, UnitFigures, part_figures, special_strengths, unit_figures
+from quiz.core.merits import Contestant, UnitFigures, points_compared, special_strengths, unit_figures
 from quiz.core.prizes import AtLine, CollectivePrize, Kind, Measure, Merit, Prize, PrizeTable, SpecialPrize
 
 
@@ -269,7 +269,7 @@ def _special(prize: SpecialPrize, people: Sequence[Contestant], table: PrizeTabl
     if prize.merit is Merit.BY_HAND:
         return _named(line, _given(line, (one.entry for one in people), says))
     filled = _with_given(_filled(line, _levels(fit), table.at_line, says), people, says)
-    shown = part_figures(prize, people)
+    shown = {entry: (points, 0) for entry, points in points_compared(prize, people).items()}
     return replace(filled, winners=tuple(replace(one, figure=shown.get(one.key)) for one in filled.winners))
 
 

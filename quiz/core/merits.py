@@ -61,22 +61,21 @@ def special_strengths(prize: SpecialPrize, people: Sequence[Contestant]) -> dict
     if prize.merit in (Merit.OLDEST, Merit.YOUNGEST):
         sign = -1 if prize.merit is Merit.OLDEST else 1
         return {one.entry: sign * one.birth_date.toordinal() for one in fit if one.birth_date is not None}
-    if prize.merit is Merit.BEST_TOPIC:
-        scored = {one.entry: one.topic_points.get(prize.topic, 0) for one in fit}
-        return {entry: (points, overall[entry]) for entry, points in scored.items() if points > 0}
-    if prize.merit is Merit.BEST_PART:
-        scored = {one.entry: one.part_points.get(prize.part, 0) for one in fit}
+    if prize.merit in (Merit.BEST_TOPIC, Merit.BEST_PART):
+        scored = points_compared(prize, fit)
         return {entry: (points, overall[entry]) for entry, points in scored.items() if points > 0}
     if prize.merit is Merit.BEST_WOMAN:
         return {one.entry: overall[one.entry] for one in fit if one.is_woman}
     return {one.entry: 0 for one in fit} if prize.merit is Merit.EVERYONE else {}
 
 
-def part_figures(prize: SpecialPrize, people: Sequence[Contestant]) -> dict[int, tuple[int, int]]:
-    """Return by entry the points in the part a prize is for, as a figure to show; nothing for any other prize."""
-    if prize.merit is not Merit.BEST_PART:
-        return {}
-    return {one.entry: (one.part_points.get(prize.part, 0), 0) for one in people}
+def points_compared(prize: SpecialPrize, people: Sequence[Contestant]) -> dict[int, int]:
+    """Return by entry the hundredths of a point in the topic or the part a prize is for; nothing for other prizes."""
+    if prize.merit is Merit.BEST_TOPIC:
+        return {one.entry: one.topic_points.get(prize.topic, 0) for one in people}
+    if prize.merit is Merit.BEST_PART:
+        return {one.entry: one.part_points.get(prize.part, 0) for one in people}
+    return {}
 
 
 def _overall(people: Sequence[Contestant]) -> dict[int, int]:

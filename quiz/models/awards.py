@@ -59,7 +59,7 @@ class Award(db.Model):
     """A prize somebody won, as it stands on the closed list; names are copied, so a later rename changes no paper.
 
     `figure_over` and `figure_under` are what a unit was compared by (`quiz.core.merits.Figure`), or the points in
-    the part that a prize is for.
+    the topic or the part that a prize is for.
     """
 
     __tablename__ = "award"

@@ -26,7 +26,7 @@ from quiz.web import access, outcomes
 from quiz.web.forms.awards import CloseForm, GiveForm, GiveUnitForm, ReasonForm, SettleForm, WithholdForm
 from quiz.web.forms.fields import offered
 from quiz.web.prize_changes import withheld_text
-from quiz.web.prize_words import figure_text, how_text, places_text
+from quiz.web.prize_words import figure_text, how_text, places_text, titles_of_topics
 from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("awards", __name__)
@@ -91,8 +91,9 @@ def of_round(round_id: int) -> Any:
 
 def _words(table: PrizeTable) -> dict[str, Any]:
     by_name = {row.name: row for row in (*table.special, *table.collective)}
+    topics = titles_of_topics(table)
     return {
-        "figure": lambda line: figure_text(line.figure, by_name.get(line.prize)),
+        "figure": lambda line: figure_text(line.figure, by_name.get(line.prize), topics),
         "places": places_text,
         "how": how_text,
     }

@@ -20,13 +20,18 @@ def sentences_of(table: PrizeTable, rank_within: Scope) -> list[str]:
     """
     if table.is_empty:
         return [_("Cấp thi này không đặt cơ cấu giải.")]
-    topics = dict(pools.topics()) if any(prize.topic for prize in table.special) else {}
+    topics = titles_of_topics(table)
     return [
         *_main(table),
         *(_special(prize, topics, rank_within is Scope.ROUND) for prize in table.special),
         *(_collective(prize) for prize in table.collective),
         *_common(table),
     ]
+
+
+def titles_of_topics(table: PrizeTable) -> dict[str, str]:
+    """Return the titles of topics by code where a prize of the table is for one."""
+    return dict(pools.topics()) if any(prize.topic for prize in table.special) else {}
 
 
 def _main(table: PrizeTable) -> Iterator[str]:
@@ -154,12 +159,17 @@ def _common(table: PrizeTable) -> list[str]:
     return said
 
 
-def figure_text(figure: tuple[int, int] | None, prize: SpecialPrize | CollectivePrize | None) -> str:
+def figure_text(
+    figure: tuple[int, int] | None, prize: SpecialPrize | CollectivePrize | None, topics: Mapping[str, str]
+) -> str:
     """Return what a winner was compared by: "12/14 chi bộ (85,7%)", "21 người", "3 giải", "27,50 điểm (3 người)",
-    or the points in a part."""
+    or the points in a topic or a part; `topics` are the titles of topics by code."""
     if figure is None or prize is None:
         return ""
     over, under = figure
+    if isinstance(prize, SpecialPrize) and prize.merit is Merit.BEST_TOPIC:
+        topic = topics.get(prize.topic, prize.topic)
+        return _("%(points)s điểm chuyên đề “%(topic)s”", points=points_text(over), topic=topic)
     if isinstance(prize, SpecialPrize):
         return _("%(points)s điểm phần “%(part)s”", points=points_text(over), part=prize.part)
     if prize.measure is Measure.PARTICIPATION:

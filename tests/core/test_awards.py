@@ -276,6 +276,11 @@ def test_nobody_is_best_in_a_topic_without_a_point_in_it():
     assert special_of(Merit.BEST_TOPIC, [person(1, 1, other=100)], topic="dieu_le").unfilled == 1
 
 
+def test_what_the_best_in_a_topic_earned_in_it_is_kept():
+    line = special_of(Merit.BEST_TOPIC, [person(1, 1, dieu_le=300), person(2, 2, dieu_le=450)], topic="dieu_le")
+    assert [(one.key, one.figure) for one in line.winners] == [(2, (450, 0))]
+
+
 PARTS = {
     "the highest points in the part, whatever the rank": ({1: 1850, 2: 1600, 3: 1900}, [3], [1900]),
     "of equals there, the higher rank": ({1: 1600, 2: 1900, 3: 1900}, [2], [1900]),

@@ -173,6 +173,7 @@ def test_the_best_in_a_topic_is_found_from_the_papers(app):
     db.session.flush()
     board.publish()
     assert board.won() == {"Phần Điều lệ": ["Bình"]}
+    assert [one.figure for one in awards.view_of(board.edition).lines] == [(100, 0)]
 
 
 COLLECTIVE = {

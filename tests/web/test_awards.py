@@ -19,7 +19,7 @@ from quiz.core.prizes import (
 )
 from quiz.core.rules import from_dict
 from quiz.extensions import db
-from quiz.models import Amendment, Approval, AwardDecision, Stage
+from quiz.models import Amendment, Approval, AwardDecision, Entry, Stage
 from quiz.services import award_decisions, award_lists, awards, results
 from quiz.services.audit import Actor
 from quiz.services.standings import standings_of
@@ -32,11 +32,13 @@ from tests.factories import (
     make_cell,
     make_contest,
     make_entry,
+    make_item,
     make_person,
     make_round,
     make_rules,
     make_stage,
     make_unit,
+    open_for_test,
     publish_final,
     second_opinion,
 )
@@ -190,6 +192,18 @@ def test_the_board_sees_who_wins_what_and_why(scene):
     page = text_of(scene.browser.get(scene.home))
     for words in ("Lò Văn A", "Giải nhất", "1/1 chi bộ (100,0 %)", "Đông đủ nhất", "Chưa chốt"):
         assert words in page
+
+
+def test_the_best_in_a_topic_is_shown_with_the_points_earned_in_it(sqlite_app):
+    version = make_item(topic="dieu-le")
+    best = SpecialPrize("Giỏi Điều lệ", Merit.BEST_TOPIC, topic="dieu-le")
+    scene = make_scene(sqlite_app, PrizeTable(special=(best,)))
+    open_for_test(scene.round, [version])
+    attempt = db.session.get_one(Entry, scene.entries[1]).attempts[0]
+    attempt.paper, attempt.marks = f"[[{version.id}, [0, 1, 2, 3]]]", [400]
+    db.session.commit()
+    page = text_of(scene.browser.get(scene.home))
+    assert f"4,00 điểm chuyên đề “{version.topic.title}”" in page
 
 
 def test_birth_dates_and_phones_stand_on_no_page_of_prizes(scene):
