@@ -9,7 +9,6 @@ from sqlalchemy import select
 from quiz.core import rules as rulebook
 from quiz.core.papers import shortfalls
 from quiz.core.readiness import window_stops
-from quiz.core.rules import Rules
 from quiz.core.timing import Phase, day_of
 from quiz.extensions import db
 from quiz.models import Absence, Contest, Edition, Round, Stage
@@ -60,7 +59,7 @@ def _progress(
         items_missing=sum(gap.wanted - gap.available for gap in shortfalls(rules.blueprint, pool)),
         rounds=len(rounds),
         timed=sum(r.window is not None or r.id in excused for r in rounds),
-        overdue=sum(_is_overdue(r, rules, now) for r in rounds if r.id not in excused),
+        overdue=sum(is_overdue(r, now) for r in rounds if r.id not in excused),
         filled=sum(entries[r.id] > 0 or r.id in excused for r in rounds),
         opened=sum(r.opened_at is not None or r.id in excused for r in rounds),
         ended=sum(r.phase_at(now) is Phase.CLOSED for r in rounds),
@@ -80,9 +79,10 @@ def _excused(stage: Stage, rounds: list[Round], entries: dict[int, int], now: in
     }
 
 
-def _is_overdue(contest_round: Round, rules: Rules, now: int) -> bool:
+def is_overdue(contest_round: Round, now: int) -> bool:
+    """Tell whether a round is not open yet though nobody could sit a whole paper in its hours any more."""
     waits = contest_round.opened_at is None and contest_round.window is not None
-    return waits and any(window_stops(contest_round.window, rules, now))
+    return waits and any(window_stops(contest_round.window, rules_of(contest_round), now))
 
 
 def _with_final_edition(rounds: Iterable[Round]) -> set[int]:

@@ -30,7 +30,8 @@ P = Permission
 def show(round_id: int) -> Any:
     """Where a round stands and what is left to do."""
     found = access.round_for(P.CONTEST_VIEW, round_id)
-    who, phase = access.signed_in(), found.phase_at(clock.now())
+    who, now = access.signed_in(), clock.now()
+    phase = found.phase_at(now)
     entries = rounds.entry_counts([found])[found.id]
     return render_template(
         "rounds/show.html",
@@ -42,7 +43,7 @@ def show(round_id: int) -> Any:
             found,
             entries,
             cards.count_waiting(found),
-            phase,
+            now,
             lambda permission: who.may(permission, found.unit),
         ),
         may_run=who.may(P.ROUND_RUN, found.unit),

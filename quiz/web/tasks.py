@@ -12,7 +12,7 @@ from quiz.core.permissions import Permission
 from quiz.core.timing import Phase
 from quiz.services import appeals, awards, contests, packages, panel_checks, results, stage_points
 from quiz.services.auth import Principal
-from quiz.services.progress import Progress
+from quiz.services.progress import Progress, is_overdue
 
 State = tuple[str, str]  # words and tone of a tag
 Lines = tuple[tuple[Permission, str, str, State], ...]  # who may, page, words, state
@@ -39,7 +39,7 @@ def stage_tasks(progress: Progress) -> list[Task]:
         # In the first stage cells send people; later lists are filled by results.
         listing = url_for("registrations.index", stage_id=key) if progress.stage.ordinal == 1 else here
         tasks += [
-            _counted(_("Đặt giờ mở và giờ đóng"), progress.timed, total, here),
+            _hours_task(progress, here),
             _counted(_("Lập danh sách thí sinh"), progress.filled, total, listing),
             _counted(_("Mở vòng thi"), progress.opened, total, opening),
             _counted(_("Công bố kết quả chính thức"), progress.published, total, here),
@@ -75,6 +75,15 @@ def _rounds_task(progress: Progress) -> Task:
     return Task(label, _("Chưa có"), "warning", url_for("contests.for_each", stage_id=key), hint)
 
 
+def _hours_task(progress: Progress, url: str) -> Task:
+    label = _("Đặt giờ mở và giờ đóng")
+    if not progress.overdue:
+        return _counted(label, progress.timed, progress.rounds, url)
+    passed = ngettext("%(num)d vòng đã qua giờ", "%(num)d vòng đã qua giờ", progress.overdue)
+    hint = _("Vòng chưa mở mà giờ đã qua hoặc không còn đủ để làm bài. Hãy đặt lại giờ.")
+    return Task(label, passed, "warning", url, hint)
+
+
 def _counted(label: str, done: int, total: int, url: str) -> Task:
     if done == total:
         return Task(label, _("Xong"), "success", url)
@@ -82,18 +91,18 @@ def _counted(label: str, done: int, total: int, url: str) -> Task:
 
 
 def round_tasks(
-    contest_round: Any, entries: int, uncarded: int, phase: Phase, may: Callable[[Permission], bool]
+    contest_round: Any, entries: int, uncarded: int, now: int, may: Callable[[Permission], bool]
 ) -> list[Task]:
-    """Return what is to be done for one round; a line is a link only for those who `may` do it.
+    """Return what is to be done for one round by its state `now`; a line is a link only for those who `may` do it.
 
     `entries` counts its contestants, `uncarded` those of them who have no card.
     """
-    rules = contests.rules_of(contest_round)
+    rules, phase = contests.rules_of(contest_round), contest_round.phase_at(now)
     cards = (Permission.CARD_ISSUE, "cards.index", _("Phát phiếu dự thi"), _carded(entries, uncarded))
     watch = (Permission.ROUND_MONITOR, "monitor.show", _("Theo dõi làm bài"), _sitting(phase))
     before, during = _staged(contest_round)
     lines = (
-        (Permission.ROUND_RUN, "rounds.edit", _("Đặt giờ mở và giờ đóng"), _hours(contest_round)),
+        (Permission.ROUND_RUN, "rounds.edit", _("Đặt giờ mở và giờ đóng"), _hours(contest_round, now)),
         (Permission.CONTEST_VIEW, "entries.index", _("Lập danh sách thí sinh"), _listed(entries)),
         *((cards,) if rules.needs_cards else ()),
         *before,
@@ -109,7 +118,9 @@ def round_tasks(
     ]
 
 
-def _hours(contest_round: Any) -> State:
+def _hours(contest_round: Any, now: int) -> State:
+    if is_overdue(contest_round, now):
+        return _("Cần đặt lại"), "warning"
     return (_("Đã đặt"), "success") if contest_round.window else (_("Chưa đặt"), "warning")
 
 
@@ -197,7 +208,7 @@ def next_steps(
         elif who.may(Permission.ROUND_RUN, r.unit):
             phase = r.phase_at(now)
             is_due_home = phase is Phase.CLOSED and r.id in brought
-            steps[r.id] = _home(brought[r.id]) if is_due_home else _next(r, entries[r.id], phase)
+            steps[r.id] = _home(brought[r.id]) if is_due_home else _next(r, entries[r.id], now)
         elif who.may(Permission.STAGE_RUN, r.unit) and contests.rules_of(r).judged_parts:
             steps[r.id] = _to_stage(r)
     return steps
@@ -216,8 +227,11 @@ def _to_stage(contest_round: Any) -> tuple[str, str]:
     return _("Phần thi trên sân khấu"), url_for("stage.index", round_id=contest_round.id)
 
 
-def _next(contest_round: Any, entries: int, phase: Phase) -> tuple[str, str]:
-    if phase is Phase.DRAFT and contest_round.window is None:
+def _next(contest_round: Any, entries: int, now: int) -> tuple[str, str]:
+    phase = contest_round.phase_at(now)
+    if is_overdue(contest_round, now):
+        words, page = _("Đặt lại giờ thi"), "rounds.edit"
+    elif phase is Phase.DRAFT and contest_round.window is None:
         words, page = _("Đặt giờ thi"), "rounds.edit"
     elif phase is Phase.DRAFT and not entries:
         words, page = _("Lập danh sách"), "entries.index"

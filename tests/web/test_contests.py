@@ -126,7 +126,7 @@ def test_a_title_can_be_corrected_by_its_board_only(board, neighbour, district):
 
 def test_a_commune_sees_the_contest_it_takes_part_in_with_its_own_rounds_only(neighbour, district, commune):
     stage = make_stage(make_contest(district, title="Hội thi Mai Sơn"))
-    make_round(stage, commune, name="Vòng của mình")
+    make_round(stage, commune, SOON, name="Vòng của mình")
     make_round(stage, make_unit("Hát Lót", district), name="Vòng của xã khác")
     make_contest(make_unit("Yên Châu"), title="Hội thi nơi khác")
     db.session.commit()
@@ -421,7 +421,7 @@ def test_all_ready_rounds_open_at_once_and_the_rest_are_listed_with_reasons(boar
 
 def test_the_desk_shows_the_own_rounds_with_the_next_step(neighbour, district, commune):
     stage = make_stage(make_contest(district))
-    ours = make_round(stage, commune, name="Vòng của mình")
+    ours = make_round(stage, commune, SOON, name="Vòng của mình")
     make_round(stage, make_unit("Hát Lót", district), name="Vòng của xã khác")
     db.session.commit()
     shown = page(neighbour.get("/desk"))

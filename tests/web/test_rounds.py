@@ -131,6 +131,16 @@ def test_hours_that_have_passed_are_kept_and_the_page_says_so(organizer, ready, 
     form = {"opens_at": f"{year}-10-02T08:00", "closes_at": f"{year}-10-02T10:00"}
     shown = page(organizer.post(url(ready, "/edit"), form, follow_redirects=True))
     assert "Đã đặt giờ thi." in shown and ("Giờ đóng đã qua." in shown) is told
+    assert ("Cần đặt lại" in shown) is told and ("Đã đặt</" in shown) is not told
+    assert ("Đặt lại giờ thi" in page(organizer.get("/desk"))) is told
+
+
+@pytest.mark.parametrize("year, told", [("2020", True), ("2096", False)])
+def test_a_stage_says_that_hours_have_passed_before_the_opening(organizer, board, ready, year, told):
+    form = {"opens_at": f"{year}-10-02T08:00", "closes_at": f"{year}-10-02T10:00"}
+    organizer.post(url(ready, "/edit"), form)
+    shown = page(board.get(f"/contests/{ready.stage.contest_id}"))
+    assert ("1 vòng đã qua giờ" in shown) is told
 
 
 @pytest.mark.parametrize(
