@@ -197,14 +197,22 @@ def open(round_id: int) -> Any:
 @access.requires(P.ROUND_RUN)
 def close(round_id: int) -> Any:
     """End a round before its hour, with a reason."""
-    found = access.round_for(P.ROUND_RUN, round_id)
-    form = ReasonForm()
+    found, now = access.round_for(P.ROUND_RUN, round_id), clock.now()
+    form, phase, has_online = ReasonForm(), found.phase_at(now), contests.rules_of(found).has_online
     if form.validate_on_submit():
-        openings.close_round(found, form.reason.data, access.signed_in().actor, clock.now())
+        openings.close_round(found, form.reason.data, access.signed_in().actor, now)
         db.session.commit()
-        flash(_("Đã kết thúc vòng thi. Bài đang làm được nộp với những gì đã lưu."), "success")
+        flash(_ended(phase, has_online), "success")
         return redirect(url_for("rounds.show", round_id=round_id))
-    return render_template("rounds/close.html", form=form, round=found, phase=found.phase_at(clock.now()))
+    return render_template("rounds/close.html", form=form, round=found, phase=phase, has_online=has_online)
+
+
+def _ended(phase: Phase, has_online: bool) -> str:
+    if phase is Phase.SCHEDULED:
+        return str(_("Đã hủy vòng thi."))
+    if has_online:
+        return str(_("Đã kết thúc vòng thi. Bài đang làm được nộp với những gì đã lưu."))
+    return str(_("Đã kết thúc vòng thi. Phiếu chấm chưa ký vẫn ký được."))
 
 
 @blueprint.route("/<int:round_id>/remove", methods=["GET", "POST"])

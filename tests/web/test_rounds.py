@@ -4,12 +4,15 @@ import pytest
 
 from quiz import clock
 from quiz.core.delegations import Delegation
+from quiz.core.judging import Criterion, Judging
 from quiz.core.papers import Cell
+from quiz.core.parts import Part
 from quiz.core.permissions import Role
 from quiz.core.prizes import Merit, PrizeTable, SpecialPrize
 from quiz.core.promotion import Method, Quota, Scope
 from quiz.core.ranking import TieBreak
-from quiz.core.rules import Rules
+from quiz.core.rules import Rules, to_dict
+from quiz.core.timing import MINUTE
 from quiz.extensions import db
 from quiz.models import Round, RoundItem
 from quiz.web.regulations import clauses_of
@@ -224,6 +227,37 @@ def test_ending_early_asks_for_a_reason_and_happens_once(organizer, ready):
     organizer.post(url(ready, "/close"), {"reason": "Lần nữa"})
     assert (fresh(ready).closed_at, fresh(ready).closed_reason) == (ended, "Mưa lũ")
     assert "Mưa lũ" in page(organizer.get(url(ready)))
+
+
+ENDINGS = {
+    "while papers are sat": (
+        0,
+        False,
+        "Mọi bài đang làm được nộp ngay",
+        "Bài đang làm được nộp với những gì đã lưu.",
+    ),
+    "with a stage alone": (
+        0,
+        True,
+        "Phiếu chấm chưa ký vẫn ký được",
+        "Đã kết thúc vòng thi. Phiếu chấm chưa ký",
+    ),
+    "before it begins": (2 * HOUR, False, "Không ai vào thi vòng này được nữa", "Đã hủy vòng thi."),
+}
+
+
+@pytest.mark.parametrize("case", ENDINGS)
+def test_ending_early_says_what_becomes_of_the_papers_or_the_sheets(organizer, ready, case):
+    waits, is_on_stage, before, after = ENDINGS[case]
+    ready.opened_at, ready.opens_at = clock.now() - HOUR, clock.now() + waits - MINUTE
+    if is_on_stage:
+        part = Part(
+            "Giới thiệu", max_points=2000, judging=Judging((Criterion("Nội dung", 2000, 25),), judges=2)
+        )
+        ready.stage.rules = to_dict(Rules(parts=(part,), tie_breaks=()))
+    db.session.commit()
+    assert before in page(organizer.get(url(ready, "/close")))
+    assert after in page(organizer.post(url(ready, "/close"), {"reason": "Mưa lũ"}, follow_redirects=True))
 
 
 def test_a_round_made_by_mistake_is_taken_away_by_the_board_of_the_contest(organizer, board, ready, district):
