@@ -112,9 +112,13 @@ def _round(found: Any, board: Board) -> dict[str, Any]:
         "last_start": last_start(found.window, rules.late_start) if found.window else None,
         "sees_people": who.may_somewhere(P.PEOPLE_VIEW),
         "incidents": incidents.latest(found, access.reach_in(P.PEOPLE_VIEW, found)),
-        "summary": round_summary(found.name, counts, units, missing, board.at),
+        "summary": round_summary(_title(found), counts, units, missing, board.at),
         "part_url": url_for("monitor.part", round_id=found.id, **_asked()),
     }
+
+
+def _title(found: Any) -> str:
+    return f"{found.stage.contest.title} – {found.name}"
 
 
 def _calls_due(found: Any, late_start: int | None, now: int) -> bool:

@@ -205,6 +205,14 @@ def test_the_text_for_the_group_has_numerators_denominators_and_a_decimal_comma(
     assert "  xã Cò Nòi: 1/2" in page and "  xã Hát Lót: 0/1" in page
 
 
+@pytest.mark.parametrize("kind", ["rounds", "stages"])
+def test_the_text_for_the_group_begins_with_the_contest(browser, there, kind):
+    browser.sign_in("huyen")
+    held = {"rounds": there.rounds[0], "stages": there.stage}[kind]
+    page = text(browser.get(f"/desk/{kind}/{held.id}/monitor"))
+    assert f"readonly>{there.stage.contest.title} – {held.name}, lúc " in page
+
+
 def test_the_list_to_call_has_numbers_to_press_for_the_own_people(browser, there):
     browser.sign_in("xa1")
     page = text(browser.get(f"/desk/rounds/{there.rounds[0].id}/calls"))
