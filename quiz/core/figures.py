@@ -174,6 +174,7 @@ class RoundFigures:
     ties: tuple[TieSettled, ...] = ()
     ruled: tuple[Ruled, ...] = ()
     sent: tuple[Sent, ...] = ()
+    declined: tuple[tuple[str, str], ...] = ()  # (name with cell, reason) of reserves, before any call
     on_paper: int = 0
     late: int = 0
     voided: int = 0  # papers two people struck out; they stand in no ranking
@@ -263,6 +264,11 @@ class Figures:
     def sent(self) -> list[Sent]:
         """Return who goes on from every round."""
         return [one for found in self.rounds for one in found.sent]
+
+    @property
+    def declined(self) -> list[tuple[str, str]]:
+        """Return the reserves of every round who declined before they were called, and why."""
+        return [one for found in self.rounds for one in found.declined]
 
     @property
     def published(self) -> list[Published]:

@@ -58,14 +58,14 @@ from quiz.models.projections import Projection
 from quiz.models.results import Edition, Result, TieDecision
 from quiz.models.signals import Signal, SignalDecision, SignalPaper, SignalReport
 from quiz.models.statistics import RoundStatistic, TopicUse
-from quiz.models.successors import Successor
+from quiz.models.successors import Decline, Successor
 from quiz.models.uploads import Upload
 
 __all__ = [
     "Absence", "AccessCard", "Account", "Amendment", "ApiToken", "Appeal", "AppealWindow", "Approval",
     "Attempt", "AuditEvent", "AuditSeal", "AuthSession", "Award", "AwardDecision", "AwardList", "Bank",
-    "Cluster", "Contest", "Correction", "Document", "Edition", "Entry", "Essay", "EssayFile", "FormerName",
-    "FormerPlace", "Grant",
+    "Cluster", "Contest", "Correction", "Decline", "Document", "Edition", "Entry", "Essay", "EssayFile",
+    "FormerName", "FormerPlace", "Grant",
     "HallCode", "HallDevice", "HallSeat", "HallSession", "Incident", "IncidentGrant", "IncidentStep", "Item",
     "ItemCheck", "ItemComment", "ItemStatistic", "ItemUse", "ItemVersion", "ItemWord", "Job", "Keying",
     "LateArrival", "Letterhead", "LoginFailure", "Lot", "LotItem", "Notice", "NoticeReceipt", "OrderDraw", "Package",

@@ -78,6 +78,7 @@ class Lists:
         self.grants = by_key(lambda grant: grant.round_id, incidents.standing_grants(rounds))
         self.sent = by_key(lambda pair: pair[1].edition.round_id, sent_rows.promoted(rounds))
         self.stead = sent_rows.stead([entry.id for pairs in self.sent.values() for entry, _result in pairs])
+        self.declined = by_key(lambda row: row.entry.round_id, sent_rows.declined(rounds))
         self.late = _attempts_in(LateArrival, rounds)
         self.voided = _attempts_in(VoidedAttempt, rounds)
 
@@ -193,6 +194,7 @@ def round_figures(found: Round, edition: Edition | None, lists: Lists) -> RoundF
             if _shows(one, lists.awards[key])
         ),
         sent=tuple(sent_rows.sent(*pair, lists.stead, published) for pair in lists.sent[found.id]),
+        declined=sent_rows.said(lists.declined[found.id], lists.sent[found.id]),
         on_paper=lists.on_paper[found.id],
         late=lists.late[found.id],
         voided=lists.voided[found.id],

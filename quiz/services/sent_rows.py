@@ -1,5 +1,7 @@
-"""Who of a round goes on to the next, as values of its papers, beside the standing that counts now."""
+"""Who of a round goes on to the next, as values of its papers, beside the standing that counts now; and which
+reserves declined."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -7,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from quiz.core.figures import Published, Sent
 from quiz.extensions import db
-from quiz.models import Edition, Entry, Result, Successor
+from quiz.models import Decline, Edition, Entry, Result, Successor
 
 
 def promoted(rounds: list[int]) -> list[Any]:
@@ -57,3 +59,21 @@ def sent(entry: Entry, result: Result, places: dict[int, Gone], published: Publi
         to_round=entry.round.name, origin=entry.origin, scope=result.scope, in_place_of=places[entry.id],
         earned=(result.edition.number, *then) if now != then else None,
     )  # fmt: skip
+
+
+def declined(rounds: list[int]) -> Iterable[Decline]:
+    """Return what reserves of these rounds said before they were called and did not take back, in that order."""
+    query = (
+        select(Decline)
+        .join(Decline.entry)
+        .where(Entry.round_id.in_(rounds), Decline.taken_back_at.is_(None))
+        .order_by(Decline.id)
+        .options(joinedload(Decline.entry).options(joinedload(Entry.person), joinedload(Entry.unit)))
+    )
+    return db.session.scalars(query)
+
+
+def said(declines: Iterable[Decline], promoted: Iterable[Any]) -> tuple[tuple[str, str], ...]:
+    """Return (name with cell, reason) of those who declined, without those who go on by a ranking corrected since."""
+    going = {result.entry_id for _entry, result in promoted}
+    return tuple((row.entry.name_and_cell, row.reason) for row in declines if row.entry_id not in going)

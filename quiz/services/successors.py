@@ -1,11 +1,14 @@
 """When somebody who was sent on withdraws: the first reserve of that scope moves up, with a reason (R8).
 
 A reserve is called before the round begins; afterwards the place stays empty. A withdrawal made by mistake can be
-undone until then, and sends the reserve who was called back among the reserves.
+undone until then, and sends the reserve who was called back among the reserves. Who said beforehand that they cannot
+come (quiz.services.declines) is passed over.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -15,7 +18,7 @@ from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.promotion import Method, Promotion
 from quiz.core.timing import Phase
 from quiz.extensions import db
-from quiz.models import Attempt, Edition, Entry, Result, Round, Successor, Unit
+from quiz.models import Attempt, Decline, Edition, Entry, Result, Round, Successor, Unit
 from quiz.services import audit, contests, entries, people, promotion, results
 from quiz.services.audit import Actor
 from quiz.services.standings import scope_name
@@ -37,15 +40,17 @@ class Standing(StrEnum):
     FREE = "free"
     CALLED = "called"  # is in the round
     GONE = "gone"  # withdrew, here or where the reserve comes from
+    DECLINED = "declined"  # said before being called that they cannot come
     BARRED = "barred"  # holds a role that may not compete
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A reserve in order of precedence: the line that ranks it, and what has become of it."""
+    """A reserve in order of precedence: the line that ranks it, what has become of it, and what it said beforehand."""
 
     line: Result
     standing: Standing
+    declined: Decline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,12 @@ class Outlook:
         """Return the reserve whose turn it is."""
         return next((one for one in self.reserves if one.standing is Standing.FREE), None)
 
+    @property
+    def passed_over(self) -> list[Waiting]:
+        """Return those whom the next call goes past because they have declined."""
+        before = takewhile(lambda one: one is not self.next, self.reserves)
+        return [one for one in before if one.standing is Standing.DECLINED]
+
 
 def outlook_of(entry: Entry, now: int) -> Outlook:
     """Return who stands ready for the place of `entry`, who was called, and whether somebody can be called now."""
@@ -89,7 +100,7 @@ def outlook_of(entry: Entry, now: int) -> Outlook:
         return Outlook(None, [], False, None, NOT_PROMOTED)
     outcome = promotion.promotion_of(edition)
     scope = _scope_of(entry, edition)
-    reserves = _waiting(edition, outcome.reserves.get(scope, ()), entry.round_id)
+    reserves = waiting(edition, outcome.reserves.get(scope, ()), [entry.round_id])
     tied = any(tie.scope == scope for tie in outcome.reserve_ties)
     there = standing_in(place)
     successor = there if there is not entry else None
@@ -114,7 +125,7 @@ def _kept_by(edition: Edition, round_id: int) -> list[Behind]:
     outcome = promotion.promotion_of(edition)
     tied = {tie.scope for tie in outcome.reserve_ties}
     return [
-        Behind(edition, scope, _waiting(edition, keys, round_id), scope in tied)
+        Behind(edition, scope, waiting(edition, keys, [round_id]), scope in tied)
         for scope, keys in outcome.reserves.items()
         if keys or scope in tied
     ]
@@ -153,23 +164,32 @@ def _stop(
     return "" if any(one.standing is Standing.FREE for one in reserves) else NOBODY_LEFT
 
 
-def _waiting(edition: Edition, keys: tuple[int, ...], round_id: int) -> list[Waiting]:
+def waiting(edition: Edition, keys: Collection[int], rounds: Collection[int]) -> list[Waiting]:
+    """Return the reserves `keys` of an edition in that order, with what has become of each in these later rounds."""
     lines = {line.entry_id: line for line in results.all_of(edition) if line.entry_id in set(keys)}
-    there = _there(round_id, [lines[key].entry.person_id for key in keys])
-    return [Waiting(lines[key], _standing(lines[key], there)) for key in keys]
+    there = _there(rounds, [lines[key].entry.person_id for key in keys])
+    said = _said(keys)
+    return [Waiting(lines[key], _standing(lines[key], there, key in said), said.get(key)) for key in keys]
 
 
-def _there(round_id: int, person_ids: list[int]) -> dict[int, Entry]:
-    query = select(Entry).where(Entry.round_id == round_id, Entry.person_id.in_(person_ids))
+def _there(rounds: Collection[int], person_ids: list[int]) -> dict[int, Entry]:
+    query = select(Entry).where(Entry.round_id.in_(rounds), Entry.person_id.in_(person_ids))
     return {found.person_id: found for found in db.session.scalars(query)}
 
 
-def _standing(line: Result, there: dict[int, Entry]) -> Standing:
+def _said(keys: Collection[int]) -> dict[int, Decline]:
+    query = select(Decline).where(Decline.entry_id.in_(keys), Decline.taken_back_at.is_(None))
+    return {row.entry_id: row for row in db.session.scalars(query)}
+
+
+def _standing(line: Result, there: dict[int, Entry], has_declined: bool) -> Standing:
     found = there.get(line.entry.person_id)
     if found is not None and found.withdrawn_at is None:
         return Standing.CALLED
     if line.entry.withdrawn_at is not None or (found is not None and not _may_return(found)):
         return Standing.GONE
+    if has_declined:
+        return Standing.DECLINED
     return Standing.BARRED if people.barred_reason(line.entry.person) is not None else Standing.FREE
 
 

@@ -27,6 +27,7 @@ from quiz.web import (
     contests,
     copies,
     corrections,
+    declines,
     desk,
     documents,
     essays,
@@ -98,7 +99,7 @@ BLUEPRINTS = tuple(
         public, auth, desk, units, people, roster, accounts, bank_files, bulk, checks, documents, contests,
         rounds, setup, round_rules, participation, registrations, cards, printed_papers, paper_entry, monitor,
         calls, incidents, projector, pictures, attempts, receipts, late, practice, rehearsals, comfort, guide,
-        notices, grants, halls, hall_device, packages, results, promotion, successors, prize_tables, awards,
+        notices, grants, halls, hall_device, packages, results, promotion, successors, declines, prize_tables, awards,
         approvals, appeals, corrections, panels, stage, lots, essays, judging, judge_statistics, voiding, signals,
         office_papers, jobs, item_analysis, audit, archives, backups, api_tokens, api,
     )

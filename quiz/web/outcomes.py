@@ -13,6 +13,7 @@ from quiz.models import (
     Approval,
     Attempt,
     AwardDecision,
+    Decline,
     Edition,
     Essay,
     Performance,
@@ -91,6 +92,13 @@ def tie_decision_for(permission: Permission, tie_decision_id: int) -> TieDecisio
     decision = get(TieDecision, tie_decision_id)
     edition_for(permission, decision.edition_id)
     return decision
+
+
+def decline_for(permission: Permission, decline_id: int) -> Decline:
+    """Return what a reserve of a round the person may act on has said, or answer 404."""
+    row = get(Decline, decline_id)
+    must_hold(permission, row.entry.round.unit)
+    return row
 
 
 def signal_for(permission: Permission, signal_id: int) -> Signal:

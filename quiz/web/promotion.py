@@ -12,7 +12,7 @@ from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.core.promotion import Decision, Method, Tie, WayOut
 from quiz.extensions import db
-from quiz.services import awards, displaced, promotion, results, ties
+from quiz.services import awards, declines, displaced, promotion, results, ties
 from quiz.services.contests import rules_of
 from quiz.web import access, outcomes
 from quiz.web.forms.results import EXTRA, DecisionForm, PickForm, TakeBackForm, decision_form
@@ -56,12 +56,26 @@ def _page(edition: Any, typed: DecisionForm | None = None, picked: PickForm | No
         decisions=decided,
         entered=entered,
         sent_back={entry.id for entry in entered if promotion.was_sent_back(entry)},
+        **_reserves(edition),
         displaced=displaced.displaced(edition),
         empty=displaced.empty_places(edition, lines if manual else outcome.chosen),
         before=before,
         form=typed or picked,
         pick_form=picked or _pick_form(edition, lines, formdata=None),
     )
+
+
+def _reserves(edition: Any) -> dict[str, Any]:
+    """Return who stands ready, what some said beforehand, and for whom that can be noted or taken back now."""
+    ready, said, now = declines.ready(edition), declines.all_of(edition), clock.now()
+    waiting = [one for reserves in ready.values() for one in reserves]
+    standing = [row for row in said if row.taken_back_at is None]
+    return {
+        "behind": ready,
+        "declined": said,
+        "may_decline": {one.line.entry_id for one in waiting if not declines.why_not(edition, one, now)},
+        "may_take_back": {row.id for row in standing if declines.called_past(row) is None},
+    }
 
 
 @blueprint.post("/desk/editions/<int:edition_id>/promotion")

@@ -582,6 +582,20 @@ def test_a_reserve_who_goes_on_is_told_with_whom_they_replace(code):
     assert "cóđơn.." not in listed
 
 
+@pytest.mark.parametrize("code", ["minutes", "report"])
+def test_who_of_the_reserves_declined_before_a_call_is_told_with_the_reason(code):
+    found = figures()
+    (own,) = found.rounds
+    declined = (("Lò Văn Bận (chi bộ Bản Bỏ)", "đi học dài hạn"),)
+    for sent in (own.sent, ()):
+        told = text_of(
+            file(code, Format.PDF, replace(found, rounds=(replace(own, sent=sent, declined=declined),))),
+            Format.PDF,
+        )
+        said = "Lò Văn Bận (chi bộ Bản Bỏ) đã xin rút khỏi danh sách dự bị trước khi được gọi. Lý do: đi học dài hạn."
+        assert squeezed(said) in squeezed(told)
+
+
 def test_minutes_tell_a_tie_among_the_reserves_from_one_at_the_cut():
     found = figures()
     (own,) = found.rounds

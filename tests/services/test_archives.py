@@ -19,6 +19,8 @@ from quiz.models import (
     AuditEvent,
     AuthSession,
     Contest,
+    Decline,
+    Entry,
     FormerPlace,
     Grant,
     Item,
@@ -270,6 +272,33 @@ def test_cells_that_sent_nobody_and_said_nothing_are_counted_elsewhere_too(new_a
         taken_in(tmp_path / "there.zip")
         assert counted() == before
         assert db.session.get(Unit, other) is None
+
+
+def test_what_a_reserve_said_before_a_call_goes_along_with_its_reason_and_its_taking_back(new_app, tmp_path):
+    def said():
+        rows = db.session.scalars(select(Decline).order_by(Decline.id)).all()
+        return [
+            (one.entry.person.code, one.reason, one.declined_at, one.taken_back_at, one.taken_back_reason)
+            for one in rows
+        ]
+
+    with new_app("sqlite").app_context():
+        contest = held()
+        entry = db.session.scalars(select(Entry)).first()
+        add(Decline(entry=entry, reason="Nhầm", declined_at=1, taken_back_at=2, taken_back_reason="Ghi nhầm"))
+        add(Decline(entry=entry, reason="Đi học", declined_at=3))
+        db.session.commit()
+        before = said()
+        write(contest, tmp_path / "there.zip")
+        close()
+    with new_app("postgres").app_context():
+        taken_in(tmp_path / "there.zip")
+        assert said() == before and len(before) == 2
+        write(db.session.scalars(select(Contest)).one(), tmp_path / "back.zip")
+        close()
+    with new_app("sqlite").app_context():
+        taken_in(tmp_path / "back.zip")
+        assert said() == before
 
 
 def test_papers_can_be_drawn_again_from_their_seeds(new_app, tmp_path):

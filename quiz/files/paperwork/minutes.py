@@ -25,6 +25,7 @@ from quiz.files.paperwork.phrases import (
     NOBODY_RANKED,
     WAYS,
     about,
+    declined_blocks,
     ended,
     hour_text,
     prize_table,
@@ -204,6 +205,7 @@ def prizes_and_sent(won: Iterable[Won], found: RoundFigures) -> Iterable[Block]:
         yield prize_table(listed, "Danh sách đạt giải")
     if found.sent:
         yield from sent_blocks(found.sent)
+    yield from declined_blocks(found.declined)
 
 
 def decision(figures: Figures, issue: Issue) -> Paper:

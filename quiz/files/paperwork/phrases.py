@@ -158,6 +158,12 @@ def sent_blocks(sent: Sequence[Sent]) -> Iterable[Block]:
             )
 
 
+def declined_blocks(declined: Iterable[tuple[str, str]]) -> Iterable[Block]:
+    """Yield which reserves a call goes past, and why."""
+    for name, reason in declined:
+        yield Text(f"{name} đã xin rút khỏi danh sách dự bị trước khi được gọi. Lý do: {ended(reason)}")
+
+
 def replacing(published: Published) -> str:
     """Return which edition a corrected one replaces and why, to be said after its own; nothing of any other."""
     if published.replaces is None:

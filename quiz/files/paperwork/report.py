@@ -31,6 +31,7 @@ from quiz.files.paperwork.phrases import (
     NOBODY_RANKED,
     TOTAL,
     about,
+    declined_blocks,
     prize_table,
     replacing,
     sent_blocks,
@@ -235,6 +236,7 @@ def _results(figures: Figures) -> Iterable[Block]:
     yield from _prizes(figures)
     if figures.sent:
         yield from sent_blocks(figures.sent)
+    yield from declined_blocks(figures.declined)
 
 
 def _no_results(figures: Figures) -> str:

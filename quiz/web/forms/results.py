@@ -68,6 +68,18 @@ class TakeBackForm(Form):
     reason = StringField(_("Lý do thu hồi"), [required(), Length(max=300)])
 
 
+class DeclineForm(Form):
+    """Why a reserve cannot come."""
+
+    reason = StringField(_("Lý do xin rút"), [required(), Length(max=300)])
+
+
+class TakeDeclineBackForm(Form):
+    """Why that is taken back."""
+
+    reason = StringField(_("Lý do bỏ ghi xin rút"), [required(), Length(max=300)])
+
+
 class PickForm(Form):
     """Those the committee sends on by hand."""
 
