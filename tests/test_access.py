@@ -4,6 +4,7 @@ Each route carries one rule (web/guards.py). A route without a rule, or with a p
 Who is turned away is asked at every `make test`; what those who may come in get, at every `make long`.
 """
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -103,8 +104,11 @@ class Scene:
         point(self.application, f"sqlite:///{folder / 'quiz.db'}")
         return self.application
 
-    def ask(self, app: Flask, route: Route, role: str, side: str) -> Any:
-        """Send the request as `role`, naming the things of `side`; forms are empty but for their tokens."""
+    def ask(self, app: Flask, route: Route, role: str, side: str, **query: str) -> Any:
+        """Send the request as `role`, naming the things of `side`; forms are empty but for their tokens.
+
+        `query` stands behind the address besides what the page cannot do without.
+        """
         client = app.test_client()
         with client.session_transaction() as cookie:
             cookie["csrf_token"] = OF_THIS_SESSION
@@ -116,7 +120,7 @@ class Scene:
         values |= {
             name: self.value(of, side, role, route) for name, of in QUERY.get(route.endpoint, {}).items()
         }
-        url = adapter.build(route.endpoint, values, method=route.method)
+        url = adapter.build(route.endpoint, values | query, method=route.method)
         data = {} if route.method == "GET" else {"csrf_token": form_token(app, OF_THIS_SESSION)}
         headers = {}
         if role != "anonymous":
@@ -277,6 +281,23 @@ def test_looking_changes_nothing(scene, tmp_path, route):
         if enters(route, role):
             scene.ask(app, route, role, "own")
     assert _digest(app) == before
+
+
+def _numbers_asked_for() -> set[str]:
+    """Return the names behind "?" that pages read as numbers."""
+    read = re.compile(r'(?:args\.get|page_number)\("(\w+)"[^)]*(?:type=int|\))')
+    sources = Path(access.__file__).parent.glob("*.py")
+    return {"page", *(name for source in sources for name in read.findall(source.read_text()))}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.method == "GET"], ids=str)
+def test_a_number_beyond_every_list_and_every_database_is_answered(scene, tmp_path, route):
+    app = scene.app(tmp_path / "data")
+    role = next((role for role in ROLES if enters(route, role) and reaches(route, role, "own")), "anonymous")
+    for name in sorted(_numbers_asked_for()):
+        answer = scene.ask(app, route, role, "own", **{name: str(10**20)})
+        assert answer.status_code < 500, f"{name} as {role}: {answer.status_code}"
 
 
 # --- other systems: the same matrix, by token ----------------------------------------------------------------------

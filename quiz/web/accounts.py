@@ -14,6 +14,7 @@ from quiz.services import accounts, people, tree
 from quiz.services.drafts import refuse
 from quiz.web import access
 from quiz.web.forms.accounts import AccountForm, GrantForm
+from quiz.web.paging import page_number
 from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("accounts", __name__)
@@ -29,7 +30,7 @@ def _paths() -> list[str]:
 def index() -> Any:
     """The accounts with a role in the own subtrees."""
     text = request.args.get("q", "").strip()[:100]
-    page = accounts.search(_paths(), text, request.args.get("page", 1, type=int))
+    page = accounts.search(_paths(), text, page_number())
     return render_template(
         "accounts/index.html",
         text=text,
@@ -190,7 +191,7 @@ def link(account_id: int) -> Any:
         accounts.link(account, person, who, clock.now())
         return _done(account_id, _("Đã gắn tài khoản với %(name)s.", name=person.full_name))
     text = request.args.get("q", account.display_name).strip()[:100]
-    page = people.search(who.paths_for(P.PEOPLE_VIEW), text, page=request.args.get("page", 1, type=int))
+    page = people.search(who.paths_for(P.PEOPLE_VIEW), text, page=page_number())
     return render_template(
         "accounts/link.html",
         account=account,

@@ -18,7 +18,7 @@ from quiz.database import reading
 from quiz.services import api_tokens, open_data, results
 from quiz.services.open_data import Listing
 from quiz.web import access, api_description, sightings
-from quiz.web.entries import page_number
+from quiz.web.paging import page_number
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 View = TypeVar("View", bound=Callable[..., Any])

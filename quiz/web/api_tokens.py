@@ -16,10 +16,10 @@ from quiz.extensions import db
 from quiz.services import api_tokens, tree
 from quiz.services.drafts import refuse
 from quiz.web import access, sightings
-from quiz.web.entries import page_number
 from quiz.web.forms.base import Form, required
 from quiz.web.forms.fields import Ticks
 from quiz.web.labels import label
+from quiz.web.paging import page_number
 from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("api_tokens", __name__, url_prefix="/desk/tokens")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from quiz import clock
@@ -12,6 +12,7 @@ from quiz.extensions import db
 from quiz.services import appeals, own_papers, own_stage, results, voiding
 from quiz.web import access, belongings, outcomes
 from quiz.web.forms.appeals import AnswerForm, AppealForm, StageAppealForm, WindowForm
+from quiz.web.paging import page_number
 from quiz.web.refusals import shown_on
 from quiz.web.results import criteria_of
 
@@ -106,7 +107,7 @@ def index(round_id: int) -> Any:
         "appeals/index.html",
         round=contest_round,
         window=appeals.window_of(contest_round.id),
-        page=appeals.page_of(contest_round, request.args.get("page", 1, type=int)),
+        page=appeals.page_of(contest_round, page_number()),
         total=total,
         left=left,
         late=late,

@@ -17,6 +17,7 @@ from quiz.services.effects import Effect
 from quiz.web import access, outcomes
 from quiz.web.formatting import message_text
 from quiz.web.forms.approvals import AnswerForm
+from quiz.web.paging import page_number
 
 blueprint = Blueprint("approvals", __name__, url_prefix="/desk/approvals")
 P = Permission
@@ -30,8 +31,8 @@ def index() -> Any:
     grants, account_id = who.grants, who.account_id or 0
     return render_template(
         "approvals/index.html",
-        waiting=approvals.waiting(grants, account_id, request.args.get("waiting", 1, type=int)),
-        others=approvals.others(grants, account_id, request.args.get("page", 1, type=int)),
+        waiting=approvals.waiting(grants, account_id, page_number("waiting")),
+        others=approvals.others(grants, account_id, page_number()),
     )
 
 

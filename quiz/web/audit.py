@@ -16,9 +16,9 @@ from quiz.services.drafts import DraftRefused
 from quiz.web import access
 from quiz.web.act_words import PAGES
 from quiz.web.actions import ACTIONS
-from quiz.web.entries import page_number
 from quiz.web.job_kinds import Work, kind
 from quiz.web.jobs import hand_over
+from quiz.web.paging import page_number
 
 blueprint = Blueprint("audit", __name__)
 P = Permission
@@ -57,7 +57,7 @@ def _paths() -> tuple[str, ...]:
 
 
 def _wanted(given: dict[str, str]) -> Wanted:
-    paths = list(_paths())
+    paths, before = list(_paths()), request.args.get("before", type=int)
     return Wanted(
         paths=tuple(paths),
         who=given["who"],
@@ -66,7 +66,7 @@ def _wanted(given: dict[str, str]) -> Wanted:
         path=tree.find_one(given["unit"], paths, "unit").path if given["unit"] else "",
         since=_midnight(given["since"]),
         until=_midnight(given["until"], days=1),
-        before_id=request.args.get("before", type=int),
+        before_id=min(before, 2**62) if before is not None else None,
     )
 
 

@@ -25,6 +25,7 @@ from quiz.services import (
 from quiz.web import access, outcomes
 from quiz.web.forms.awards import CloseForm, GiveForm, GiveUnitForm, ReasonForm, SettleForm, WithholdForm
 from quiz.web.forms.fields import offered
+from quiz.web.paging import page_number
 from quiz.web.prize_changes import withheld_text
 from quiz.web.prize_words import figure_text, how_text, places_text, titles_of_topics
 from quiz.web.refusals import shown_on
@@ -33,10 +34,6 @@ blueprint = Blueprint("awards", __name__)
 P = Permission
 FOUND = 20  # people shown for what was searched
 OVER = "over"  # keeps the second reason on a page apart
-
-
-def _page() -> int:
-    return min(max(request.args.get("page", 1, type=int), 1), 100_000)
 
 
 def _back(edition_id: int) -> Any:
@@ -52,7 +49,7 @@ def show(edition_id: int) -> Any:
 
 def _shown(edition: Any, typed: SettleForm | None = None) -> str:
     """Return the page; `typed` is the form about a tie that was refused, with what was typed in it."""
-    view, table = awards.view_of(edition, _page()), awards.table_of(edition)
+    view, table = awards.view_of(edition, page_number()), awards.table_of(edition)
     text = request.args.get("q", "").strip()[:100]
     waiting = approvals.open_on(f"edition:{edition.id}", Act.CLOSE_AWARDS)
     return render_template(
@@ -291,7 +288,7 @@ def close(edition_id: int) -> Any:
 def public(edition_id: int) -> Any:
     """The closed list for everybody: prizes, names, cells and units, nothing else about a person."""
     edition = outcomes.published_edition(edition_id)
-    view = awards.view_of(edition, _page()) if awards.list_of(edition) else None
+    view = awards.view_of(edition, page_number()) if awards.list_of(edition) else None
     return render_template(
         "awards/public.html",
         edition=edition,

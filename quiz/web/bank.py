@@ -6,7 +6,7 @@ bank_exports.py. Nobody sees a question without a right on the bank: organizers 
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from quiz import clock
@@ -21,7 +21,7 @@ from quiz.services.bank_figures import Figures as Counts
 from quiz.web import access, belongings
 from quiz.web.formatting import decimal_text, share_text
 from quiz.web.labels import label
-from quiz.web.paging import slice_of
+from quiz.web.paging import page_number, slice_of
 
 blueprint = Blueprint("bank", __name__)
 Bars = list[tuple[str, int]]
@@ -116,7 +116,7 @@ def quality(bank_id: int) -> Any:
     """What an examiner would send back; made when asked for, because every question is read."""
     bank = access.bank_for(Permission.BANK_VIEW, bank_id)
     judgement = bank_quality.judged(bank)
-    page = slice_of(judgement.findings, request.args.get("page", 1, type=int))
+    page = slice_of(judgement.findings, page_number())
     return render_template(
         "bank/quality.html",
         bank=bank,

@@ -28,7 +28,7 @@ from quiz.web import access, belongings
 from quiz.web.bank import blueprint
 from quiz.web.formatting import message_text
 from quiz.web.forms.bank_files import ChoicesForm, QuestionFileForm
-from quiz.web.paging import slice_of
+from quiz.web.paging import page_number, slice_of
 
 PURPOSE = "bank"
 COMPARED = 300  # coming questions up to which all are compared with the banks, not only those on the page
@@ -102,7 +102,7 @@ def _preview_page(kept: Any, content: Content, plan: Plan | None, form: ChoicesF
     lines = plan.lines if plan else intake.lines_of((), {}, {}, [p for p in content.problems if p.row], {})
     likes = bank_imports.likes_of(plan, lines) if plan and _coming(plan) <= COMPARED else None
     wanted = request.args.get("show", "")
-    page = slice_of(_narrowed(lines, wanted, likes or {}), request.args.get("page", 1, type=int))
+    page = slice_of(_narrowed(lines, wanted, likes or {}), page_number())
     if plan and likes is None:
         likes = bank_imports.likes_of(plan, page.items)
     return render_template(

@@ -19,6 +19,7 @@ from quiz.web.bank_reviews import NEEDED
 from quiz.web.bulk import open_acts
 from quiz.web.forms.bank import LETTERS
 from quiz.web.forms.reviews import ReadingForm
+from quiz.web.paging import page_number
 
 ORDERS = 20  # orders of a paper one may look at in turn
 
@@ -28,7 +29,7 @@ ORDERS = 20  # orders of a paper one may look at in turn
 def items() -> Any:
     """A page of questions, narrowed by words and lists."""
     wanted, given = filters.wanted(), filters.given()
-    page = listing.search(wanted, request.args.get("page", 1, type=int), access.signed_in().account_id)
+    page = listing.search(wanted, page_number(), access.signed_in().account_id)
     return render_template(
         "bank/items.html",
         page=page,

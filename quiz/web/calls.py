@@ -10,7 +10,7 @@ from quiz.core.presence import NOT_STARTED, SILENT_AFTER, Presence, last_start
 from quiz.core.timing import Phase
 from quiz.services import boards, contests, monitor, registrations
 from quiz.web import access
-from quiz.web.entries import page_number
+from quiz.web.paging import page_number
 
 blueprint = Blueprint("calls", __name__, url_prefix="/desk")
 P = Permission

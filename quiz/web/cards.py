@@ -12,8 +12,8 @@ from quiz.extensions import db
 from quiz.services import cards, lookups, packages
 from quiz.services.cards import PrintedCard
 from quiz.web import access, slips
-from quiz.web.entries import page_number
 from quiz.web.forms.cards import FindForm, IssueForm
+from quiz.web.paging import page_number
 from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("cards", __name__, url_prefix="/desk")

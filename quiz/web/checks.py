@@ -13,6 +13,7 @@ from quiz.services.bulk import Act
 from quiz.web import access, belongings
 from quiz.web.bank import rights
 from quiz.web.forms.reviews import MoveForm
+from quiz.web.paging import page_number
 
 blueprint = Blueprint("checks", __name__)
 
@@ -23,7 +24,7 @@ def index() -> Any:
     """A page of questions to look over within the days chosen, the most pressing first."""
     days = request.args.get("within", checks.USUAL, type=int)
     days = days if days in checks.SPANS else checks.USUAL
-    page, rows = checks.due(_today(), days, request.args.get("page", 1, type=int))
+    page, rows = checks.due(_today(), days, page_number())
     return render_template(
         "bank/checks.html",
         page=page,

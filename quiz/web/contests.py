@@ -21,6 +21,7 @@ from quiz.web.forms.fields import offered
 from quiz.web.forms.rounds import SPARE_LINES, ConfirmForm, ForEachForm, RoundForm
 from quiz.web.forms.rules import RulesForm, values_of
 from quiz.web.labels import label, pairs
+from quiz.web.paging import page_number
 from quiz.web.refusals import shown_on
 from quiz.web.regulations import clauses_of
 from quiz.web.rounds import tell_of_hours
@@ -29,15 +30,11 @@ blueprint = Blueprint("contests", __name__)
 P = Permission
 
 
-def _page() -> int:
-    return request.args.get("page", 1, type=int)
-
-
 @blueprint.get("/contests")
 @access.requires(P.CONTEST_VIEW)
 def index() -> Any:
     """The contests this person organizes or takes part in with the own units."""
-    page = contests.seen_from(access.signed_in().paths_for(P.CONTEST_VIEW), _page())
+    page = contests.seen_from(access.signed_in().paths_for(P.CONTEST_VIEW), page_number())
     may_create = access.signed_in().may_somewhere(P.CONTEST_EDIT)
     return render_template("contests/index.html", page=page, may_create=may_create)
 
@@ -142,7 +139,7 @@ def stage(stage_id: int) -> Any:
     """A stage: its rules, what the bank has for its blueprint, and its rounds."""
     found = access.stage_for(P.CONTEST_VIEW, stage_id)
     who, rules, now = access.signed_in(), contests.rules_of(found), clock.now()
-    page = rounds.rounds_of(found, who.paths_for(P.CONTEST_VIEW), _page())
+    page = rounds.rounds_of(found, who.paths_for(P.CONTEST_VIEW), page_number())
     entries = rounds.entry_counts(page.items)
     day, is_last = progress.day_to_fill(found.rounds, now), progress.is_last(found)
     units = delegations.titles_in(found)

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from quiz import clock
 from quiz.core.permissions import Permission
 from quiz.services import approvals, contests, rounds, setup
 from quiz.web import access, tasks
+from quiz.web.paging import page_number
 from quiz.web.setup import guide
 
 blueprint = Blueprint("desk", __name__)
@@ -20,7 +21,7 @@ def index() -> Any:
     """The rounds this person runs or watches, a page at a time."""
     who = access.signed_in()
     paths = who.paths_for(P.CONTEST_VIEW)
-    page = contests.rounds_under(paths, request.args.get("page", 1, type=int))
+    page = contests.rounds_under(paths, page_number())
     entries, elsewhere = (
         rounds.entry_counts(page.items),
         contests.held_elsewhere(who.paths_for(P.ROUND_MONITOR)),

@@ -29,15 +29,11 @@ from quiz.web.delegation_words import place_text
 from quiz.web.formatting import message_text
 from quiz.web.forms.entries import AbsenceForm, RegisterForm, ReplaceForm, WithdrawForm
 from quiz.web.labels import label
+from quiz.web.paging import page_number
 
 blueprint = Blueprint("entries", __name__, url_prefix="/desk")
 P = Permission
 VIEWS = ("sent", "absent", "missing", "reserve")
-
-
-def page_number(name: str = "page") -> int:
-    """Return the page asked for; one beyond any list stands for the last, so that no database overflows."""
-    return min(max(request.args.get(name, 1, type=int), 1), 100_000)
 
 
 def _back(round_id: int, view: str = "sent") -> Any:

@@ -14,10 +14,10 @@ from quiz.extensions import db
 from quiz.services import grant_reach, grant_targets, grants, incidents
 from quiz.services.grants import Wish
 from quiz.web import access, venues
-from quiz.web.entries import page_number
 from quiz.web.formatting import time_text
 from quiz.web.forms.grants import MinutesForm
 from quiz.web.labels import label
+from quiz.web.paging import page_number
 from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("grants", __name__, url_prefix="/desk")

@@ -17,10 +17,10 @@ from quiz.extensions import db
 from quiz.services import cards, contests, grant_targets, hall_devices, halls, monitor, packages, seats
 from quiz.services.halls import Plan
 from quiz.web import access, venues
-from quiz.web.entries import page_number
 from quiz.web.forms.halls import AbsentForm, CloseForm, HallForm, MoveForm
 from quiz.web.labels import LABELS
 from quiz.web.monitor import part_of
+from quiz.web.paging import page_number
 from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("halls", __name__, url_prefix="/desk")

@@ -12,9 +12,9 @@ from quiz.extensions import db
 from quiz.services import boards, incidents, tree
 from quiz.services.incidents import Wish
 from quiz.web import access, venues
-from quiz.web.entries import page_number
 from quiz.web.formatting import time_text
 from quiz.web.forms.incidents import IncidentForm, LinkForm, StepForm, WithdrawForm
+from quiz.web.paging import page_number
 from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("incidents", __name__, url_prefix="/desk")

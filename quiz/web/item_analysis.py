@@ -10,8 +10,7 @@ from quiz.core.permissions import Permission
 from quiz.core.statistics import EASY, HARD, LEAST_SAT, WEAK
 from quiz.services import item_analysis
 from quiz.web import access
-from quiz.web.entries import page_number
-from quiz.web.paging import slice_of
+from quiz.web.paging import page_number, slice_of
 
 blueprint = Blueprint("item_analysis", __name__, url_prefix="/desk")
 P = Permission

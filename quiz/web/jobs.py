@@ -14,6 +14,7 @@ from quiz.extensions import db
 from quiz.services import jobs, roster
 from quiz.services.jobs import JobState, state_of
 from quiz.web import access, job_worker
+from quiz.web.paging import page_number
 
 blueprint = Blueprint("jobs", __name__, cli_group="jobs")
 blueprint.cli.help = "Long work that waits or is being done."
@@ -42,7 +43,7 @@ def hand_over(
 @access.staff_only
 def index() -> Any:
     """The long work this person may see, the newest first."""
-    page = jobs.page_of(access.signed_in(), request.args.get("page", 1, type=int))
+    page = jobs.page_of(access.signed_in(), page_number())
     return render_template("jobs/index.html", page=page, state_of=state_of, kept_days=KEPT_DAYS)
 
 

@@ -9,7 +9,7 @@ from quiz.core.late import REFUSED
 from quiz.core.permissions import Permission
 from quiz.services import late
 from quiz.web import access
-from quiz.web.entries import page_number
+from quiz.web.paging import page_number
 
 blueprint = Blueprint("late", __name__, url_prefix="/desk")
 

@@ -13,7 +13,7 @@ from quiz.core.presence import NOT_STARTED, SILENT_AFTER, Presence, is_time_to_c
 from quiz.services import attempts, boards, contests, incidents, monitor, registrations
 from quiz.services.boards import Board
 from quiz.web import access
-from quiz.web.entries import page_number
+from quiz.web.paging import page_number
 from quiz.web.summaries import round_summary, stage_summary
 
 blueprint = Blueprint("monitor", __name__, url_prefix="/desk")

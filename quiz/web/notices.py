@@ -12,6 +12,7 @@ from quiz.services import contests, notices
 from quiz.web import access
 from quiz.web.addresses import outside
 from quiz.web.forms.notices import NoticeForm
+from quiz.web.paging import page_number
 from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("notices", __name__, url_prefix="/desk/rounds/<int:round_id>/notices")
@@ -32,14 +33,10 @@ def index(round_id: int) -> Any:
             db.session.commit()
             flash(_("Đã lưu. Có thể in giấy báo."), "success")
             return redirect(url_for("notices.index", round_id=round_id))
-    page = notices.page_of(found, _page())
+    page = notices.page_of(found, page_number())
     return render_template(
         "notices/index.html", round=found, form=form, page=page, is_ready=notices.of(found) is not None
     )
-
-
-def _page() -> int:
-    return request.args.get("page", 1, type=int)
 
 
 @blueprint.get("/print")
@@ -68,4 +65,4 @@ def receive(round_id: int) -> Any:
     notices.receive(found, request.form.get("unit", 0, type=int), access.signed_in().actor, clock.now())
     db.session.commit()
     flash(_("Đã ghi: chi bộ đã nhận giấy báo."), "success")
-    return redirect(url_for("notices.index", round_id=round_id, page=_page()))
+    return redirect(url_for("notices.index", round_id=round_id, page=page_number()))

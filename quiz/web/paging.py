@@ -1,8 +1,10 @@
-"""A page of rows that are already at hand; lists from the database are paged by their queries."""
+"""Pages of rows: the number an address asks for, and a page of rows at hand (the database's are paged by queries)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from flask import request
 
 PAGE = 50
 
@@ -15,6 +17,11 @@ class Slice:
     page: int
     pages: int
     total: int
+
+
+def page_number(name: str = "page") -> int:
+    """Return the page asked for; one beyond any list stands for the last, so that no database overflows."""
+    return min(max(request.args.get(name, 1, type=int), 1), 100_000)
 
 
 def slice_of(rows: Sequence[Any], number: int) -> Slice:

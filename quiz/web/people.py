@@ -13,6 +13,7 @@ from quiz.services import people, tree
 from quiz.web import access
 from quiz.web.forms.people import PersonForm
 from quiz.web.labels import pairs
+from quiz.web.paging import page_number
 from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("people", __name__)
@@ -28,7 +29,7 @@ def index() -> Any:
     unit = access.unit_for(P.PEOPLE_VIEW, unit_id) if unit_id is not None else None
     wanted = request.args.get("position", "")
     position = Position(wanted) if wanted in list(Position) else None
-    page = people.search(paths, text, unit, position, request.args.get("page", 1, type=int))
+    page = people.search(paths, text, unit, position, page_number())
     given = {"q": text, "unit": unit.id if unit else "", "position": position or ""}
     given = {name: value for name, value in given.items() if value}
     return render_template(
@@ -101,7 +102,7 @@ def _choose_cell() -> Any:
     """Ask for the cell by code or name, and list those found, each leading on."""
     text = request.args.get("cell", "").strip()[:100]
     paths = access.signed_in().paths_for(P.PEOPLE_EDIT)
-    page = tree.search(text, paths, request.args.get("page", 1, type=int), cells=True) if text else None
+    page = tree.search(text, paths, page_number(), cells=True) if text else None
     return render_template(
         "people/choose_cell.html",
         text=text,

@@ -91,6 +91,12 @@ def _next(places: list[rules.Practised], known: dict[int, rules.Standing], now: 
     return found.version if found else 0
 
 
+def _item_in(values: Any, now: int) -> Any:
+    """Return the version that an address or a form names if it may be practised today, else None."""
+    key = values.get("item", 0, type=int)
+    return practice.item(key, now, day_of(now)) if 0 < key < 2**31 else None
+
+
 def _asked_at(values: Any, now: int) -> int:
     """Return when the question was shown, as its page says; never a moment to come."""
     asked_at = values.get("asked_at", now, type=int)
@@ -109,7 +115,7 @@ def _shown(version: Any, asked_at: int, position: int = 0) -> tuple[PaperItem, t
 def answer() -> Any:
     """Remember an answer and show whether it was right."""
     now, form = clock.now(), request.form
-    version = practice.item(form.get("item", 0, type=int), now, day_of(now))
+    version = _item_in(form, now)
     if version is None or version.kind is Kind.ORAL:
         return redirect(url_for("practice.index"))
     topic, asked_at = form.get("topic", ""), _asked_at(form, now)
@@ -132,7 +138,7 @@ def answer() -> Any:
 def explanation() -> Any:
     """Whether the answer was right, why, and where it is written; everything it shows is open to practice."""
     now, asked = clock.now(), request.args
-    version = practice.item(asked.get("item", 0, type=int), now, day_of(now))
+    version = _item_in(asked, now)
     if version is None or version.kind is Kind.ORAL:
         return redirect(url_for("practice.index"))
     item, order = _shown(version, _asked_at(asked, now))

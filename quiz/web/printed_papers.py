@@ -16,8 +16,8 @@ from quiz.services import contests, paper_entry, printed_papers
 from quiz.services.printed_papers import AT_ONCE
 from quiz.web import access, venues
 from quiz.web.addresses import outside
-from quiz.web.entries import page_number
 from quiz.web.forms.paper_entry import ChooseForm, CodeForm
+from quiz.web.paging import page_number
 from quiz.web.slips import place_of
 
 blueprint = Blueprint("printed_papers", __name__, url_prefix="/desk")

@@ -29,7 +29,7 @@ from quiz.web import access, outcomes
 from quiz.web.formatting import datetime_text
 from quiz.web.forms.results import PublishForm
 from quiz.web.labels import criterion_text, phase
-from quiz.web.paging import slice_of
+from quiz.web.paging import page_number, slice_of
 
 blueprint = Blueprint("results", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -46,7 +46,7 @@ def preview(round_id: int) -> Any:
     """The ranking as it stands now, with every rank explained, and the form that publishes it."""
     contest_round = access.round_for(Permission.RESULT_VIEW, round_id)
     who, last, lines = access.signed_in(), results.latest(contest_round.id), standings_of(contest_round)
-    page = slice_of(lines, request.args.get("page", 1, type=int))
+    page = slice_of(lines, page_number())
     return render_template(
         "results/preview.html",
         round=contest_round,
@@ -201,14 +201,14 @@ def _may_promote(found: Any) -> bool:
 
 def _listing(found: Any) -> dict[str, Any]:
     text = request.args.get("q", "").strip()[:100]
-    page = results.page_of(found, request.args.get("page", 1, type=int))
+    page = results.page_of(found, page_number())
     lines = results.find(found, text) if text else page.lines
     return {
         "edition": found,
         "newest": results.latest(found.round_id),
         "criteria": criteria_of(found.round),
         "changes": _changes(found),
-        "changes_page": max(request.args.get("changes", 1, type=int), 1),
+        "changes_page": page_number("changes"),
         "lines": lines,
         "page": None if text else page,
         "page_url": lambda number: url_for(request.endpoint or "", edition_id=found.id, page=number),
@@ -217,7 +217,7 @@ def _listing(found: Any) -> dict[str, Any]:
 
 
 def _changes(found: Any) -> list[results.Changed]:
-    return results.changes_since(found, min(request.args.get("changes", 1, type=int), 10_000))
+    return results.changes_since(found, page_number("changes"))
 
 
 def _sheet(found: Any) -> RankingSheet:

@@ -14,9 +14,9 @@ from quiz.database import reading
 from quiz.extensions import db
 from quiz.services import signal_search, signals
 from quiz.web import access, outcomes
-from quiz.web.entries import page_number
 from quiz.web.forms.signals import DecideForm
 from quiz.web.labels import label
+from quiz.web.paging import page_number
 from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("signals", __name__, url_prefix="/desk")

@@ -15,14 +15,11 @@ from quiz.services import participation, people, tree, units
 from quiz.services.drafts import refuse
 from quiz.web import access
 from quiz.web.forms.units import MergeForm, UnitForm
+from quiz.web.paging import page_number
 from quiz.web.refusals import shown_on
 
 blueprint = Blueprint("units", __name__)
 P = Permission
-
-
-def _page_number() -> int:
-    return request.args.get("page", 1, type=int)
 
 
 def ended_ids(found: list[Any], today: date) -> set[int]:
@@ -45,10 +42,10 @@ def index() -> Any:
     paths, today = access.signed_in().paths_for(P.UNIT_VIEW), clock.today()
     text = request.args.get("q", "").strip()[:100]
     if text:
-        page = tree.search(text, paths, _page_number())
+        page = tree.search(text, paths, page_number())
         return _found(text, page, today)
     tops = tree.tops(paths)
-    page = tree.children(tops[0], _page_number()) if len(tops) == 1 else None
+    page = tree.children(tops[0], page_number()) if len(tops) == 1 else None
     shown = page.items if page else tops
     return render_template(
         "units/index.html",
@@ -83,7 +80,7 @@ def _may_found() -> bool:
 def show(unit_id: int) -> Any:
     """One unit: its attributes, the level below, its people and its history."""
     unit, today, who = access.unit_for(P.UNIT_VIEW, unit_id), clock.today(), access.signed_in()
-    page = tree.children(unit, _page_number())
+    page = tree.children(unit, page_number())
     return render_template(
         "units/show.html",
         unit=unit,
