@@ -30,6 +30,7 @@ from quiz.web import (
     formatting,
     labels,
     navigation,
+    paging,
     security,
     sentences,
     sightings,
@@ -54,6 +55,7 @@ def init_app(app: Flask, settings: Settings, babel: Babel) -> None:
     formatting.init_app(app)
     labels.init_app(app)
     explaining.init_app(app)
+    paging.init_app(app)
     actions.init_app(app)
     act_words.init_app(app)
     security.init_app(app, settings)

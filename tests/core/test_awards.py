@@ -277,7 +277,9 @@ def test_nobody_is_best_in_a_topic_without_a_point_in_it():
 
 
 def test_what_the_best_in_a_topic_earned_in_it_is_kept():
-    line = special_of(Merit.BEST_TOPIC, [person(1, 1, dieu_le=300), person(2, 2, dieu_le=450)], topic="dieu_le")
+    line = special_of(
+        Merit.BEST_TOPIC, [person(1, 1, dieu_le=300), person(2, 2, dieu_le=450)], topic="dieu_le"
+    )
     assert [(one.key, one.figure) for one in line.winners] == [(2, (450, 0))]
 
 

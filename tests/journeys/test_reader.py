@@ -180,7 +180,9 @@ def test_looking_over_once_more_says_again_how_much_is_answered(paper: Page):
         look_over(paper)
         paper.locator("[data-back]").click()
         expect(paper.locator("[data-said]")).to_be_empty()
-        expect(paper.locator("[data-look]")).to_be_hidden()  # a button that moves under the press is not pressed
+        expect(
+            paper.locator("[data-look]")
+        ).to_be_hidden()  # a button that moves under the press is not pressed
     assert paper.evaluate("window.told") == ["Đã trả lời 0 trong 30 câu"] * 2
 
 

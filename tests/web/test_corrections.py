@@ -1,5 +1,6 @@
 """Putting a wrong key right and striking out an attempt at the desk: seen first, asked, approved by another."""
 
+import html
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from quiz.extensions import db
 from quiz.models import Attempt, Correction
 from quiz.services import approved_acts, award_lists, promotion, results, statistics
 from quiz.services.audit import Actor
+from quiz.web.paging import PAGE
 from tests.conftest import Browser
 from tests.factories import make_account, make_round, make_stage, make_unit, open_for_test
 from tests.sat_rounds import ENDED, KEY, RIGHT, Sat
@@ -94,6 +96,26 @@ def test_who_would_stand_level_at_the_line_is_not_said_to_lose_the_place(sqlite_
     address = f"/desk/rounds/{sat.round.id}/corrections?version={sat.doubtful.id}&policy=both&key={RIGHT}"
     seen = text_of(sign_in(sqlite_app, "hoi").get(address))
     assert seen.count("bằng nhau, chờ quyết định") == 2 and "không còn đi tiếp" not in seen
+
+
+def test_everybody_who_changes_can_be_seen_before_the_ruling_and_by_who_approves_it(sqlite_app):
+    sat = Sat()
+    for number in range(PAGE + 1):
+        sat.sit(f"{number:02}", RIGHT, right=2, minutes=10 + number)
+    sat.publish()
+    db.session.commit()
+    address = f"/desk/rounds/{sat.round.id}/corrections?version={sat.doubtful.id}&policy=new_only&key={RIGHT}"
+    asker, second, list_ = sign_in(sqlite_app, "hoi"), sign_in(sqlite_app, "duyet"), f"changes-{sat.round.id}"
+    asked = asker.post(address, {"reason": "Điều 4 ghi khác."}).location
+    for who, url in ((asker, f"{address}&"), (second, f"{asked}?")):
+        shown = [text_of(who.get(f"{url}{list_}={number}")) for number in (1, 2, 3)]
+        assert "Lò Văn 00" in shown[0] and f"Lò Văn {PAGE}" not in shown[0]
+        assert "Lò Văn 00" not in shown[1] and f"Lò Văn {PAGE}" in shown[1]
+        assert f"Lò Văn {PAGE}" in shown[2]  # past the end: the last there is
+        following = html.unescape(re.search(f'href="([^"]*{list_}=2[^"]*)"', shown[0])[1])
+        assert following.endswith(f"#{list_}") and f"Lò Văn {PAGE}" in text_of(
+            who.get(following.split("#")[0])
+        )
 
 
 @pytest.mark.parametrize(
