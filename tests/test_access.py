@@ -300,6 +300,13 @@ def test_a_number_beyond_every_list_and_every_database_is_answered(scene, tmp_pa
         assert answer.status_code < 500, f"{name} as {role}: {answer.status_code}"
 
 
+def test_an_address_with_a_byte_that_no_text_has_is_refused(scene):
+    app = scene.app_for_the_refused()
+    for route in ROUTES:
+        if route.method == "GET":
+            assert scene.ask(app, route, "anonymous", "own", q="\0").status_code == 400, route
+
+
 # --- other systems: the same matrix, by token ----------------------------------------------------------------------
 
 PAGES = {  # the page behind whose rule the same things stand

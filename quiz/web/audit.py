@@ -91,6 +91,7 @@ def _midnight(text: str, days: int = 0) -> int | None:
     day = (
         date.fromisoformat(text) if "-" in text else date(*(int(part) for part in reversed(text.split("/"))))
     )
+    day = min(day, date.max - timedelta(days=days))
     return clock.instant_of(datetime.combine(day + timedelta(days=days), time()))
 
 

@@ -1,9 +1,12 @@
-"""What every answer carries: a strict policy for the browser, and no copy left behind of pages after a sign-in."""
+"""What every answer carries: a strict policy for the browser, and no copy left behind of pages after a sign-in.
+
+An address that no database could take as text is refused at the door.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Flask, Response, session
+from flask import Flask, Response, abort, request, session
 
 from quiz.settings import Settings
 
@@ -56,13 +59,20 @@ class Carried:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Set the headers on every answer of `app`."""
+    """Set the headers on every answer of `app`, and look at every address."""
     headers = dict(HEADERS)
     if settings.https:  # over plain HTTP a browser ignores both and complains of the first on every page
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Strict-Transport-Security"] = "max-age=31536000"
     app.wsgi_app = Carried(app.wsgi_app, headers)  # type: ignore[method-assign]
+    app.before_request(_refuse_what_is_no_text)
     app.after_request(_leave_nothing_behind)
+
+
+def _refuse_what_is_no_text() -> None:
+    """Answer 400 to an address with the byte 0, which PostgreSQL takes in no text; nobody types it."""
+    if b"%00" in request.query_string or "\0" in request.path:
+        abort(400)
 
 
 def _leave_nothing_behind(response: Response) -> Response:

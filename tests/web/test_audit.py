@@ -194,6 +194,7 @@ def test_details_are_said_in_words(sqlite_app, detail, words):
         ("since=05/02/2023&until=05/02/2023", True),
         ("since=06/02/2023", False),
         ("until=2023-02-04", False),
+        ("until=31/12/9999", True),
         ("unit=Cò Nòi", True),
         ("what=ket thuc&who=chair&thing=Cò Nòi", True),
     ],
