@@ -22,8 +22,7 @@ P = Permission
 @access.requires(P.RESULT_PROMOTE)
 def decline(edition_id: int, entry_id: int) -> Any:
     """Note that a reserve cannot come; the page says whose turn it will be."""
-    edition = outcomes.edition_for(P.RESULT_PROMOTE, edition_id)
-    line = results.line_of(edition, entry_id) or access.not_found()
+    edition, line = outcomes.ranked_entry(P.RESULT_PROMOTE, edition_id, entry_id)
     form, name = DeclineForm(), line.name_and_cell
     if form.validate_on_submit():
         with shown_on(form):

@@ -116,6 +116,7 @@ def test_a_page_of_somebody_who_is_no_reserve_says_so_and_has_no_form(two):
     assert "không có trong danh sách dự bị" in page and 'name="reason"' not in page
     stranger = db.session.get_one(Entry, two.winner)  # an entry of the final is not ranked in this edition
     assert two.browser.get(page_of(two, stranger.id)).status_code == 404
+    assert two.browser.get(page_of(two, 2**40)).status_code == 404
 
 
 def test_once_the_next_round_has_begun_nothing_is_offered(two):
