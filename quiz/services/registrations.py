@@ -1,19 +1,17 @@
-"""Registering a whole stage at once: from the workbook's sheet, or every secretary of the cells it covers."""
+"""Registering a whole stage at once, from rows such as those of the workbook's sheet."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from quiz.core.errors import N_, Problem, RuleBroken
-from quiz.core.people import Position
 from quiz.core.rosters import HEADINGS, REGISTRATIONS, RegistrationDraft
 from quiz.core.timing import Phase
 from quiz.extensions import db
 from quiz.models import Absence, Entry, Person, Round, RoundUnit, Stage, Unit
-from quiz.services import contests, entries, participation, performances
+from quiz.services import contests, entries, performances
 from quiz.services.audit import Actor
 from quiz.services.ledgers import Ledger
 
@@ -87,64 +85,6 @@ def register_all(
             coming.append((line.scope, line.cell, line.person))
     performances.add_late_entries(entries.enter_all(ledger, coming, actor, now), actor, now)
     return plan
-
-
-def register_secretaries(stage: Stage, actor: Actor, now: int, rounds: Sequence[Round] | None = None) -> Plan:
-    """Enter the secretary of every expected cell that sends nobody yet and gave no reason.
-
-    `rounds` narrows this to some rounds of the stage. Cells with no secretary stay missing; those with two, or whose
-    secretary may not compete, are among the problems, and units with more such cells than places: they choose.
-    """
-    contests.lock(stage)
-    drafts: list[RegistrationDraft] = []
-    problems: list[Problem] = []
-    own = stage.rounds if rounds is None else rounds
-    missing = list(_missing_cells(own, now))
-    for cell, secretaries in missing:
-        if len(secretaries) == 1:
-            drafts.append(RegistrationDraft(0, cell.code, secretaries[0].code))
-        elif secretaries:
-            message = N_(
-                "%(cell)s có nhiều bí thư trong danh sách nhân sự. Hãy chọn một người và đăng ký riêng."
-            )
-            problems.append(Problem(message, {"cell": cell.title}))
-    unheard = [cell for cell, secretaries in missing if secretaries]
-    for problem, choosing in _crowded(stage, unheard, own):
-        problems.append(problem)
-        drafts = [draft for draft in drafts if draft.unit_code not in choosing]
-    plan = register_all(stage, drafts, actor, now, rounds)
-    plan.problems[:0] = problems
-    plan.vacant = sum(not secretaries for _cell, secretaries in missing)
-    plan.elsewhere = participation.heard_of_elsewhere(own, now)
-    return plan
-
-
-def _crowded(stage: Stage, cells: list[Unit], own: Sequence[Round]) -> Iterator[tuple[Problem, set[str]]]:
-    """Yield each unit with fewer places left than it has of these cells, as a sentence, with the cells' codes."""
-    ledger = Ledger(stage, [], [])
-    ledger.narrow({contest_round.id for contest_round in own})
-    by_scope: dict[RoundUnit, set[str]] = defaultdict(set)
-    for cell in cells:
-        for scope in ledger.scopes_of(cell)[:1]:
-            by_scope[scope].add(cell.code)
-    message = N_(
-        "%(unit)s có %(cells)d chi bộ chưa báo mà chỉ tiêu còn %(left)d người. Hãy chọn và đăng ký từng người."
-    )
-    for scope, found in by_scope.items():
-        left = ledger.places_left(scope)
-        if left is not None and left < len(found):
-            yield Problem(message, {"unit": scope.unit.title, "cells": len(found), "left": left}), found
-
-
-def _missing_cells(rounds: Sequence[Round], now: int) -> Iterable[tuple[Unit, list[Person]]]:
-    keys = [seat.cell_id for seat in participation.seats(rounds, now) if seat.is_missing]
-    units = select(Unit).where(Unit.id.in_(keys)).order_by(Unit.path)
-    cells = {cell.id: cell for cell in db.session.scalars(units)}
-    found: dict[int, list[Person]] = {key: [] for key in cells}
-    people = select(Person).where(Person.unit_id.in_(cells), Person.position == Position.SECRETARY)
-    for person in db.session.scalars(people):
-        found[person.unit_id].append(person)
-    return [(cells[key], persons) for key, persons in found.items()]
 
 
 # --- reading the rows against what is stored ----------------------------------------------------------------------

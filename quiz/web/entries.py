@@ -24,6 +24,7 @@ from quiz.services import (
     reserves,
     successors,
 )
+from quiz.services.secretaries import register_secretaries
 from quiz.web import access
 from quiz.web.delegation_words import place_text
 from quiz.web.formatting import message_text
@@ -153,9 +154,7 @@ def _choices(people: list[Any]) -> list[tuple[int, str]]:
 def secretaries(round_id: int) -> Any:
     """Enter the secretary of every cell that has said nothing yet."""
     found = access.round_for(P.ENTRY_EDIT, round_id)
-    plan = registrations.register_secretaries(
-        found.stage, access.signed_in().actor, clock.now(), rounds=[found]
-    )
+    plan = register_secretaries(found.stage, access.signed_in().actor, clock.now(), rounds=[found])
     db.session.commit()
     flash_plan(plan)
     return _back(round_id, "missing" if plan.problems else "sent")

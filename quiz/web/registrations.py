@@ -13,6 +13,7 @@ from quiz.core.rosters import REGISTRATIONS
 from quiz.extensions import db
 from quiz.files.workbook import read_roster
 from quiz.services import registrations, uploads
+from quiz.services.secretaries import register_secretaries
 from quiz.web import access, belongings
 from quiz.web.entries import flash_plan
 from quiz.web.forms.entries import WorkbookForm
@@ -49,7 +50,7 @@ def index(stage_id: int) -> Any:
 def secretaries(stage_id: int) -> Any:
     """Enter the secretary of every cell that has said nothing yet, in all the own rounds."""
     stage, rounds = _stage_and_rounds(stage_id)
-    plan = registrations.register_secretaries(stage, access.signed_in().actor, clock.now(), rounds)
+    plan = register_secretaries(stage, access.signed_in().actor, clock.now(), rounds)
     db.session.commit()
     flash_plan(plan)
     return redirect(url_for("registrations.index", stage_id=stage_id))

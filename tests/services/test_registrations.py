@@ -14,6 +14,7 @@ from quiz.extensions import db
 from quiz.models import Absence, AuditEvent, Entry
 from quiz.services import entries, registrations
 from quiz.services.audit import Actor
+from quiz.services.secretaries import register_secretaries
 from tests.factories import (
     HOUR,
     NOW,
@@ -150,10 +151,23 @@ def test_every_secretary_of_a_cell_that_has_said_nothing_is_entered(app):
     there = District()
     entries.record_absence(there.rounds[0], there.cells[1], AbsenceReason.FARM_WORK, "", ACTOR, BEFORE)
     there.people[2].position = Position.DEPUTY_SECRETARY
-    plan = registrations.register_secretaries(there.stage, ACTOR, BEFORE)
+    plan = register_secretaries(there.stage, ACTOR, BEFORE)
     assert [person for _, person in standing()] == [there.people[0].id, there.people[3].id]
     assert (plan.contestants, plan.problems) == (2, [])
-    assert registrations.register_secretaries(there.stage, ACTOR, BEFORE).new == []
+    assert register_secretaries(there.stage, ACTOR, BEFORE).new == []
+
+
+def test_a_secretary_who_withdrew_is_not_entered_again_with_all_the_others(app):
+    there = District(Delegation(most=1))
+    entries.withdraw(
+        entries.register(there.rounds[0], there.people[0], ACTOR, BEFORE), "đi công tác xa", ACTOR, BEFORE
+    )
+    entries.record_absence(there.rounds[1], there.cells[2], AbsenceReason.ILLNESS, "", ACTOR, BEFORE)
+    plan = register_secretaries(there.stage, ACTOR, BEFORE)
+    assert [person for _, person in standing()] == [there.people[1].id, there.people[3].id]
+    assert [problem.values for problem in plan.problems] == [
+        {"name": there.people[0].full_name, "cell": there.cells[0].title}
+    ]
 
 
 def test_however_many_secretaries_are_written_at_once(app):
@@ -161,14 +175,14 @@ def test_however_many_secretaries_are_written_at_once(app):
     db.session.flush()
     written: list[int] = []
     event.listen(db.session(), "after_flush", lambda session, _: written.append(len(session.new)))
-    registrations.register_secretaries(there.stage, ACTOR, BEFORE)
+    register_secretaries(there.stage, ACTOR, BEFORE)
     assert written == [len(there.cells)]
 
 
 def test_a_cell_with_two_secretaries_is_a_problem(app):
     there = District()
     make_person(there.cells[0], "Lò Thị Hai")
-    plan = registrations.register_secretaries(there.stage, ACTOR, BEFORE, there.rounds[:1])
+    plan = register_secretaries(there.stage, ACTOR, BEFORE, there.rounds[:1])
     assert [person for _, person in standing()] == [there.people[1].id] and there.cells[0].title in messages(
         plan
     )[0]
@@ -184,7 +198,7 @@ def test_rows_count_against_the_quota_of_their_unit_one_after_another(app):
 def test_a_unit_with_more_secretaries_than_places_chooses_them_itself(app):
     there = District(Delegation(most=1))
     entries.record_absence(there.rounds[1], there.cells[2], AbsenceReason.ILLNESS, "", ACTOR, BEFORE)
-    plan = registrations.register_secretaries(there.stage, ACTOR, BEFORE)
+    plan = register_secretaries(there.stage, ACTOR, BEFORE)
     assert [person for _, person in standing()] == [there.people[3].id]
     assert [problem.values for problem in plan.problems] == [
         {"unit": there.communes[0].title, "cells": 2, "left": 1}
