@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from quiz.core import awards as rule
-from quiz.core.awards import BoardAct, Line, PrizeTie
+from quiz.core.awards import BoardAct, BoardSays, Line, Outcome, PrizeTie
 from quiz.core.errors import N_, AlreadyDone, RuleBroken
 from quiz.core.prizes import Kind, Measure, Merit, PrizeTable
 from quiz.extensions import db
@@ -69,31 +69,39 @@ def give(edition: Edition, prize: str, key: int, reason: str, actor: Actor, now:
     if kind is None:
         raise RuleBroken(GONE)
     _check_known(edition, kind, key)
-    says = says_of(edition)
-    lines = [line for line in outcome_of(edition).lines if line.prize == prize]
+    check_giving(table, says_of(edition), outcome_of(edition), prize, key)
+    return _keep(edition, BoardAct.GIVE, reason, actor, now, prize, key=key)
+
+
+def check_giving(table: PrizeTable, says: BoardSays, outcome: Outcome, prize: str, key: int) -> None:
+    """Raise RuleBroken or AlreadyDone where a prize of the table cannot be given to `key` by hand."""
+    lines = [line for line in outcome.lines if line.prize == prize]
     if any(winner.key == key for line in lines for winner in line.winners):
         raise AlreadyDone(N_("Người hoặc tập thể này đã có tên ở giải đó."))
-    others = (row.name for row in table.prizes if row.name != prize)
+    kind, others = table.kind_of(prize), (row.name for row in table.prizes if row.name != prize)
     if kind is Kind.MAIN and any(key in says.given.get(other, ()) for other in others):
         raise RuleBroken(N_("Người này đã được trao một giải khác. Mỗi người chỉ nhận một giải chính."))
     if kind is not Kind.COLLECTIVE and key in says.passed_over:
         raise RuleBroken(N_("Người này đang ở mục không xét giải. Hãy bỏ quyết định đó trước."))
     if _is_by_hand(table, prize) and not any(line.unfilled for line in lines):
         raise RuleBroken(N_("Giải này đã trao đủ số. Hãy bỏ một người trước, hoặc chọn giải khác."))
-    return _keep(edition, BoardAct.GIVE, reason, actor, now, prize, key=key)
 
 
 def pass_over(edition: Edition, entry_id: int, reason: str, actor: Actor, now: int) -> AwardDecision:
     """Let an entry win nothing; whoever stands behind moves up."""
     check_open(edition)
     _check_known(edition, Kind.MAIN, entry_id)
-    table = table_of(edition)
-    people = {name: keys for name, keys in says_of(edition).given.items() if _goes_to_people(table, name)}
-    if any(entry_id in keys for keys in people.values()):
+    check_passing_over(table_of(edition), says_of(edition), entry_id)
+    return _keep(edition, BoardAct.PASS_OVER, reason, actor, now, key=entry_id)
+
+
+def check_passing_over(table: PrizeTable, says: BoardSays, entry_id: int) -> None:
+    """Raise RuleBroken where an entry has been given a prize by hand, so that it cannot be passed over."""
+    people = (keys for name, keys in says.given.items() if table.kind_of(name) is not Kind.COLLECTIVE)
+    if any(entry_id in keys for keys in people):
         raise RuleBroken(
             N_("Người này đang được trao giải theo quyết định riêng. Hãy bỏ quyết định đó trước.")
         )
-    return _keep(edition, BoardAct.PASS_OVER, reason, actor, now, key=entry_id)
 
 
 def take_back(decision: AwardDecision, actor: Actor, now: int) -> None:
@@ -139,10 +147,6 @@ def _again(edition: Edition, one: AwardDecision, actor: Actor, now: int) -> Awar
         return pass_over(edition, one.key, one.reason, actor, now)
     except RuleBroken:  # the corrected ranking leaves nothing to decide there
         return None
-
-
-def _goes_to_people(table: PrizeTable, prize: str) -> bool:
-    return table.kind_of(prize) is not Kind.COLLECTIVE
 
 
 def _is_by_hand(table: PrizeTable, prize: str) -> bool:

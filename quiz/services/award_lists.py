@@ -95,6 +95,11 @@ def check_open(edition: Edition) -> None:
         raise AlreadyDone(N_("Danh sách giải đã được chốt và không thay đổi nữa."))
 
 
+def is_open(edition: Edition) -> bool:
+    """Tell whether the prizes of an edition may still change."""
+    return edition.kind == FINAL and edition.replaced_by is None and list_of(edition) is None
+
+
 def _sha256(outcome: Outcome, lines: Iterable[AwardLine]) -> str:
     content = {"lines": places_of(outcome), "awards": [asdict(line) for line in lines]}
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -3,7 +3,7 @@
 Until the list is closed every reader gets what would be given now; afterwards everybody gets the closed list.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -140,11 +140,17 @@ def table_of(edition: Edition) -> PrizeTable:
 
 def outcome_of(edition: Edition) -> Outcome:
     """Return what the prize table gives for an edition under the board's decisions so far."""
+    return laid_over(edition)(says_of(edition))
+
+
+def laid_over(edition: Edition) -> Callable[[BoardSays], Outcome]:
+    """Return what the prize table gives for an edition as a function of the board's decisions; people are read once."""
     table = table_of(edition)
     if table.is_empty:
-        return Outcome()
+        return lambda _says: Outcome()
     units = units_of(edition) if table.collective else []
-    return rule.awarded(table, contestants_of(edition, table), units, says_of(edition))
+    people = contestants_of(edition, table)
+    return lambda says: rule.awarded(table, people, units, says)
 
 
 def decisions_of(edition: Edition) -> list[AwardDecision]:
@@ -184,6 +190,14 @@ def named(edition: Edition, pairs: Sequence[tuple[Line, Winner]]) -> list[AwardL
         _line(line, winner, results, units, reasons.get((line.prize, winner.key), ""))
         for line, winner in pairs
     ]
+
+
+def names_of(edition: Edition, keys: Collection[tuple[bool, int]]) -> dict[tuple[bool, int], str]:
+    """Return what units (True, id) and people ranked in an edition (False, entry) are called."""
+    entries = sorted({key for is_unit, key in keys if not is_unit})
+    people = {(False, one.entry_id): one.name_and_cell for one in _results(edition, entries)}
+    units = select(Unit).where(Unit.id.in_([key for is_unit, key in keys if is_unit]))
+    return people | {(True, unit.id): unit.title for unit in db.session.scalars(units)}
 
 
 def _results(edition: Edition, entries: Sequence[int]) -> Iterator[Result]:

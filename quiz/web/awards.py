@@ -23,7 +23,7 @@ from quiz.services import (
     results,
 )
 from quiz.web import access, outcomes
-from quiz.web.forms.awards import CloseForm, GiveForm, GiveUnitForm, ReasonForm, SettleForm, WithholdForm
+from quiz.web.forms.awards import CloseForm, SettleForm, WithholdForm
 from quiz.web.forms.fields import offered
 from quiz.web.paging import page_number
 from quiz.web.prize_changes import withheld_text
@@ -33,7 +33,6 @@ from quiz.web.refusals import shown_on
 blueprint = Blueprint("awards", __name__)
 P = Permission
 FOUND = 20  # people shown for what was searched
-OVER = "over"  # keeps the second reason on a page apart
 
 
 def _back(edition_id: int) -> Any:
@@ -153,16 +152,17 @@ def settle(edition_id: int) -> Any:
         with shown_on(form) if tie else nullcontext():  # of no tie there is no form to show it on
             chosen, actor = tuple(form.chosen.data or ()), access.signed_in().actor
             award_decisions.settle(edition, key, chosen, form.reason.data or "", actor, clock.now())
-            return _done(edition_id, _("Đã ghi quyết định."))
+            return done(edition_id, _("Đã ghi quyết định."))
     else:
         form.form_errors.append(_("Hãy đánh dấu người được giải và ghi lý do."))
     return _shown(edition, typed=form)
 
 
-# --- withheld, given by hand, passed over -------------------------------------------------------------------------
+# --- withheld (given by hand and passed over: quiz.web.prizes_by_hand), taken back ----------------------------------
 
 
-def _done(edition_id: int, told: str) -> Any:
+def done(edition_id: int, told: str) -> Any:
+    """Keep what was done, say so and lead back to the prizes."""
     db.session.commit()
     flash(told, "success")
     return _back(edition_id)
@@ -187,64 +187,12 @@ def withhold(edition_id: int) -> Any:
             award_decisions.withhold(edition, *what, actor, clock.now())
             for told in withheld_text(edition, form.prize.data, before, awards.outcome_of(edition)):
                 flash(told, "info")
-            return _done(edition_id, _("Đã ghi là không trao."))
+            return done(edition_id, _("Đã ghi là không trao."))
     return render_template("awards/withhold.html", edition=edition, form=form)
 
 
 def _line_name(line: dict[str, Any]) -> str:
     return f"{line['prize']} – {line['scope']}" if line["scope"] else str(line["prize"])
-
-
-@blueprint.route("/desk/editions/<int:edition_id>/prizes/entries/<int:entry_id>", methods=["GET", "POST"])
-@access.requires(P.RESULT_PUBLISH)
-def give(edition_id: int, entry_id: int) -> Any:
-    """Give somebody a prize by hand."""
-    edition, line = outcomes.ranked_entry(P.RESULT_PUBLISH, edition_id, entry_id)
-    table, form = awards.table_of(edition), GiveForm()
-    form.prize.choices = offered((row.name, row.name) for row in (*table.prizes, *table.special))
-    if form.validate_on_submit():
-        with shown_on(form):
-            prize, actor = form.prize.data, access.signed_in().actor
-            award_decisions.give(edition, prize, entry_id, form.reason.data, actor, clock.now())
-            return _done(edition_id, _("Đã ghi giải của %(name)s.", name=line.name_and_cell))
-    won = [one.prize for one in awards.awards_of(edition) if one.entry_id == entry_id]
-    return render_template(
-        "awards/person.html",
-        edition=edition,
-        line=line,
-        form=form,
-        won=won,
-        over_form=ReasonForm(formdata=None, prefix=OVER),
-    )
-
-
-@blueprint.post("/desk/editions/<int:edition_id>/prizes/entries/<int:entry_id>/pass-over")
-@access.requires(P.RESULT_PUBLISH)
-def pass_over(edition_id: int, entry_id: int) -> Any:
-    """Let somebody win nothing."""
-    edition, line = outcomes.ranked_entry(P.RESULT_PUBLISH, edition_id, entry_id)
-    form = ReasonForm(prefix=OVER)
-    if not form.validate():
-        flash(_("Hãy ghi lý do hoặc số biên bản của quyết định này."), "error")
-        return redirect(url_for("awards.give", edition_id=edition_id, entry_id=entry_id))
-    award_decisions.pass_over(edition, entry_id, form.reason.data, access.signed_in().actor, clock.now())
-    return _done(edition_id, _("%(name)s không được xét giải.", name=line.name_and_cell))
-
-
-@blueprint.route("/desk/editions/<int:edition_id>/prizes/units", methods=["GET", "POST"])
-@access.requires(P.RESULT_PUBLISH)
-def give_unit(edition_id: int) -> Any:
-    """Give a unit a collective prize by hand."""
-    edition = outcomes.edition_for(P.RESULT_PUBLISH, edition_id)
-    form = GiveUnitForm()
-    form.prize.choices = offered((row.name, row.name) for row in awards.table_of(edition).collective)
-    form.unit.choices = offered((unit.id, unit.title) for unit in award_figures.teams_of(edition.round))
-    if form.validate_on_submit():
-        with shown_on(form):
-            what, actor = (form.prize.data, form.unit.data), access.signed_in().actor
-            award_decisions.give(edition, *what, form.reason.data, actor, clock.now())
-            return _done(edition_id, _("Đã ghi giải tập thể."))
-    return render_template("awards/unit.html", edition=edition, form=form)
 
 
 @blueprint.post("/desk/editions/<int:edition_id>/prizes/carry-over")
@@ -254,7 +202,7 @@ def carry_over(edition_id: int) -> Any:
     edition = outcomes.edition_for(P.RESULT_PUBLISH, edition_id)
     kept = award_decisions.carry_over(edition, access.signed_in().actor, clock.now())
     told = ngettext("Đã lấy lại %(num)d quyết định.", "Đã lấy lại %(num)d quyết định.", len(kept))
-    return _done(edition_id, told)
+    return done(edition_id, told)
 
 
 @blueprint.post("/desk/prize-decisions/<int:award_decision_id>/take-back")
@@ -264,7 +212,7 @@ def take_back(award_decision_id: int) -> Any:
     decision = outcomes.award_decision_for(P.RESULT_PUBLISH, award_decision_id)
     edition_id = decision.edition_id
     award_decisions.take_back(decision, access.signed_in().actor, clock.now())
-    return _done(edition_id, _("Đã bỏ quyết định. Giải được tính lại."))
+    return done(edition_id, _("Đã bỏ quyết định. Giải được tính lại."))
 
 
 # --- closing, and what everybody sees -----------------------------------------------------------------------------

@@ -57,6 +57,7 @@ from quiz.web import (
     practice,
     printed_papers,
     prize_tables,
+    prizes_by_hand,
     projector,
     promotion,
     public,
@@ -77,7 +78,7 @@ from quiz.web import (
     voiding,
 )
 
-# Their pages join those of the bank, contests, rounds, entries, halls and accounts.
+# Their pages join those of the bank, contests, rounds, entries, halls, accounts and prizes.
 JOINING = (
     bank_items,
     bank_writing,
@@ -91,6 +92,7 @@ JOINING = (
     reserves,
     hall_joining,
     staffing,
+    prizes_by_hand,
 )
 
 BLUEPRINTS = tuple(

@@ -1,13 +1,15 @@
-"""What withholding a prize changed, in sentences: who keeps it all the same, and who wins or loses another by it."""
+"""What decisions about prizes change, in sentences: after one was withheld, and before one is given or somebody is
+passed over."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 
-from quiz.core.awards import Line, Outcome, Winner
+from quiz.core.awards import Line, Outcome, PrizeTie, Winner
 from quiz.core.names import with_cell
-from quiz.core.prizes import Kind
+from quiz.core.prize_moves import Change, Moved
+from quiz.core.prizes import Kind, PrizeTable
 from quiz.services import awards
 
 NAMED = 10  # people and units named in one sentence; the page beside it lists them all
@@ -51,3 +53,42 @@ def _names(edition: Any, winners: Sequence[Won]) -> str:
         for one in awards.named(edition, winners[:NAMED])
     ]
     return "; ".join(said if len(winners) <= NAMED else [*said, "…"])
+
+
+def change_lines(edition: Any, change: Change) -> list[str]:
+    """Return who would gain or lose which prize, which equals would have to be parted, what nobody would get."""
+    table, shown = awards.table_of(edition), change.moved[:NAMED]
+    among = [(_is_for_units(table, tie), key) for tie in change.ties for key in tie.among[:NAMED]]
+    names = awards.names_of(edition, [*((one.is_unit, one.key) for one in shown), *among])
+    more = len(change.moved) - len(shown)
+    return [
+        *(_moved(one, names[one.is_unit, one.key]) for one in shown),
+        *([_("và %(count)d người hoặc tập thể nữa", count=more)] if more else []),
+        *(
+            _to_decide(tie, [names[_is_for_units(table, tie), key] for key in tie.among[:NAMED]])
+            for tie in change.ties
+        ),
+        *(
+            _("%(prize)s: thêm %(count)d giải không có người nhận", prize=_in_scope(*key), count=count)
+            for key, count in change.unfilled.items()
+        ),
+    ]
+
+
+def _is_for_units(table: PrizeTable, tie: PrizeTie) -> bool:
+    return table.kind_of(tie.prize) is Kind.COLLECTIVE
+
+
+def _to_decide(tie: PrizeTie, names: list[str]) -> str:
+    said = "; ".join(names if len(tie.among) <= NAMED else [*names, "…"])
+    prize = _in_scope(tie.prize, tie.scope)
+    return _("%(prize)s: bằng nhau, Ban Tổ chức phải quyết định giữa %(names)s", prize=prize, names=said)
+
+
+def _moved(one: Moved, name: str) -> str:
+    before, after = ("; ".join(won) or _("không có giải") for won in (one.before, one.after))
+    return f"{name}: {before} → {after}"
+
+
+def _in_scope(prize: str, scope: str) -> str:
+    return f"{prize} ({scope})" if scope else prize
