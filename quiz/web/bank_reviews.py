@@ -87,7 +87,7 @@ def comment(item_id: int) -> Any:
     found = access.item_for(Permission.BANK_VIEW, item_id)
     form = CommentForm()
     form.validate()
-    said, seen = form.text.data or "", form.seen.data or 0
+    said, seen = form.text.data or "", min(form.seen.data or 0, 2**31 - 1)
     comments.add(found, said, seen, belongings.own_account(), access.signed_in().actor, clock.now())
     db.session.commit()
     flash(_("Đã ghi ý kiến."), "success")

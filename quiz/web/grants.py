@@ -64,7 +64,8 @@ def new(round_id: int) -> Any:
         access.signed_in().may(P.ROUND_RUN, found.unit), is_one, [(one.id, _incident_words(one)) for one in known],
         data={"incident": request.args.get("incident", 0, type=int)},
     )  # fmt: skip
-    reach = grant_reach.reach_of(found, target, form.minutes.data or LIKELY, now)
+    likely = min(max(form.minutes.data or LIKELY, 1), MOST_MINUTES)  # also before what was typed is looked at
+    reach = grant_reach.reach_of(found, target, likely, now)
     if form.validate_on_submit():
         reopen = bool(form.reopen and form.reopen.data)
         later = form.for_later.data if form.for_later else reach.waiting > 0

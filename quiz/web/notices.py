@@ -62,7 +62,8 @@ def sheets(round_id: int) -> Any:
 def receive(round_id: int) -> Any:
     """Tick that a cell has its notice."""
     found = access.round_for(P.ENTRY_EDIT, round_id)
-    notices.receive(found, request.form.get("unit", 0, type=int), access.signed_in().actor, clock.now())
+    unit_id = min(request.form.get("unit", 0, type=int), 2**31 - 1)
+    notices.receive(found, unit_id, access.signed_in().actor, clock.now())
     db.session.commit()
     flash(_("Đã ghi: chi bộ đã nhận giấy báo."), "success")
     return redirect(url_for("notices.index", round_id=round_id, page=page_number()))

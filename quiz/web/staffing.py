@@ -28,7 +28,7 @@ def for_each() -> Any:
     parent_id = request.args.get("parent", highest.id if highest else 0, type=int)
     parent = access.unit_for(P.ACCOUNT_MANAGE, parent_id) if parent_id else None
     form = StaffingForm(accounts.offered_roles(who))
-    role = form.role.data if form.role.data in Role else Role.ORGANIZER
+    role = form.role.data or Role.ORGANIZER
     units = rounds.units_below(parent, "", clock.today()) if parent else []
     places = staffing.places(units, role)
     form.units.choices = offered((place.unit.id, _line(place)) for place in places)

@@ -188,6 +188,13 @@ def test_a_remark_is_kept_with_its_author_and_a_second_tap_adds_none(editor, rev
     assert db.session.scalar(select(db.func.count()).select_from(ItemComment)) == 1
 
 
+def test_a_remark_beside_a_number_no_database_holds_is_kept(editor):
+    version = made()
+    sent = {"text": "Xem lại.", "seen": "9" * 25}
+    assert editor.post(f"/bank/items/{version.item_id}/comments", sent).status_code == 302
+    assert db.session.scalar(select(ItemComment.text)) == "Xem lại."
+
+
 def test_an_empty_remark_says_what_to_do(editor):
     version = made()
     place = f"/bank/items/{version.item_id}"

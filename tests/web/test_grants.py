@@ -220,6 +220,7 @@ def test_a_grant_is_taken_back_by_a_button(browser, there):
         ("", "x", "Hãy nhập số phút."),
         ("0", "x", "từ 1 đến 120"),
         ("121", "x", "từ 1 đến 120"),
+        ("9" * 25, "x", "từ 1 đến 120"),
         ("5", "", "lý do"),
     ],
 )

@@ -61,6 +61,11 @@ def test_a_tick_is_shown_and_a_second_one_only_says_so(browser, desk):
     assert "Đã nhận: 1 trong 2 chi bộ" in page and "đã được ghi là đã nhận" in page
 
 
+def test_a_tick_of_a_cell_that_is_not_in_the_round_says_so(browser, desk):
+    browser.post(f"{desk}/receipts", {"unit": "9" * 25}, headers={"Referer": f"http://localhost{desk}"})
+    assert "Chi bộ này không có thí sinh ở vòng thi." in browser.get(desk).get_data(as_text=True)
+
+
 def test_many_cells_are_shown_a_page_at_a_time_and_counted_together(browser, desk):
     contest_round = db.session.scalars(db.select(Round)).one()
     for number in range(49):

@@ -352,6 +352,15 @@ def test_accounts_for_all_communes_are_made_in_one_action_and_told_on_a_sheet(bo
     assert "22 đơn vị đã có tài khoản" in page(board.get(url))
 
 
+def test_accounts_for_all_without_a_role_ask_for_one(board, district):
+    commune = make_unit("Cò Nòi", district)
+    db.session.commit()
+    shown = page(
+        board.post("/accounts/for-each", {"role": "", "called": "Ban Tổ chức", "units": [commune.id]})
+    )
+    assert "Chưa điền mục này." in shown and Account.query.count() == 1
+
+
 def test_units_of_others_are_not_offered(board, district):
     elsewhere = make_unit("Thuận Châu", type_label="huyện")
     stranger = make_unit("Muổi Nọi", elsewhere)
