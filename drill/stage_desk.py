@@ -59,11 +59,11 @@ class Secretary:
 
     def draw(self, round_id: int, seed: str, sessions: int = 1) -> None:
         """Draw the running order from the seed read out in the hall."""
-        form = expect(self.browser.get(f"/desk/rounds/{round_id}/stage")).form("Hạt giống bốc thăm")
-        form.fill("Hạt giống bốc thăm", seed)
+        form = expect(self.browser.get(f"/desk/rounds/{round_id}/stage")).form("Số công khai để bốc thăm")
+        form.fill("Số công khai để bốc thăm", seed)
         form.fill("Số buổi thi", str(sessions))
         page = expect(self.browser.submit(form, again=True))
-        if f"hạt giống “{seed}”" not in page.root.text():
+        if f"số bốc thăm “{seed}”" not in page.root.text():
             raise Refused(page.said())
 
     def turns(self, round_id: int, part: str) -> list[Turn]:

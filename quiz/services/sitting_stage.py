@@ -44,7 +44,7 @@ OTHER_RULES = N_(
     " như khi lập gói rồi nhập lại."
 )
 NOT_DRAWN = N_(
-    "Thứ tự thi trong tệp không phải do bốc thăm từ hạt giống đã ghi. Chưa có gì được nhập. Hãy lấy lại tệp từ máy ở"
+    "Thứ tự thi trong tệp không phải do bốc thăm từ số đã ghi. Chưa có gì được nhập. Hãy lấy lại tệp từ máy ở"
     " hội trường."
 )
 Key = tuple[str, str]  # code of the contestant, part

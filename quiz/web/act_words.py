@@ -67,7 +67,7 @@ DETAILS = {
     "reopened": N_("số bài mở lại"), "result": N_("kết quả số"), "role": N_("vai trò"), "round": N_("vòng thi"),
     "rounds": N_("các vòng thi"), "rows": N_("số bản ghi"), "schema": N_("phiên bản dữ liệu"), "scope": N_("xếp trong"),
     "scopes": N_("được đọc"), "scores": N_("điểm thi thêm"), "seat": N_("ghế"), "seats": N_("số chỗ"),
-    "seed": N_("số bốc"), "serial": N_("lần cấp"), "sex": N_("giới tính"), "sha256": N_("mã SHA-256"),
+    "seed": N_("số bốc thăm"), "serial": N_("lần cấp"), "sex": N_("giới tính"), "sha256": N_("mã SHA-256"),
     "signer": N_("người ký"),
     "signs": N_("số dấu hiệu"), "size": N_("số người xếp hạng"), "successor": N_("đơn vị kế tiếp"),
     "template": N_("mẫu"), "title": N_("tên"), "to": N_("cho"), "unit": N_("đơn vị"), "unit_code": N_("đơn vị"),

@@ -107,9 +107,18 @@ def test_a_whole_performance_goes_from_the_draw_to_the_ranking(there):
 
 def test_the_order_is_drawn_once(there):
     there.seat()
+    assert "Số công khai để bốc thăm" in there.get("secretary", f"{there.url}/stage")
     keys = there.draw()
+    assert "số bốc thăm “" in there.get("secretary", f"{there.url}/stage")
     again = there.post("secretary", f"{there.url}/stage", seed="khác", sessions=1)
     assert "đã được bốc thăm" in again and db.session.query(Performance).count() == len(keys) == 2
+
+
+def test_a_stage_without_questions_leads_to_no_weak_topics(there):
+    stage = there.round.stage
+    stage.frozen_at = clock.now()
+    db.session.commit()
+    assert "Chuyên đề còn yếu" not in there.get("organizer", f"/stages/{stage.id}")
 
 
 def test_the_next_contestant_and_the_missing_panel_are_shown(there):

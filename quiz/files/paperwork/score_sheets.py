@@ -64,7 +64,7 @@ def draw_words(judged: JudgedFigures) -> Iterable[Block]:
         return
     drawn = judged.draw
     yield Text(
-        f"Bốc thăm công khai lúc {clock_text(drawn.at)}, số bốc thăm (hạt giống) “{drawn.seed}”, {drawn.sessions} buổi,"
+        f"Bốc thăm công khai lúc {clock_text(drawn.at)}, số bốc thăm “{drawn.seed}”, {drawn.sessions} buổi,"
         f" người nhập: {drawn.by}. Từ số ấy ai cũng tính lại được thứ tự này."
     )
     if judged.gone:

@@ -23,10 +23,10 @@ class DrawForm(Form):
     """The draw of the running order."""
 
     seed = StringField(
-        _("Hạt giống bốc thăm"),
-        [required(_("Hãy ghi hạt giống, ví dụ các số hội trường vừa đọc lên.")), Length(max=80)],
+        _("Số công khai để bốc thăm"),
+        [required(_("Hãy ghi số để bốc thăm, ví dụ các số hội trường vừa đọc lên.")), Length(max=80)],
         description=_(
-            "Chữ hoặc số bất kỳ, đọc to trước hội trường trước khi bốc. Ai cũng tính lại được thứ tự từ hạt giống này."
+            "Chữ hoặc số bất kỳ, đọc to trước hội trường trước khi bốc. Từ đó ai cũng tính lại được thứ tự này."
         ),
     )
     sessions = IntegerField(_("Số buổi thi"), [NumberRange(1, 10)], default=1)
