@@ -40,6 +40,7 @@ FROM_WORLD = {
 }
 TYPED = {"bulk.confirm": {"act": "set_topic", "all": "1"}}  # what a form before the page would have sent
 ENDED = {
+    "declines",
     "awards",
     "item_analysis",
     "pictures",

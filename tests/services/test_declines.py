@@ -1,8 +1,10 @@
 """A reserve who says beforehand that they cannot come: the next call goes past them, and that can be taken back."""
 
+import random
 from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy import select
 
 from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.core.permissions import Role
@@ -293,3 +295,43 @@ def test_papers_name_who_declined_and_not_who_took_it_back(app):
     (found,) = figures.of_round(final.board.round, ENDED).rounds
     cell = final.board.entries["Bình"].unit.title
     assert found.declined == ((f"Lò Văn Bình ({cell})", SAID),)
+
+
+# --- whatever the board does, in whatever order -----------------------------------------------------------------
+
+
+def do(final, act, entry, name, now):
+    """Do one act in the final of Waiting: to an entry of it, or to the reserve of that name."""
+    if act == "decline":
+        final.decline(name, at=now)
+    elif act == "take_back":
+        said = [row for row in declines.all_of(final.edition) if row.taken_back_at is None]
+        for row in said[:1]:
+            final.take_back(row, at=now)
+    else:
+        getattr(final, act)(entry, at=now)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(6))
+def test_nobody_is_called_who_has_declined_and_the_first_who_has_not_always_is(sqlite_app, seed):
+    chance = random.Random(seed)
+    with sqlite_app.app_context():
+        final = Waiting(POINTS | {"Em": 100}, reserves=4)
+        for now in range(ENDED, ENDED + 60):
+            there = list(db.session.scalars(select(Entry).where(Entry.round_id == final.final.id)))
+            entry, name = chance.choice(there), chance.choice(["Bình", "Cường", "Dung", "Em"])
+            act = chance.choice(["decline", "take_back", "withdraw", "call", "restore"])
+            before = final.states()
+            try:
+                do(final, act, entry, name, now)
+            except RuleBroken:
+                assert final.states() == before
+                continue
+            after = final.states()
+            changed = [(one, two) for one, two in zip(before, after, strict=True) if one is not two]
+            if act == "call":
+                assert after[before.index(Standing.FREE)] is Standing.CALLED and len(changed) == 1
+            if act == "take_back":
+                assert changed in ([], [(Standing.DECLINED, Standing.FREE)])
+            assert len(final.standing()) <= 1 and after.count(Standing.CALLED) <= 1
