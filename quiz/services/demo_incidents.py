@@ -63,7 +63,7 @@ HALL, SHARED, APPEALED = (
     "Chiềng Nơi",
     "Cò Nòi",
     "Phiêng Pằn",
-)  # power cut and dead phone, equal total, own paper
+)  # power cut, equal total and dead phone, own paper
 HOUR, DAY = 60 * MINUTE, 24 * 60 * MINUTE
 LENGTH = 60  # minutes
 PEOPLE = 10
@@ -126,8 +126,8 @@ def play(contest: Contest, running: Stage, staff: dict[str, Account], midnight: 
         if one.unit.name in (HALL, SHARED, APPEALED)
     }
     _sit_in_the_hall(held[HALL], played)
-    for name in (SHARED, APPEALED):
-        _sit_at_home(held[name], played)
+    _sit_on_own_phones(held[SHARED], played, dying=MOST - 1)
+    _sit_on_own_phones(held[APPEALED], played)
     _publish(list(held.values()), held[APPEALED], played)
     demo_stage.play(final, staff, midnight)
 
@@ -152,19 +152,18 @@ def _entries(held: Round) -> Sequence[Entry]:
     return db.session.scalars(select(Entry).where(Entry.round_id == held.id).order_by(Entry.id)).all()
 
 
-# --- the hall of incidents 1 and 2 --------------------------------------------------------------------------------
+# --- the hall of incident 1, the dead phone of incident 2 -----------------------------------------------------------
 
 
 def _sit_in_the_hall(held: Round, played: Played) -> None:
-    """Let the lights go out at minute 22, for 14 minutes, and one phone die."""
+    """Let the lights go out at minute 22, for 14 minutes."""
     cards.issue_for(held, played.organizer, played.begin - HOUR)
     hall = halls.open_hall(
         held, halls.Plan(held.unit, f"Hội trường {held.unit.title}", played.begin, False), "minh họa",
         played.organizer, played.begin - 30 * MINUTE,
     )  # fmt: skip
-    phone, *seated = _entries(held)
-    sat = [_begin(phone, played.begin)]
-    for entry in seated:
+    sat = []
+    for entry in _entries(held):
         device = hall_devices.join(hall.code, "", played.begin - 10 * MINUTE)[0]
         claim = seats.claim(device, halls.code_of(hall, entry), "", played.begin)
         seats.sit(device, claim, 12, "", played.begin)
@@ -175,13 +174,12 @@ def _sit_in_the_hall(held: Round, played: Played) -> None:
     reason = f"Mất điện 14 phút tại hội trường {held.unit.title}"
     given = grants.give(held, hall, grants.Wish(15, reason, "minh họa"), played.organizer, back)
     wish = incidents.Wish(
-        IncidentKind.POWER, held.unit, dark, f"{reason}, {len(seated)} người đang làm bài.", "điện"
+        IncidentKind.POWER, held.unit, dark, f"{reason}, {len(sat)} người đang làm bài.", "điện"
     )
     incidents.link(incidents.write(held, wish, played.organizer, back), [given], played.organizer, back)
-    _go_on_at_another_phone(held, phone, played)
     for rank, attempt in enumerate(sat):
         _answer(attempt, played, rank, range(4, 8), 50)
-        attempts.submit(attempt, played.begin + (62 if attempt.entry is not phone else 54) * MINUTE + rank)
+        attempts.submit(attempt, played.begin + 62 * MINUTE + rank)
     halls.close(hall, False, played.organizer, played.begin + 2 * HOUR)
 
 
@@ -201,10 +199,13 @@ def _begin(entry: Entry, at: int) -> Attempt:
 # --- answers ------------------------------------------------------------------------------------------------------
 
 
-def _sit_at_home(held: Round, played: Played) -> None:
+def _sit_on_own_phones(held: Round, played: Played, dying: int | None = None) -> None:
+    """Let everybody sit on an own phone; that of the one of rank `dying` dies at minute 25."""
     for rank, entry in enumerate(_entries(held)):
         attempt = _begin(entry, played.begin + rank * MINUTE)
         _answer(attempt, played, rank, range(8), 20)
+        if rank == dying:
+            _go_on_at_another_phone(held, entry, played)
         attempts.submit(attempt, attempt.started_at + (25 + 5 * rank) * MINUTE)
 
 
