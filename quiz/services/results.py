@@ -250,22 +250,30 @@ class Changed(NamedTuple):
     result: Result | None
 
 
-def changes_since(edition: Edition, page: int = 1) -> list[Changed]:
-    """Return a page of those whose rank or points are others than in the edition this one replaces."""
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """One page of those whom an edition has otherwise than the one before; `total` of them on `pages` pages of PAGE."""
+
+    items: list[Changed]
+    page: int
+    pages: int
+    total: int
+
+
+def changes_since(edition: Edition, number: int = 1) -> Changes:
+    """Return a page, the nearest there is, of those whose rank or points differ from the edition this one replaces."""
     if edition.replaces_id is None:
-        return []
+        return Changes([], 1, 1, 0)
     old, new = aliased(Result), aliased(Result)
     same = db.and_(new.edition_id == edition.id, new.entry_id == old.entry_id)
     differs = db.or_(new.id.is_(None), new.rank != old.rank, new.points != old.points)
-    query = (
-        select(old, new)
-        .outerjoin(new, same)
-        .where(old.edition_id == edition.replaces_id, differs)
-        .order_by(new.position.is_(None), new.position, old.position)
-        .offset((max(page, 1) - 1) * PAGE)
-        .limit(PAGE)
-    )
-    return [Changed(before, result) for before, result in db.session.execute(query)]
+    query = select(old, new).outerjoin(new, same).where(old.edition_id == edition.replaces_id, differs)
+    total = db.session.scalar(query.with_only_columns(db.func.count())) or 0
+    pages = max(1, -(-total // PAGE))
+    number = min(max(1, number), pages)
+    shown = query.order_by(new.position.is_(None), new.position, old.position)
+    found = db.session.execute(shown.offset((number - 1) * PAGE).limit(PAGE))
+    return Changes([Changed(before, result) for before, result in found], number, pages, total)
 
 
 def by_check_code(code: str) -> Edition | None:

@@ -207,17 +207,12 @@ def _listing(found: Any) -> dict[str, Any]:
         "edition": found,
         "newest": results.latest(found.round_id),
         "criteria": criteria_of(found.round),
-        "changes": _changes(found),
-        "changes_page": page_number("changes"),
+        "changes": results.changes_since(found, page_number("changes")),
         "lines": lines,
         "page": None if text else page,
         "page_url": lambda number: url_for(request.endpoint or "", edition_id=found.id, page=number),
         "text": text,
     }
-
-
-def _changes(found: Any) -> list[results.Changed]:
-    return results.changes_since(found, page_number("changes"))
 
 
 def _sheet(found: Any) -> RankingSheet:

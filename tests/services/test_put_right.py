@@ -42,7 +42,9 @@ def test_the_new_edition_shows_old_and_new_ranks_and_the_old_one_stays_as_it_was
     put_right(hall, hall.entries[1], 400, LATER + MINUTE)
     second = results.publish(hall.round, results.PROVISIONAL, "", hall.secretary, LATER + 2 * MINUTE)
     assert second.replaces is first and results.is_intact(first) and results.is_intact(second)
-    moved = {one.before.entry_id: (one.before.rank, one.result.rank) for one in results.changes_since(second)}
+    moved = {
+        one.before.entry_id: (one.before.rank, one.result.rank) for one in results.changes_since(second).items
+    }
     assert moved == {hall.entries[0].id: (3, 2), hall.entries[1].id: (1, 3), hall.entries[2].id: (2, 1)}
     (kept,) = [one for one in results.all_of(first) if one.entry_id == hall.entries[1].id]
     assert kept.explanation["judged"][0]["sum"] == 3 * 1800, "the old edition keeps the marks it was made of"
