@@ -22,6 +22,8 @@ from quiz.services.audit import Actor
 from quiz.services.contests import lock_round
 
 PAGE = 50
+ASKED = N_("Bạn đã gửi đơn về câu này rồi. Hãy xem câu trả lời ở trang này.")
+PART_ASKED = N_("Bạn đã gửi đơn về phần thi này rồi. Hãy xem câu trả lời ở trang này.")
 NOT_CORRECTED = N_(
     "Đáp án câu này chưa được sửa. Hãy sửa đáp án trước, chờ người thứ hai duyệt, rồi trả lời."
 )
@@ -102,10 +104,12 @@ def ask(attempt: Attempt, position: int, text: str, now: int) -> Appeal:
 def ask_about(performance: Performance, text: str, now: int) -> Appeal:
     """Keep a contestant's appeal about the own performance in a judged part; raise as `ask` does."""
     about = {"performance_id": performance.id, "position": WHOLE_PAPER}
-    return _asked(performance.entry, about, text, now, part=performance.part)
+    return _asked(performance.entry, about, text, now, PART_ASKED, part=performance.part)
 
 
-def _asked(entry: Entry, about: dict[str, Any], text: str, now: int, **facts: object) -> Appeal:
+def _asked(
+    entry: Entry, about: dict[str, Any], text: str, now: int, before: str = ASKED, **facts: object
+) -> Appeal:
     window, said = window_of(entry.round_id), nfc(text).strip()
     rule.check_may_ask(window.hours if window else None, said, now)
     due_at = rule.due_at(window.hours, now) if window else now
@@ -115,7 +119,7 @@ def _asked(entry: Entry, about: dict[str, Any], text: str, now: int, **facts: ob
             db.session.add(appeal)
             db.session.flush()
     except IntegrityError:
-        raise AlreadyDone(N_("Bạn đã gửi đơn về câu này rồi. Hãy xem câu trả lời ở trang này.")) from None
+        raise AlreadyDone(before) from None
     audit.record(Actor(person_id=entry.person_id), "appeal.ask", appeal, now, entry.round.unit.path, **facts)
     return appeal
 

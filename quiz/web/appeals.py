@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from quiz import clock
-from quiz.core.appeals import DAY, WHOLE_PAPER, is_overdue
+from quiz.core.appeals import DAY, WHOLE_PAPER, Finding, is_overdue
 from quiz.core.permissions import Permission
 from quiz.extensions import db
 from quiz.services import appeals, own_papers, own_stage, results, voiding
@@ -78,11 +78,13 @@ def stage(round_id: int) -> Any:
             db.session.commit()
             flash(_("Ban Tổ chức đã nhận đơn. Câu trả lời sẽ hiện ở trang này."), "success")
             return redirect(url_for("appeals.stage", round_id=round_id))
-    return _stage_page(entry, found, form)
+    return _stage_page(entry, form)
 
 
-def _stage_page(entry: Any, found: list[Any], form: StageAppealForm) -> Any:
-    now, window = clock.now(), appeals.window_of(entry.round_id)
+def _stage_page(entry: Any, form: StageAppealForm) -> Any:
+    now, window, asked = clock.now(), appeals.window_of(entry.round_id), appeals.of_performances(entry)
+    left = form.offer_others({one.performance_id for one in asked})
+    corrected = any(one.finding is Finding.CORRECTED for one in asked)
     return render_template(
         "appeals/stage.html",
         round=entry.round,
@@ -91,8 +93,9 @@ def _stage_page(entry: Any, found: list[Any], form: StageAppealForm) -> Any:
         line=results.own_result(entry),
         criteria=criteria_of(entry.round),
         shows_marks=own_papers.may_see_sheets(window, entry.round, now),
-        asked=appeals.of_performances(entry),
-        takes_appeals=found and window is not None and window.opens_at <= now < window.closes_at,
+        asked=asked,
+        waits=corrected and own_stage.waits_to_be_published(entry.round),
+        takes_appeals=left and window is not None and window.opens_at <= now < window.closes_at,
         form=form,
     )
 
@@ -111,6 +114,7 @@ def index(round_id: int) -> Any:
         total=total,
         left=left,
         late=late,
+        waits=total > 0 and own_stage.waits_to_be_published(contest_round),
         now=now,
         is_late=lambda appeal: is_overdue(appeal.due_at, appeal.answered_at, now),
     )

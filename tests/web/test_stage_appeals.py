@@ -14,6 +14,9 @@ from tests.conftest import Browser
 from tests.factories import HOUR, publish_final
 from tests.web.test_explaining import held
 
+WAITS = "Điểm đã sửa sẽ có trong lần công bố sau."
+TO_PUBLISH = "Hãy công bố lại bảng xếp hạng."
+
 
 @pytest.fixture
 def there(sqlite_app):
@@ -71,6 +74,9 @@ def test_an_appeal_about_a_part_is_asked_once_and_answered_with_what_was_done(th
     assert "đã nhận đơn" in answer and "Tôi nói đủ ba ý." in answer
     appeal = db.session.query(Appeal).one()
     assert (appeal.performance_id, appeal.attempt_id, appeal.entry.id) == (mine.id, None, mine.entry_id)
+    assert "Gửi đơn phúc khảo" not in answer, "nothing is left to be asked about"
+    again = there.own.post(there.page, {"performance": mine.id, "text": "Lần nữa"}, follow_redirects=True)
+    assert "Bạn đã gửi đơn về phần thi này rồi." in again.get_data(as_text=True)
     with pytest.raises(AlreadyDone):
         appeals.ask_about(mine, "Lần nữa", clock.now())
     url = f"/desk/appeals/{appeal.id}"
@@ -84,6 +90,9 @@ def test_an_appeal_about_a_part_is_asked_once_and_answered_with_what_was_done(th
     shown = there.post("organizer", url, finding="corrected", text="Đã chấm lại phiếu 1.")
     assert "Đã trả lời" in shown and "Đã sửa điểm phần thi" in shown
     assert "Đã chấm lại phiếu 1." in own(there) and "Đã sửa điểm phần thi" in own(there)
+    assert WAITS in own(there) and TO_PUBLISH in shown, "points put right stand in no table yet"
+    there.post("organizer", f"{there.url}/ranking", kind="provisional", note="")
+    assert WAITS not in own(there) and TO_PUBLISH not in there.get("organizer", f"{there.url}/appeals")
 
 
 def test_nobody_else_finds_the_page_and_no_part_but_the_own_is_asked_about(there):

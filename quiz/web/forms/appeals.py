@@ -1,6 +1,6 @@
 """Forms of appeals: the board's window, a contestant's question, the board's answer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -57,6 +57,11 @@ class StageAppealForm(Form):
     def __init__(self, performances: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.performance.choices = [(one.id, one.part) for one in performances]
+
+    def offer_others(self, asked: Collection[int | None]) -> bool:
+        """Offer no part that was asked about, and tell whether any is left."""
+        self.performance.choices = [choice for choice in self.performance.choices if choice[0] not in asked]
+        return bool(self.performance.choices)
 
 
 class AnswerForm(Form):
