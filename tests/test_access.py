@@ -104,17 +104,22 @@ class Scene:
         point(self.application, f"sqlite:///{folder / 'quiz.db'}")
         return self.application
 
-    def ask(self, app: Flask, route: Route, role: str, side: str, **query: str) -> Any:
-        """Send the request as `role`, naming the things of `side`; forms are empty but for their tokens.
-
-        `query` stands behind the address besides what the page cannot do without.
-        """
+    def client(self, app: Flask, role: str) -> Any:
+        """Return a browser signed in as `role`."""
         client = app.test_client()
         with client.session_transaction() as cookie:
             cookie["csrf_token"] = OF_THIS_SESSION
             if role != "anonymous":
                 cookie["_user_id"] = self.world.sessions[role]
                 cookie["_fresh"] = True
+        return client
+
+    def ask(self, app: Flask, route: Route, role: str, side: str, **query: str) -> Any:
+        """Send the request as `role`, naming the things of `side`; forms are empty but for their tokens.
+
+        `query` stands behind the address besides what the page cannot do without.
+        """
+        client = self.client(app, role)
         values = {name: self.value(name, side, role, route) for name in route.rule.arguments}
         adapter = app.url_map.bind("localhost")
         values |= {
