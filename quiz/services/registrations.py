@@ -15,6 +15,11 @@ from quiz.services import contests, entries, performances
 from quiz.services.audit import Actor
 from quiz.services.ledgers import Ledger
 
+WITHDREW = N_(
+    "%(name)s (%(cell)s) đã rút tên nên không được đăng ký lại. Hãy khôi phục, đăng ký người khác của chi bộ,"
+    " hoặc ghi lý do không có thí sinh."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -182,6 +187,10 @@ def _check(ledger: Ledger, line: Line, now: int) -> None:
             cell=line.cell.title,
         )
     ledger.check_person(contest_round, line.person)
+    earlier = ledger.earlier_entry(contest_round, line.person)
+    if earlier is not None and earlier.withdrawn_at is not None:
+        # A list made before the withdrawal and read again knows nothing of it.
+        raise RuleBroken(WITHDREW, name=line.person.full_name, cell=line.cell.title)
     ledger.check_reason(contest_round, line.cell, "", now)
 
 

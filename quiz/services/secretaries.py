@@ -54,11 +54,7 @@ def _problem(cell: Unit, found: list[Person], gone: set[int]) -> Problem | None:
         message = N_("%(cell)s có nhiều bí thư trong danh sách nhân sự. Hãy chọn một người và đăng ký riêng.")
         return Problem(message, {"cell": cell.title})
     if found and found[0].id in gone:
-        message = N_(
-            "%(name)s (%(cell)s) đã rút tên nên không được đăng ký lại. Hãy khôi phục, đăng ký người khác của chi bộ,"
-            " hoặc ghi lý do không có thí sinh."
-        )
-        return Problem(message, {"name": found[0].full_name, "cell": cell.title})
+        return Problem(registrations.WITHDREW, {"name": found[0].full_name, "cell": cell.title})
     return None
 
 

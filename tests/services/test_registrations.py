@@ -170,6 +170,17 @@ def test_a_secretary_who_withdrew_is_not_entered_again_with_all_the_others(app):
     ]
 
 
+def test_a_list_read_again_enters_nobody_who_withdrew_since(app):
+    there = District()
+    registrations.register_all(there.stage, there.drafts(), ACTOR, BEFORE)
+    entry = db.session.query(Entry).filter_by(person_id=there.people[0].id).one()
+    entries.withdraw(entry, "đi công tác xa", ACTOR, BEFORE)
+    plan = registrations.register_all(there.stage, there.drafts(), ACTOR, BEFORE)
+    assert [problem.row for problem in plan.problems] == [2] and "đã rút tên" in messages(plan)[0]
+    assert [person for _, person in standing()] == [there.people[1].id, there.people[2].id]
+    assert entry.withdrawn_reason == "đi công tác xa"
+
+
 def test_however_many_secretaries_are_written_at_once(app):
     there = District()
     db.session.flush()
