@@ -97,7 +97,7 @@ def offered_roles(who: Principal) -> list[Role]:
 
 def _require_touch(account: Account, who: Principal, on_self: str = "") -> None:
     """Lock the account's row; raise NotAllowed beyond the own rights, RuleBroken(`on_self`) for the own account."""
-    db.session.refresh(account, with_for_update=True)
+    db.session.refresh(account, with_for_update={"of": Account})
     if not may_touch(account, who):
         raise NotAllowed(N_("Tài khoản này có vai trò ngoài phạm vi của bạn. Hãy nhờ quản trị hệ thống."))
     if on_self and account.id == who.account_id:

@@ -54,7 +54,7 @@ def ask(
 
 def settle(approval: Approval, answer: Answer, note: str, actor: Actor, now: int) -> None:
     """Keep the answer to a request; raise RuleBroken when this person may not give it, AlreadyDone when it has one."""
-    db.session.refresh(approval, with_for_update=True)
+    db.session.refresh(approval, with_for_update={"of": Approval})
     rule.check_open(approval.answer)
     account = db.session.get(Account, actor.account_id) if actor.account_id else None
     if account is None:

@@ -86,7 +86,7 @@ def _closable(edition: Edition) -> Outcome:
 
 def check_open(edition: Edition) -> None:
     """Hold an edition until the transaction ends; raise RuleBroken or AlreadyDone if its prizes may not change."""
-    db.session.refresh(edition, with_for_update=True)
+    db.session.refresh(edition, with_for_update={"of": Edition})
     if edition.kind != FINAL:
         raise RuleBroken(N_("Đây là kết quả tạm thời. Giải được quyết định và chốt theo kết quả chính thức."))
     if edition.replaced_by is not None:

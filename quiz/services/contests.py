@@ -48,7 +48,7 @@ def change_contest(contest: Contest, code: str, title: str, actor: Actor, now: i
     `seen` here and below is the fingerprint of the state that was seen, "" when nobody looked: raise Overtaken when
     somebody else has changed it since.
     """
-    db.session.refresh(contest, with_for_update=True)
+    db.session.refresh(contest, with_for_update={"of": Contest})
     check_seen(seen, state_of_contest(contest), {"title": title, "code": code})
     before = f"{contest.code} – {contest.title}"
     _name(contest, code, title)
@@ -88,7 +88,8 @@ def add_stage(contest: Contest, name: str, actor: Actor, now: int, rules: Rules 
 
 def place_stage(contest: Contest, name: str, chosen: Rules, actor: Actor, now: int) -> Stage:
     """Return a new last stage with these rules, which may still lack something."""
-    db.session.refresh(contest, with_for_update=True)  # two organizers adding at once get two ordinals
+    # Two organizers adding at once get two ordinals.
+    db.session.refresh(contest, with_for_update={"of": Contest})
     ordinal = max((stage.ordinal for stage in contest.stages), default=0) + 1
     stage = Stage(
         contest=contest, ordinal=ordinal, name=name, rules=rulebook.to_dict(chosen),
@@ -207,13 +208,13 @@ def _differences(old: dict[str, Any], new: dict[str, Any]) -> dict[str, str]:
 
 def lock(stage: Stage) -> None:
     """Read a stage afresh and hold it until the transaction ends, so that its rules stand still meanwhile."""
-    db.session.refresh(stage, with_for_update=True)
+    db.session.refresh(stage, with_for_update={"of": Stage})
 
 
 def lock_round(contest_round: Round) -> None:
     """Read a round and its stage afresh and hold both until the transaction ends; everybody takes the stage first."""
     lock(contest_round.stage)
-    db.session.refresh(contest_round, with_for_update=True)
+    db.session.refresh(contest_round, with_for_update={"of": Round})
 
 
 def hours_of(contest_round: Round) -> State:

@@ -46,7 +46,7 @@ def open_round(contest_round: Round, actor: Actor, now: int) -> None:
     """
     stage = contest_round.stage
     lock(stage)  # nobody changes the rules while they are being checked and frozen
-    db.session.refresh(contest_round, with_for_update=True)
+    db.session.refresh(contest_round, with_for_update={"of": Round})
     if contest_round.opened_at is not None:
         raise AlreadyDone(N_("Vòng thi đã được mở trước đó. Không cần làm gì thêm."))
     pool = _pool(contest_round)
@@ -94,7 +94,7 @@ def close_round(contest_round: Round, reason: str, actor: Actor, now: int) -> No
 
     Raise AlreadyDone when it has ended, RuleBroken when it was never opened or no reason is given.
     """
-    db.session.refresh(contest_round, with_for_update=True)
+    db.session.refresh(contest_round, with_for_update={"of": Round})
     phase = contest_round.phase_at(now)
     if phase is Phase.DRAFT:
         raise RuleBroken(N_("Vòng thi chưa được mở nên không có gì để kết thúc."))
