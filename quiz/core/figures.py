@@ -174,6 +174,14 @@ class RoundFigures:
     ties: tuple[TieSettled, ...] = ()
     ruled: tuple[Ruled, ...] = ()
     sent: tuple[Sent, ...] = ()
+    withdrawn: tuple[
+        tuple[str, str, str], ...
+    ] = ()  # (name with cell, reason, who came in their place or "")
+    appeals: tuple[int, int, int] = (
+        0,
+        0,
+        0,
+    )  # asked, of these answered: the marks stand, the marks were corrected
     declined: tuple[tuple[str, str], ...] = ()  # (name with cell, reason) of reserves, before any call
     on_paper: int = 0
     late: int = 0

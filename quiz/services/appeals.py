@@ -138,7 +138,7 @@ def answer(appeal: Appeal, finding: Finding, text: str, actor: Actor, now: int) 
 
     Raise RuleBroken without words, or when a correction is claimed that nobody has made.
     """
-    db.session.refresh(appeal, with_for_update=True)
+    db.session.refresh(appeal, with_for_update={"of": Appeal})
     if appeal.answered_at is not None:
         raise AlreadyDone(N_("Đơn này đã được trả lời. Hãy xem câu trả lời."))
     said = nfc(text).strip()
@@ -200,6 +200,16 @@ def counts(round_id: int, now: int) -> tuple[int, int, int]:
     )
     total, left, late = db.session.execute(query.where(Appeal.round_id == round_id)).one()
     return total, left, late
+
+
+def outcomes(round_ids: Iterable[int]) -> dict[int, tuple[int, int, int]]:
+    """Return (asked, answered that the marks stand, that they were corrected) for each of these rounds with appeals."""
+    found = [func.count().filter(Appeal.finding == finding) for finding in (Finding.KEPT, Finding.CORRECTED)]
+    query = select(Appeal.round_id, func.count(), *found).where(Appeal.round_id.in_(list(round_ids)))
+    return {
+        key: (asked, kept, put)
+        for key, asked, kept, put in db.session.execute(query.group_by(Appeal.round_id))
+    }
 
 
 def page_of(contest_round: Round, page: int = 1) -> Pagination:

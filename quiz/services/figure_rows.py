@@ -39,7 +39,7 @@ from quiz.models import (
     Unit,
     VoidedAttempt,
 )
-from quiz.services import incidents, places, sent_rows
+from quiz.services import appeals, incidents, places, sent_rows
 from quiz.services.contests import rules_of
 from quiz.services.results import FINAL
 from quiz.services.standings import told_apart
@@ -79,6 +79,8 @@ class Lists:
         self.sent = by_key(lambda pair: pair[1].edition.round_id, sent_rows.promoted(rounds))
         self.stead = sent_rows.stead([entry.id for pairs in self.sent.values() for entry, _result in pairs])
         self.declined = by_key(lambda row: row.entry.round_id, sent_rows.declined(rounds))
+        self.withdrawn = by_key(lambda row: row[0].round_id, sent_rows.withdrawn(rounds))
+        self.appeals = appeals.outcomes(rounds)
         self.late = _attempts_in(LateArrival, rounds)
         self.voided = _attempts_in(VoidedAttempt, rounds)
 
@@ -195,6 +197,8 @@ def round_figures(found: Round, edition: Edition | None, lists: Lists) -> RoundF
         ),
         sent=tuple(sent_rows.sent(*pair, lists.stead, published) for pair in lists.sent[found.id]),
         declined=sent_rows.said(lists.declined[found.id], lists.sent[found.id]),
+        withdrawn=tuple(sent_rows.left(*row) for row in lists.withdrawn[found.id]),
+        appeals=lists.appeals.get(found.id, (0, 0, 0)),
         on_paper=lists.on_paper[found.id],
         late=lists.late[found.id],
         voided=lists.voided[found.id],

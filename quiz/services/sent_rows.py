@@ -1,5 +1,5 @@
-"""Who of a round goes on to the next, as values of its papers, beside the standing that counts now; and which
-reserves declined."""
+"""Who of a round goes on to the next, as values of its papers, beside the standing that counts now; which reserves
+declined, and who withdrew from it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -77,3 +77,21 @@ def said(declines: Iterable[Decline], promoted: Iterable[Any]) -> tuple[tuple[st
     """Return (name with cell, reason) of those who declined, without those who go on by a ranking corrected since."""
     going = {result.entry_id for _entry, result in promoted}
     return tuple((row.entry.name_and_cell, row.reason) for row in declines if row.entry_id not in going)
+
+
+def withdrawn(rounds: list[int]) -> Iterable[tuple[Entry, Successor | None]]:
+    """Return who withdrew from these rounds, in that order, each with the reserve called in their place, if any."""
+    query = (
+        select(Entry, Successor)
+        .outerjoin(Successor, Successor.replaces_id == Entry.id)
+        .where(Entry.round_id.in_(rounds), Entry.withdrawn_at.is_not(None))
+        .order_by(Entry.withdrawn_at, Entry.id)
+        .options(joinedload(Entry.person), joinedload(Entry.unit))
+        .options(joinedload(Successor.entry).options(joinedload(Entry.person), joinedload(Entry.unit)))
+    )
+    return (tuple(row) for row in db.session.execute(query))
+
+
+def left(entry: Entry, called: Successor | None) -> tuple[str, str, str]:
+    """Return (name with cell, reason, who came in their place or "") of somebody who withdrew."""
+    return entry.name_and_cell, entry.withdrawn_reason, called.entry.name_and_cell if called else ""

@@ -596,6 +596,37 @@ def test_who_of_the_reserves_declined_before_a_call_is_told_with_the_reason(code
         assert squeezed(said) in squeezed(told)
 
 
+@pytest.mark.parametrize("code", ["minutes", "report"])
+def test_appeals_are_told_by_their_answers(code):
+    found = figures()
+    (own,) = found.rounds
+    for counts, said in (
+        ((3, 2, 1), "Phúc khảo: 3 đơn: giữ nguyên điểm 2, sửa điểm 1."),
+        ((2, 1, 0), "Phúc khảo: 2 đơn: giữ nguyên điểm 1, chưa trả lời 1."),
+        ((0, 0, 0), ""),
+    ):
+        told = text_of(
+            file(code, Format.PDF, replace(found, rounds=(replace(own, appeals=counts),))), Format.PDF
+        )
+        assert squeezed(said) in squeezed(told) and ("Phúc khảo" in told) is bool(said)
+
+
+def test_minutes_name_who_withdrew_and_who_came_instead():
+    found = figures()
+    (own,) = found.rounds
+    gone = (
+        ("Lò Văn Rút (chi bộ Bản Bỏ)", "ốm, có đơn", "Lò Văn Thay (chi bộ Bản Có)"),
+        ("Lò Văn Đi (Tiểu khu 1)", "đi học.", ""),
+    )
+    changed = replace(found, rounds=(replace(own, withdrawn=gone),))
+    told = squeezed(text_of(file("minutes", Format.PDF, changed), Format.PDF))
+    said = (
+        "Rút tên: Lò Văn Rút (chi bộ Bản Bỏ). Lý do: ốm, có đơn. Người vào thay: Lò Văn Thay (chi bộ Bản Có)."
+    )
+    assert squeezed(said) in told
+    assert squeezed("Rút tên: Lò Văn Đi (Tiểu khu 1). Lý do: đi học.") in told and "đihọc.." not in told
+
+
 def test_minutes_tell_a_tie_among_the_reserves_from_one_at_the_cut():
     found = figures()
     (own,) = found.rounds

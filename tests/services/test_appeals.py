@@ -8,7 +8,7 @@ from quiz.core.corrections import Policy, Ruling
 from quiz.core.errors import AlreadyDone, RuleBroken
 from quiz.extensions import db
 from quiz.models import AuditEvent
-from quiz.services import appeals, approved_acts, corrections, own_papers, papers, results
+from quiz.services import appeals, approved_acts, corrections, figures, own_papers, papers, results
 from quiz.services.appeals import Settings
 from quiz.services.audit import Actor
 from tests.factories import HOUR, make_round, make_rules, make_stage, make_unit, open_for_test, publish_final
@@ -83,6 +83,22 @@ def test_each_question_is_asked_about_once(sat):
 def test_a_question_the_paper_has_not_cannot_be_asked_about(sat, position):
     with pytest.raises(RuleBroken, match="không có câu này"):
         appeals.ask(attempt_of(sat), position, "Xin xem lại", ENDED)
+
+
+def test_the_figures_of_a_round_count_its_appeals_by_their_answers(sat):
+    first, second = attempt_of(sat), attempt_of(sat, 1)
+    assert appeals.outcomes([sat.round.id]) == {}
+    for attempt, position in ((first, 0), (first, 1), (second, 0)):
+        appeals.ask(attempt, position, "Xin xem lại.", ENDED)
+    appeals.answer(appeals.of_attempt(first)[0], Finding.KEPT, "Đúng đáp án.", sat.actor, ENDED)
+    assert appeals.outcomes([sat.round.id]) == {sat.round.id: (3, 1, 0)}
+    put_right(sat)
+    about = position_of(second, sat.doubtful)
+    appeal = appeals.of_attempt(second)[0] if about == 0 else appeals.ask(second, about, "Khác.", ENDED)
+    appeals.answer(appeal, Finding.CORRECTED, "Đã sửa và chấm lại.", sat.actor, ENDED)
+    assert appeals.outcomes([sat.round.id])[sat.round.id][1:] == (1, 1)
+    (found,) = figures.of_round(sat.round, ENDED).rounds
+    assert found.appeals == appeals.outcomes([sat.round.id])[sat.round.id]
 
 
 def test_an_answer_is_given_once_and_in_words(sat):

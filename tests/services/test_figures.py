@@ -211,6 +211,11 @@ def test_prizes_ties_incidents_and_those_sent_up_are_read(contest):
     assert [(one.name, one.to_round, one.rank, one.in_place_of) for one in found.sent] == [
         (first.name, "Chung kết", 1, ((gone.name_and_cell, "ốm"), (before.name_and_cell, "đi công tác")))
     ]
+    (later,) = figures.of_round(final, LATER).rounds
+    assert later.withdrawn == (
+        (gone.name_and_cell, "ốm", sent.name_and_cell), (before.name_and_cell, "đi công tác", gone.name_and_cell),
+    )  # fmt: skip
+    assert found.withdrawn == () and later.appeals == (0, 0, 0)
 
 
 def test_every_grant_that_stands_is_read_with_its_incident_where_it_has_one(contest):

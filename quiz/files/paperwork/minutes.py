@@ -25,6 +25,7 @@ from quiz.files.paperwork.phrases import (
     NOBODY_RANKED,
     WAYS,
     about,
+    appeal_words,
     declined_blocks,
     ended,
     hour_text,
@@ -82,6 +83,9 @@ def _attendance_words(found: RoundFigures) -> Iterable[Block]:
         yield Text(_named(absent), lead="Vắng mặt:")
     if waiting:
         yield Text(_named(waiting), lead=f"Bài trên giấy chưa nhập xong ({share(len(waiting), entered)}):")
+    for name, reason, successor in found.withdrawn:
+        instead = f" Người vào thay: {successor}." if successor else ""
+        yield Text(f"{name}. Lý do: {ended(reason)}{instead}", lead="Rút tên:")
     if found.on_paper:
         yield Text(f"Thí sinh làm bài trên giấy: {share(found.on_paper, sat)}.")
     if found.late:
@@ -166,6 +170,8 @@ def _result_words(found: RoundFigures) -> Iterable[Block]:
         f" Bảng xếp hạng công bố lần {published.number}{replacing(published)}, mã kiểm tra {published.check_code},"
         " kèm theo biên bản này."
     )
+    if found.appeals[0]:
+        yield Text(f"{appeal_words(*found.appeals)}.", lead="Phúc khảo:")
     yield from (Text(_settled(tie)) for tie in found.ties)
     for one in found.ruled:
         yield Text(f"{_ruling(one)}. Lý do: {ended(one.reason)}", lead="Ban Tổ chức quyết định:")

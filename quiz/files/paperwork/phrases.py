@@ -164,6 +164,12 @@ def declined_blocks(declined: Iterable[tuple[str, str]]) -> Iterable[Block]:
         yield Text(f"{name} đã xin rút khỏi danh sách dự bị trước khi được gọi. Lý do: {ended(reason)}")
 
 
+def appeal_words(asked: int, kept: int, corrected: int) -> str:
+    """Return how many appeals there were and how they were answered: "3 đơn: giữ nguyên điểm 2, sửa điểm 1"."""
+    answers = {"giữ nguyên điểm": kept, "sửa điểm": corrected, "chưa trả lời": asked - kept - corrected}
+    return f"{asked} đơn: " + ", ".join(f"{words} {count}" for words, count in answers.items() if count)
+
+
 def replacing(published: Published) -> str:
     """Return which edition a corrected one replaces and why, to be said after its own; nothing of any other."""
     if published.replaces is None:

@@ -31,6 +31,7 @@ from quiz.files.paperwork.phrases import (
     NOBODY_RANKED,
     TOTAL,
     about,
+    appeal_words,
     declined_blocks,
     prize_table,
     replacing,
@@ -233,6 +234,9 @@ def _results(figures: Figures) -> Iterable[Block]:
         if found.published and found.published.replaces:
             number = f"{found.published.number}{replacing(found.published)}"
             yield Text(f"Kết quả {found.name} trong báo cáo này là kết quả công bố lần {number}.")
+    appeals = [sum(counts) for counts in zip(*(found.appeals for found in figures.rounds), strict=True)]
+    if any(appeals):
+        yield Text(f"Phúc khảo: {appeal_words(*appeals)}.")
     yield from _prizes(figures)
     if figures.sent:
         yield from sent_blocks(figures.sent)
