@@ -10,7 +10,7 @@ from quiz.core.corrections import Change, Count, Place, changes, count
 from quiz.core.merits import Contestant
 from quiz.core.open_prizes import awaiting
 from quiz.models import Approval, AwardList, Edition, Entry, Round
-from quiz.services import awards, displaced, promotion, results, stage_points
+from quiz.services import awards, displaced, places, promotion, results, stage_points
 from quiz.services.audit import Actor
 from quiz.services.contests import rules_of
 from quiz.services.standings import Line, Otherwise, scope_name, standings_of
@@ -18,7 +18,8 @@ from quiz.services.standings import Line, Otherwise, scope_name, standings_of
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What changes in one round: `papers` are touched; `entries` by id are those of `changes`.
+    """What changes in one round: `papers` are touched; `entries` by id are those of `changes`, `above` by id the unit
+    above the cell of each.
 
     `tied` are the entries that would stand level across the line of promotion afterwards. What is out stays: `begun`
     are the later rounds opened with people of this one, `closed` is the list of prizes closed last.
@@ -28,6 +29,7 @@ class Effect:
     papers: int
     changes: tuple[Change, ...]
     entries: Mapping[int, Entry]
+    above: Mapping[int, str]
     tied: frozenset[int]
     begun: tuple[Round, ...]
     closed: AwardList | None
@@ -46,8 +48,9 @@ def effect_of(contest_round: Round, papers: int, otherwise: Otherwise) -> Effect
     ties = promotion.outlook(contest_round, others, _prizes(contest_round, others)[0]).ties
     tied = frozenset(key for tie in ties for key in tie.entries)
     last = results.latest(contest_round.id)
+    changed = {one.entry: entries[one.entry] for one in differing}
     return Effect(
-        contest_round, papers, differing, {one.entry: entries[one.entry] for one in differing}, tied,
+        contest_round, papers, differing, changed, places.above(changed.values()), tied,
         begun=displaced.begun_from(contest_round.id),
         closed=last and (awards.list_of(last) or awards.list_before(last)),
     )  # fmt: skip

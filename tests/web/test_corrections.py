@@ -77,6 +77,7 @@ def test_from_the_doubt_to_the_new_edition(sat, page, sqlite_app):
     for words in ("Thay cho lần công bố 2", "Điều 4 ghi khác", "Lò Văn An"):
         assert words in public
     assert "đã được thay bằng lần công bố 3" in text_of(Browser(sqlite_app).get(f"/results/{edition}"))
+    assert f", {sat.commune.title}</" in public[public.index('id="changes"') : public.index("</table>")]
     told = text_of(second.get(f"/desk/editions/{new.id}/promotion"))
     assert "nay không còn trong danh sách đi tiếp" in told and "chưa có ở vòng sau" in told
     ranking = text_of(second.get(f"/desk/rounds/{sat.round.id}/ranking"))
@@ -110,6 +111,7 @@ def test_everybody_who_changes_can_be_seen_before_the_ruling_and_by_who_approves
     for who, url in ((asker, f"{address}&"), (second, f"{asked}?")):
         shown = [text_of(who.get(f"{url}{list_}={number}")) for number in (1, 2, 3)]
         assert "Lò Văn 00" in shown[0] and f"Lò Văn {PAGE}" not in shown[0]
+        assert f", {sat.commune.title}" in shown[0]  # a "Tiểu khu 1" is in many communes
         assert "Lò Văn 00" not in shown[1] and f"Lò Văn {PAGE}" in shown[1]
         assert f"Lò Văn {PAGE}" in shown[2]  # past the end: the last there is
         following = html.unescape(re.search(f'href="([^"]*{list_}=2[^"]*)"', shown[0])[1])

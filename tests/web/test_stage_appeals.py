@@ -51,6 +51,7 @@ def test_marks_are_shown_only_when_the_board_shows_papers(there):
     assert "Điểm từng giám khảo" not in own(there)
     open_window(there)
     assert "Điểm từng giám khảo" in own(there) and "17,50" in own(there)
+    assert "Điểm trong ngoặc" not in own(there)  # no mark was left out
     assert "Tài khoản" not in own(there), "judges stand without a name"
 
 
