@@ -9,7 +9,7 @@ from quiz import clock
 from quiz.core.appeals import DAY, WHOLE_PAPER, Finding, is_overdue
 from quiz.core.permissions import Permission
 from quiz.extensions import db
-from quiz.services import appeals, own_papers, own_stage, results, voiding
+from quiz.services import appeals, contests, own_papers, own_stage, results, voiding
 from quiz.web import access, belongings, outcomes
 from quiz.web.forms.appeals import AnswerForm, AppealForm, StageAppealForm, WindowForm
 from quiz.web.paging import page_number
@@ -110,6 +110,7 @@ def index(round_id: int) -> Any:
         "appeals/index.html",
         round=contest_round,
         window=appeals.window_of(contest_round.id),
+        has_online=contests.rules_of(contest_round).has_online,
         page=appeals.page_of(contest_round, page_number()),
         total=total,
         left=left,
@@ -127,6 +128,8 @@ def window(round_id: int) -> Any:
     contest_round = access.round_for(P.RESULT_PUBLISH, round_id)
     there = appeals.state_of(contest_round.id)
     form = WindowForm(data=there or _usual()).filled_from(there)
+    if not contests.rules_of(contest_round).has_online:
+        form.of_the_stage()
     if form.validate_on_submit():
         with shown_on(form):
             actor = access.signed_in().actor

@@ -55,6 +55,20 @@ def test_marks_are_shown_only_when_the_board_shows_papers(there):
     assert "Tài khoản" not in own(there), "judges stand without a name"
 
 
+def test_the_window_of_a_round_without_papers_speaks_of_the_judges_marks_alone(there):
+    form = there.get("organizer", f"{there.url}/appeals/window")
+    assert "điểm từng giám khảo cho mình" in form and "bài của mình" not in form and "đáp án" not in form
+    hours = {
+        "opens_at": "2026-10-02T08:00",
+        "closes_at": "2096-10-02T08:00",
+        "answer_days": "2",
+        "shows_paper": "y",
+    }
+    seen = there.post("organizer", f"{there.url}/appeals/window", **hours)
+    assert "Đã đặt thời gian phúc khảo." in seen and "điểm từng giám khảo cho mình" in seen
+    assert "điểm từng câu" not in seen and "Điểm từng giám khảo" in own(there)
+
+
 def put_right(performance, there):
     secretary, head = (Actor(there.accounts[name].id) for name in ("secretary", "head"))
     now = clock.now() + 1

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
@@ -29,11 +30,17 @@ class WindowForm(SharedForm):
     shows_key = BooleanField(_("Cho xem cả đáp án"))
     note = StringField(_("Lời nhắn cho thí sinh"), [Length(max=300)])
 
+    def of_the_stage(self) -> None:
+        """Ask of a round without papers what is shown of the judges' marks alone."""
+        self.shows_paper.label.text = gettext("Thí sinh được xem điểm từng giám khảo cho mình")
+        del self.shows_key
+
     @property
     def settings(self) -> Settings:
         """Return what was decided."""
         hours = Hours(self.opens_at.data, self.closes_at.data, self.answer_days.data)
-        return Settings(hours, self.shows_paper.data, self.shows_key.data, self.note.data or "")
+        shows_key = bool(self.shows_key and self.shows_key.data)
+        return Settings(hours, self.shows_paper.data, shows_key, self.note.data or "")
 
 
 class AppealForm(Form):
