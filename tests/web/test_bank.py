@@ -161,7 +161,7 @@ def test_the_overview_and_the_list_lead_to_the_question(editor):
 
 
 @pytest.mark.parametrize(
-    "query", ["page=0", "page=-1", "page=x", "page=999999999999", "status=%00", "text=%25%5F", "level=none"]
+    "query", ["page=0", "page=-1", "page=x", "page=999999999999", "text=%25%5F", "level=none"]
 )
 def test_odd_addresses_of_the_list_still_answer(editor, query):
     load(editor)
